@@ -1,0 +1,58 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules can and cannot do, in Ansible's words. Private to this collection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Attributes of every module, and those of modules that change something or only read."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+  diff_mode:
+    description:
+      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that the system controlled or queried by the module has not changed in a relevant way.
+  action_group:
+    description: Use C(group/huaweicloud.live.live) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - huaweicloud.live.live
+"""
+
+    CHANGES = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - This module does not modify anything.
+  diff_mode:
+    support: N/A
+    details:
+      - This module does not modify anything.
+  idempotent:
+    support: full
+    details:
+      - This module does not modify anything.
+"""

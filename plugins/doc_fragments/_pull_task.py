@@ -1,0 +1,129 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a relay task, and of waiting for a change of it. Private to this collection."""
+
+from __future__ import annotations
+
+import textwrap
+
+_TASK = r"""
+task_id:
+  description:
+    - Id of the task. It has to exist, with the source type C(PullVodPushLive).
+  type: str
+  required: true
+status:
+  description:
+    - V(pause) takes the task off air, V(enable) puts it on air.
+    - If left out, the task stays as it is.
+  type: str
+  choices: [pause, enable]
+source_urls:
+  description:
+    - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
+      played in this order; one may stand in it several times.
+    - A different order is a different playlist.
+    - A string is split at commas. Give URLs that hold a comma as a list.
+    - If left out, the task keeps its playlist.
+  type: list
+  elements: str
+vod_loop_time:
+  description:
+    - How often the playlist is played. V(-1) is endless, until O(end_time); a number V(N) of 1 or more is N rounds, or
+      until O(end_time), whichever comes first; empty is the service's default, V(-1).
+    - If left out, the task keeps its value.
+  type: str
+vod_refresh_type:
+  description:
+    - How a change of O(source_urls) takes effect.
+    - V(immediate_new_source) plays the new playlist at once.
+    - V(continue_from_file_start) goes on with the file that was on air, from its start.
+    - V(continue_from_break_point) goes on with the file that was on air, from where it was.
+    - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
+  type: str
+  choices: [immediate_new_source, continue_from_file_start, continue_from_break_point]
+vod_start_video_index:
+  description:
+    - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the number
+      of URLs less one.
+    - If left out, the task keeps its value.
+  type: int
+vod_start_video_time:
+  description:
+    - The second at which to start in the file O(vod_start_video_index). 0 to 2147483647.
+    - If left out, the task keeps its value.
+  type: int
+start_time:
+  description:
+    - When the task starts, in RFC 3339 with V(Z) or an offset, for example V(2026-01-31T20:00:00Z) or
+      V(2026-02-01T04:00:00+08:00). Has to be before O(end_time).
+    - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
+      fraction of a second is dropped.
+    - If left out, the task keeps its value.
+  type: str
+end_time:
+  description:
+    - When the task ends, written like O(start_time). Has to be after it, by seven days at most.
+    - If left out, the task keeps its value.
+  type: str
+callback_events:
+  description:
+    - The events that the service calls back, in any order. Empty means all six.
+    - If left out, the task keeps its value.
+  type: list
+  elements: str
+  choices: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
+"""
+
+
+class ModuleDocFragment:
+    """The options of one task; the same inside the list of a bulk module; and what is common to both."""
+
+    DOCUMENTATION = f"options:\n{textwrap.indent(_TASK, '  ')}"
+
+    TASKS = f"""
+options:
+  tasks:
+    description:
+      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
+    type: list
+    elements: dict
+    required: true
+    suboptions:{textwrap.indent(_TASK, "      ")}
+"""
+
+    WAIT = r"""
+options:
+  wait:
+    description:
+      - Whether to read the task again after a change until every option given is as asked. If it never is, the module
+        fails and names the options that did not take.
+      - With V(false) the module returns as soon as the service has accepted the change, with the task as it should
+        become.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - For how many seconds to wait. V(0) looks once.
+    type: float
+    default: 60
+notes:
+  - Nothing is sent before every option has passed every documented constraint. What takes the task itself to know, such
+    as whether a new O(end_time) is within seven days of its start, is checked after the task was read and before
+    anything is written.
+  - The service does not document whether a change that leaves out an option keeps its value or resets it to its
+    default. Therefore a change always carries C(vod_loop_time), C(vod_refresh_type), C(vod_start_video_index),
+    C(vod_start_video_time), C(start_time) and C(callback_events), with the value of the task where the option is not
+    given. C(source_urls), C(status) and C(end_time) are sent only if they change, because sending C(source_urls) again
+    could restart the playlist on air.
+  - The service does not document which values C(status) takes in its answers. One other than V(pause) and V(enable)
+    counts as different from what is asked, and draws a warning. If your tasks show such a value, leave C(status) out
+    except where you mean to change it, and set O(wait=false) there.
+  - Values of tasks appear in results and diffs. If a URL of a playlist holds a key, set C(no_log) on the Ansible task.
+seealso:
+  - name: ModifyPullTask
+    description: The service's page of the operation.
+    link: https://support.huaweicloud.com/api-live/ModifyPullTask.html
+"""

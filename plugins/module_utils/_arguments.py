@@ -1,0 +1,175 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that the modules share, and the settings of the connection that they make. Private to this collection."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible_collections.huaweicloud.live.plugins.module_utils import _pull_task
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "region": {"type": "str"},
+    "endpoint": {"type": "str"},
+    "iam_endpoint": {"type": "str"},
+    "project_id": {"type": "str"},
+    "auth_token": {"type": "str", "no_log": True},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "float", "default": 30},
+    "retries": {"type": "int", "default": 5},
+}
+
+TASK_OPTIONS: dict[str, dict[str, Any]] = {
+    "task_id": {"type": "str", "required": True},
+    "status": {"type": "str", "choices": list(_pull_task.STATUSES)},
+    "source_urls": {"type": "list", "elements": "str"},
+    "vod_loop_time": {"type": "str"},
+    "vod_refresh_type": {"type": "str", "choices": list(_pull_task.REFRESH_TYPES)},
+    "vod_start_video_index": {"type": "int"},
+    "vod_start_video_time": {"type": "int"},
+    "start_time": {"type": "str"},
+    "end_time": {"type": "str"},
+    "callback_events": {"type": "list", "elements": "str", "choices": list(_pull_task.CALLBACK_EVENTS)},
+}
+
+WAIT_OPTIONS: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 60},
+}
+
+# The environment variables that an option falls back to, first one first.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "region": ("HW_REGION_NAME", "ANSIBLE_HWC_REGION"),
+    "endpoint": ("HUAWEICLOUD_LIVE_ENDPOINT",),
+    "iam_endpoint": ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"),
+    "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "ANSIBLE_HWC_PROJECT_ID"),
+}
+
+_LONGEST = 24 * 60 * 60
+_REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1", re.IGNORECASE)
+
+
+class Settings(NamedTuple):
+    """Where and how to connect.
+
+    Attributes:
+        endpoint: root URL of the Live service, without a slash at the end.
+        iam_endpoint: the same of IAM; None when there is neither iam_endpoint nor region to derive it from.
+        region: name of the region, or None.
+        project_id: the project, or None: to be looked up.
+        verify: whether, or against which certificates, the server is verified.
+        timeout: seconds for one request.
+        retries: how many times a request is sent again.
+    """
+
+    endpoint: str
+    iam_endpoint: str | None
+    region: str | None
+    project_id: str | None
+    verify: bool | str
+    timeout: float
+    retries: int
+
+
+def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Return the settings that the options, or for lack of one the environment, give.
+
+    Raises:
+        InvalidOptionError: naming the option that is missing or not allowed.
+    """
+
+    def given(name: str) -> str | None:
+        values = (options.get(name), *(environ.get(variable) for variable in ENVIRONMENT[name]))
+        return next((value for value in values if value), None)
+
+    region, project_id = given("region"), given("project_id")
+    if region and not _REGION.fullmatch(region):
+        raise _refused("region", region, "the name of a region, such as cn-north-4")
+    if project_id and not is_project_id(project_id):
+        raise _refused("project_id", project_id, "the id of a project, printable ASCII without white space")
+    endpoint = given("endpoint") or (region and f"https://live.{region}.myhuaweicloud.com")
+    if not endpoint:
+        raise InvalidOptionError(
+            f"Set region (or {' or '.join(ENVIRONMENT['region'])} in the environment) or endpoint"
+            f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
+        )
+    iam_endpoint = given("iam_endpoint") or (region and f"https://iam.{region}.myhuaweicloud.com")
+    ca_path = options.get("ca_path")
+    if ca_path and not os.path.exists(ca_path):
+        raise _refused("ca_path", ca_path, "a file or folder of certificates that exists")
+    return Settings(
+        endpoint=_root("endpoint", endpoint),
+        # Terraform's HW_AUTH_URL carries the version of the API.
+        iam_endpoint=iam_endpoint and _root("iam_endpoint", re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
+        region=region,
+        project_id=project_id,
+        verify=bool(options["validate_certs"])
+        and (ca_path or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True),
+        timeout=in_range("timeout", options["timeout"], 0.001, _LONGEST, "seconds"),
+        retries=int(in_range("retries", options["retries"], 0, 100, "times")),
+    )
+
+
+def is_project_id(text: str) -> bool:
+    """Return whether the text can stand in a header and, encoded, as one segment of a path."""
+    return text.isascii() and text.isprintable() and " " not in text and text not in ("", ".", "..")
+
+
+def in_range(name: str, value: float, least: float, most: float, unit: str) -> float:
+    """Return the value of a numeric option.
+
+    Raises:
+        InvalidOptionError: it is out of its range.
+    """
+    if isinstance(value, bool) or not math.isfinite(value) or not least <= value <= most:
+        raise _refused(name, value, f"{least} to {most} {unit}")
+    return value
+
+
+def wait_timeout(options: Mapping[str, Any]) -> float | None:
+    """Return for how many seconds to wait until a change took, or None not to wait.
+
+    Raises:
+        InvalidOptionError: wait_timeout is out of its range.
+    """
+    seconds = in_range("wait_timeout", options["wait_timeout"], 0, _LONGEST, "seconds")
+    return seconds if options["wait"] else None
+
+
+def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:
+    return InvalidOptionError(_pull_task.refused(name, value, allowed))
+
+
+def _root(name: str, url: str) -> str:
+    """Return the root URL of a service, checked: no secret may go to a place that the user did not mean."""
+    allowed = "https://host or https://host:port; http:// for a loopback host only"
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise _refused(name, url, allowed) from error
+    bare = not (parts.username or parts.password or parts.path.strip("/") or parts.query or parts.fragment)
+    clean = url.isprintable() and not re.search(r"[\s\\@]", url) and _HOST.fullmatch(host) and port != 0
+    if not bare or not clean or parts.scheme not in ("http", "https"):
+        # It may hold a password: the value is not repeated.
+        raise InvalidOptionError(f"{name}: the value is not allowed. Allowed: {allowed}.")
+    if parts.scheme == "http" and not _LOOPBACK.fullmatch(host):
+        raise _refused(name, url, allowed)
+    return f"{parts.scheme}://{parts.netloc}"

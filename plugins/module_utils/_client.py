@@ -1,0 +1,481 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Live service over HTTP: list, get and modify relay tasks. Private to this collection."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+import re
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ansible_collections.huaweicloud.live.plugins.module_utils import _credentials
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import Settings, connection_settings
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._signature import encode
+
+try:
+    import requests
+    import requests.utils
+    from requests.adapters import HTTPAdapter
+    from urllib3.exceptions import HTTPError, NewConnectionError
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+PAGE = 100
+# The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
+MAX_TASKS = 20000
+MAX_ANSWER = 64 * 1024 * 1024
+RETRIED_STATUSES = (429, 500, 502, 503, 504)
+FIRST_BACKOFF = 0.5
+LONGEST_BACKOFF = 30.0
+
+
+class Clock(NamedTuple):
+    """Time and chance, to be replaced in tests.
+
+    Attributes:
+        monotonic: seconds since some moment.
+        now: seconds since the epoch.
+        sleep: waits for some seconds.
+        uniform: a random number between two.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    uniform: Callable[[float, float], float] = random.uniform
+
+
+class LiveApiError(LiveError):
+    """The service, or IAM, did not do as asked.
+
+    Args:
+        message: what was asked, and what came of it.
+        uncertain: whether the request may have been carried out all the same.
+        details: http_status, error_code, error_msg and request_id, as far as the service gave them.
+    """
+
+    def __init__(self, message: str, *, uncertain: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.uncertain = uncertain
+
+
+class Answer(NamedTuple):
+    """A successful answer.
+
+    Attributes:
+        body: the decoded JSON, None if there was none.
+        headers: the headers, whatever the case of their names.
+        request_id: the service's id for the request, to quote to its support.
+    """
+
+    body: Any
+    headers: Mapping[str, str]
+    request_id: str | None
+
+
+class _Reply(NamedTuple):
+    """Any answer, as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class _Failure(NamedTuple):
+    """Why a request did not succeed.
+
+    Attributes:
+        text: what happened.
+        uncertain: whether the request may have been carried out.
+        details: results for the failure.
+    """
+
+    text: str
+    uncertain: bool
+    details: dict[str, Any]
+
+
+class Connection:
+    """Sends requests, again where that helps, and keeps secrets out of the errors.
+
+    One connection is for one run of a module; it may be shared by threads.
+
+    urllib3's own Retry is not used: it does not see an answer that breaks off, would repeat a signature instead of
+    signing anew, obeys any Retry-After, knows no full jitter, cannot tell how often it tried nor whether a request
+    may have been carried out, and cannot hold back the other threads.
+
+    Args:
+        settings: certificates, time-out and retries.
+        secrets: what must not be seen in any error.
+        concurrency: how many threads share the connection.
+        clock: time and chance.
+    """
+
+    def __init__(self, settings: Settings, secrets: set[str], concurrency: int = 1, clock: Clock | None = None) -> None:
+        self.secrets = secrets
+        self._settings = settings
+        self._clock = clock or Clock()
+        self._not_before = 0.0
+        self._session = requests.Session()
+        # Without this a .netrc would be read, and REQUESTS_CA_BUNDLE would overrule validate_certs and ca_path.
+        self._session.trust_env = False
+        self._session.mount("https://", HTTPAdapter(pool_maxsize=concurrency))
+        self._session.mount("http://", HTTPAdapter(pool_maxsize=concurrency))
+
+    def request(self, method: str, url: str, auth: AuthBase, body: Mapping[str, Any] | None = None) -> Answer:
+        """Send a request until there is an answer that sending it again would not change.
+
+        Args:
+            method: the HTTP method.
+            url: the whole URL, percent-encoded.
+            auth: what authenticates the request.
+            body: what to send as JSON.
+
+        Raises:
+            LiveApiError: it was refused, or failed as often as it may be sent.
+        """
+        uncertain = False
+        for attempt in itertools.count(1):
+            self._hold_back()
+            try:
+                reply = self._send(method, url, auth, body)
+            except (requests.exceptions.RequestException, HTTPError, OSError) as error:
+                failure, final, retry_after = self._lost(error), _is_certificate_error(error), None
+            else:
+                if 200 <= reply.status < 300:
+                    return self._answer(f"{method} {url}", reply)
+                failure, final = _refusal(reply), reply.status not in RETRIED_STATUSES
+                retry_after = _retry_after(reply.headers.get("Retry-After"), self._clock.now())
+            uncertain = uncertain or failure.uncertain
+            if final or attempt > self._settings.retries:
+                raise self._error(f"{method} {url}", failure._replace(uncertain=uncertain), attempt)
+            self._back_off(attempt, retry_after, throttled=failure.details.get("http_status") == 429)
+        raise AssertionError  # itertools.count never ends
+
+    def _hold_back(self) -> None:
+        """Wait while the service has asked for less; all threads do."""
+        while (delay := self._not_before - self._clock.monotonic()) > 0:
+            self._clock.sleep(delay)
+
+    def _back_off(self, attempt: int, retry_after: float | None, throttled: bool) -> None:
+        delay = self._clock.uniform(0, min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (attempt - 1)))
+        if retry_after is not None:
+            delay = max(delay, min(LONGEST_BACKOFF, retry_after))
+        if throttled:
+            self._not_before = max(self._not_before, self._clock.monotonic() + delay)
+        else:
+            self._clock.sleep(delay)
+
+    def _send(self, method: str, url: str, auth: AuthBase, body: Mapping[str, Any] | None) -> _Reply:
+        """Send a request once, and read the whole answer.
+
+        Raises:
+            requests.exceptions.ReadTimeout: it took longer than the time-out, all in all.
+        """
+        outcome: list[_Reply | BaseException] = []
+
+        def exchange() -> None:
+            try:
+                outcome.append(self._exchange(method, url, auth, body))
+            except BaseException as error:  # raised again in the thread that waits
+                outcome.append(error)
+
+        # requests bounds only the silence between two pieces of an answer, and not the look-up of the host's name.
+        # A thread bounds it all, whatever the server does.
+        worker = threading.Thread(target=exchange, daemon=True)
+        worker.start()
+        worker.join(self._settings.timeout)
+        if not outcome:
+            raise requests.exceptions.ReadTimeout
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+    def _exchange(self, method: str, url: str, auth: AuthBase, body: Mapping[str, Any] | None) -> _Reply:
+        data, headers = None, {"Accept": "application/json", "Content-Type": "application/json"}
+        if body is not None:
+            data = json.dumps(body, ensure_ascii=False).encode()
+            headers["Content-Type"] = "application/json; charset=UTF-8"
+        with self._session.request(
+            method,
+            url,
+            data=data,
+            headers=headers,
+            auth=auth,
+            timeout=self._settings.timeout,
+            verify=self._settings.verify,
+            # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
+            proxies=requests.utils.get_environ_proxies(url) if url.startswith("https:") else {},
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            content = bytearray()
+            for chunk in response.iter_content(65536):
+                content += chunk
+                if len(content) > MAX_ANSWER:
+                    text = f"the answer is larger than {MAX_ANSWER} bytes"
+                    raise self._error(f"{method} {url}", _Failure(text, True, {}), 1)
+            return _Reply(response.status_code, response.headers, bytes(content))
+
+    def _lost(self, error: Exception) -> _Failure:
+        """Return the failure of a request without an answer."""
+        if isinstance(error, requests.exceptions.Timeout):
+            text = f"no answer within {self._settings.timeout:g} seconds"
+        else:
+            text = _root_cause(error)
+        return _Failure(text, not _was_not_sent(error), {})
+
+    def _answer(self, target: str, reply: _Reply) -> Answer:
+        try:
+            body = _decode(reply.content) if reply.content else None
+        except (ValueError, RecursionError):
+            text = f"HTTP {reply.status} with an answer that is not JSON: {_excerpt(reply.content)}"
+            raise self._error(target, _Failure(text, True, {"http_status": reply.status}), 1) from None
+        return Answer(body, reply.headers, _request_id(body, reply.headers))
+
+    def _error(self, target: str, failure: _Failure, attempts: int) -> LiveApiError:
+        request_id = failure.details.get("request_id")
+        message = (
+            f"{target} failed: {failure.text}"
+            f"{f' (request id {request_id})' if request_id else ''}"
+            f"{f', after {attempts} attempts' if attempts > 1 else ''}."
+        )
+        return LiveApiError(
+            redact(message, self.secrets), uncertain=failure.uncertain, **redact(failure.details, self.secrets)
+        )
+
+
+class LiveClient:
+    """The relay tasks of one project.
+
+    Args:
+        connection: sends the requests.
+        auth: authenticates them.
+        endpoint: root URL of the service.
+        project_id: the project.
+    """
+
+    def __init__(self, connection: Connection, auth: AuthBase, endpoint: str, project_id: str) -> None:
+        self._connection = connection
+        self._auth = auth
+        self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
+
+    @property
+    def secrets(self) -> set[str]:
+        """What must not be seen by anyone."""
+        return self._connection.secrets
+
+    def pages(self, **filters: str) -> Iterator[tuple[list[dict[str, Any]], int]]:
+        """Yield page by page the tasks that the filters let through, each with how many are still to come.
+
+        Args:
+            filters: `task_id` or `region`, as in ListPullTasks.
+
+        Raises:
+            LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
+        """
+        offset = 0
+        while offset <= MAX_TASKS:
+            tasks, total = self._page(offset, filters)
+            offset += len(tasks)
+            left = (1 if total is None else max(0, total - offset)) if tasks else 0
+            yield tasks, left
+            if not left:
+                return
+        raise LiveApiError(f"GET {self._url} failed: more than {MAX_TASKS} tasks were listed, without an end.")
+
+    def _page(self, offset: int, filters: Mapping[str, str]) -> tuple[list[dict[str, Any]], int | None]:
+        """Return one page of tasks, and how many tasks there are in all, when the service says it."""
+        query = {**filters, "limit": str(PAGE), "offset": str(offset)}
+        url = f"{self._url}?{'&'.join(f'{name}={encode(query[name])}' for name in sorted(query))}"
+        answer = self._connection.request("GET", url, self._auth)
+        body = answer.body if isinstance(answer.body, dict) else {}
+        tasks, total = body.get("task_infos"), body.get("total")
+        if tasks is None and total == 0:
+            tasks = []
+        if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+            excerpt = redact(shown(answer.body), self.secrets)
+            raise LiveApiError(
+                f"GET {url} failed: the answer holds no list of tasks in task_infos, but {excerpt}.",
+                request_id=answer.request_id,
+            )
+        return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
+
+    def list(self, **filters: str) -> Iterator[dict[str, Any]]:
+        """Yield every task that the filters let through. Takes and raises what `pages` does."""
+        for tasks, _left in self.pages(**filters):
+            yield from tasks
+
+    def get(self, task_id: str) -> dict[str, Any] | None:
+        """Return the task, or None if there is none with this id.
+
+        Raises:
+            LiveApiError: as for `pages`.
+        """
+        # Other tasks are passed over: a service that ignores the filter lists them all.
+        return next((task for task in self.list(task_id=task_id) if task.get("task_id") == task_id), None)
+
+    def modify(self, body: Mapping[str, Any]) -> str | None:
+        """Change a task with ModifyPullTask, and return the service's id for the request.
+
+        Raises:
+            LiveApiError: the request failed, or its answer is about another task.
+        """
+        answer = self._connection.request("PUT", self._url, self._auth, body)
+        answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        if answered not in (None, body["task_id"]):
+            raise LiveApiError(
+                redact(
+                    f"PUT {self._url} failed: the answer is about task {shown(answered)}, not about {body['task_id']}.",
+                    self.secrets,
+                ),
+                uncertain=True,
+                request_id=answer.request_id,
+            )
+        return answer.request_id
+
+
+def connect(options: Mapping[str, Any], environ: Mapping[str, str], concurrency: int = 1) -> LiveClient:
+    """Return a client for the project that options and environment name, authenticated.
+
+    Args:
+        options: the connection options of a module.
+        environ: the environment variables.
+        concurrency: how many threads will use the client.
+
+    Raises:
+        LiveError: an option is not allowed or missing, or IAM refused.
+    """
+    settings = connection_settings(options, environ)
+    credentials = _credentials.choose(options, environ)
+    connection = Connection(settings, credentials.secrets, concurrency)
+    auth, project_id = _credentials.authenticate(credentials, settings, connection)
+    return LiveClient(connection, auth, settings.endpoint, project_id)
+
+
+def _refusal(reply: _Reply) -> _Failure:
+    """Return the failure that an answer other than 2xx tells of."""
+    try:
+        body = _decode(reply.content)
+    except (ValueError, RecursionError):
+        body = None
+    code, text = _code_and_text(body)
+    details = {
+        "http_status": reply.status,
+        "error_code": code,
+        "error_msg": text,
+        "request_id": _request_id(body, reply.headers),
+    }
+    words = " ".join(word for word in (code, text) if word) or (_excerpt(reply.content) if reply.content else "")
+    if 300 <= reply.status < 400:
+        words = f"a redirect to {shown(reply.headers.get('Location', ''))}, and redirects are not followed"
+    return _Failure(
+        f"HTTP {reply.status}{words and f', {words}'}",
+        uncertain=reply.status >= 500,
+        details={name: value for name, value in details.items() if value},
+    )
+
+
+def _code_and_text(body: Any) -> tuple[str | None, str | None]:
+    """Return code and message of an error, in any of the shapes that the services and their gateway use."""
+    nested = body.values() if isinstance(body, dict) else ()
+    for candidate in (body, *nested):
+        if not isinstance(candidate, dict):
+            continue
+        code, text = (
+            next((str(candidate[name]) for name in names if isinstance(candidate.get(name), (str, int))), None)
+            for names in (("error_code", "errorCode", "code"), ("error_msg", "errorMsg", "message"))
+        )
+        if code or text:
+            return code, text
+    return None, None
+
+
+def _request_id(body: Any, headers: Mapping[str, str]) -> str | None:
+    found = body.get("request_id") if isinstance(body, dict) else None
+    return found if found and isinstance(found, str) else headers.get("X-Request-Id")
+
+
+def _decode(content: bytes) -> Any:
+    """Return the decoded JSON.
+
+    Raises:
+        ValueError: it is none, or holds what JSON or UTF-8 cannot express, so that it could not be passed on.
+        RecursionError: it is nested too deeply.
+    """
+    body = json.loads(content, parse_constant=_refuse_number, parse_float=_finite)
+    if b"\\u" in content:
+        json.dumps(body, ensure_ascii=False).encode()  # a lone surrogate cannot be encoded
+    return body
+
+
+def _refuse_number(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_number(text)
+
+
+def _excerpt(content: bytes) -> str:
+    """Return the beginning of an answer as one line of text, without the tags of HTML."""
+    text = re.sub(r"<[^<>]*>", " ", content[:2000].decode("utf-8", "replace"))
+    return shown(" ".join(text.split()))
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    """Return for how many seconds the service asks to wait.
+
+    Args:
+        value: the header Retry-After: seconds, or a date.
+        now: seconds since the epoch.
+    """
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value) if value.isdecimal() else parsedate_to_datetime(value).timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it wraps, outermost first: requests wraps urllib3's errors, and those the system's."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__)
+        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
+
+
+def _root_cause(error: BaseException) -> str:
+    *_outer, root = _chain(error)
+    text = getattr(root, "strerror", None) or str(root) or type(root).__name__
+    return " ".join(str(text).split())[:300]
+
+
+def _is_certificate_error(error: BaseException) -> bool:
+    """Return whether the server's certificate was refused: asking again would not change that."""
+    return isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
+
+
+def _was_not_sent(error: BaseException) -> bool:
+    """Return whether the error came before the request went out, so that it cannot have been carried out."""
+    before = (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError, NewConnectionError)
+    return _is_certificate_error(error) or any(isinstance(link, before) for link in _chain(error))

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options and environment to one way of authentication, and the project to work in. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import is_project_id
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._signature import (
+    KeyAuth,
+    NoAuth,
+    TokenAuth,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+    from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import Settings
+    from ansible_collections.huaweicloud.live.plugins.module_utils._client import Connection
+
+# The ways to authenticate, in order of precedence, and what each needs.
+WAYS: tuple[tuple[str, ...], ...] = (
+    ("auth_token",),
+    ("access_key", "secret_key"),
+    ("username", "password", "domain_name"),
+)
+_NAMES = (*(name for way in WAYS for name in way), "security_token")
+_SECRETS = ("auth_token", "secret_key", "security_token", "password")
+
+# The families of environment variables. Each is a place of its own: the key of one is never used with the secret of
+# another. Order of precedence within one way to authenticate.
+FAMILIES: tuple[dict[str, str], ...] = (
+    {
+        "access_key": "HUAWEICLOUD_SDK_AK",
+        "secret_key": "HUAWEICLOUD_SDK_SK",
+        "security_token": "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    },
+    {"access_key": "CLOUD_SDK_AK", "secret_key": "CLOUD_SDK_SK"},
+    {
+        "auth_token": "HW_AUTH_TOKEN",
+        "access_key": "HW_ACCESS_KEY",
+        "secret_key": "HW_SECRET_KEY",
+        "security_token": "HW_SECURITY_TOKEN",
+        "username": "HW_USER_NAME",
+        "password": "HW_USER_PASSWORD",
+        "domain_name": "HW_DOMAIN_NAME",
+    },
+    {"access_key": "ANSIBLE_HWC_ACCESS_KEY", "secret_key": "ANSIBLE_HWC_SECRET_KEY"},
+)
+
+
+class Credentials(NamedTuple):
+    """One complete set of credentials: a token, a key pair, or a user; all else is None."""
+
+    auth_token: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    security_token: str | None = None
+    username: str | None = None
+    password: str | None = None
+    domain_name: str | None = None
+
+    @property
+    def secrets(self) -> set[str]:
+        """The values that must not be seen by anyone."""
+        return {value for name in _SECRETS if (value := getattr(self, name))}
+
+
+def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credentials:
+    """Return the credentials to use: those of the options, or when none is given there, of the environment.
+
+    Raises:
+        InvalidOptionError: there are none, a set is incomplete, or one cannot stand in a header.
+    """
+    given = {name: options[name] for name in _NAMES if options.get(name)}
+    families = [
+        {name: environ[variable] for name, variable in family.items() if environ.get(variable)} for family in FAMILIES
+    ]
+    places = [given] if given else [family for family in families if family]
+    for way in WAYS:
+        for place in places:
+            if all(name in place for name in way):
+                return _checked(place, way)
+    raise InvalidOptionError(_ways(given, families))
+
+
+def _checked(place: Mapping[str, str], way: tuple[str, ...]) -> Credentials:
+    names = (*way, "security_token") if "access_key" in way else way
+    chosen = {name: place[name] for name in names if name in place}
+    # Passwords and names of users travel in a JSON body, where anything may stand.
+    for name in ("auth_token", "access_key", "secret_key", "security_token"):
+        value = chosen.get(name)
+        if value is not None and not _fits_header(value):
+            raise InvalidOptionError(
+                f"{name}: the value (not shown) is not allowed. Allowed: printable ASCII without white space or line"
+                " breaks."
+            )
+    return Credentials(**chosen)
+
+
+def _fits_header(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value and value != ""
+
+
+def _ways(given: Mapping[str, str], families: list[dict[str, str]]) -> str:
+    def variables(way: tuple[str, ...]) -> str:
+        return " or ".join(
+            " + ".join(family[name] for name in way) for family in FAMILIES if all(name in family for name in way)
+        )
+
+    ways = "; ".join(f"{' + '.join(way)} (environment: {variables(way)})" for way in WAYS)
+    found = [name for name in _NAMES if name in given] or [
+        variable for family, values in zip(FAMILIES, families) for name, variable in family.items() if name in values
+    ]
+    state = f"The credentials are incomplete: only {', '.join(found)} given" if found else "No credentials were given"
+    return f"{state}. Give one of: {ways}."
+
+
+def authenticate(credentials: Credentials, settings: Settings, connection: Connection) -> tuple[AuthBase, str]:
+    """Return the auth object for the requests to the service, and the id of the project.
+
+    Asks IAM for a token, or for the id of the project, when it has to.
+
+    Raises:
+        LiveError: IAM refused, or there is no such project, or an option for asking IAM is missing.
+    """
+    if credentials.username:
+        token, project_id = _log_in(credentials, settings, connection)
+        return TokenAuth(token), project_id
+    project_id = settings.project_id or _find_project(_auth(credentials, None), settings, connection)
+    return _auth(credentials, project_id), project_id
+
+
+def _auth(credentials: Credentials, project_id: str | None) -> AuthBase:
+    if credentials.auth_token:
+        return TokenAuth(credentials.auth_token)
+    return KeyAuth(str(credentials.access_key), str(credentials.secret_key), credentials.security_token, project_id)
+
+
+def _iam(settings: Settings, purpose: str) -> str:
+    if not settings.iam_endpoint:
+        raise InvalidOptionError(f"Set region or iam_endpoint: {purpose}.")
+    return settings.iam_endpoint
+
+
+def _log_in(credentials: Credentials, settings: Settings, connection: Connection) -> tuple[str, str]:
+    """Return a token for the project, and the id of the project."""
+    if not settings.project_id and not settings.region:
+        raise InvalidOptionError("Set region or project_id: a token is for one project.")
+    scope = {"id": settings.project_id} if settings.project_id else {"name": settings.region}
+    user = {
+        "name": credentials.username,
+        "password": credentials.password,
+        "domain": {"name": credentials.domain_name},
+    }
+    iam = _iam(settings, "a user name and password are exchanged for a token there")
+    answer = connection.request(
+        "POST",
+        f"{iam}/v3/auth/tokens?nocatalog=true",
+        NoAuth(),
+        {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": scope}}},
+    )
+    token = answer.headers.get("X-Subject-Token", "")
+    project_id = settings.project_id or _get(_get(_get(answer.body, "token"), "project"), "id")
+    if not _fits_header(token) or not isinstance(project_id, str) or not is_project_id(project_id):
+        raise LiveError(
+            f"{iam} answered the request for a token with none, or without the id of the project.",
+            request_id=answer.request_id,
+        )
+    connection.secrets.add(token)
+    return token, project_id
+
+
+def _find_project(auth: AuthBase, settings: Settings, connection: Connection) -> str:
+    """Return the id of the project that has the name of the region."""
+    if not settings.region:
+        raise InvalidOptionError("Set project_id, or region to look it up by.")
+    iam = _iam(settings, "the id of the project is looked up there")
+    answer = connection.request("GET", f"{iam}/v3/projects?name={encode(settings.region)}", auth)
+    projects = _get(answer.body, "projects")
+    for project in projects if isinstance(projects, list) else []:
+        project_id = _get(project, "id")
+        if _get(project, "name") == settings.region and isinstance(project_id, str) and is_project_id(project_id):
+            return project_id
+    raise LiveError(
+        f"{iam} knows no project with the name of the region, {shown(settings.region)}, that these credentials may see."
+        " Set project_id.",
+        request_id=answer.request_id,
+    )
+
+
+def _get(value: Any, name: str) -> Any:
+    """Return a member of what should be a JSON object; None when it is something else."""
+    return value.get(name) if isinstance(value, dict) else None

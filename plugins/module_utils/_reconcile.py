@@ -1,0 +1,214 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read, plan, modify, wait: how tasks are brought to what is asked. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import PAGE, Clock, LiveApiError, LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Plan, PullTask, Wanted, plan
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 5.0
+
+
+class Outcome:
+    """What became of one task.
+
+    Attributes:
+        wanted: what was asked.
+        plan: what that takes; None when there could be none.
+        changed: whether the task was modified, or in check mode would be.
+        task: the task as it is now, or in check mode would be; None when that is not known.
+        request_id: the service's id for the modify.
+        error: why the task is not as asked; None when it is.
+    """
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.plan: Plan | None = None
+        self.changed = False
+        self.task: PullTask | None = None
+        self.request_id: str | None = None
+        self.error: LiveError | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should know besides."""
+        return self.plan.warnings if self.plan else []
+
+    def result(self) -> dict[str, Any]:
+        """Return the results for this task, of success and of failure."""
+        results: dict[str, Any] = {"changed": self.changed}
+        if self.task:
+            results["live_pull_task"] = self.task.result()
+        if self.plan:
+            header = f"pull task {self.wanted.task_id}"
+            results["changes"] = self.plan.changes
+            results["diff"] = {
+                "before": self.plan.before,
+                "after": self.plan.after,
+                "before_header": header,
+                "after_header": header,
+            }
+            if self.plan.request:
+                results["request"] = self.plan.request
+        if self.request_id:
+            results["request_id"] = self.request_id
+        if self.error:
+            results.update(self.error.result())
+        return results
+
+
+def reconcile(
+    client: LiveClient,
+    wanted: Sequence[Wanted],
+    *,
+    check_mode: bool = False,
+    wait_timeout: float | None = None,
+    concurrency: int = 1,
+    clock: Clock | None = None,
+) -> list[Outcome]:
+    """Bring every task to what is asked of it, and return what became of each, in the order asked.
+
+    Args:
+        client: the service.
+        wanted: what is asked; each task once.
+        check_mode: only tell what would be done.
+        wait_timeout: for how many seconds to read again until the changes took; None not to wait.
+        concurrency: how many tasks are modified at a time.
+        clock: time and chance.
+
+    Raises:
+        LiveApiError: the tasks could not be read. Nothing was changed.
+    """
+    outcomes = [Outcome(one) for one in wanted]
+    tasks = read_tasks(client, [one.task_id for one in wanted])
+    for outcome in outcomes:
+        _plan(outcome, tasks.get(outcome.wanted.task_id))
+    pending = [outcome for outcome in outcomes if outcome.changed]
+    if not check_mode and pending:
+        _modify_all(client, pending, concurrency)
+        if wait_timeout is not None:
+            _wait(client, [outcome for outcome in pending if not outcome.error], wait_timeout, clock or Clock())
+    return outcomes
+
+
+def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask]:
+    """Return the tasks with these ids, as far as they exist, with as few requests as the list allows.
+
+    Raises:
+        LiveApiError: a request failed.
+    """
+    missing = set(task_ids)
+    found: dict[str, PullTask] = {}
+    for page, left in client.pages() if len(missing) > 1 else ():
+        for answer in page:
+            task_id = answer.get("task_id")
+            if isinstance(task_id, str) and task_id in missing:
+                found[task_id] = PullTask.from_answer(answer)
+                missing.remove(task_id)
+        if -(-left // PAGE) >= len(missing):
+            break
+    # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page when others go.
+    for task_id in missing:
+        answer_or_none = client.get(task_id)
+        if answer_or_none:
+            found[task_id] = PullTask.from_answer(answer_or_none)
+    return found
+
+
+def _plan(outcome: Outcome, current: PullTask | None) -> None:
+    if current is None:
+        outcome.error = LiveError(
+            f"There is no task {outcome.wanted.task_id} in this project and region. This collection changes tasks that"
+            " exist; it does not create them."
+        )
+        return
+    outcome.task = current
+    try:
+        outcome.plan = plan(current, outcome.wanted)
+    except LiveError as error:
+        outcome.error = error
+        return
+    outcome.task = outcome.plan.task
+    outcome.changed = bool(outcome.plan.changes)
+
+
+def _modify_all(client: LiveClient, outcomes: Sequence[Outcome], concurrency: int) -> None:
+    if concurrency == 1 or len(outcomes) == 1:
+        for outcome in outcomes:
+            _modify(client, outcome)
+        return
+    # Not at the top: a run that changes one task has no use for it.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(concurrency) as pool:
+        list(pool.map(lambda outcome: _modify(client, outcome), outcomes))
+
+
+def _modify(client: LiveClient, outcome: Outcome) -> None:
+    if not outcome.plan or not outcome.plan.request:
+        return
+    try:
+        outcome.request_id = client.modify(outcome.plan.request)
+    except LiveApiError as error:
+        outcome.changed = error.changed = error.uncertain
+        outcome.task = None
+        if error.uncertain:
+            error.message += (
+                f" It is not known whether the change of {', '.join(outcome.plan.changes)} was made."
+                " Running the same again is safe."
+            )
+        outcome.error = error
+
+
+def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock: Clock) -> None:
+    """Read until every task is as asked, or time is up."""
+    deadline = clock.monotonic() + timeout
+    delay = FIRST_DELAY
+    while outcomes:
+        try:
+            tasks = read_tasks(client, [outcome.wanted.task_id for outcome in outcomes])
+        except LiveApiError as error:
+            for outcome in outcomes:
+                outcome.task = None
+                outcome.error = _accepted(outcome, f"but reading it back failed: {error.message}", error)
+            return
+        for outcome in outcomes:
+            outcome.task = tasks.get(outcome.wanted.task_id)
+        outcomes = [outcome for outcome in outcomes if not outcome.task or outcome.task.differing(outcome.wanted)]
+        left = deadline - clock.monotonic()
+        if left <= 0:
+            break
+        if outcomes:
+            clock.sleep(min(delay, left))
+            delay = min(2 * delay, LONGEST_DELAY)
+    for outcome in outcomes:
+        outcome.error = _accepted(outcome, f"but after {timeout:g} seconds (wait_timeout) {_not_taken(outcome)}")
+
+
+def _not_taken(outcome: Outcome) -> str:
+    """Return what is not yet as asked, in words."""
+    if not outcome.task:
+        return "the task is no longer listed."
+    now = outcome.task.result()
+    differences = (
+        f"{name} is {shown(now.get(name))} instead of {shown(outcome.wanted.values[name])}"
+        for name in outcome.task.differing(outcome.wanted)
+    )
+    return f"these options have not taken: {'; '.join(differences)}."
+
+
+def _accepted(outcome: Outcome, trouble: str, cause: LiveError | None = None) -> LiveError:
+    request_id = f" (request id {outcome.request_id})" if outcome.request_id else ""
+    return LiveError(
+        f"The service accepted the modify of task {outcome.wanted.task_id}{request_id}, {trouble}",
+        changed=True,
+        **(cause.details if cause else {"request_id": outcome.request_id}),
+    )
