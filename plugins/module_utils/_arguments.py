@@ -52,6 +52,10 @@ WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "float", "default": 60},
 }
 
+CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {
+    "concurrency": {"type": "int", "default": 4},
+}
+
 # The environment variables that an option falls back to, first one first.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME", "ANSIBLE_HWC_REGION"),
@@ -151,6 +155,15 @@ def wait_timeout(options: Mapping[str, Any]) -> float | None:
     """
     seconds = in_range("wait_timeout", options["wait_timeout"], 0, _LONGEST, "seconds")
     return seconds if options["wait"] else None
+
+
+def concurrency(options: Mapping[str, Any]) -> int:
+    """Return how many tasks to modify at a time.
+
+    Raises:
+        InvalidOptionError: concurrency is out of its range.
+    """
+    return int(in_range("concurrency", options["concurrency"], 1, 16, "tasks"))
 
 
 def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:

@@ -10,7 +10,7 @@ Pure: no I/O, no clock, no Ansible. Follows the service's page of ModifyPullTask
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -208,6 +208,14 @@ FIELDS: dict[str, Field] = {
 }
 
 
+TASK_ID_ALLOWED = "the id of a task, without line breaks or white space around it"
+
+
+def is_task_id(value: object) -> bool:
+    """Return whether the value can be the id of a task; the service documents no form for it."""
+    return isinstance(value, str) and value != "" and value.isprintable() and value == value.strip()
+
+
 def refused(name: str, value: object, allowed: str, reason: str = "") -> str:
     """Return the sentences for an option whose value breaks a constraint."""
     return f"{name}: {reason or f'{shown(value)} is not allowed'}. Allowed: {allowed}."
@@ -262,8 +270,8 @@ class Wanted(NamedTuple):
         """
         task_id = options.get("task_id")
         broken, values = [], {}
-        if not isinstance(task_id, str) or not task_id or not task_id.isprintable() or task_id != task_id.strip():
-            broken.append(refused("task_id", task_id, "the id of a task, without line breaks or white space around it"))
+        if not is_task_id(task_id):
+            broken.append(refused("task_id", task_id, TASK_ID_ALLOWED))
         for name, field in FIELDS.items():
             value = options.get(name)
             if value is None:
@@ -276,6 +284,66 @@ class Wanted(NamedTuple):
         if broken:
             raise InvalidOptionError(" ".join(broken))
         return cls(str(task_id), values)
+
+    @classmethod
+    def from_list(cls, tasks: Sequence[Mapping[str, Any]]) -> list[Wanted]:
+        """Return what a list of options, one entry for each task, asks for.
+
+        Raises:
+            InvalidOptionError: naming every entry that breaks a constraint, or names the task of an earlier one.
+        """
+        broken, wanted = [], []
+        first: dict[object, int] = {}
+        for position, options in enumerate(tasks):
+            task_id = options.get("task_id")
+            label = f"tasks[{position}] (task {task_id})"
+            try:
+                wanted.append(cls.from_options(options))
+            except InvalidOptionError as error:
+                broken.append(f"{label}: {error.message}")
+            if first.setdefault(task_id, position) != position:
+                broken.append(f"{label}: the same task as tasks[{first[task_id]}]. Allowed: each task once.")
+        if broken:
+            raise InvalidOptionError(" ".join(broken))
+        return wanted
+
+
+FILTERS = ("task_id", "task_region", "source_type", "status", "domain", "app_name", "stream_name")
+
+
+class TaskFilter(NamedTuple):
+    """Which tasks to list.
+
+    Attributes:
+        fields: field of a task to the value that it must have.
+    """
+
+    fields: dict[str, str]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> TaskFilter:
+        """Return the filter that the options of a module ask for; None lets every task through.
+
+        Raises:
+            InvalidOptionError: task_id can be the id of no task.
+        """
+        task_id = options.get("task_id")
+        if task_id is not None and not is_task_id(task_id):
+            raise InvalidOptionError(refused("task_id", task_id, TASK_ID_ALLOWED))
+        given = {name: options[name] for name in FILTERS if options.get(name) is not None}
+        return cls({"region" if name == "task_region" else name: value for name, value in given.items()})
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The part of the filter that ListPullTasks can do."""
+        return {name: self.fields[name] for name in ("task_id", "region") if name in self.fields}
+
+    def matches(self, answer: Mapping[str, Any]) -> bool:
+        """Return whether the filter lets the task through. What the service filtered already need not be answered."""
+        return all(
+            answer.get(name) == value or (name == "region" and answer.get(name) is None)
+            for name, value in self.fields.items()
+        )
 
 
 class PullTask(NamedTuple):
@@ -308,9 +376,14 @@ class PullTask(NamedTuple):
             name for name, value in wanted.values.items() if name not in self.values or self.values[name] != value
         )
 
+    @property
+    def has_playlist(self) -> bool:
+        """Whether this collection can change the task. One that does not tell its source type is taken to have one."""
+        return self.answer.get("source_type") in (None, SOURCE_TYPE)
+
     def result(self) -> dict[str, Any]:
-        """Return the task as a module reports it: the service's fields, the nine options in normal form."""
-        return {**self.answer, **self.values}
+        """Return the task as a module reports it: the service's fields, the nine options of a playlist normalized."""
+        return {**self.answer, **(self.values if self.has_playlist else {})}
 
 
 class Plan(NamedTuple):
@@ -344,10 +417,10 @@ def plan(current: PullTask, wanted: Wanted) -> Plan:
         InvalidOptionError: together with what the task has, the options break a constraint.
         LiveError: the task is of another source type, or has a value that would be lost.
     """
-    source_type = current.answer.get("source_type")
-    if source_type not in (None, SOURCE_TYPE):
+    if not current.has_playlist:
         raise LiveError(
-            f"Task {wanted.task_id} has source_type {shown(source_type)}. Only a {SOURCE_TYPE} task can be modified."
+            f"Task {wanted.task_id} has source_type {shown(current.answer['source_type'])}."
+            f" Only a {SOURCE_TYPE} task can be modified."
         )
     changes = current.differing(wanted)
     merged = {**current.values, **wanted.values}

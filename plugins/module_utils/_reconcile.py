@@ -15,6 +15,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
+MOST_NAMED = 5
 
 
 class Outcome:
@@ -42,20 +43,24 @@ class Outcome:
         """What the user should know besides."""
         return self.plan.warnings if self.plan else []
 
+    @property
+    def diff(self) -> dict[str, Any]:
+        """The managed options before and after, in the form that Ansible shows."""
+        header = f"pull task {self.wanted.task_id}"
+        return {
+            "before": self.plan.before if self.plan else {},
+            "after": self.plan.after if self.plan else {},
+            "before_header": header,
+            "after_header": header,
+        }
+
     def result(self) -> dict[str, Any]:
-        """Return the results for this task, of success and of failure."""
+        """Return the results for this task, of success and of failure, but for the diff."""
         results: dict[str, Any] = {"changed": self.changed}
         if self.task:
             results["live_pull_task"] = self.task.result()
         if self.plan:
-            header = f"pull task {self.wanted.task_id}"
             results["changes"] = self.plan.changes
-            results["diff"] = {
-                "before": self.plan.before,
-                "after": self.plan.after,
-                "before_header": header,
-                "after_header": header,
-            }
             if self.plan.request:
                 results["request"] = self.plan.request
         if self.request_id:
@@ -97,6 +102,30 @@ def reconcile(
         if wait_timeout is not None:
             _wait(client, [outcome for outcome in pending if not outcome.error], wait_timeout, clock or Clock())
     return outcomes
+
+
+def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the results of a run over many tasks."""
+    failed = [outcome for outcome in outcomes if outcome.error]
+    changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
+    results: dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "live_pull_tasks": [
+            {"task_id": outcome.wanted.task_id, **outcome.result(), **({"failed": True} if outcome.error else {})}
+            for outcome in outcomes
+        ],
+        "summary": {
+            "changed": changed,
+            "unchanged": len(outcomes) - changed - len(failed),
+            "failed": len(failed),
+        },
+        "diff": [outcome.diff for outcome in outcomes if outcome.plan and outcome.plan.changes],
+    }
+    if failed:
+        named = "; ".join(f"{outcome.wanted.task_id}: {outcome.result()['msg']}" for outcome in failed[:MOST_NAMED])
+        more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
+        results["msg"] = f"{len(failed)} of {len(outcomes)} tasks failed, {changed} were changed. {named}{more}"
+    return results
 
 
 def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask]:

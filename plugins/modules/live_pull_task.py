@@ -260,7 +260,7 @@ request_id:
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
 diff:
   description: The options given, before and after.
-  returned: success
+  returned: always, once the task was read
   type: dict
   contains:
     before:
@@ -329,9 +329,10 @@ def main() -> None:
         module.fail_json(**error.result())
     for warning in outcome.warnings:
         module.warn(warning)
+    results = redact({**outcome.result(), "diff": outcome.diff}, client.secrets)
     if outcome.error:
-        module.fail_json(**redact(outcome.result(), client.secrets))
-    module.exit_json(**redact(outcome.result(), client.secrets))
+        module.fail_json(**results)
+    module.exit_json(**results)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,226 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: live_pull_tasks
+short_description: Bring many relay tasks of Huawei Cloud Live to their declared state
+version_added: 1.0.0
+author:
+  - huaweicloud.live contributors (@huaweicloud-live)
+description:
+  - Does for many tasks at once what M(huaweicloud.live.live_pull_task) does for one, with the same options for each.
+  - The tasks are read by pages of 100 instead of one by one, so that a fleet that is as asked costs a few requests.
+    Several are modified at a time, and all are read back together.
+  - The options of all tasks are checked before the first request. Then every task is attempted, also after another has
+    failed; if any has, the module fails with the results of all.
+options:
+  concurrency:
+    description:
+      - How many tasks are modified at a time, 1 to 16.
+      - When the service throttles one request, all wait.
+    type: int
+    default: 4
+extends_documentation_fragment:
+  - huaweicloud.live._attributes
+  - huaweicloud.live._attributes.changes
+  - huaweicloud.live._pull_task.tasks
+  - huaweicloud.live._pull_task.wait
+  - huaweicloud.live._connection
+seealso:
+  - module: huaweicloud.live.live_pull_task
+  - module: huaweicloud.live.live_pull_task_info
+"""
+
+EXAMPLES = r"""
+- name: Two channels, one call
+  huaweicloud.live.live_pull_tasks:
+    region: cn-north-4
+    tasks:
+      - task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+        status: enable
+        source_urls:
+          - https://media.example.com/one/morning.mp4
+          - https://media.example.com/one/evening.mp4
+      - task_id: 0b9b2f6e-64bb-4c55-8e4e-7ad1c0ef3b0a
+        status: enable
+        vod_loop_time: 3
+
+# fleet is a list like the one above, for example from a variables file.
+- name: Take every channel of a fleet off air, eight at a time
+  huaweicloud.live.live_pull_tasks:
+    region: cn-north-4
+    concurrency: 8
+    tasks: "{{ fleet | map('combine', {'status': 'pause'}) }}"
+
+- name: See what would change in a fleet
+  huaweicloud.live.live_pull_tasks:
+    region: cn-north-4
+    tasks: "{{ fleet }}"
+  check_mode: true
+  diff: true
+
+- name: Go on if some channels fail, and name them
+  block:
+    - name: Converge the fleet
+      huaweicloud.live.live_pull_tasks:
+        region: cn-north-4
+        tasks: "{{ fleet }}"
+      register: converged
+  rescue:
+    - name: Name the channels that failed
+      ansible.builtin.debug:
+        msg: "{{ converged.live_pull_tasks | selectattr('failed', 'defined') | map(attribute='msg') | list }}"
+"""
+
+RETURN = r"""
+live_pull_tasks:
+  description: What became of each task, in the order asked.
+  returned: success, and on failure once the tasks were read
+  type: list
+  elements: dict
+  contains:
+    task_id:
+      description: Id of the task.
+      type: str
+      returned: always
+      sample: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    changed:
+      description:
+        - Whether the task was changed; in check mode, whether it would be. On failure, whether it may have been.
+      type: bool
+      returned: always
+      sample: true
+    changes:
+      description: Names of the options that differed, sorted.
+      type: list
+      elements: str
+      returned: when the task could be compared
+      sample: [vod_loop_time]
+    live_pull_task:
+      description:
+        - The task as it is now, in check mode as it would be.
+        - It has the fields of RV(huaweicloud.live.live_pull_task#module:live_pull_task).
+      type: dict
+      returned: when it is known
+      sample:
+        task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+        status: enable
+        vod_loop_time: "3"
+    request:
+      description: The body that was sent, or that would be in check mode.
+      type: dict
+      returned: when something differs
+      sample:
+        task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+        vod_loop_time: "3"
+    request_id:
+      description: The service's id for the request.
+      type: str
+      returned: when the service gave one
+      sample: 85968475-e92f-42db-a754-08e627b6d8dd
+    failed:
+      description: V(true) for a task that failed.
+      type: bool
+      returned: failure of this task
+      sample: true
+    msg:
+      description: Why the task failed, and whether it was changed.
+      type: str
+      returned: failure of this task
+      sample: There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in this project and region. Nothing was changed.
+    error_code:
+      description: The service's code for the error.
+      type: str
+      returned: failure of this task, when the service gave one
+      sample: LIVE.100011001
+    error_msg:
+      description: The service's words for the error.
+      type: str
+      returned: failure of this task, when the service gave them
+      sample: Request Illegal
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      returned: failure of this task, when there was an answer
+      sample: 400
+summary:
+  description: How many tasks were changed, were as asked already, and failed.
+  returned: success, and on failure once the tasks were read
+  type: dict
+  contains:
+    changed:
+      description: Tasks that were changed; in check mode, that would be.
+      type: int
+      returned: always
+      sample: 12
+    unchanged:
+      description: Tasks that were as asked.
+      type: int
+      returned: always
+      sample: 188
+    failed:
+      description: Tasks that failed.
+      type: int
+      returned: always
+      sample: 0
+diff:
+  description: Of each task that differs, the options given before and after.
+  returned: success, and on failure once the tasks were read
+  type: list
+  elements: dict
+  sample:
+    - before_header: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
+      before: {vod_loop_time: "-1"}
+      after_header: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
+      after: {vod_loop_time: "3"}
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import (
+    CONCURRENCY_OPTIONS,
+    CONNECTION_OPTIONS,
+    TASK_OPTIONS,
+    WAIT_OPTIONS,
+    concurrency,
+    wait_timeout,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
+
+TASKS_OPTION = {"tasks": {"type": "list", "elements": "dict", "required": True, "options": TASK_OPTIONS}}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        {**TASKS_OPTION, **CONCURRENCY_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}, supports_check_mode=True
+    )
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        wanted = Wanted.from_list(module.params["tasks"])
+        timeout = wait_timeout(module.params)
+        workers = concurrency(module.params)
+        client = connect(module.params, os.environ, workers)
+        outcomes = reconcile(client, wanted, check_mode=module.check_mode, wait_timeout=timeout, concurrency=workers)
+    except LiveError as error:
+        module.fail_json(**error.result())
+    for warning in (warning for outcome in outcomes for warning in outcome.warnings):
+        module.warn(warning)
+    results = redact(report(outcomes), client.secrets)
+    if results["summary"]["failed"]:
+        module.fail_json(**results)
+    module.exit_json(**results)
+
+
+if __name__ == "__main__":
+    main()
