@@ -1,0 +1,88 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator from the command line: ``python -m tests.emulator``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from .behaviour import Behaviour
+from .seeds import seed_many, seed_tasks
+from .server import Emulator
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the emulator until it is told to stop, and return the exit code."""
+    options = _parser().parse_args(arguments)
+    if bool(options.tls_cert) != bool(options.tls_key):
+        _parser().error("--tls-cert and --tls-key go together")
+    try:
+        emulator = Emulator(
+            tasks=seed_tasks() + seed_many(options.tasks),
+            behaviour=options.behaviour,
+            tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
+            host=options.host,
+            port=options.port,
+        )
+    except OSError as error:
+        _parser().error(f"--tls-cert and --tls-key cannot be used: {error}")
+    # Before the start, so that a signal that comes early is not lost on the way.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: emulator.request_stop())
+    try:
+        emulator.start()
+    except OSError as error:
+        print(f"The emulator cannot listen on {options.host} port {options.port}: {error}", file=sys.stderr)
+        return 1
+    try:
+        if options.ready_file:
+            _write_whole(options.ready_file, emulator.url)
+        print(f"The Live emulator listens on {emulator.url} - stop it with Ctrl+C or kill {os.getpid()}", flush=True)
+        emulator.join()
+    finally:
+        emulator.stop()
+        if options.ready_file:
+            options.ready_file.unlink(missing_ok=True)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.emulator", description="Emulates the Live pull-task API and its authentication."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any that is free)")
+    parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the URL to this file once it listens")
+    parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
+    parser.add_argument("--tls-key", type=Path, metavar="PEM", help="and its private key")
+    parser.add_argument("--tasks", type=int, default=0, metavar="N", help="have N more tasks than the four seeds")
+    parser.add_argument(
+        "--behaviour", type=_behaviour, metavar="JSON", help="""the switches, such as '{"left_out": "reset"}'"""
+    )
+    return parser
+
+
+def _behaviour(text: str) -> Behaviour:
+    try:
+        return Behaviour.from_json(json.loads(text))
+    except (ValueError, AttributeError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that whoever waits for it never reads half of it."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+    os.replace(temporary, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

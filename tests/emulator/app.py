@@ -1,0 +1,107 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulated services over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+from aiohttp import web
+
+from .auth import Received
+from .backend import Backend
+from .control import PREFIX, control
+from .errors import BAD_REQUEST, THROTTLED, ServiceError
+from .faults import LOST_ANSWERS, Fault
+from .gateway import Answer, Call, perform, refusal, understand
+from .journal import Entry
+from .trouble import answer_under, break_connection
+
+
+class App:
+    """Serves a backend; a callable for aiohttp's low-level server, whose router and middlewares are not needed."""
+
+    def __init__(self, backend: Backend, stop: asyncio.Event) -> None:
+        """``stop`` is set when the emulator is to stop, from within by a control request."""
+        self._backend = backend
+        self._stop = stop
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        path, _mark, raw_query = request.raw_path.partition("?")
+        request_id = str(uuid.uuid4())
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            error = ServiceError(413, BAD_REQUEST, "Request entity too large")
+            return _response(refusal(error, request_id), request_id)
+        if path.startswith(PREFIX):
+            answer = control(self._backend, self._stop_soon, request.method, path, raw_query, body)
+            return _response(answer, request_id)
+        received = Received(request.method, path, raw_query, _headers(request), body)
+        return await self._serve(request, understand(received, request_id))
+
+    async def _serve(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
+        backend, behaviour = self._backend, self._backend.service.behaviour
+        entry = backend.journal.start(call.operation, call.received, call.json, call.request_id)
+        try:
+            admitted = backend.throttle.admits(behaviour, entry["in_flight"])
+            if behaviour.latency:
+                await asyncio.sleep(behaviour.latency)
+            if not admitted:
+                headers = {"Retry-After": str(behaviour.retry_after)}
+                error = ServiceError(429, THROTTLED, "The throttling threshold has been reached", headers)
+                answer: Answer | None = refusal(error, call.request_id)
+            else:
+                answer = await self._answer(request, call, entry)
+            entry["status"] = answer.status if answer else None
+        finally:
+            backend.journal.end(entry)
+        # Where the connection is broken already, nobody gets this; aiohttp takes it for an early disconnect.
+        return _response(answer, call.request_id) if answer else web.Response()
+
+    async def _answer(self, request: web.BaseRequest, call: Call, entry: Entry) -> Answer | None:
+        """Carry out the request, or let a fault strike it. None if the connection has been broken instead."""
+        backend = self._backend
+
+        def perform_it() -> Answer:
+            return perform(call, backend.service, backend.authenticator)
+
+        fault = backend.faults.take(call.operation, call.task_id)
+        if fault is None:
+            return perform_it()
+        entry["fault"] = fault.kind
+        answer = answer_under(fault, call, perform_it)
+        if answer is None:
+            await self._break(fault, request, perform_it, entry)
+        return answer
+
+    async def _break(
+        self, fault: Fault, request: web.BaseRequest, perform_it: Callable[[], Answer], entry: Entry
+    ) -> None:
+        lost = perform_it() if fault.kind in LOST_ANSWERS else None
+        if fault.kind not in ("timeout", "drip"):
+            # As with an answer that goes out, the client must not be ahead of the journal.
+            self._backend.journal.end(entry)
+        await break_connection(fault, request, lost, self._stop)
+
+    def _stop_soon(self) -> None:
+        """Stop once the answer to this very request has gone out."""
+        asyncio.get_running_loop().call_later(0.05, self._stop.set)
+
+
+def _headers(request: web.BaseRequest) -> dict[str, str]:
+    """Return the headers by lower-case name; a name sent more than once has its values joined, as HTTP has it."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        known = headers.get(name.lower())
+        headers[name.lower()] = value if known is None else f"{known}, {value}"
+    return headers
+
+
+def _response(answer: Answer, request_id: str) -> web.Response:
+    headers = {"Content-Type": answer.content_type, "X-Request-Id": request_id, **answer.headers}
+    return web.Response(status=answer.status, body=answer.body, headers=headers)

@@ -1,0 +1,266 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may do what: tokens, signatures, and the identity service's two calls.
+
+A signature is recomputed by the official SDK's own signer, over the request as it was received.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from huaweicloudsdkcore.sdk_request import SdkRequest  # type: ignore[import-untyped]
+from huaweicloudsdkcore.signer.signer import Signer  # type: ignore[import-untyped]
+
+from .clock import Clock, utc_now, write_time
+from .errors import IamError, forbidden, unauthenticated
+from .service import PROJECT_ID, REGION
+
+OTHER_REGION = "ap-southeast-3"
+OTHER_PROJECT_ID = "ffeeddccbbaa99887766554433221100"
+
+ACCESS_KEY = "EMULATORACCESSKEY000"
+SECRET_KEY = "EmulatorSecretKeyThatOpensNothing0000000"
+TEMPORARY_ACCESS_KEY = "EMULATORTEMPORARY000"
+TEMPORARY_SECRET_KEY = "EmulatorTemporaryKeyThatOpensNothing0000"
+SECURITY_TOKEN = "EmulatorSecurityTokenThatOpensNothing000"
+AUTH_TOKEN = "EmulatorAuthTokenThatOpensNothing0000000"
+OTHER_PROJECT_AUTH_TOKEN = "EmulatorAuthTokenOfTheOtherProject000000"
+USERNAME = "emulator-user"
+PASSWORD = "EmulatorPasswordThatOpensNothing"
+DOMAIN_NAME = "emulator-domain"
+
+MAX_CLOCK_SKEW = timedelta(minutes=15)
+
+_AUTHORIZATION = re.compile("SDK-HMAC-SHA256 Access=([^, ]+), ?SignedHeaders=([^, ]+), ?Signature=([0-9a-f]{64})")
+_MUST_BE_SIGNED = ("host", "x-sdk-date")
+_SIGNED_IF_SENT = ("content-type", "x-project-id", "x-security-token")
+
+
+@dataclasses.dataclass(frozen=True)
+class Received:
+    """A request as it came over the wire, as far as its authentication and operation depend on it."""
+
+    method: str
+    path: str
+    """Still percent-encoded."""
+    raw_query: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The decoded query parameters, in the order they were sent."""
+        return parse_qsl(self.raw_query, keep_blank_values=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class AccessKey:
+    """A permanent key, or a temporary one if it has a security token."""
+
+    secret: str
+    security_token: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class User:
+    """A user who can ask for tokens."""
+
+    name: str
+    password: str
+    domain: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Directory:
+    """Who and what the identity service knows."""
+
+    projects: Mapping[str, str] = dataclasses.field(
+        default_factory=lambda: {REGION: PROJECT_ID, OTHER_REGION: OTHER_PROJECT_ID}
+    )
+    """Ids by name."""
+    access_keys: Mapping[str, AccessKey] = dataclasses.field(
+        default_factory=lambda: {
+            ACCESS_KEY: AccessKey(SECRET_KEY),
+            TEMPORARY_ACCESS_KEY: AccessKey(TEMPORARY_SECRET_KEY, SECURITY_TOKEN),
+        }
+    )
+    tokens: Mapping[str, str] = dataclasses.field(
+        default_factory=lambda: {AUTH_TOKEN: PROJECT_ID, OTHER_PROJECT_AUTH_TOKEN: OTHER_PROJECT_ID}
+    )
+    """Project ids by token."""
+    users: tuple[User, ...] = (User(USERNAME, PASSWORD, DOMAIN_NAME),)
+
+
+class Authenticator:
+    """Checks credentials and issues tokens."""
+
+    def __init__(self, directory: Directory | None = None, now: Clock = utc_now) -> None:
+        self.directory = directory or Directory()
+        self._now = now
+        self._issued: dict[str, str] = {}
+
+    def forget_issued_tokens(self) -> None:
+        """Let only the tokens of the directory work from now on."""
+        self._issued.clear()
+
+    def authenticate(self, request: Received, project_id: str | None = None) -> None:
+        """Let a request pass that may act, in ``project_id`` if that is given.
+
+        Raises ServiceError: 401 for credentials that are missing or wrong, 403 for another project's.
+        """
+        if "x-auth-token" in request.headers:
+            self._check_token(request.headers["x-auth-token"], project_id)
+        elif "authorization" in request.headers:
+            self._check_signature(request)
+            self._check_project(request, project_id)
+        else:
+            raise unauthenticated("x-auth-token not found")
+
+    def projects(self, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return the projects, or those with the name that ``query`` asks for."""
+        known = self.directory.projects.items()
+        return [
+            {"id": project_id, "name": name, "enabled": True}
+            for name, project_id in known
+            if query.get("name", name) == name
+        ]
+
+    def issue_token(self, body: object) -> tuple[str, dict[str, Any]]:
+        """Return a new token and the body of the answer that announces it. IamError for a request it refuses."""
+        user, scope = _identity(body), _scope(body)
+        if user not in self.directory.users:
+            raise IamError(401, "Unauthorized", "The username or password is wrong.")
+        project = next((pair for pair in self.directory.projects.items() if scope in _scopes(*pair)), None)
+        if project is None:
+            raise IamError(401, "Unauthorized", "The project of the scope does not exist.")
+        token = f"emulator-{uuid.uuid4().hex}"
+        self._issued[token] = project[1]
+        return token, {"token": _token_body(user, project, self._now())}
+
+    def _check_token(self, token: str, project_id: str | None) -> None:
+        owner = {**self.directory.tokens, **self._issued}.get(token)
+        if owner is None:
+            raise unauthenticated("decrypt token fail")
+        if project_id not in (None, owner):
+            raise forbidden("the token is for another project")
+
+    def _check_project(self, request: Received, project_id: str | None) -> None:
+        if project_id is None:
+            return
+        if project_id not in self.directory.projects.values():
+            raise forbidden("no such project")
+        if request.headers.get("x-project-id", project_id) != project_id:
+            raise forbidden("X-Project-Id is not the project of the path")
+
+    def _check_signature(self, request: Received) -> None:
+        match = _AUTHORIZATION.fullmatch(request.headers["authorization"])
+        if not match:
+            raise unauthenticated("the Authorization header is malformed")
+        access, signed_names, signature = match.groups()
+        key = self.directory.access_keys.get(access)
+        if key is None:
+            raise unauthenticated("the access key does not exist")
+        if request.headers.get("x-security-token") != key.security_token:
+            raise unauthenticated("the security token does not go with the access key")
+        signed = _signed_headers(request, signed_names)
+        self._check_date(signed["x-sdk-date"])
+        if not hmac.compare_digest(_signature(request, signed, access, key), signature):
+            raise unauthenticated("verify aksk signature fail")
+
+    def _check_date(self, date: str) -> None:
+        try:
+            signed_at = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+        except ValueError:
+            raise unauthenticated("X-Sdk-Date must be written YYYYMMDDTHHMMSSZ") from None
+        if abs(self._now() - signed_at) > MAX_CLOCK_SKEW:
+            raise unauthenticated("X-Sdk-Date is more than 15 minutes off")
+
+
+def _signed_headers(request: Received, names: str) -> dict[str, str]:
+    """Return the headers that the signature covers; refuse if it leaves out one that it must cover."""
+    listed = names.split(";")
+    needed = [*_MUST_BE_SIGNED, *(name for name in _SIGNED_IF_SENT if name in request.headers)]
+    if listed != sorted(set(listed)) or not set(needed) <= set(listed) <= set(request.headers):
+        raise unauthenticated("SignedHeaders must be sorted, sent, and include " + ", ".join(needed))
+    content_hash = request.headers.get("x-sdk-content-sha256")
+    if content_hash not in (None, hashlib.sha256(request.body).hexdigest()):
+        raise unauthenticated("the body must be signed")
+    return {name: request.headers[name] for name in listed}
+
+
+def _signature(request: Received, signed: Mapping[str, str], access: str, key: AccessKey) -> str:
+    """Return the signature that the official SDK gives the request."""
+    # The signer adds nothing as long as all it needs is there; the path may be encoded, it decodes that itself.
+    expected = SdkRequest(
+        method=request.method,
+        resource_path=request.path,
+        query_params=request.query,
+        header_params=dict(signed),
+        body=request.body,
+    )
+    try:
+        signer = Signer(SimpleNamespace(ak=access, sk=key.secret))
+        authorization: str = signer.sign(expected).header_params["Authorization"]
+    except UnicodeEncodeError:
+        raise unauthenticated("a signed header is not UTF-8") from None
+    return authorization.rpartition("=")[2]
+
+
+def _identity(body: object) -> User:
+    """Return the user that a token request names."""
+    if _dig(body, "auth", "identity", "methods") != ["password"]:
+        raise _malformed('identity.methods must be ["password"]')
+    path = ("auth", "identity", "password", "user")
+    fields = [_dig(body, *path, *name) for name in (("name",), ("password",), ("domain", "name"))]
+    name, password, domain = (field if isinstance(field, str) else None for field in fields)
+    if name is None or password is None or domain is None:
+        raise _malformed("user must have a name, a password and a domain with a name")
+    return User(name, password, domain)
+
+
+def _scope(body: object) -> dict[str, Any]:
+    """Return the project that a token request wants a token for, as it names it."""
+    scope = _dig(body, "auth", "scope", "project")
+    if not isinstance(scope, dict) or len(scope) != 1 or not {"id", "name"} & set(scope):
+        raise _malformed("scope.project must have either a name or an id")
+    return scope
+
+
+def _scopes(name: str, project_id: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the ways to name a project in a scope."""
+    return {"name": name}, {"id": project_id}
+
+
+def _token_body(user: User, project: tuple[str, str], now: datetime) -> dict[str, Any]:
+    domain = {"id": hashlib.md5(user.domain.encode(), usedforsecurity=False).hexdigest(), "name": user.domain}
+    return {
+        "methods": ["password"],
+        "issued_at": write_time(now),
+        "expires_at": write_time(now + timedelta(days=1)),
+        "user": {"name": user.name, "domain": domain},
+        "project": {"id": project[1], "name": project[0], "domain": domain},
+        "roles": [],
+    }
+
+
+def _dig(value: object, *path: str) -> object:
+    """Return what is at ``path`` inside nested objects, or None."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _malformed(problem: str) -> IamError:
+    return IamError(400, "Bad Request", f"The request body is invalid: {problem}.")

@@ -1,0 +1,71 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything the emulator holds, and how it goes back to the start."""
+
+from __future__ import annotations
+
+import collections
+import copy
+import time
+from collections.abc import Iterable
+
+from .auth import Authenticator, Directory
+from .behaviour import Behaviour
+from .clock import Clock, utc_now
+from .faults import FaultQueue
+from .journal import Journal
+from .seeds import seed_tasks
+from .service import Service
+from .view import Task
+
+
+class Backend:
+    """The services, their behaviour, the faults to come, and the journal."""
+
+    def __init__(
+        self,
+        tasks: Iterable[Task] | None = None,
+        behaviour: Behaviour | None = None,
+        directory: Directory | None = None,
+        now: Clock = utc_now,
+    ) -> None:
+        """Start with ``tasks``, by default the seeds, in the default project."""
+        self._first_tasks = copy.deepcopy(seed_tasks(now()) if tasks is None else list(tasks))
+        self._first_behaviour = behaviour or Behaviour()
+        self.service = Service(self._first_tasks, behaviour=self._first_behaviour, now=now)
+        self.authenticator = Authenticator(directory, now)
+        self.faults = FaultQueue()
+        self.journal = Journal()
+        self.throttle = Throttle()
+
+    def reset(self) -> None:
+        """Go back to the tasks and the behaviour of the start, without faults, issued tokens and journal."""
+        self.service.clear()
+        self.service.replace_tasks(self._first_tasks)
+        self.service.behaviour = self._first_behaviour
+        self.authenticator.forget_issued_tokens()
+        self.faults.clear()
+        self.journal.clear()
+        self.throttle = Throttle()
+
+
+class Throttle:
+    """Counts the requests of the last second."""
+
+    def __init__(self) -> None:
+        self._served: collections.deque[float] = collections.deque()
+
+    def admits(self, behaviour: Behaviour, in_flight: int) -> bool:
+        """Tell whether one more request is within the limits, and count it if so."""
+        if behaviour.max_concurrent is not None and in_flight > behaviour.max_concurrent:
+            return False
+        if behaviour.max_rate is None:
+            return True
+        now = time.monotonic()
+        while self._served and self._served[0] <= now - 1:
+            self._served.popleft()
+        if len(self._served) >= behaviour.max_rate:
+            return False
+        self._served.append(now)
+        return True

@@ -1,0 +1,142 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator's own endpoints under /emulator/, through which a test in any language steers it.
+
+GET, PUT, PATCH  /emulator/behaviour  the switches: read, replace, change some
+GET, DELETE      /emulator/journal    the requests so far: read, forget
+GET, POST, DELETE /emulator/faults    the faults to come: read, add one or a list, forget
+GET, PUT, POST   /emulator/tasks      the tasks of ?project_id=: read, replace ({"tasks": [...]}), add ({"count": 200})
+POST             /emulator/reset      back to the start
+GET              /emulator/health     it is there
+POST             /emulator/stop       stop the emulator
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .backend import Backend
+from .behaviour import Behaviour
+from .checks import Check, integer, problem_in
+from .faults import Fault
+from .gateway import Answer
+from .seeds import seed_many
+from .service import PROJECT_ID
+
+PREFIX = "/emulator/"
+
+Handler = Callable[[Backend, Mapping[str, str], Any], Any]
+
+
+def control(backend: Backend, stop: Callable[[], None], method: str, path: str, raw_query: str, body: bytes) -> Answer:
+    """Carry out a control request; what it says wrong is answered 400 in plain words."""
+    if (method, path) == ("POST", PREFIX + "stop"):
+        stop()
+        return Answer(200, {"status": "stopping"})
+    handler = _HANDLERS.get((method, path.removeprefix(PREFIX)))
+    if handler is None:
+        return Answer(404, {"error": f"there is no {method} {path}"})
+    try:
+        return Answer(200, handler(backend, dict(parse_qsl(raw_query)), json.loads(body) if body else {}))
+    except ValueError as error:
+        return Answer(400, {"error": str(error)})
+
+
+def _health(_backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"status": "ok"}
+
+
+def _reset(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    backend.reset()
+    return _health(backend, query, body)
+
+
+def _get_behaviour(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return backend.service.behaviour.to_json()
+
+
+def _put_behaviour(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    backend.service.behaviour = Behaviour.from_json(_object(body))
+    return _get_behaviour(backend, query, body)
+
+
+def _patch_behaviour(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    backend.service.behaviour = Behaviour.from_json(_object(body), backend.service.behaviour)
+    return _get_behaviour(backend, query, body)
+
+
+def _get_journal(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"requests": backend.journal.entries()}
+
+
+def _delete_journal(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    backend.journal.clear()
+    return _get_journal(backend, query, body)
+
+
+def _get_faults(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"faults": [fault.to_json() for fault in backend.faults.pending()]}
+
+
+def _post_faults(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    described = body if isinstance(body, list) else [body]
+    backend.faults.add(*[Fault.from_json(_object(fault)) for fault in described])
+    return _get_faults(backend, query, body)
+
+
+def _delete_faults(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    backend.faults.clear()
+    return _get_faults(backend, query, body)
+
+
+def _get_tasks(backend: Backend, query: Mapping[str, str], _body: Any) -> Any:
+    project_id = query.get("project_id", PROJECT_ID)
+    return {"project_id": project_id, "tasks": backend.service.tasks(project_id)}
+
+
+def _put_tasks(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    tasks = _object(body, {"tasks": _tasks})["tasks"]
+    backend.service.replace_tasks(tasks, query.get("project_id", PROJECT_ID))
+    return _get_tasks(backend, query, body)
+
+
+def _post_tasks(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    count = _object(body, {"count": integer(0, 100_000)})["count"]
+    backend.service.add_tasks(seed_many(count), query.get("project_id", PROJECT_ID))
+    return {"added": count}
+
+
+def _object(body: Any, table: Mapping[str, Check] | None = None) -> dict[str, Any]:
+    """Return ``body`` if it is an object, and one with just the fields of ``table`` if that is given."""
+    if not isinstance(body, dict):
+        raise ValueError("a JSON object is needed")
+    problem = problem_in(body, table, required=tuple(table)) if table else None
+    if problem:
+        raise ValueError(problem)
+    return body
+
+
+def _tasks(value: object) -> str | None:
+    good = isinstance(value, list) and all(isinstance(task, dict) and "task_id" in task for task in value)
+    return None if good else "must be an array of objects with a task_id"
+
+
+_HANDLERS: dict[tuple[str, str], Handler] = {
+    ("GET", "health"): _health,
+    ("POST", "reset"): _reset,
+    ("GET", "behaviour"): _get_behaviour,
+    ("PUT", "behaviour"): _put_behaviour,
+    ("PATCH", "behaviour"): _patch_behaviour,
+    ("GET", "journal"): _get_journal,
+    ("DELETE", "journal"): _delete_journal,
+    ("GET", "faults"): _get_faults,
+    ("POST", "faults"): _post_faults,
+    ("DELETE", "faults"): _delete_faults,
+    ("GET", "tasks"): _get_tasks,
+    ("PUT", "tasks"): _put_tasks,
+    ("POST", "tasks"): _post_tasks,
+}

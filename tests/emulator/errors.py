@@ -1,0 +1,58 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the emulated services, in the shapes they are answered in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+INVALID_PARAMETER = "LIVE.100011001"
+# The page documents no code for an unknown task; this one only has the service's style, and no client may rely on it.
+TASK_NOT_FOUND = "LIVE.103011404"
+NO_SUCH_API = "APIGW.0101"
+BAD_REQUEST = "APIGW.0201"
+UNAUTHENTICATED = "APIGW.0301"
+FORBIDDEN = "APIGW.0302"
+THROTTLED = "APIGW.0308"
+
+
+class ServiceError(Exception):
+    """A refusal by the Live service or by the gateway in front of it."""
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers or {}
+
+    def payload(self, request_id: str) -> dict[str, Any]:
+        """Return the body of the answer."""
+        return {"error_code": self.code, "error_msg": self.message, "request_id": request_id}
+
+
+class IamError(ServiceError):
+    """A refusal by the identity service, which nests its answer one level down."""
+
+    def __init__(self, status: int, title: str, message: str) -> None:
+        super().__init__(status, title, message)
+
+    def payload(self, request_id: str) -> dict[str, Any]:
+        """Return the body of the answer; the identity service puts no request id into it."""
+        return {"error": {"code": self.status, "message": self.message, "title": self.code}}
+
+
+def invalid(problem: str) -> ServiceError:
+    """Return the error for a request that breaks a documented constraint; ``problem`` names the field."""
+    return ServiceError(400, INVALID_PARAMETER, f"Invalid request parameter: {problem}")
+
+
+def unauthenticated(reason: str) -> ServiceError:
+    """Return the gateway's error for missing or wrong credentials."""
+    return ServiceError(401, UNAUTHENTICATED, f"Incorrect IAM authentication information: {reason}")
+
+
+def forbidden(reason: str) -> ServiceError:
+    """Return the gateway's error for credentials that are good, but not for this project."""
+    return ServiceError(403, FORBIDDEN, f"The IAM user is forbidden to access the API: {reason}")

@@ -1,0 +1,166 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trouble on demand: what goes wrong with the next requests, and how often."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from .checks import Check, integer, number, one_of, optional, problem_in, text
+
+READS = ("list",)
+WRITES = ("modify", "create", "delete")
+IAM = ("token", "projects")
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "any": (*READS, *WRITES, *IAM, "unknown"),
+    "read": READS,
+    "write": WRITES,
+    "iam": IAM,
+    **{operation: (operation,) for operation in (*READS, *WRITES, *IAM)},
+}
+
+KINDS = (
+    "reset",  # the connection is reset (RST)
+    "close",  # the connection is closed without an answer
+    "close_after",  # the request is carried out, then the connection is closed: the answer is lost
+    "timeout",  # nothing happens for `seconds`, then the connection is closed
+    "drip",  # a 200 answer whose body comes a byte at a time for `seconds` and never ends
+    "truncate",  # the request is carried out, then closed half-way through its answer
+    "status",  # `status` with `body` and `headers`
+    "html",  # `status` with a page of HTML
+    "redirect",  # `status` with `location`
+    "raw",  # 200 with the bytes in `body`
+    "json",  # 200 with the JSON value in `body`
+    "no_task_infos",  # a List answer without its list
+    "null_task_infos",  # a List answer whose list is null
+    "other_task",  # an answer about another task
+    "echo_secrets",  # 400 that repeats the request's headers and body
+)
+
+# These lose the answer of a request that was carried out. Under every other kind a write is not carried out.
+LOST_ANSWERS = ("close_after", "truncate")
+
+
+def _anything(_value: object) -> str | None:
+    return None
+
+
+def _text_map(value: object) -> str | None:
+    good = isinstance(value, Mapping) and all(isinstance(text, str) for pair in value.items() for text in pair)
+    return None if good else "must map strings to strings"
+
+
+_CHECKS: dict[str, Check] = {
+    "kind": one_of(*KINDS),
+    "on": one_of(*_GROUPS),
+    "times": integer(-1),
+    "after": integer(0),
+    "task_id": optional(text(1)),
+    "status": optional(integer(200, 599)),
+    "body": _anything,
+    "headers": _text_map,
+    "location": text(0),
+    "content_type": text(1),
+    "seconds": number(0),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong with a request. Raises ValueError, naming the field, for values that mean nothing."""
+
+    kind: str
+    """One of KINDS."""
+    on: str = "any"
+    """The requests it is for: ``read``, ``write``, ``iam``, ``any`` or one operation, such as ``modify``."""
+    times: int = 1
+    """How many requests it strikes; -1 for every one."""
+    after: int = 0
+    """How many requests that it is for pass before it strikes."""
+    task_id: str | None = None
+    """If given, only requests about this task."""
+    status: int | None = None
+    """The HTTP status of the answer; by default the one usual for the kind."""
+    body: Any = None
+    """``bytes``, text, or any other value, which is sent as JSON."""
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Further headers of the answer, for instance ``Retry-After``."""
+    location: str = "https://redirected.example.com/"
+    """Where ``redirect`` points to."""
+    content_type: str = "application/json"
+    """The media type of a ``raw`` answer."""
+    seconds: float = 120
+    """How long ``timeout`` and ``drip`` last."""
+
+    def __post_init__(self) -> None:
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        problem = problem_in(values, _CHECKS)
+        if problem:
+            raise ValueError(problem)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Fault:
+        """Return the fault that ``values`` describe; bytes that JSON cannot carry come as ``body_base64``."""
+        fields = dict(values)
+        if "body_base64" in fields:
+            fields["body"] = base64.b64decode(fields.pop("body_base64"), validate=True)
+        problem = problem_in(fields, _CHECKS, required=("kind",))
+        if problem:
+            raise ValueError(problem)
+        return cls(**fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fault as from_json takes it."""
+        values = {**dataclasses.asdict(self), "headers": dict(self.headers)}
+        if isinstance(self.body, bytes):
+            values["body_base64"] = base64.b64encode(values.pop("body")).decode()
+        return values
+
+    def is_for(self, operation: str, task_id: str | None) -> bool:
+        """Tell whether a request is one of those that the fault is for."""
+        return operation in _GROUPS[self.on] and self.task_id in (None, task_id)
+
+
+class FaultQueue:
+    """The faults to come, first in, first to strike. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, *faults: Fault) -> None:
+        """Append faults."""
+        with self._lock:
+            self._faults.extend(faults)
+
+    def clear(self) -> None:
+        """Forget every fault."""
+        with self._lock:
+            self._faults.clear()
+
+    def pending(self) -> list[Fault]:
+        """Return the faults that can still strike, with the ``times`` and ``after`` that are left."""
+        with self._lock:
+            return list(self._faults)
+
+    def take(self, operation: str, task_id: str | None) -> Fault | None:
+        """Return the fault that strikes this request, and count it, or None."""
+        with self._lock:
+            for position, fault in enumerate(self._faults):
+                if not fault.is_for(operation, task_id) or fault.times == 0:
+                    continue
+                if fault.after:
+                    self._faults[position] = dataclasses.replace(fault, after=fault.after - 1)
+                    continue
+                if fault.times == 1:
+                    del self._faults[position]
+                elif fault.times > 1:
+                    self._faults[position] = dataclasses.replace(fault, times=fault.times - 1)
+                return fault
+        return None

@@ -1,0 +1,185 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a request to its answer: which operation it is, whether it may, and what the services say. No I/O."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .auth import Authenticator, Received
+from .errors import NO_SUCH_API, IamError, ServiceError, invalid
+from .service import REGION, Service
+
+_TASKS = re.compile("/v1/([^/]+)/pull/stream/task")
+_TASK_OPERATIONS = {"GET": "list", "PUT": "modify", "POST": "create", "DELETE": "delete"}
+_IAM_OPERATIONS = {("POST", "/v3/auth/tokens"): "token", ("GET", "/v3/projects"): "projects"}
+_JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What goes back: bytes as they are, anything else as JSON."""
+
+    status: int
+    payload: Any
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    content_type: str = "application/json"
+
+    @property
+    def body(self) -> bytes:
+        """The bytes to send."""
+        return self.payload if isinstance(self.payload, bytes) else json.dumps(self.payload).encode()
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """A request, understood."""
+
+    received: Received
+    operation: str
+    project_id: str | None
+    json: Any
+    """The decoded body, or None if it is not JSON."""
+    json_problem: str | None
+    request_id: str
+
+    @property
+    def task_id(self) -> str | None:
+        """The task that the request is about, if it names one."""
+        named = dict(self.received.query).get("task_id")
+        if named is None and isinstance(self.json, dict):
+            named = self.json.get("task_id")
+        return named if isinstance(named, str) else None
+
+
+def understand(received: Received, request_id: str) -> Call:
+    """Return what a request asks for; nothing is checked yet."""
+    operation, project_id = _operation(received.method, received.path)
+    try:
+        decoded, problem = _decoded(received.body) if received.body else None, None
+    except ValueError as error:
+        decoded, problem = None, f"the body is not JSON: {error}"
+    return Call(received, operation, project_id, decoded, problem, request_id)
+
+
+def perform(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    """Carry out a request, or refuse it, and return the answer."""
+    handlers: dict[str, Callable[[Call, Service, Authenticator], Answer]] = {
+        "list": _list,
+        "modify": _modify,
+        "create": _create,
+        "delete": _delete,
+        "token": _token,
+        "projects": _projects,
+        "unknown": _unknown,
+    }
+    try:
+        return handlers[call.operation](call, service, authenticator)
+    except ServiceError as error:
+        return refusal(error, call.request_id)
+
+
+def refusal(error: ServiceError, request_id: str) -> Answer:
+    """Return the answer that a refusal makes."""
+    return Answer(error.status, error.payload(request_id), error.headers)
+
+
+def _list(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    project_id = _admitted(call, authenticator)
+    page = service.list(_query(call), project_id)
+    return Answer(200, {"task_infos": page.task_infos, "total": page.total, "request_id": call.request_id})
+
+
+def _modify(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    project_id = _admitted(call, authenticator)
+    return _about(service.modify(_body(call), project_id), call)
+
+
+def _create(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    project_id = _admitted(call, authenticator)
+    regions = {known: name for name, known in authenticator.directory.projects.items()}
+    return _about(service.create(_body(call), project_id, regions.get(project_id, REGION)), call)
+
+
+def _delete(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    project_id = _admitted(call, authenticator)
+    return _about(service.delete(_query(call), project_id), call)
+
+
+def _token(call: Call, _service: Service, authenticator: Authenticator) -> Answer:
+    try:
+        body = _body(call)
+    except ServiceError as error:
+        raise IamError(400, "Bad Request", error.message) from error
+    token, payload = authenticator.issue_token(body)
+    return Answer(201, payload, {"X-Subject-Token": token})
+
+
+def _projects(call: Call, _service: Service, authenticator: Authenticator) -> Answer:
+    authenticator.authenticate(call.received)
+    return Answer(200, {"projects": authenticator.projects(_query(call))})
+
+
+def _unknown(_call: Call, _service: Service, _authenticator: Authenticator) -> Answer:
+    raise ServiceError(404, NO_SUCH_API, "The API does not exist or has not been published in the environment")
+
+
+def _admitted(call: Call, authenticator: Authenticator) -> str:
+    """Return the project id of the path once the credentials have been found good for it."""
+    project_id = call.project_id or ""
+    authenticator.authenticate(call.received, project_id)
+    return project_id
+
+
+def _about(task_id: str, call: Call) -> Answer:
+    return Answer(200, {"task_id": task_id, "request_id": call.request_id})
+
+
+def _query(call: Call) -> dict[str, str]:
+    pairs = call.received.query
+    query = dict(pairs)
+    if len(query) != len(pairs):
+        raise invalid("a query parameter is given twice")
+    return query
+
+
+def _body(call: Call) -> object:
+    content_type = call.received.headers.get("content-type", "")
+    if not _JSON_TYPE.fullmatch(content_type.strip()):
+        raise invalid(f"Content-Type must be application/json, not {content_type!r}")
+    if call.json_problem:
+        raise invalid(call.json_problem)
+    return call.json
+
+
+def _operation(method: str, path: str) -> tuple[str, str | None]:
+    """Return the operation and the project id of its path, if it has one."""
+    match = _TASKS.fullmatch(path)
+    if match and method in _TASK_OPERATIONS:
+        return _TASK_OPERATIONS[method], unquote(match[1])
+    return _IAM_OPERATIONS.get((method, path), "unknown"), None
+
+
+def _decoded(body: bytes) -> Any:
+    """Return the value that ``body`` is the JSON of. ValueError for anything that only some parsers let pass."""
+    try:
+        return json.loads(body.decode(), parse_constant=_no_constant, object_pairs_hook=_unique)
+    except RecursionError:
+        raise ValueError("too deeply nested") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a name is given twice in an object")
+    return values

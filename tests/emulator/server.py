@@ -1,0 +1,249 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator as a thing to start, look into and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import threading
+from collections.abc import Coroutine, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Union
+
+from aiohttp import web
+
+from .app import App
+from .auth import Directory
+from .backend import Backend
+from .behaviour import Behaviour
+from .clock import Clock, utc_now
+from .faults import READS, WRITES, Fault
+from .journal import Entry
+from .service import PROJECT_ID, Service
+from .view import Task
+
+_START_SECONDS = 10.0
+_SHUTDOWN_SECONDS = 0.2
+
+PathLike = Union[str, Path]
+
+
+class Emulator:
+    """The Live API and the identity service on loopback, in a thread of its own.
+
+    Use it as a context manager, or call start() and stop(). Everything on it may be used from any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        tasks: Iterable[Task] | None = None,
+        behaviour: Behaviour | None = None,
+        directory: Directory | None = None,
+        tls: tuple[PathLike, PathLike] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        now: Clock = utc_now,
+    ) -> None:
+        """Prepare an emulator.
+
+        ``tasks`` are those of the default project, by default the seeds; ``tls`` is the certificate and the key, as
+        PEM files; port 0 is any free one.
+        """
+        self._backend = Backend(tasks, behaviour, directory, now)
+        self._tls = _tls_context(tls) if tls else None
+        self._host = host
+        self._port = port
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._runner: web.ServerRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._started = threading.Event()
+        self._stop_wanted = False
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="emulator", daemon=True)
+
+    # Life
+
+    def start(self) -> Emulator:
+        """Start listening and return the emulator itself. OSError if the port is taken."""
+        self._thread.start()
+        if not self._started.wait(_START_SECONDS):
+            raise TimeoutError("the emulator did not start")
+        if self._error is not None:
+            raise self._error
+        return self
+
+    def request_stop(self) -> None:
+        """Begin to stop, without waiting; does nothing if it has stopped."""
+        self._stop_wanted = True
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has been closed: it has stopped already
+                self._loop.call_soon_threadsafe(self._stop.set)
+
+    def join(self) -> None:
+        """Wait until the emulator has stopped."""
+        self._thread.join()
+
+    def stop(self) -> None:
+        """Stop, and wait until that is done."""
+        self.request_stop()
+        self.join()
+
+    def __enter__(self) -> Emulator:
+        """Start."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The Live service's endpoint."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{'https' if self._tls else 'http'}://{host}:{self._port}"
+
+    @property
+    def iam_url(self) -> str:
+        """The identity service's endpoint; it is the same."""
+        return self.url
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._port
+
+    def pause_listening(self) -> None:
+        """Close the connections that are open, and refuse others until resume_listening()."""
+        self._call(self._pause())
+
+    def resume_listening(self) -> None:
+        """Accept connections again, on the same port."""
+        self._call(self._listen())
+
+    # State
+
+    @property
+    def service(self) -> Service:
+        """The service behind the HTTP."""
+        return self._backend.service
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Copies of the default project's tasks as the service holds them."""
+        return self.service.tasks()
+
+    def task(self, task_id: str, project_id: str = PROJECT_ID) -> Task:
+        """Return a copy of one task as the service holds it. KeyError if there is none."""
+        return self.service.task(task_id, project_id)
+
+    def seed(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
+        """Make ``tasks`` all that the project has."""
+        self.service.replace_tasks(tasks, project_id)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The behaviour; assign another to change it."""
+        return self.service.behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self.service.behaviour = behaviour
+
+    def add_fault(self, *faults: Fault) -> None:
+        """Append to the faults to come."""
+        self._backend.faults.add(*faults)
+
+    def clear_faults(self) -> None:
+        """Forget the faults to come."""
+        self._backend.faults.clear()
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults that can still strike."""
+        return self._backend.faults.pending()
+
+    @property
+    def journal(self) -> list[Entry]:
+        """The requests so far, in the order of their arrival."""
+        return self._backend.journal.entries()
+
+    def requests(self, *operations: str) -> list[Entry]:
+        """Return the requests so far for some operations."""
+        return self._backend.journal.entries(operations)
+
+    def reads(self) -> list[Entry]:
+        """Return the List requests so far."""
+        return self.requests(*READS)
+
+    def writes(self) -> list[Entry]:
+        """Return the Modify, Create and Delete requests so far."""
+        return self.requests(*WRITES)
+
+    def clear_journal(self) -> None:
+        """Forget the requests so far."""
+        self._backend.journal.clear()
+
+    def reset(self) -> None:
+        """Go back to the tasks and the behaviour of the start, without faults, issued tokens and journal."""
+        self._backend.reset()
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:  # start() raises it in the thread that waits
+            self._error = error
+        finally:
+            self._started.set()
+
+    async def _main(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        server = web.Server(App(self._backend, self._stop), access_log=None)
+        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        try:
+            await self._listen()
+            self._started.set()
+            if not self._stop_wanted:  # a signal may have come before there was an event to set
+                await self._stop.wait()
+        finally:
+            await self._runner.cleanup()
+
+    async def _listen(self) -> None:
+        if self._runner is None or self._site is not None:
+            return
+        site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._tls, backlog=512)
+        await site.start()
+        self._site = site
+        self._port = int(self._runner.addresses[0][1])
+
+    async def _pause(self) -> None:
+        if self._runner is None or self._runner.server is None or self._site is None:
+            return
+        await self._site.stop()
+        self._site = None
+        for connection in self._runner.server.connections:
+            connection.force_close()
+        await asyncio.sleep(0)  # the sockets are closed in the loop's next round
+
+    def _call(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` in the emulator's thread and wait for it."""
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("the emulator has not been started")
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
+
+
+def _tls_context(files: tuple[PathLike, PathLike]) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*files)
+    return context

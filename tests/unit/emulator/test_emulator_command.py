@@ -1,0 +1,79 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator as a command."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
+
+
+@contextmanager
+def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the command until it is ready, and see to it that it ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", PACKAGE, "--ready-file", str(ready), *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while not ready.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_starts_and_stops(tmp_path: Path, number: signal.Signals) -> None:
+    ready = tmp_path / "ready"
+    with command(ready, "--tasks", "20", "--behaviour", '{"left_out": "reset"}') as process:
+        url = ready.read_text().strip()
+        assert requests.get(f"{url}/emulator/behaviour", timeout=5).json()["left_out"] == "reset"
+        assert len(requests.get(f"{url}/emulator/tasks", timeout=5).json()["tasks"]) == 24
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=5)
+    assert process.returncode == 0
+    assert output.count("\n") == 1
+    assert url in output
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_stops_when_asked_over_http(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with command(ready) as process:
+        answer = requests.post(f"{ready.read_text().strip()}/emulator/stop", timeout=5)
+        assert answer.json() == {"status": "stopping"}
+        assert process.wait(timeout=5) == 0
+    assert not ready.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--behaviour", '{"x": 1}'],
+        ["--behaviour", "["],
+        ["--tls-cert", "nowhere.pem"],
+        ["--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"],
+    ],
+)
+def test_refuses_arguments_in_plain_words(arguments: list[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", PACKAGE, *arguments], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert run.returncode == 2
+    assert arguments[0] in run.stderr
+    assert "Traceback" not in run.stderr

@@ -1,0 +1,195 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each kind of fault, as a client meets it on the wire."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    ANOTHER_TASK_ID,
+    AUTH_TOKEN,
+    CHANNEL_ID,
+    KINDS,
+    PAUSED_ID,
+    PROJECT_ID,
+    Emulator,
+    Fault,
+)
+
+PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
+
+
+@pytest.fixture
+def wire(emulator: Emulator) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=5) as connection:
+        yield connection
+
+
+def ask(connection: socket.socket) -> None:
+    request = f"GET {PATH} HTTP/1.1\r\nHost: emulator\r\nX-Auth-Token: {AUTH_TOKEN}\r\n\r\n"
+    connection.sendall(request.encode())
+
+
+def everything(connection: socket.socket) -> bytes:
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_reset(emulator: Emulator, wire: socket.socket) -> None:
+    emulator.add_fault(Fault("reset"))
+    ask(wire)
+    with pytest.raises(ConnectionResetError):
+        wire.recv(1)
+
+
+def test_close(emulator: Emulator, wire: socket.socket) -> None:
+    emulator.add_fault(Fault("close"))
+    ask(wire)
+    assert everything(wire) == b""
+    [entry] = emulator.journal
+    assert (entry["operation"], entry["fault"], entry["status"]) == ("list", "close", None)
+    assert entry["ended"] is not None
+
+
+def test_timeout_ends_with_a_close(emulator: Emulator, wire: socket.socket) -> None:
+    emulator.add_fault(Fault("timeout", seconds=0.2))
+    started = time.monotonic()
+    ask(wire)
+    assert everything(wire) == b""
+    assert time.monotonic() - started >= 0.2
+
+
+def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("timeout"))
+    with pytest.raises(requests.ReadTimeout):
+        caller.session.get(caller.url, timeout=0.1)
+    deadline = time.monotonic() + 5
+    while emulator.journal[0]["ended"] is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert caller.list().status_code == 200
+    assert emulator.journal[-1]["in_flight"] == 1
+
+
+def test_drip(emulator: Emulator, wire: socket.socket) -> None:
+    emulator.add_fault(Fault("drip", seconds=0.3))
+    ask(wire)
+    head, _, body = everything(wire).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert 2 <= len(body) <= 20
+    assert not body.strip()
+
+
+def test_truncate(emulator: Emulator, wire: socket.socket) -> None:
+    emulator.add_fault(Fault("truncate"))
+    ask(wire)
+    head, _, body = everything(wire).partition(b"\r\n\r\n")
+    length = int(head.partition(b"Content-Length: ")[2])
+    assert 0 < len(body) < length
+
+
+@pytest.mark.parametrize("kind", ["close_after", "truncate"])
+def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str) -> None:
+    emulator.add_fault(Fault(kind, on="write"))
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        caller.modify(task_id=CHANNEL_ID, status="pause")
+    assert emulator.task(CHANNEL_ID)["status"] == "pause"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close_after", "truncate")])
+def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str) -> None:
+    before = emulator.tasks
+    emulator.add_fault(Fault(kind, on="write", seconds=0))
+    with contextlib.suppress(requests.RequestException):
+        caller.modify(task_id=CHANNEL_ID, status="pause")
+    assert emulator.tasks == before
+    assert [entry["fault"] for entry in emulator.writes()] == [kind]
+
+
+def test_status(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(
+        Fault("status", status=429, headers={"Retry-After": "7"}),
+        Fault("status", status=500, body={"code": "X", "message": "y"}),
+        Fault("status", status=502, body=b"\xff"),
+        Fault("status"),
+    )
+    answers = [caller.list() for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [429, 500, 502, 503, 200]
+    assert answers[0].headers["Retry-After"] == "7"
+    assert answers[0].json()["error_code"] == "APIGW.0308"
+    assert answers[1].json() == {"code": "X", "message": "y"}
+    assert answers[2].content == b"\xff"
+    assert answers[3].json()["request_id"] == answers[3].headers["X-Request-Id"]
+
+
+def test_html_redirect_and_raw(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("html"), Fault("raw", body=b"\x00{", content_type="text/plain"), Fault("json", body=[1]))
+    html, raw, value = [caller.list() for _ in range(3)]
+    assert (html.status_code, html.headers["Content-Type"]) == (502, "text/html")
+    assert (raw.status_code, raw.content, raw.headers["Content-Type"]) == (200, b"\x00{", "text/plain")
+    assert value.json() == [1]
+    emulator.add_fault(Fault("redirect", status=307, location="http://127.0.0.1:1/"))
+    answer = caller.session.get(caller.url, allow_redirects=False, timeout=5)
+    assert (answer.status_code, answer.headers["Location"]) == (307, "http://127.0.0.1:1/")
+
+
+def test_json_null(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("json"))
+    assert caller.list().json() is None
+
+
+def test_lists_that_are_none(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("no_task_infos"), Fault("null_task_infos"), Fault("other_task"))
+    missing, null, other = [caller.list(task_id=CHANNEL_ID).json() for _ in range(3)]
+    assert "task_infos" not in missing
+    assert missing["total"] == 1
+    assert null["task_infos"] is None
+    assert [task["task_id"] for task in other["task_infos"]] == [ANOTHER_TASK_ID]
+
+
+def test_echo_secrets(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("echo_secrets"))
+    answer = caller.modify(task_id=CHANNEL_ID)
+    assert answer.status_code == 400
+    assert AUTH_TOKEN in answer.json()["error_msg"]
+    assert CHANNEL_ID in answer.json()["error_msg"]
+
+
+def test_which_requests_are_struck(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(
+        Fault("status", on="write", task_id=PAUSED_ID),
+        Fault("status", on="list", times=2, after=1),
+        Fault("status", on="iam", times=-1),
+    )
+    assert [caller.list().status_code for _ in range(4)] == [200, 503, 503, 200]
+    assert caller.modify(task_id=CHANNEL_ID).status_code == 200
+    assert [caller.modify(task_id=PAUSED_ID).status_code for _ in range(2)] == [503, 200]
+    projects = f"{emulator.iam_url}/v3/projects"
+    assert [caller.session.get(projects, timeout=5).status_code for _ in range(3)] == [503] * 3
+    assert [fault.on for fault in emulator.faults] == ["iam"]
+    emulator.clear_faults()
+    assert caller.session.get(projects, timeout=5).status_code == 200
+
+
+def test_refused_connections(emulator: Emulator, caller: Any) -> None:
+    assert caller.list().status_code == 200
+    emulator.pause_listening()
+    try:
+        with pytest.raises(requests.ConnectionError, match="refused"):
+            caller.list()
+    finally:
+        emulator.resume_listening()
+    assert caller.list().status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{"kind": "fire"}, {"kind": "close", "on": "x"}, {"kind": "close", "times": -2}])
+def test_fault_refuses(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=list(fields)[-1]):
+        Fault(**fields)

@@ -1,0 +1,295 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Authentication, content types, limits, the journal, and the control endpoints."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import trustme
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
+
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    ACCESS_KEY,
+    AUTH_TOKEN,
+    CHANNEL_ID,
+    DOMAIN_NAME,
+    OTHER_PROJECT_AUTH_TOKEN,
+    PASSWORD,
+    PROJECT_ID,
+    REGION,
+    SECRET_KEY,
+    USERNAME,
+    Behaviour,
+    Emulator,
+    Fault,
+)
+
+PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
+
+
+def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers: str) -> dict[str, str]:
+    """Return the headers of a List request as the SDK signs them, those of ``unsigned`` added afterwards."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = SdkRequest(
+        method="GET",
+        host=f"127.0.0.1:{emulator.port}",
+        resource_path=PATH,
+        query_params=[],
+        header_params={name: value for name, value in sent.items() if name not in unsigned},
+        body="",
+    )
+    signed = Signer(BasicCredentials(ACCESS_KEY, SECRET_KEY)).sign(request).header_params
+    return {**signed, **{name: sent[name] for name in unsigned}}
+
+
+def sdk_date(minutes: float) -> str:
+    return (datetime.now(timezone.utc) + timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
+
+
+@pytest.mark.parametrize(
+    ("unsigned", "headers", "status"),
+    [
+        ((), {}, 200),
+        ((), {"Content_Type": "application/json", "X_Project_Id": PROJECT_ID}, 200),
+        ((), {"X_Sdk_Date": sdk_date(14)}, 200),
+        ((), {"X_Sdk_Date": sdk_date(-14)}, 200),
+        ((), {"X_Sdk_Date": sdk_date(16)}, 401),
+        ((), {"X_Sdk_Date": sdk_date(-16)}, 401),
+        (("Content-Type",), {"Content_Type": "application/json"}, 401),
+        (("X-Project-Id",), {"X_Project_Id": PROJECT_ID}, 401),
+        ((), {"X_Project_Id": "0" * 32}, 403),
+        ((), {"X_Sdk_Content_Sha256": "UNSIGNED-PAYLOAD"}, 401),
+        (("X-Other",), {"X_Other": "not signed"}, 200),
+    ],
+)
+def test_signatures(emulator: Emulator, unsigned: tuple[str, ...], headers: dict[str, str], status: int) -> None:
+    answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, unsigned, **headers), timeout=5)
+    assert answer.status_code == status
+
+
+def test_signature_of_another_request(emulator: Emulator) -> None:
+    answer = requests.get(f"{emulator.url}{PATH}?limit=1", headers=signed_headers(emulator), timeout=5)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({}, 401, "APIGW.0301"),
+        ({"X-Auth-Token": ""}, 401, "APIGW.0301"),
+        ({"X-Auth-Token": "wrong"}, 401, "APIGW.0301"),
+        ({"Authorization": "Bearer x"}, 401, "APIGW.0301"),
+        ({"X-Auth-Token": OTHER_PROJECT_AUTH_TOKEN}, 403, "APIGW.0302"),
+    ],
+)
+def test_refused_credentials(emulator: Emulator, headers: dict[str, str], status: int, code: str) -> None:
+    answer = requests.get(emulator.url + PATH, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["error_code"]) == (status, code)
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
+
+
+def token_request(password: str = PASSWORD, scope: Any = None) -> dict[str, Any]:
+    user = {"name": USERNAME, "password": password, "domain": {"name": DOMAIN_NAME}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    return {"auth": {"identity": identity, "scope": {"project": scope or {"name": REGION}}}}
+
+
+@pytest.mark.parametrize("scope", [{"name": REGION}, {"id": PROJECT_ID}])
+def test_token(emulator: Emulator, scope: dict[str, str]) -> None:
+    url = f"{emulator.iam_url}/v3/auth/tokens?nocatalog=true"
+    answer = requests.post(url, json=token_request(scope=scope), timeout=5)
+    assert answer.status_code == 201
+    assert answer.json()["token"]["project"].items() >= {"id": PROJECT_ID, "name": REGION}.items()
+    headers = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
+    assert requests.get(emulator.url + PATH, headers=headers, timeout=5).status_code == 200
+    projects = requests.get(f"{emulator.iam_url}/v3/projects?name={REGION}", headers=headers, timeout=5).json()
+    assert [project["id"] for project in projects["projects"]] == [PROJECT_ID]
+    emulator.reset()
+    assert requests.get(emulator.url + PATH, headers=headers, timeout=5).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (token_request(password="wrong"), 401),
+        (token_request(scope={"name": "nowhere"}), 401),
+        (token_request(scope={"name": 1}), 401),
+        ({"auth": {}}, 400),
+        ([], 400),
+        ({"auth": {"identity": token_request()["auth"]["identity"]}}, 400),
+    ],
+)
+def test_token_refused(emulator: Emulator, body: Any, status: int) -> None:
+    answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=body, timeout=5)
+    assert answer.status_code == answer.json()["error"]["code"] == status
+    assert "X-Subject-Token" not in answer.headers
+
+
+def test_projects_of_an_unknown_name(emulator: Emulator, caller: Any) -> None:
+    assert caller.session.get(f"{emulator.iam_url}/v3/projects?name=x", timeout=5).json() == {"projects": []}
+    assert requests.get(f"{emulator.iam_url}/v3/projects", timeout=5).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 200),
+        ("application/json;charset=UTF-8", 200),
+        ("application/json; charset=utf-8", 200),
+        ("application/json; charset=latin-1", 400),
+        ("text/plain", 400),
+        ("application/jsonx", 400),
+        (None, 400),
+    ],
+)
+def test_content_type(caller: Any, content_type: str | None, status: int) -> None:
+    body = json.dumps({"task_id": CHANNEL_ID}).encode()
+    headers = {"Content-Type": content_type} if content_type else {}
+    assert caller.session.put(caller.url, data=body, headers=headers, timeout=5).status_code == status
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"task_id": "a", "task_id": "b"}', b'{"task_id": NaN}'])
+def test_body_that_is_no_json_object(caller: Any, body: bytes) -> None:
+    answer = caller.session.put(caller.url, data=body, headers={"Content-Type": "application/json"}, timeout=5)
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "LIVE.100011001")
+
+
+def test_deep_and_large_bodies(caller: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert caller.session.put(caller.url, data=b"[" * 200_000, headers=headers, timeout=5).status_code == 400
+    assert caller.session.put(caller.url, data=b" " * 2**21, headers=headers, timeout=5).status_code == 413
+
+
+def test_unknown_api(emulator: Emulator, caller: Any) -> None:
+    for answer in (caller.session.get(f"{emulator.url}/v1/x", timeout=5), caller.session.patch(caller.url, timeout=5)):
+        assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
+
+
+def test_query_parameter_given_twice(caller: Any) -> None:
+    assert caller.list(limit=[1, 2]).status_code == 400
+
+
+def test_journal(emulator: Emulator, caller: Any) -> None:
+    answer = caller.modify(task_id=CHANNEL_ID, status="pause")
+    caller.list(task_id=CHANNEL_ID)
+    write, read = emulator.journal
+    assert (write["operation"], write["method"], write["path"], write["status"]) == ("modify", "PUT", PATH, 200)
+    assert write["json"] == {"task_id": CHANNEL_ID, "status": "pause"}
+    assert write["headers"]["x-auth-token"] == AUTH_TOKEN
+    assert write["request_id"] == answer.json()["request_id"] == answer.headers["X-Request-Id"]
+    assert (read["raw_query"], read["query"]) == (f"task_id={CHANNEL_ID}", {"task_id": CHANNEL_ID})
+    assert write["ended"] is not None
+    assert write["started"] <= write["ended"] <= read["started"]
+    assert (emulator.writes(), emulator.reads()) == ([write], [read])
+    emulator.clear_journal()
+    assert emulator.journal == []
+
+
+def many(caller: Any, count: int) -> list[requests.Response]:
+    headers = {"X-Auth-Token": AUTH_TOKEN}
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        return [*pool.map(lambda _: requests.get(caller.url, headers=headers, timeout=5), range(count))]
+
+
+def test_latency_and_requests_in_flight(emulator: Emulator, caller: Any) -> None:
+    emulator.behaviour = Behaviour(latency=0.5)
+    started = time.monotonic()
+    assert {answer.status_code for answer in many(caller, 4)} == {200}
+    assert 0.5 <= time.monotonic() - started < 1.5
+    assert max(entry["in_flight"] for entry in emulator.journal) == 4
+
+
+def test_at_most_so_many_at_a_time(emulator: Emulator, caller: Any) -> None:
+    emulator.behaviour = Behaviour(latency=0.5, max_concurrent=2, retry_after=5)
+    answers = many(caller, 4)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert (refused.headers["Retry-After"], refused.json()["error_code"]) == ("5", "APIGW.0308")
+
+
+def test_at_most_so_many_a_second(emulator: Emulator, caller: Any) -> None:
+    emulator.behaviour = Behaviour(max_rate=2)
+    assert [caller.list().status_code for _ in range(3)] == [200, 200, 429]
+    time.sleep(1)
+    assert caller.list().status_code == 200
+
+
+def test_control_behaviour(emulator: Emulator, caller: Any) -> None:
+    assert caller.control("PUT", "behaviour", {"lag": 1}).json()["lag"] == 1
+    assert caller.control("PATCH", "behaviour", {"left_out": "reset"}).json().items() >= {"lag": 1}.items()
+    assert emulator.behaviour == Behaviour(lag=1, left_out="reset")
+    assert caller.control("PUT", "behaviour", {}).json() == caller.control("GET", "behaviour").json()
+    assert emulator.behaviour == Behaviour()
+    answer = caller.control("PUT", "behaviour", {"lagg": 1})
+    assert (answer.status_code, "lagg" in answer.json()["error"]) == (400, True)
+    assert emulator.journal == []
+
+
+def test_control_faults(emulator: Emulator, caller: Any) -> None:
+    caller.control("POST", "faults", [{"kind": "raw", "body_base64": "/w=="}, {"kind": "close"}])
+    assert emulator.faults == [Fault("raw", body=b"\xff"), Fault("close")]
+    described = caller.control("GET", "faults").json()["faults"]
+    assert [Fault.from_json(fault) for fault in described] == emulator.faults
+    assert caller.control("POST", "faults", {"kind": "fire"}).status_code == 400
+    assert caller.control("DELETE", "faults").json() == {"faults": []}
+
+
+def test_control_tasks_and_reset(emulator: Emulator, caller: Any) -> None:
+    assert caller.control("POST", "tasks", {"count": 200}).json() == {"added": 200}
+    assert caller.list(limit=100, offset=200).json()["total"] == 204
+    caller.control("PUT", "tasks", {"tasks": emulator.tasks[:1]})
+    assert [task["task_id"] for task in caller.control("GET", "tasks").json()["tasks"]] == [CHANNEL_ID]
+    assert caller.control("PUT", "tasks?project_id=other", {"tasks": [{"task_id": "x"}]}).status_code == 200
+    assert emulator.task("x", "other") == {"task_id": "x"}
+    assert caller.control("PUT", "tasks", {"tasks": [{}]}).status_code == 400
+    assert len(caller.control("GET", "journal").json()["requests"]) == 1
+    assert caller.control("POST", "reset").json() == {"status": "ok"}
+    assert (len(emulator.tasks), emulator.journal) == (4, [])
+    assert emulator.service.tasks("other") == []
+    assert caller.control("GET", "health").json() == {"status": "ok"}
+    assert caller.control("GET", "nothing").status_code == 404
+
+
+def test_tls(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    paths = tmp_path / "cert.pem", tmp_path / "key.pem"
+    certificate.cert_chain_pems[0].write_to_path(paths[0])
+    certificate.private_key_pem.write_to_path(paths[1])
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    headers, trusted = {"X-Auth-Token": AUTH_TOKEN}, str(tmp_path / "ca.pem")
+    with Emulator(tls=paths) as emulator:
+        emulator.add_fault(Fault("reset"), Fault("close"))
+        for _ in range(2):
+            with pytest.raises(requests.ConnectionError):
+                requests.get(emulator.url + PATH, headers=headers, verify=trusted, timeout=5)
+        assert requests.get(emulator.url + PATH, headers=headers, verify=trusted, timeout=5).status_code == 200
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(emulator.url + PATH, headers=headers, timeout=5)
+
+
+def test_port_that_is_taken(emulator: Emulator) -> None:
+    with pytest.raises(OSError, match="address"):
+        Emulator(port=emulator.port).start()
+
+
+def test_stop_is_quick_and_may_be_repeated() -> None:
+    emulator = Emulator().start()
+    emulator.add_fault(Fault("timeout"))
+    with pytest.raises(requests.ReadTimeout):
+        requests.get(emulator.url + PATH, timeout=0.05)
+    started = time.monotonic()
+    emulator.stop()
+    emulator.stop()
+    assert time.monotonic() - started < 3

@@ -1,0 +1,132 @@
+# Copyright (c) huaweicloud.live contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The official SDK finds in the emulator the service it knows."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkcore.region.region import Region
+from huaweicloudsdklive.v1 import (
+    CreatePullTaskRequest,
+    DeletePullTaskRequest,
+    ListPullTasksRequest,
+    LiveClient,
+    LivePullStreamTask,
+    ModifyLivePullStreamTask,
+    ModifyPullTaskRequest,
+)
+
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    ACCESS_KEY,
+    CHANNEL_ID,
+    OTHER_PROJECT_ID,
+    PROJECT_ID,
+    REGION,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+    Emulator,
+)
+
+
+def client_with(emulator: Emulator, credentials: BasicCredentials) -> LiveClient:
+    return LiveClient.new_builder().with_credentials(credentials).with_endpoints([emulator.url]).build()
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> LiveClient:
+    return client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, PROJECT_ID))
+
+
+def test_creates_lists_modifies_and_deletes(client: LiveClient, emulator: Emulator) -> None:
+    task = LivePullStreamTask(
+        source_type="PullVodPushLive",
+        source_urls=["https://media.example.com/a%20b.mp4", "https://media.example.com/片.mp4"],
+        destination_url="rtmp://push.example.com/live/x",
+        end_time="2099-01-01T00:00:00Z",
+        start_time="2098-12-31T00:00:00Z",
+    )
+    task_id = client.create_pull_task(CreatePullTaskRequest(body=task)).task_id
+    assert str(uuid.UUID(task_id)) == task_id
+
+    body = ModifyLivePullStreamTask(task_id=task_id, vod_start_video_index=1, callback_events=["TaskExit"])
+    answer = client.modify_pull_task(ModifyPullTaskRequest(body=body))
+    assert (answer.task_id, answer.request_id) == (task_id, emulator.journal[-1]["request_id"])
+
+    [listed] = client.list_pull_tasks(ListPullTasksRequest(task_id=task_id)).task_infos
+    assert (listed.vod_start_video_index, listed.callback_events) == (1, ["TaskExit"])
+    assert listed.source_urls[1] == "https://media.example.com/片.mp4"
+    assert (listed.region, listed.status, listed.vod_loop_time) == (REGION, "enable", "-1")
+
+    client.delete_pull_task(DeletePullTaskRequest(task_id=task_id))
+    assert client.list_pull_tasks(ListPullTasksRequest(task_id=task_id)).total == 0
+    assert [entry["operation"] for entry in emulator.journal] == ["create", "modify", "list", "delete", "list"]
+
+
+def test_pages(client: LiveClient) -> None:
+    page = client.list_pull_tasks(ListPullTasksRequest(limit=3, offset=2, region=REGION))
+    assert (page.total, len(page.task_infos)) == (4, 2)
+
+
+@pytest.mark.parametrize("odd", ["a+b&c=d~e", "任务/1 2", "%41"])
+def test_signature_over_any_query(client: LiveClient, odd: str) -> None:
+    assert client.list_pull_tasks(ListPullTasksRequest(task_id=odd)).total == 0
+
+
+def test_temporary_credentials(emulator: Emulator) -> None:
+    credentials = BasicCredentials(TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, PROJECT_ID)
+    client = client_with(emulator, credentials.with_security_token(SECURITY_TOKEN))
+    assert client.list_pull_tasks(ListPullTasksRequest(task_id=CHANNEL_ID)).total == 1
+
+
+@pytest.mark.parametrize(
+    ("access", "secret", "security_token"),
+    [
+        (ACCESS_KEY, "wrong", None),
+        ("WRONG", SECRET_KEY, None),
+        (ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN),
+        (TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, None),
+        (TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, "wrong"),
+    ],
+)
+def test_wrong_keys(emulator: Emulator, access: str, secret: str, security_token: str | None) -> None:
+    client = client_with(emulator, BasicCredentials(access, secret, PROJECT_ID).with_security_token(security_token))
+    with pytest.raises(ClientRequestException) as raised:
+        client.list_pull_tasks(ListPullTasksRequest())
+    assert (raised.value.status_code, raised.value.error_code) == (401, "APIGW.0301")
+
+
+def test_project_that_does_not_exist(emulator: Emulator) -> None:
+    client = client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, "0" * 32))
+    with pytest.raises(ClientRequestException) as raised:
+        client.list_pull_tasks(ListPullTasksRequest())
+    assert (raised.value.status_code, raised.value.error_code) == (403, "APIGW.0302")
+
+
+def test_other_project_has_other_tasks(emulator: Emulator) -> None:
+    client = client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, OTHER_PROJECT_ID))
+    assert client.list_pull_tasks(ListPullTasksRequest()).total == 0
+
+
+def test_refused_modify(client: LiveClient, emulator: Emulator) -> None:
+    body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, vod_start_video_index=3)
+    with pytest.raises(ClientRequestException) as raised:
+        client.modify_pull_task(ModifyPullTaskRequest(body=body))
+    assert (raised.value.status_code, raised.value.error_code) == (400, "LIVE.100011001")
+    assert "vod_start_video_index" in raised.value.error_msg
+    assert raised.value.request_id == emulator.journal[-1]["request_id"]
+
+
+def test_looks_up_the_project_by_region(emulator: Emulator) -> None:
+    credentials = BasicCredentials(ACCESS_KEY, SECRET_KEY).with_iam_endpoint(emulator.iam_url)
+    region = Region(REGION, emulator.url)
+    client = LiveClient.new_builder().with_credentials(credentials).with_region(region).build()
+    assert client.list_pull_tasks(ListPullTasksRequest(task_id=CHANNEL_ID)).total == 1
+    assert credentials.project_id == PROJECT_ID
+    assert [entry["operation"] for entry in emulator.journal] == ["projects", "list"]
