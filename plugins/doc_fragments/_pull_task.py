@@ -16,10 +16,9 @@ task_id:
   required: true
 status:
   description:
-    - V(pause) takes the task off air, V(enable) puts it on air.
+    - V(pause) takes the task off air, V(enable) puts it on air. Nothing else is allowed.
     - If left out, the task stays as it is.
   type: str
-  choices: [pause, enable]
 source_urls:
   description:
     - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
@@ -37,13 +36,12 @@ vod_loop_time:
   type: str
 vod_refresh_type:
   description:
-    - How a change of O(source_urls) takes effect.
+    - How a change of O(source_urls) takes effect. One of these three.
     - V(immediate_new_source) plays the new playlist at once.
     - V(continue_from_file_start) goes on with the file that was on air, from its start.
     - V(continue_from_break_point) goes on with the file that was on air, from where it was.
     - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
   type: str
-  choices: [immediate_new_source, continue_from_file_start, continue_from_break_point]
 vod_start_video_index:
   description:
     - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the number
@@ -70,11 +68,13 @@ end_time:
   type: str
 callback_events:
   description:
-    - The events that the service calls back, in any order. Empty means all six.
+    - The events that the service calls back, in any order. Empty means all of them.
+    - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to a
+      file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
+      V(TaskAlarm) when something is wrong. Nothing else is allowed.
     - If left out, the task keeps its value.
   type: list
   elements: str
-  choices: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
 """
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -34,17 +33,18 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "retries": {"type": "int", "default": 5},
 }
 
+# No choices: Ansible would refuse null, which means not managed; and _pull_task names the task with the value.
 TASK_OPTIONS: dict[str, dict[str, Any]] = {
     "task_id": {"type": "str", "required": True},
-    "status": {"type": "str", "choices": list(_pull_task.STATUSES)},
+    "status": {"type": "str"},
     "source_urls": {"type": "list", "elements": "str"},
     "vod_loop_time": {"type": "str"},
-    "vod_refresh_type": {"type": "str", "choices": list(_pull_task.REFRESH_TYPES)},
+    "vod_refresh_type": {"type": "str"},
     "vod_start_video_index": {"type": "int"},
     "vod_start_video_time": {"type": "int"},
     "start_time": {"type": "str"},
     "end_time": {"type": "str"},
-    "callback_events": {"type": "list", "elements": "str", "choices": list(_pull_task.CALLBACK_EVENTS)},
+    "callback_events": {"type": "list", "elements": "str"},
 }
 
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
@@ -64,10 +64,16 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "ANSIBLE_HWC_PROJECT_ID"),
 }
 
+_DEFAULTS = {
+    name: option["default"]
+    for options in (CONNECTION_OPTIONS, WAIT_OPTIONS, CONCURRENCY_OPTIONS)
+    for name, option in options.items()
+    if "default" in option
+}
 _LONGEST = 24 * 60 * 60
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
-_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1", re.IGNORECASE)
+_LOOPBACK = re.compile(r"localhost|127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}|::1", re.IGNORECASE)
 
 
 class Settings(NamedTuple):
@@ -115,19 +121,15 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
             f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
         )
     iam_endpoint = given("iam_endpoint") or (region and f"https://iam.{region}.myhuaweicloud.com")
-    ca_path = options.get("ca_path")
-    if ca_path and not os.path.exists(ca_path):
-        raise _refused("ca_path", ca_path, "a file or folder of certificates that exists")
     return Settings(
         endpoint=_root("endpoint", endpoint),
         # Terraform's HW_AUTH_URL carries the version of the API.
         iam_endpoint=iam_endpoint and _root("iam_endpoint", re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
         project_id=project_id,
-        verify=bool(options["validate_certs"])
-        and (ca_path or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True),
-        timeout=in_range("timeout", options["timeout"], 0.001, _LONGEST, "seconds"),
-        retries=int(in_range("retries", options["retries"], 0, 100, "times")),
+        verify=_given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),
+        timeout=_in_range(options, "timeout", 0.001, _LONGEST, "seconds"),
+        retries=int(_in_range(options, "retries", 0, 100, "times")),
     )
 
 
@@ -136,25 +138,14 @@ def is_project_id(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text and text not in ("", ".", "..")
 
 
-def in_range(name: str, value: float, least: float, most: float, unit: str) -> float:
-    """Return the value of a numeric option.
-
-    Raises:
-        InvalidOptionError: it is out of its range.
-    """
-    if isinstance(value, bool) or not math.isfinite(value) or not least <= value <= most:
-        raise _refused(name, value, f"{least} to {most} {unit}")
-    return value
-
-
 def wait_timeout(options: Mapping[str, Any]) -> float | None:
     """Return for how many seconds to wait until a change took, or None not to wait.
 
     Raises:
         InvalidOptionError: wait_timeout is out of its range.
     """
-    seconds = in_range("wait_timeout", options["wait_timeout"], 0, _LONGEST, "seconds")
-    return seconds if options["wait"] else None
+    seconds = _in_range(options, "wait_timeout", 0, _LONGEST, "seconds")
+    return seconds if _given_or_default(options, "wait") else None
 
 
 def concurrency(options: Mapping[str, Any]) -> int:
@@ -163,7 +154,38 @@ def concurrency(options: Mapping[str, Any]) -> int:
     Raises:
         InvalidOptionError: concurrency is out of its range.
     """
-    return int(in_range("concurrency", options["concurrency"], 1, 16, "tasks"))
+    return int(_in_range(options, "concurrency", 1, 16, "tasks"))
+
+
+def _given_or_default(options: Mapping[str, Any], name: str) -> Any:
+    """Return the value of an option that has a default; Ansible passes an explicit null on as None."""
+    value = options.get(name)
+    return _DEFAULTS[name] if value is None else value
+
+
+def _in_range(options: Mapping[str, Any], name: str, least: float, most: float, unit: str) -> float:
+    """Return the value of a numeric option.
+
+    Raises:
+        InvalidOptionError: it is out of its range.
+    """
+    value = _given_or_default(options, name)
+    # A comparison with NaN is False.
+    if isinstance(value, bool) or not least <= value <= most:
+        raise _refused(name, value, f"{least} to {most} {unit}")
+    return float(value)
+
+
+def _authorities(ca_path: str | None, environ: Mapping[str, str]) -> bool | str:
+    """Return where the certificates of the authorities that are trusted are; True for those of requests."""
+    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    candidates = {"ca_path": ca_path, **{name: environ.get(name) for name in names}}
+    for name, path in candidates.items():
+        if path and not os.path.exists(path):
+            raise _refused(name, path, "a file or folder of certificates that exists")
+        if path:
+            return path
+    return True
 
 
 def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:
@@ -173,16 +195,17 @@ def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:
 def _root(name: str, url: str) -> str:
     """Return the root URL of a service, checked: no secret may go to a place that the user did not mean."""
     allowed = "https://host or https://host:port; http:// for a loopback host only"
+    # It may hold a password: the value is not repeated.
+    malformed = InvalidOptionError(f"{name}: the value is not allowed. Allowed: {allowed}.")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise _refused(name, url, allowed) from error
+    except ValueError:
+        raise malformed from None
     bare = not (parts.username or parts.password or parts.path.strip("/") or parts.query or parts.fragment)
     clean = url.isprintable() and not re.search(r"[\s\\@]", url) and _HOST.fullmatch(host) and port != 0
     if not bare or not clean or parts.scheme not in ("http", "https"):
-        # It may hold a password: the value is not repeated.
-        raise InvalidOptionError(f"{name}: the value is not allowed. Allowed: {allowed}.")
+        raise malformed
     if parts.scheme == "http" and not _LOOPBACK.fullmatch(host):
         raise _refused(name, url, allowed)
     return f"{parts.scheme}://{parts.netloc}"

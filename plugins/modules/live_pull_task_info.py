@@ -23,9 +23,10 @@ options:
     description: Only tasks of this region. It need not be the O(region) whose service is asked.
     type: str
   source_type:
-    description: Only tasks that relay a live stream, V(PullLivePushLive), or play a list of files, V(PullVodPushLive).
+    description:
+      - Only tasks that relay a live stream, V(PullLivePushLive), or that play a list of files, V(PullVodPushLive).
+        Nothing else is allowed.
     type: str
-    choices: [PullLivePushLive, PullVodPushLive]
   status:
     description: Only tasks with this status, for example V(enable) or V(pause).
     type: str
@@ -112,7 +113,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import Li
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import FILTERS, PullTask, TaskFilter
 
 FILTER_OPTIONS = {name: {"type": "str"} for name in FILTERS}
-FILTER_OPTIONS["source_type"]["choices"] = ["PullLivePushLive", "PullVodPushLive"]
 
 
 def main() -> None:
