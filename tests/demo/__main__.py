@@ -1,0 +1,220 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The demo: playbooks and commands on an emulated service, each checked to do what the demo says of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..emulator import ACCESS_KEY, CHANNEL_ID, PROJECT_ID, REGION, SECRET_KEY, Emulator
+
+MODULE = "huaweicloud.live.live_pull_task"
+PLAYBOOK = "docs/examples/channel.yml"
+WIDTH = 88
+
+# What the user has set for their own playbooks: it could change what is printed, or even lead to their own tasks.
+_OWN_SETTINGS = ("ANSIBLE_", "HUAWEICLOUD_", "CLOUD_SDK_", "HW_")
+_KEPT_SETTINGS = ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class DemoError(Exception):
+    """Something did not do what the demo says of it."""
+
+
+class Run(NamedTuple):
+    """A command that was run.
+
+    Attributes:
+        code: the exit code.
+        output: what it printed, without colours.
+        reads: how often the service was read during the run.
+        writes: how often it was written to.
+    """
+
+    code: int
+    output: str
+    reads: int
+    writes: int
+
+
+class Stage:
+    """A terminal whose environment leads to the emulator.
+
+    Args:
+        emulator: the service.
+    """
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if _is_neutral(name)},
+            "ANSIBLE_CONFIG": str(Path(__file__).with_name("ansible.cfg")),
+            "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
+            "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
+            "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
+            "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
+            "HUAWEICLOUD_SDK_SK": SECRET_KEY,
+            "HW_REGION_NAME": REGION,
+        }
+
+    def playbook(self, *arguments: str, changed: bool, reads: int, writes: int) -> None:
+        """Run a playbook and show what it prints.
+
+        Raises:
+            DemoError: it failed, or did not do as expected.
+        """
+        colour = {"ANSIBLE_FORCE_COLOR": "true"} if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {}
+        run = self._run("ansible-playbook", *arguments, show=True, **colour)
+        recap = re.search(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0 ", run.output)
+        _expect(run.code == 0 and recap is not None, "the playbook failed")
+        _expect(recap is not None and (recap[1] != "0") == changed, f"changed is not {changed}")
+        _expect((run.reads, run.writes) == (reads, writes), f"there were {run.reads} reads and {run.writes} writes")
+
+    def ad_hoc(self, arguments: str) -> tuple[Run, dict[str, Any]]:
+        """Run the module alone, show how it ended, and return its results too.
+
+        Raises:
+            DemoError: it did not end with any.
+        """
+        run = self._run(
+            "ansible", "localhost", "-m", MODULE, "-a", arguments, show=False, ANSIBLE_CALLBACK_RESULT_FORMAT="json"
+        )
+        found = re.search(r"^(localhost \| \w+)!? => (\{.*\})", run.output, re.MULTILINE | re.DOTALL)
+        if not found:
+            raise DemoError(f"no result in {run.output}")
+        _say(found[1])
+        return run, json.loads(found[2])
+
+    def _run(self, *command: str, show: bool, **settings: str) -> Run:
+        _say(f"$ {shlex.join(command)}")
+        reads, writes = len(self.emulator.reads()), len(self.emulator.writes())
+        process = subprocess.Popen(
+            command,
+            env={**self._environment, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = []
+        for line in process.stdout or ():
+            lines.append(_COLOUR.sub("", line))
+            if show and lines[-1].strip():
+                _say(line.rstrip())
+        return Run(
+            process.wait(), "".join(lines), len(self.emulator.reads()) - reads, len(self.emulator.writes()) - writes
+        )
+
+
+def look(stage: Stage) -> str:
+    """Look before you leap: check mode, with the difference"""
+    before = stage.emulator.task(CHANNEL_ID)
+    stage.playbook(PLAYBOOK, "--check", "--diff", changed=True, reads=1, writes=0)
+    _expect(stage.emulator.task(CHANNEL_ID) == before, "check mode changed the task")
+    return "The service was only read. The channel still plays its old playlist."
+
+
+def change(stage: Stage) -> str:
+    """Change it"""
+    before = stage.emulator.task(CHANNEL_ID)
+    stage.playbook(PLAYBOOK, changed=True, reads=2, writes=1)
+    after = stage.emulator.task(CHANNEL_ID)
+    changed = sorted(name for name in after if after[name] != before[name])
+    _expect(changed == ["source_urls", "vod_refresh_type"], f"{changed} were changed")
+    return "Read, written, and read back until the change had taken. What the playbook does not name was left alone."
+
+
+def repeat(stage: Stage) -> str:
+    """Run the same again"""
+    stage.playbook(PLAYBOOK, changed=False, reads=1, writes=0)
+    return "ok, not changed: the channel is as asked, so the service was only read."
+
+
+def switch(stage: Stage) -> str:
+    """Off air and on air again, from the command line"""
+    for status in ("pause", "enable"):
+        run, results = stage.ad_hoc(f"task_id={CHANNEL_ID} status={status}")
+        _expect((run.code, results["changed"], results["changes"]) == (0, True, ["status"]), f"{results}")
+        _expect(stage.emulator.task(CHANNEL_ID)["status"] == status, "the status is another")
+        _expect("source_urls" not in results["request"], "the playlist was sent again")
+        _say(f"    changes: {', '.join(results['changes'])}")
+        _say(f"    live_pull_task.status: {results['live_pull_task']['status']}")
+    return "The playlist was not sent again. (Shortened: the results hold the whole task and the request.)"
+
+
+def mistake(stage: Stage) -> str:
+    """Ask for what cannot be"""
+    run, results = stage.ad_hoc(f"task_id={CHANNEL_ID} vod_loop_time=0 end_time=2027-01-31T20:00:00")
+    _expect(run.code != 0, "bad values were accepted")
+    _expect("vod_loop_time" in results["msg"] and "end_time" in results["msg"], results["msg"])
+    _expect((run.reads, run.writes) == (0, 0), "a request was sent")
+    for line in textwrap.wrap(results["msg"], WIDTH - 4):
+        _say(f"    {line}")
+    return "Both mistakes are named, with what is allowed instead, before any request was sent."
+
+
+STEPS: tuple[Callable[[Stage], str], ...] = (look, change, repeat, switch, mistake)
+
+
+def main() -> int:
+    """Run the demo and return the exit code."""
+    start = time.monotonic()
+    with Emulator() as emulator:
+        print(
+            "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo brings\n"
+            "one to a new playlist. The service is emulated on this machine, and nothing leaves it."
+        )
+        stage = Stage(emulator)
+        for number, step in enumerate(STEPS, 1):
+            print(f"\n{number}. {step.__doc__}\n", flush=True)
+            try:
+                conclusion = step(stage)
+            except DemoError as error:
+                print(f"\nThe demo failed: {error}.", file=sys.stderr)
+                return 1
+            print(f"\n  -> {conclusion}", flush=True)
+        _sum_up(emulator, time.monotonic() - start)
+    return 0
+
+
+def _sum_up(emulator: Emulator, seconds: float) -> None:
+    task = emulator.task(CHANNEL_ID)
+    print("\nWhat happened\n")
+    _say(f"Requests   {len(emulator.reads())} reads and {len(emulator.writes())} writes, in {seconds:.0f} seconds")
+    _say(f"The task   {task['task_id']}, status {task['status']}, endless, plays")
+    for url in task["source_urls"]:
+        _say(f"           {url}")
+    print(
+        "\nFor a channel of your own, set HW_REGION_NAME, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK\n"
+        f"in the environment, and put the id of its task and its files into {PLAYBOOK}."
+    )
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+def _expect(condition: bool, otherwise: str) -> None:
+    if not condition:
+        raise DemoError(otherwise)
+
+
+def _is_neutral(name: str) -> bool:
+    return name in _KEPT_SETTINGS or not name.startswith(_OWN_SETTINGS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
