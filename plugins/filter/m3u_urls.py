@@ -1,0 +1,107 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.validation import check_type_int
+
+from ansible_collections.huaweicloud.live.plugins.module_utils import _playlist
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+
+DOCUMENTATION = r"""
+name: m3u_urls
+short_description: List the URLs of an M3U playlist
+version_added: 1.0.0
+author:
+  - huaweicloud.live contributors (@huaweicloud-live)
+description:
+  - Takes the text of a playlist and returns its entries as a list of URLs, ready for O(ignore:source_urls) of
+    M(huaweicloud.live.live_pull_task).
+  - It reads M3U, M3U8 and plain lists with one URL a line, in UTF-8 with or without a byte order mark, with any line
+    ends. Empty lines and lines that begin with C(#), such as C(#EXTM3U) and C(#EXTINF), are passed over.
+  - A text without entries, with control characters, or in HTML, XML, JSON or PLS is an error; so is an entry that
+    O(ignore:source_urls) would not take. The error names the line.
+positional: _input, base_url, limit, offset
+options:
+  _input:
+    description: The text of the playlist.
+    type: str
+    required: true
+  base_url:
+    description:
+      - What entries that are no full URLs are relative to, as links in a web page are to its address. With
+        V(https://media.example.com/shows/) the entry C(one.mp4) becomes C(https://media.example.com/shows/one.mp4);
+        without the last slash it would become C(https://media.example.com/one.mp4).
+      - If left out, such an entry is an error.
+    type: str
+  limit:
+    description:
+      - How many entries to return at most, 1 to 30. There may be fewer at the end.
+      - If left out, all are returned, and more than 30 are an error, because a task takes no more.
+    type: int
+  offset:
+    description: How many entries to skip. Less than the playlist has.
+    type: int
+    default: 0
+notes:
+  - An HLS manifest is a playlist of this format too, but its entries are the pieces of one video. To play that
+    video, use the URL of the manifest itself as a source URL.
+seealso:
+  - plugin: huaweicloud.live.playlist_tasks
+    plugin_type: filter
+  - module: huaweicloud.live.live_pull_task
+"""
+
+EXAMPLES = r"""
+- name: Play what is in a file beside the playbook
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    source_urls: "{{ lookup('ansible.builtin.file', 'channel.m3u') | huaweicloud.live.m3u_urls }}"
+
+- name: Play a list of file names that lie on one server
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    source_urls: >-
+      {{ lookup('ansible.builtin.file', 'files.txt')
+         | huaweicloud.live.m3u_urls(base_url='https://media.example.com/shows/') }}
+
+- name: Play the second thirty entries of a long programme
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    source_urls: >-
+      {{ lookup('ansible.builtin.file', 'programme.m3u') | huaweicloud.live.m3u_urls(limit=30, offset=30) }}
+"""
+
+RETURN = r"""
+_value:
+  description: The URLs, in the order of the playlist.
+  type: list
+  elements: str
+  sample:
+    - https://media.example.com/channel/morning.mp4
+    - https://media.example.com/channel/evening.mp4
+"""
+
+
+def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0) -> list[str]:
+    """Return the URLs of a playlist; see `_playlist.m3u_urls`."""
+    try:
+        return _playlist.m3u_urls(
+            text, base_url, None if limit is None else check_type_int(limit), check_type_int(offset)
+        )
+    except (InvalidOptionError, TypeError) as error:
+        raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from error
+
+
+class FilterModule:
+    """The filter m3u_urls."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"m3u_urls": m3u_urls}
