@@ -1,0 +1,122 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module from the command line: the commands of README.md, against the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests import emulator as emulation
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
+
+COLLECTION = Path(emulation.__file__).parents[2]
+README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
+
+
+def readme_commands() -> list[list[str]]:
+    """Return the ad-hoc commands that change a task, as a shell reads them, with the id of a task that exists."""
+    text = (COLLECTION / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = re.findall(r"^\$ (ansible localhost -m huaweicloud\.live\.live_pull_task .*)$", text, re.MULTILINE)
+    return [shlex.split(line.replace(README_TASK_ID, CHANNEL_ID)) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Emulator]:
+    """The emulator that the tests of this file share."""
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Emulator:
+    """An emulator as if freshly started."""
+    running.reset()
+    return running
+
+
+def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, Any]:
+    """Run an ad-hoc command with the environment of a user, and return the result that it prints."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR") if name in os.environ}
+    environment = {
+        **kept,
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
+        "ANSIBLE_HOME": str(folder),
+        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal",
+        "HW_REGION_NAME": emulation.REGION,
+        "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
+        "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
+        "HUAWEICLOUD_SDK_AK": emulation.ACCESS_KEY,
+        "HUAWEICLOUD_SDK_SK": emulation.SECRET_KEY,
+    }
+    program = str(Path(sys.executable).with_name(command[0]))
+    done = subprocess.run(
+        [program, *command[1:]], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    printed = done.stdout + done.stderr
+    # After the diff, if there is one: "localhost | CHANGED => {", and JSON to the end.
+    found = re.search(r"^localhost \| [A-Z]+!? => (\{.*\})", done.stdout, re.MULTILINE | re.DOTALL)
+    assert found, printed
+    assert emulation.SECRET_KEY not in printed
+    return {"returned": done.returncode, "printed": printed, **json.loads(found[1])}
+
+
+def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path) -> None:
+    """With key=value arguments."""
+    result = ansible(emulator, tmp_path, readme_commands()[0])
+    assert result["changed"]
+    assert result["changes"] == ["status"]
+    assert emulator.task(CHANNEL_ID)["status"] == "pause"
+
+
+def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_path: Path) -> None:
+    """A list in key=value arguments is separated by commas; nothing is written in check mode."""
+    result = ansible(emulator, tmp_path, readme_commands()[1])
+    assert result["changed"]
+    assert result["request"]["source_urls"] == ["https://media.example.com/1.mp4", "https://media.example.com/2.mp4"]
+    assert '+        "https://media.example.com/2.mp4"' in result["printed"]
+    assert emulator.writes() == []
+
+
+def test_readme_gives_json(emulator: Emulator, tmp_path: Path) -> None:
+    """A list in JSON arguments is a list."""
+    result = ansible(emulator, tmp_path, readme_commands()[2])
+    assert result["changed"]
+    assert emulator.task(CHANNEL_ID)["source_urls"] == ["https://media.example.com/1.mp4"]
+
+
+def test_what_is_as_asked_and_an_error(emulator: Emulator, tmp_path: Path) -> None:
+    """A URL with a comma needs JSON; what is wrong is said in words and in the exit code."""
+    urls = ["https://media.example.com/a,b.mp4", "https://media.example.com/2.mp4"]
+    emulator.service.replace_tasks([{**emulator.task(CHANNEL_ID), "source_urls": urls}])
+    command = ["ansible", "localhost", "-m", "huaweicloud.live.live_pull_task", "-a"]
+    result = ansible(emulator, tmp_path, [*command, json.dumps({"task_id": CHANNEL_ID, "source_urls": urls})])
+    assert result["returned"] == 0
+    assert not result["changed"]
+
+    result = ansible(emulator, tmp_path, [*command, f"task_id={CHANNEL_ID} vod_loop_time=0"])
+    assert result["returned"] != 0
+    assert result["msg"].startswith("vod_loop_time: ")
+    assert emulator.writes() == []
+
+
+def test_readme_has_these_commands() -> None:
+    """The tests above go by their order."""
+    assert [command[-1] for command in readme_commands()] == [
+        f"task_id={CHANNEL_ID} status=pause",
+        f"task_id={CHANNEL_ID} source_urls=https://media.example.com/1.mp4,https://media.example.com/2.mp4",
+        f'{{"task_id": "{CHANNEL_ID}", "source_urls": ["https://media.example.com/1.mp4"]}}',
+    ]

@@ -1,0 +1,370 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of docs/examples/awx, run as AWX runs them.
+
+AWX's own code turns a credential into environment variables, and ansible-runner, the engine of AWX, runs the playbooks
+in a private data folder laid out as AWX does it, against the emulator.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ansible_runner
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
+from awx_plugins.interfaces._temporary_private_credential_api import Credential
+from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, inject_credential
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ansible_collections.huaweicloud.live.plugins.module_utils import _arguments, _credentials
+from ansible_collections.huaweicloud.live.tests import emulator as emulation
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, vod_task
+from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now
+
+COLLECTION = Path(emulation.__file__).parents[2]
+EXAMPLES = COLLECTION / "docs" / "examples" / "awx"
+URLS = ["https://media.example.com/evening/news.mp4", "https://media.example.com/evening/film.mp4"]
+IDENTIFIER = re.compile("[a-zA-Z_][a-zA-Z0-9_]*")
+# How AWX takes the answers to a survey.
+QUESTION_TYPES = {
+    "text": str,
+    "textarea": str,
+    "password": str,
+    "multiplechoice": str,
+    "multiselect": str,
+    "integer": int,
+    "float": float,
+}
+
+
+def load(name: str) -> Any:
+    """Return what a file of the examples holds, without Ansible's own marks on it."""
+    return json.loads(json.dumps(DataLoader().load_from_file(str(EXAMPLES / name))))
+
+
+CREDENTIAL_TYPES = load("credential_types.yml")["credential_types"]
+JOB_TEMPLATES = load("job_templates.yml")["job_templates"]
+SCHEDULES = load("job_templates.yml")["schedules"]
+KEY_TYPE, TOKEN_TYPE = CREDENTIAL_TYPES
+SECRETS = {
+    "secret_key": emulation.TEMPORARY_SECRET_KEY,
+    "security_token": emulation.SECURITY_TOKEN,
+    "auth_token": emulation.AUTH_TOKEN,
+}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Emulator]:
+    """The emulator that the tests of this file share, with the channels of the example inventory."""
+    day = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+    hosts = load("inventory.yml")["channels"]["hosts"]
+    channels = [vod_task(variables["channel"]["task_id"], host, day) for host, variables in hosts.items()]
+    with Emulator(tasks=[*emulation.seed_tasks(), *channels]) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Emulator:
+    """An emulator as if freshly started."""
+    running.reset()
+    return running
+
+
+@pytest.fixture(autouse=True)
+def awx_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leave nothing in the environment that an execution environment does not have, but the collection."""
+    for name in os.environ:
+        if name.startswith(("HUAWEICLOUD_", "HW_", "CLOUD_SDK_", "ANSIBLE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    monkeypatch.setenv("ANSIBLE_COLLECTIONS_PATH", str(COLLECTION.parents[2]))
+    monkeypatch.setenv("ANSIBLE_HOME", str(tmp_path / "ansible-home"))
+
+
+class Job:
+    """A job of AWX.
+
+    Args:
+        folder: for its private data; a copy of the examples is its project.
+        credential_type: one of CREDENTIAL_TYPES.
+        inputs: what the user filled in for it.
+        playbook: one of the examples.
+        answers: those to the survey.
+        hosts: the inventory, host to variables.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        credential_type: dict[str, Any],
+        inputs: dict[str, str],
+        playbook: str = "channel.yml",
+        answers: dict[str, str] | None = None,
+        hosts: dict[str, Any] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.playbook = playbook
+        self.env: dict[str, Any] = {}
+        self.shown_env: dict[str, Any] = {}
+        kind = ManagedCredentialType(
+            namespace="",
+            name=credential_type["name"],
+            kind=credential_type["kind"],
+            inputs=credential_type["inputs"],
+            injectors=credential_type["injectors"],
+        )
+        inject_credential(kind, Credential(inputs), self.env, self.shown_env, [], str(folder))
+        shutil.copytree(EXAMPLES, folder / "project")
+        inventory = {"channels": {"hosts": hosts or {}}}
+        for name, content in {
+            "inventory/hosts.json": inventory,
+            "env/envvars": self.env,
+            "env/extravars": answers or {},
+            "env/settings": {"suppress_ansible_output": True},
+        }.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+    def run(self, name: str, arguments: str = "--diff") -> list[dict[str, Any]]:
+        """Run the playbook in this process and return the events."""
+        runner = ansible_runner.run(
+            private_data_dir=str(self.folder), playbook=self.playbook, ident=name, cmdline=arguments, quiet=True
+        )
+        events = list(runner.events)
+        assert runner.status == "successful", "\n".join(event["stdout"] for event in events)
+        return events
+
+    def artifacts(self) -> dict[str, str]:
+        """Return the files that the runs left, but the command: there ansible-runner keeps the environment.
+
+        AWX deletes the folder when a job is over, and shows the environment that inject_credential made for that.
+        """
+        folder = self.folder / "artifacts"
+        return {
+            str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+            for path in folder.rglob("*")
+            if path.is_file() and path.name != "command"
+        }
+
+
+def key_inputs(emulator: Emulator) -> dict[str, str]:
+    """Return the inputs of a credential with a temporary access key."""
+    return {
+        "access_key": emulation.TEMPORARY_ACCESS_KEY,
+        "secret_key": SECRETS["secret_key"],
+        "security_token": SECRETS["security_token"],
+        "region": emulation.REGION,
+        "project_id": emulation.PROJECT_ID,
+        "endpoint": emulator.url,
+    }
+
+
+def token_inputs(emulator: Emulator) -> dict[str, str]:
+    """Return the inputs of a credential with a token."""
+    return {
+        "auth_token": SECRETS["auth_token"],
+        "region": emulation.REGION,
+        "project_id": emulation.PROJECT_ID,
+        "endpoint": emulator.url,
+    }
+
+
+def results(events: list[dict[str, Any]], name: str = "runner_on_ok") -> list[dict[str, Any]]:
+    """Return the results of the tasks that changed something, or could have."""
+    return [
+        event["event_data"]["res"]
+        for event in events
+        if event["event"] == name and event["event_data"]["task_action"].startswith("huaweicloud.live.live_pull_task")
+    ]
+
+
+def assert_no_secret(texts: dict[str, str]) -> None:
+    """Fail with the names of the files that hold a secret."""
+    assert texts
+    assert not [name for name, text in texts.items() if any(secret in text for secret in SECRETS.values())]
+
+
+def test_a_job_in_check_mode_then_for_real_then_again(emulator: Emulator, tmp_path: Path) -> None:
+    """The diff, the change and the unchanged run reach AWX as events; no secret does."""
+    answers = {"task_id": f" {CHANNEL_ID} ", "playlist": f"{URLS[0]}\r\n\r\n  {URLS[1]}\n", "on_air": "no"}
+    job = Job(tmp_path / "job", KEY_TYPE, key_inputs(emulator), answers=answers)
+    before = emulator.task(CHANNEL_ID)
+
+    [predicted] = results(job.run("check", "--diff --check"))
+    assert emulator.writes() == []
+    assert predicted["changed"]
+    assert predicted["diff"]["before"] == {"source_urls": before["source_urls"], "status": "enable"}
+    assert predicted["diff"]["after"] == {"source_urls": URLS, "status": "pause"}
+
+    [done] = results(job.run("run"))
+    assert done["changed"]
+    assert done["diff"] == predicted["diff"]
+    assert done["request"] == predicted["request"]
+    assert emulator.task(CHANNEL_ID) == {**before, "source_urls": URLS, "status": "pause"}
+    assert len(emulator.writes()) == 1
+
+    [again] = results(job.run("again"))
+    assert not again["changed"]
+    assert again["changes"] == []
+    assert len(emulator.writes()) == 1
+
+    assert_no_secret(job.artifacts())
+    assert_no_secret({"environment that AWX shows": json.dumps(job.shown_env)})
+
+
+def test_empty_answers_manage_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    """AWX sends an empty text for a question that was not answered."""
+    answers = {"task_id": emulation.SHOW_ID, "playlist": "", "on_air": ""}
+    job = Job(tmp_path / "job", KEY_TYPE, key_inputs(emulator), answers=answers)
+    [result] = results(job.run("run"))
+    assert not result["changed"]
+    assert emulator.writes() == []
+
+
+def test_transmit_worker_process(emulator: Emulator, tmp_path: Path) -> None:
+    """On another node, as AWX does it: the job goes there as a stream, and the events come back as one.
+
+    The stream to the worker holds the environment, because the worker needs it; what comes of it holds no secret.
+    """
+    job = Job(tmp_path / "job", TOKEN_TYPE, token_inputs(emulator), answers={"task_id": CHANNEL_ID, "on_air": "no"})
+
+    def step(*command: str, data: bytes = b"") -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-m", "ansible_runner", *command], input=data, capture_output=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
+        return done.stdout
+
+    transmitted = step("transmit", str(job.folder), "--playbook", job.playbook, "--cmdline=--diff", "--ident", "1")
+    shutil.rmtree(job.folder)
+    streamed = step("worker", "--private-data-dir", str(tmp_path / "worker"), data=transmitted)
+    step("process", str(job.folder), "--ident", "1", data=streamed)
+
+    artifacts = job.artifacts()
+    events = [json.loads(text) for name, text in artifacts.items() if "job_events" in name]
+    [result] = results(events)
+    assert result["changed"]
+    assert result["diff"]["after"] == {"status": "pause"}
+    assert emulator.task(CHANNEL_ID)["status"] == "pause"
+    assert_no_secret(artifacts)
+
+
+def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
+    """Each slice, every second host as AWX deals them out, converges its channels in one call."""
+    hosts = load("inventory.yml")["channels"]["hosts"]
+    for number in range(2):
+        share = {name: hosts[name] for name in sorted(hosts)[number::2]}
+        job = Job(tmp_path / str(number), KEY_TYPE, key_inputs(emulator), playbook="channels.yml", hosts=share)
+        *_, result = results(job.run("run"))
+        assert result["summary"] == {"changed": len(share), "unchanged": 0, "failed": 0}
+        assert_no_secret(job.artifacts())
+    for variables in hosts.values():
+        channel = variables["channel"]
+        task = emulator.task(channel["task_id"])
+        assert task["source_urls"] == channel["source_urls"]
+        assert task["vod_loop_time"] == ("1" if channel.get("mode") == "once" else "-1")
+    assert len(emulator.writes()) == len(hosts)
+
+
+@pytest.mark.parametrize("kind", CREDENTIAL_TYPES, ids=lambda kind: kind["name"])
+class TestCredentialType:
+    """AWX takes the credential types, and the modules understand what they inject."""
+
+    def test_form(self, kind: dict[str, Any]) -> None:
+        """What AWX checks when a type is saved."""
+        assert set(kind) == {"name", "description", "kind", "inputs", "injectors"}
+        assert kind["kind"] == "cloud"
+        assert set(kind["inputs"]) == {"fields", "required"}
+        names = [field["id"] for field in kind["inputs"]["fields"]]
+        assert len(set(names)) == len(names)
+        assert set(kind["inputs"]["required"]) <= set(names)
+        for field in kind["inputs"]["fields"]:
+            assert set(field) <= {"id", "label", "type", "secret", "help_text"}
+            assert IDENTIFIER.fullmatch(field["id"])
+            assert field["id"] != "tower"
+            assert field["type"] == "string"
+        assert set(kind["injectors"]) == {"env"}
+        for variable, template in kind["injectors"]["env"].items():
+            assert IDENTIFIER.fullmatch(variable)
+            assert variable not in ENV_BLOCKLIST
+            assert not variable.startswith("ANSIBLE_")
+            environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+            environment.from_string(template).render(dict.fromkeys(names, ""))
+
+    def test_variables_are_those_of_the_options(self, kind: dict[str, Any]) -> None:
+        """A field fills the variable that the option of its name falls back to, and the credentials one family."""
+        fields = {field["id"] for field in kind["inputs"]["fields"]}
+        filled = {template.strip("{ }"): variable for variable, template in kind["injectors"]["env"].items()}
+        assert set(filled) == fields
+        shared = {name: variable for name, variable in filled.items() if name in _arguments.ENVIRONMENT}
+        assert all(variable in _arguments.ENVIRONMENT[name] for name, variable in shared.items())
+        credentials = {name: variable for name, variable in filled.items() if name not in shared}
+        assert any(credentials.items() <= family.items() for family in _credentials.FAMILIES)
+
+    def test_what_is_secret_to_the_modules_is_secret_to_awx(self, kind: dict[str, Any]) -> None:
+        """AWX encrypts just the options that the modules hide."""
+        for field in kind["inputs"]["fields"]:
+            hidden = _arguments.CONNECTION_OPTIONS[field["id"]].get("no_log", False)
+            assert field.get("secret", False) is hidden, field["id"]
+
+    def test_an_empty_field_is_not_set(self, kind: dict[str, Any]) -> None:
+        """A credential with just its required fields is a complete one."""
+        inputs = dict.fromkeys(kind["inputs"]["required"], "x")
+        env: dict[str, Any] = {}
+        managed = ManagedCredentialType("", kind["name"], kind["kind"], kind["inputs"], kind["injectors"])
+        inject_credential(managed, Credential(inputs), env, {}, [], "")
+        chosen = _credentials.choose({}, env)
+        given = {name: value for name, value in chosen._asdict().items() if value is not None}
+        assert given == {name: "x" for name in inputs if name != "region"}
+        settings = _arguments.connection_settings({"validate_certs": True, "timeout": 30, "retries": 5}, env)
+        assert settings.endpoint == "https://live.x.myhuaweicloud.com"
+        assert settings.project_id is None
+
+
+@pytest.mark.parametrize("template", JOB_TEMPLATES, ids=lambda template: template["name"])
+def test_job_template(template: dict[str, Any]) -> None:
+    """The playbook is in the project, and AWX takes the survey."""
+    assert (COLLECTION / template["playbook"]).is_file()
+    survey = template.get("survey_spec")
+    if survey is None:
+        return
+    assert set(survey) == {"name", "description", "spec"}
+    variables = [question["variable"] for question in survey["spec"]]
+    assert len(set(variables)) == len(variables)
+    playbook = (COLLECTION / template["playbook"]).read_text(encoding="utf-8")
+    for question in survey["spec"]:
+        assert question["type"] in QUESTION_TYPES
+        assert isinstance(question["required"], bool)
+        assert question["question_name"]
+        assert question["question_description"]
+        assert all(isinstance(question[limit], int) for limit in ("min", "max") if limit in question)
+        assert all(isinstance(choice, str) for choice in question.get("choices", []))
+        assert ("choices" in question) is (question["type"] in ("multiplechoice", "multiselect"))
+        assert re.search(rf"\b{question['variable']}\b", playbook)
+
+
+def test_schedules() -> None:
+    """A schedule starts one of the job templates, daily, as AWX writes it."""
+    for schedule in SCHEDULES:
+        assert schedule["job_template"] in {template["name"] for template in JOB_TEMPLATES}
+        assert re.fullmatch(r"DTSTART:[0-9]{8}T[0-9]{6}Z RRULE:FREQ=DAILY;INTERVAL=1", schedule["rrule"])
+
+
+def test_rolling_windows_are_renewed_in_time() -> None:
+    """Between two runs of the schedule, and one more that failed, no window ends."""
+    for name, variables in load("inventory.yml")["channels"]["hosts"].items():
+        rolling = variables["channel"].get("rolling")
+        assert rolling is None or rolling["renew_before_hours"] >= 48, name
