@@ -12,7 +12,7 @@ RESULTS := $(BUILD)/results
 SANITY := $(ANSIBLE_VERSIONS:%=sanity-%)
 UNIT := $(ANSIBLE_VERSIONS:%=unit-%)
 INTEGRATION := $(ANSIBLE_VERSIONS:%=integration-%)
-STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) install-check galaxy-check
+STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) molecule install-check galaxy-check
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -139,6 +139,30 @@ docs: tree $(call venv,docs)/.stamp ## Build the documentation as HTML in .build
 	sphinx-build -q -b html -c . -D extensions=sphinx_antsibull_ext -w warnings rst html
 	if grep -vE "undefined label: '(ansible_configuration_settings|common_return_values)'" warnings; then exit 1; fi
 	echo "Open $(BUILD)/docs/html/index.html"
+
+.PHONY: molecule
+molecule: tree $(call venv,molecule)/.stamp ## Run the role's molecule scenario on the emulator
+	@$(call use,molecule)
+	$(own_home)
+	cd $(BUILD)/$(COLLECTION)/roles/playlist
+	molecule test
+	$(passed)
+
+# mutmut names what it mutates by its path, so that it has to start where the imports do.
+.PHONY: mutation
+mutation: tree $(call venv,mutation)/.stamp ## Break the core in every way mutmut knows, and see that a test notices
+	@$(call use,mutation)
+	mkdir -p $(BUILD)/mutation
+	cd $(BUILD)/mutation
+	python $(CURDIR)/tests/tools/copy_collection.py $(COLLECTION)
+	cp $(COLLECTION)/tests/mutation/pyproject.toml .
+	mutmut run > log 2>&1 || { tail -c 2000 log; exit 1; }
+	python $(COLLECTION)/tests/mutation/score.py $(COLLECTION)/tests/mutation/survivors.md
+
+.PHONY: benchmark
+benchmark: tree $(call venv,benchmark)/.stamp ## Measure what the modules cost beside what one would write by hand
+	@$(call use,benchmark)
+	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst
 
 .PHONY: changelog
 changelog: tree $(call venv,lint)/.stamp ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments

@@ -8,90 +8,78 @@ from __future__ import annotations
 
 import textwrap
 
-_TASK = r"""
-task_id:
-  description:
-    - Id of the task. It has to exist, with the source type C(PullVodPushLive).
-  type: str
-  required: true
-status:
-  description:
-    - V(pause) takes the task off air, V(enable) puts it on air. Nothing else is allowed.
-    - If left out, the task stays as it is.
-  type: str
-source_urls:
-  description:
-    - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
-      played in this order; one may stand in it several times.
-    - A different order is a different playlist.
-    - A string is split at commas. Give URLs that hold a comma as a list.
-    - If left out, the task keeps its playlist.
-  type: list
-  elements: str
-vod_loop_time:
-  description:
-    - How often the playlist is played. V(-1) is endless, until O(end_time); a number V(N) of 1 or more is N rounds, or
-      until O(end_time), whichever comes first; empty is the service's default, V(-1).
-    - If left out, the task keeps its value.
-  type: str
-vod_refresh_type:
-  description:
-    - How a change of O(source_urls) takes effect. One of these three.
-    - V(immediate_new_source) plays the new playlist at once.
-    - V(continue_from_file_start) goes on with the file that was on air, from its start.
-    - V(continue_from_break_point) goes on with the file that was on air, from where it was.
-    - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
-  type: str
-vod_start_video_index:
-  description:
-    - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the number
-      of URLs less one.
-    - If left out, the task keeps its value.
-  type: int
-vod_start_video_time:
-  description:
-    - The second at which to start in the file O(vod_start_video_index). 0 to 2147483647.
-    - If left out, the task keeps its value.
-  type: int
-start_time:
-  description:
-    - When the task starts, in RFC 3339 with V(Z) or an offset, for example V(2026-01-31T20:00:00Z) or
-      V(2026-02-01T04:00:00+08:00). Has to be before O(end_time).
-    - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
-      fraction of a second is dropped.
-    - If left out, the task keeps its value.
-  type: str
-end_time:
-  description:
-    - When the task ends, written like O(start_time). Has to be after it, by seven days at most.
-    - If left out, the task keeps its value.
-  type: str
-callback_events:
-  description:
-    - The events that the service calls back, in any order. Empty means all of them.
-    - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to a
-      file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
-      V(TaskAlarm) when something is wrong. Nothing else is allowed.
-    - If left out, the task keeps its value.
-  type: list
-  elements: str
-"""
-
 
 class ModuleDocFragment:
     """The options of one task; the same inside the list of a bulk module; and what is common to both."""
 
-    DOCUMENTATION = f"options:\n{textwrap.indent(_TASK, '  ')}"
-
-    TASKS = f"""
+    DOCUMENTATION = r"""
 options:
-  tasks:
+  task_id:
     description:
-      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
-    type: list
-    elements: dict
+      - Id of the task. It has to exist, with the source type C(PullVodPushLive).
+    type: str
     required: true
-    suboptions:{textwrap.indent(_TASK, "      ")}
+  status:
+    description:
+      - V(pause) takes the task off air, V(enable) puts it on air. Nothing else is allowed.
+      - If left out, the task stays as it is.
+    type: str
+  source_urls:
+    description:
+      - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
+        played in this order; one may stand in it several times.
+      - A different order is a different playlist.
+      - A string is split at commas. Give URLs that hold a comma as a list.
+      - If left out, the task keeps its playlist.
+    type: list
+    elements: str
+  vod_loop_time:
+    description:
+      - How often the playlist is played. V(-1) is endless, until O(end_time); a number V(N) of 1 or more is N rounds,
+        or until O(end_time), whichever comes first; empty is the service's default, V(-1).
+      - If left out, the task keeps its value.
+    type: str
+  vod_refresh_type:
+    description:
+      - How a change of O(source_urls) takes effect. One of these three.
+      - V(immediate_new_source) plays the new playlist at once.
+      - V(continue_from_file_start) goes on with the file that was on air, from its start.
+      - V(continue_from_break_point) goes on with the file that was on air, from where it was.
+      - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
+    type: str
+  vod_start_video_index:
+    description:
+      - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the
+        number of URLs less one.
+      - If left out, the task keeps its value.
+    type: int
+  vod_start_video_time:
+    description:
+      - The second at which to start in the file O(vod_start_video_index). 0 to 2147483647.
+      - If left out, the task keeps its value.
+    type: int
+  start_time:
+    description:
+      - When the task starts, in RFC 3339 with V(Z) or an offset, for example V(2026-01-31T20:00:00Z) or
+        V(2026-02-01T04:00:00+08:00). Has to be before O(end_time).
+      - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
+        fraction of a second is dropped.
+      - If left out, the task keeps its value.
+    type: str
+  end_time:
+    description:
+      - When the task ends, written like O(start_time). Has to be after it, by seven days at most.
+      - If left out, the task keeps its value.
+    type: str
+  callback_events:
+    description:
+      - The events that the service calls back, in any order. Empty means all of them.
+      - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to a
+        file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
+        V(TaskAlarm) when something is wrong. Nothing else is allowed.
+      - If left out, the task keeps its value.
+    type: list
+    elements: str
 """
 
     WAIT = r"""
@@ -111,7 +99,7 @@ options:
     default: 60
 notes:
   - Nothing is sent before every option has passed every documented constraint. What takes the task itself to know, such
-    as whether a new O(end_time) is within seven days of its start, is checked after the task was read and before
+    as whether a new C(end_time) is within seven days of its start, is checked after the task was read and before
     anything is written.
   - The service does not document whether a change that leaves out an option keeps its value or resets it to its
     default. Therefore a change always carries C(vod_loop_time), C(vod_refresh_type), C(vod_start_video_index),
@@ -126,4 +114,19 @@ seealso:
   - name: ModifyPullTask
     description: The service's page of the operation.
     link: https://support.huaweicloud.com/api-live/ModifyPullTask.html
+"""
+
+
+# What one task takes, each task of a list takes too. Not in the class, where linters expect nothing but literals.
+_OPTIONS = ModuleDocFragment.DOCUMENTATION.split("options:\n", 1)[1]
+ModuleDocFragment.TASKS = f"""
+options:
+  tasks:
+    description:
+      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+{textwrap.indent(_OPTIONS, "    ").replace("O(", "O(tasks[].")}
 """

@@ -18,10 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..emulator import ACCESS_KEY, CHANNEL_ID, PROJECT_ID, REGION, SECRET_KEY, Emulator
+from ..emulator import ACCESS_KEY, CHANNEL_ID, PROJECT_ID, REGION, SECRET_KEY, Emulator, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
 PLAYBOOK = "docs/examples/channel.yml"
+FLEET = "docs/examples/fleet.yml"
 WIDTH = 88
 
 # What the user has set for their own playbooks: it could change what is printed, or even lead to their own tasks.
@@ -166,7 +167,17 @@ def mistake(stage: Stage) -> str:
     return "Both mistakes are named, with what is allowed instead, before any request was sent."
 
 
-STEPS: tuple[Callable[[Stage], str], ...] = (look, change, repeat, switch, mistake)
+def fleet(stage: Stage) -> str:
+    """Two hundred channels in one task, and again"""
+    stage.emulator.seed([*stage.emulator.tasks, *seed_many(200)])
+    stage.playbook(FLEET, changed=True, reads=9, writes=200)
+    playlists = {tuple(stage.emulator.task(fleet_id(number))["source_urls"]) for number in range(200)}
+    _expect(len(playlists) == 1, "the channels play different files")
+    stage.playbook(FLEET, changed=False, reads=6, writes=0)
+    return "Read by pages of 100, written eight at a time, read back. The second time the pages were read, and no more."
+
+
+STEPS: tuple[Callable[[Stage], str], ...] = (look, change, repeat, switch, mistake, fleet)
 
 
 def main() -> int:

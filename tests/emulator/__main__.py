@@ -13,9 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .auth import ACCESS_KEY, SECRET_KEY
 from .behaviour import Behaviour
 from .seeds import seed_many, seed_tasks
 from .server import Emulator
+from .service import REGION
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,13 +46,27 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.ready_file:
             _write_whole(options.ready_file, emulator.url)
-        print(f"The Live emulator listens on {emulator.url} - stop it with Ctrl+C or kill {os.getpid()}", flush=True)
+        print(_greeting(emulator.url), flush=True)
         emulator.join()
     finally:
         emulator.stop()
         if options.ready_file:
             options.ready_file.unlink(missing_ok=True)
     return 0
+
+
+def _greeting(url: str) -> str:
+    """Return what to know of the emulator, with the environment that leads the modules to it."""
+    environment = {
+        "HUAWEICLOUD_LIVE_ENDPOINT": url,
+        "HUAWEICLOUD_SDK_IAM_ENDPOINT": url,
+        "HW_REGION_NAME": REGION,
+        "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
+        "HUAWEICLOUD_SDK_SK": SECRET_KEY,
+    }
+    lines = [f"The Live emulator listens on {url} - stop it with Ctrl+C or kill {os.getpid()}"]
+    lines += [f"export {name}={value}" for name, value in environment.items()]
+    return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:
