@@ -268,7 +268,7 @@ def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
     for number in range(2):
         share = {name: hosts[name] for name in sorted(hosts)[number::2]}
         job = Job(tmp_path / str(number), KEY_TYPE, key_inputs(emulator), playbook="channels.yml", hosts=share)
-        *_, result = results(job.run("run"))
+        *_before, result = results(job.run("run"))
         assert result["summary"] == {"changed": len(share), "unchanged": 0, "failed": 0}
         assert_no_secret(job.artifacts())
     for variables in hosts.values():

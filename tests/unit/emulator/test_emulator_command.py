@@ -45,7 +45,7 @@ def test_starts_and_stops(tmp_path: Path, number: signal.Signals) -> None:
         assert requests.get(f"{url}/emulator/behaviour", timeout=5).json()["left_out"] == "reset"
         assert len(requests.get(f"{url}/emulator/tasks", timeout=5).json()["tasks"]) == 24
         process.send_signal(number)
-        output, _ = process.communicate(timeout=5)
+        output, _errors = process.communicate(timeout=5)
     assert process.returncode == 0
     assert output.count("\n") == 1
     assert url in output

@@ -81,7 +81,7 @@ def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) ->
 def test_drip(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("drip", seconds=0.3))
     ask(wire)
-    head, _, body = everything(wire).partition(b"\r\n\r\n")
+    head, _blank, body = everything(wire).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     assert 2 <= len(body) <= 20
     assert not body.strip()
@@ -90,7 +90,7 @@ def test_drip(emulator: Emulator, wire: socket.socket) -> None:
 def test_truncate(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("truncate"))
     ask(wire)
-    head, _, body = everything(wire).partition(b"\r\n\r\n")
+    head, _blank, body = everything(wire).partition(b"\r\n\r\n")
     length = int(head.partition(b"Content-Length: ")[2])
     assert 0 < len(body) < length
 
@@ -120,7 +120,7 @@ def test_status(emulator: Emulator, caller: Any) -> None:
         Fault("status", status=502, body=b"\xff"),
         Fault("status"),
     )
-    answers = [caller.list() for _ in range(5)]
+    answers = [caller.list() for _turn in range(5)]
     assert [answer.status_code for answer in answers] == [429, 500, 502, 503, 200]
     assert answers[0].headers["Retry-After"] == "7"
     assert answers[0].json()["error_code"] == "APIGW.0308"
@@ -131,7 +131,7 @@ def test_status(emulator: Emulator, caller: Any) -> None:
 
 def test_html_redirect_and_raw(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("html"), Fault("raw", body=b"\x00{", content_type="text/plain"), Fault("json", body=[1]))
-    html, raw, value = [caller.list() for _ in range(3)]
+    html, raw, value = [caller.list() for _turn in range(3)]
     assert (html.status_code, html.headers["Content-Type"]) == (502, "text/html")
     assert (raw.status_code, raw.content, raw.headers["Content-Type"]) == (200, b"\x00{", "text/plain")
     assert value.json() == [1]
@@ -147,7 +147,7 @@ def test_json_null(emulator: Emulator, caller: Any) -> None:
 
 def test_lists_that_are_none(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("no_task_infos"), Fault("null_task_infos"), Fault("other_task"))
-    missing, null, other = [caller.list(task_id=CHANNEL_ID).json() for _ in range(3)]
+    missing, null, other = [caller.list(task_id=CHANNEL_ID).json() for _turn in range(3)]
     assert "task_infos" not in missing
     assert missing["total"] == 1
     assert null["task_infos"] is None
@@ -168,11 +168,11 @@ def test_which_requests_are_struck(emulator: Emulator, caller: Any) -> None:
         Fault("status", on="list", times=2, after=1),
         Fault("status", on="iam", times=-1),
     )
-    assert [caller.list().status_code for _ in range(4)] == [200, 503, 503, 200]
+    assert [caller.list().status_code for _turn in range(4)] == [200, 503, 503, 200]
     assert caller.modify(task_id=CHANNEL_ID).status_code == 200
-    assert [caller.modify(task_id=PAUSED_ID).status_code for _ in range(2)] == [503, 200]
+    assert [caller.modify(task_id=PAUSED_ID).status_code for _turn in range(2)] == [503, 200]
     projects = f"{emulator.iam_url}/v3/projects"
-    assert [caller.session.get(projects, timeout=5).status_code for _ in range(3)] == [503] * 3
+    assert [caller.session.get(projects, timeout=5).status_code for _turn in range(3)] == [503] * 3
     assert [fault.on for fault in emulator.faults] == ["iam"]
     emulator.clear_faults()
     assert caller.session.get(projects, timeout=5).status_code == 200

@@ -220,7 +220,7 @@ def test_at_most_so_many_at_a_time(emulator: Emulator, caller: Any) -> None:
 
 def test_at_most_so_many_a_second(emulator: Emulator, caller: Any) -> None:
     emulator.behaviour = Behaviour(max_rate=2)
-    assert [caller.list().status_code for _ in range(3)] == [200, 200, 429]
+    assert [caller.list().status_code for _turn in range(3)] == [200, 200, 429]
     time.sleep(1)
     assert caller.list().status_code == 200
 
@@ -271,7 +271,7 @@ def test_tls(tmp_path: Path) -> None:
     headers, trusted = {"X-Auth-Token": AUTH_TOKEN}, str(tmp_path / "ca.pem")
     with Emulator(tls=paths) as emulator:
         emulator.add_fault(Fault("reset"), Fault("close"))
-        for _ in range(2):
+        for _turn in range(2):
             with pytest.raises(requests.ConnectionError):
                 requests.get(emulator.url + PATH, headers=headers, verify=trusted, timeout=5)
         assert requests.get(emulator.url + PATH, headers=headers, verify=trusted, timeout=5).status_code == 200

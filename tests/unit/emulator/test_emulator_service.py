@@ -288,7 +288,7 @@ def test_lag_by_reads_lasts_through_another_modify() -> None:
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert listed(service, CHANNEL_ID)["status"] == "enable"
     service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "2"})
-    assert [listed(service, CHANNEL_ID)["status"] for _ in range(3)] == ["enable", "enable", "pause"]
+    assert [listed(service, CHANNEL_ID)["status"] for _turn in range(3)] == ["enable", "enable", "pause"]
     assert service.task(CHANNEL_ID)["vod_loop_time"] == "2"
 
 
