@@ -20,6 +20,7 @@ STATUSES = ("pause", "enable")
 REFRESH_TYPES = ("immediate_new_source", "continue_from_file_start", "continue_from_break_point")
 CALLBACK_EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
 SOURCE_TYPE = "PullVodPushLive"
+SOURCE_TYPES = ("PullLivePushLive", SOURCE_TYPE)
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647
 MAX_DURATION = timedelta(days=7)
@@ -77,14 +78,19 @@ def _choice(*values: str) -> Callable[[object], str]:
     return parse
 
 
+def is_source_url(value: object) -> bool:
+    """Return whether the value can be an entry of source_urls."""
+    # isprintable() is False for control characters and for all white space but the blank.
+    return isinstance(value, str) and value.isprintable() and " " not in value and bool(_URL.fullmatch(value))
+
+
 def _parse_source_urls(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError
     if not 1 <= len(value) <= MAX_SOURCE_URLS:
         raise ValueError(f"{len(value)} entries are not allowed")
     for position, url in enumerate(value):
-        # isprintable() is False for control characters and for all white space but the blank.
-        if not isinstance(url, str) or not url.isprintable() or " " in url or not _URL.fullmatch(url):
+        if not is_source_url(url):
             raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
     return list(value)
 
@@ -325,11 +331,14 @@ class TaskFilter(NamedTuple):
         """Return the filter that the options of a module ask for; None lets every task through.
 
         Raises:
-            InvalidOptionError: task_id can be the id of no task.
+            InvalidOptionError: task_id can be the id of no task, or source_type is none.
         """
         task_id = options.get("task_id")
         if task_id is not None and not is_task_id(task_id):
             raise InvalidOptionError(refused("task_id", task_id, TASK_ID_ALLOWED))
+        source_type = options.get("source_type")
+        if source_type not in (None, *SOURCE_TYPES):
+            raise InvalidOptionError(refused("source_type", source_type, " or ".join(SOURCE_TYPES)))
         given = {name: options[name] for name in FILTERS if options.get(name) is not None}
         return cls({"region" if name == "task_region" else name: value for name, value in given.items()})
 
@@ -344,6 +353,11 @@ class TaskFilter(NamedTuple):
             answer.get(name) == value or (name == "region" and answer.get(name) is None)
             for name, value in self.fields.items()
         )
+
+
+def _has(answer: Mapping[str, Any], name: str) -> bool:
+    """Return whether the service answered a value: it may leave a field out, or write null or an empty text."""
+    return answer.get(name) not in (None, "")
 
 
 class PullTask(NamedTuple):
@@ -363,9 +377,8 @@ class PullTask(NamedTuple):
         """Return the task of one entry of `task_infos`, whatever its fields hold."""
         values = {}
         for name, field in FIELDS.items():
-            value = answer.get(name)
             try:
-                values[name] = field.default if value is None else field.read(value)
+                values[name] = field.read(answer[name]) if _has(answer, name) else field.default
             except ValueError:
                 continue
         return cls(answer, values)
@@ -379,7 +392,7 @@ class PullTask(NamedTuple):
     @property
     def has_playlist(self) -> bool:
         """Whether this collection can change the task. One that does not tell its source type is taken to have one."""
-        return self.answer.get("source_type") in (None, SOURCE_TYPE)
+        return not _has(self.answer, "source_type") or self.answer["source_type"] == SOURCE_TYPE
 
     def result(self) -> dict[str, Any]:
         """Return the task as a module reports it: the service's fields, the nine options of a playlist normalized."""
@@ -439,7 +452,7 @@ def _request(current: PullTask, wanted: Wanted, changes: list[str], merged: Mapp
     body = {"task_id": wanted.task_id}
     for name, field in FIELDS.items():
         # A field that the answer lacks has nothing to lose: left out it stays as it is, or gets the same default.
-        kept = field.resent and (name in wanted.values or current.answer.get(name) is not None)
+        kept = field.resent and (name in wanted.values or _has(current.answer, name))
         if name in changes or kept:
             body[name] = merged[name]
     return body

@@ -134,14 +134,14 @@ def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTas
     Raises:
         LiveApiError: a request failed.
     """
-    missing = set(task_ids)
+    missing = dict.fromkeys(task_ids)
     found: dict[str, PullTask] = {}
     for page, left in client.pages() if len(missing) > 1 else ():
         for answer in page:
             task_id = answer.get("task_id")
             if isinstance(task_id, str) and task_id in missing:
                 found[task_id] = PullTask.from_answer(answer)
-                missing.remove(task_id)
+                del missing[task_id]
         if -(-left // PAGE) >= len(missing):
             break
     # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page when others go.

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many examples the generated tests try, and the count of those they did.
+
+With CI set in the environment: 2,000 each, always the same ones, so that a run never fails by chance. Without: fewer,
+and new ones every time. HYPOTHESIS_PROFILE chooses a profile by its name.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=300, **_COMMON)
+settings.register_profile("ci", max_examples=2000, derandomize=True, print_blob=True, **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+_EXAMPLES = "examples"
+_totals: collections.Counter[str] = collections.Counter()
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> Iterator[collections.Counter[str]]:
+    """Counts, by what came of it, every example that a generated test tried."""
+    counts: collections.Counter[str] = collections.Counter()
+    yield counts
+    request.node.user_properties.append((_EXAMPLES, dict(counts)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up the examples; with xdist this runs where the summary is printed."""
+    if report.when == "teardown":
+        for name, counts in report.user_properties:
+            if name == _EXAMPLES:
+                _totals.update(counts)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many examples there were."""
+    if _totals:
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(_totals.items()))
+        terminalreporter.write_line(f"generated examples: {counts}")

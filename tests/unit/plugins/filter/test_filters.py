@@ -1,0 +1,203 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The edges of the filters: what Ansible hands over, files, and errors in Ansible's terms."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.huaweicloud.live.plugins.filter import m3u_urls, playlist_tasks, rolling_window
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist import CHANNEL_OPTIONS
+
+ONE = "https://media.example.com/one.mp4"
+TWO = "https://media.example.com/two.mp4"
+NOW = "2026-11-22T12:00:00Z"
+ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("module", [m3u_urls, playlist_tasks, rolling_window])
+def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
+    name = module.__name__.rpartition(".")[2]
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    function = module.FilterModule().filters()[name]
+    assert list(module.FilterModule().filters()) == [name] == [documentation["name"]]
+    arguments = function.__code__.co_varnames[: function.__code__.co_argcount]
+    assert [option.lstrip("_") for option in documentation["options"]][1:] == list(arguments[1:])
+    defaults = dict(zip(reversed(arguments), reversed(function.__defaults__ or ())))
+    for option, described in documentation["options"].items():
+        assert described.get("required", False) is (option == "_input" or option not in defaults)
+        assert described.get("default") == defaults.get(option)
+
+
+class TestM3uUrls:
+    @pytest.mark.parametrize(("limit", "offset"), [(1, 1), ("1", "1")])
+    def test_numbers_may_be_strings(self, limit: Any, offset: Any) -> None:
+        assert m3u_urls.m3u_urls(f"{ONE}\n{TWO}", limit=limit, offset=offset) == [TWO]
+
+    @pytest.mark.parametrize(
+        ("text", "arguments", "reason"),
+        [
+            ("", {}, "huaweicloud.live.m3u_urls: The playlist has no entries"),
+            (ONE, {"limit": "many"}, "huaweicloud.live.m3u_urls: .*'many'"),
+            (ONE, {"offset": [1]}, "huaweicloud.live.m3u_urls: "),
+        ],
+    )
+    def test_errors_are_ansible_s(self, text: Any, arguments: dict[str, Any], reason: str) -> None:
+        with pytest.raises(AnsibleFilterError, match=reason):
+            m3u_urls.m3u_urls(text, **arguments)
+
+
+class TestRollingWindow:
+    @pytest.mark.parametrize("current", [None, "", {}, {"task_id": "A", "end_time": None}])
+    def test_nothing_is_no_window(self, current: Any) -> None:
+        assert rolling_window.rolling_window(current, "2", "1.5", NOW) == {
+            "start_time": NOW,
+            "end_time": "2026-11-24T12:00:00Z",
+        }
+
+    def test_what_yaml_makes_of_times_is_understood(self) -> None:
+        now = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+        current = {"start_time": now, "end_time": datetime(2026, 11, 25, tzinfo=timezone.utc)}
+        assert rolling_window.rolling_window(current, 7, 24, now) == {
+            "start_time": NOW,
+            "end_time": "2026-11-25T00:00:00Z",
+        }
+
+    @pytest.mark.parametrize(
+        ("current", "days", "hours", "now", "reason"),
+        [
+            (None, "week", 24, NOW, "'week'"),
+            (None, 7, None, NOW, "None"),
+            (None, 7, 24, date(2026, 11, 22), "now: '2026-11-22'"),
+            (None, 7, 24, datetime(2026, 11, 22), "has no time zone"),
+            ([], 9, 24, NOW, "days: 9"),
+            (["x"], 7, 24, NOW, "current"),
+        ],
+    )
+    def test_errors_are_ansible_s(self, current: Any, days: Any, hours: Any, now: Any, reason: str) -> None:
+        with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.rolling_window: .*{reason}"):
+            rolling_window.rolling_window(current, days, hours, now)
+
+
+def tasks(folder: Path, *channels: Any, current: Any = ()) -> list[dict[str, Any]]:
+    return playlist_tasks.playlist_tasks(list(channels), list(current), NOW, str(folder))
+
+
+class TestPlaylistTasks:
+    def test_values_are_brought_to_their_types(self, tmp_path: Path) -> None:
+        asked = {
+            "task_id": 7,
+            "source_urls": ONE,
+            "mode": "rounds",
+            "rounds": "3",
+            "on_air": "no",
+            "start_time": datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
+            "start_at": {"index": "0", "seconds": "90"},
+        }
+        assert tasks(tmp_path, asked) == [
+            {
+                "task_id": "7",
+                "status": "pause",
+                "source_urls": [ONE],
+                "vod_loop_time": "3",
+                "vod_start_video_index": 0,
+                "vod_start_video_time": 90,
+                "start_time": NOW,
+            }
+        ]
+
+    def test_null_is_left_out(self, tmp_path: Path) -> None:
+        asked = {**dict.fromkeys(CHANNEL_OPTIONS), "task_id": "A", "source_urls": [ONE]}
+        assert tasks(tmp_path, asked) == [{"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1"}]
+
+    def test_the_window_of_a_rolling_channel_is_looked_up(self, tmp_path: Path) -> None:
+        asked = {"task_id": 7, "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
+        kept = {"task_id": "7", "end_time": "2026-11-22T12:30:00Z"}
+        assert "end_time" not in tasks(tmp_path, asked, current=[kept])[0]
+        assert tasks(tmp_path, asked)[0]["end_time"] == "2026-11-24T12:00:00Z"
+
+    @pytest.mark.parametrize("absolute", [False, True])
+    def test_files_are_found(self, tmp_path: Path, absolute: bool) -> None:
+        file = tmp_path / "lists" / "channel.m3u"
+        file.parent.mkdir()
+        file.write_bytes(b"\xef\xbb\xbf#EXTM3U\r\none.mp4\r\n" + TWO.encode() + b"\r\n")
+        path = str(file) if absolute else "lists/channel.m3u"
+        asked = {"task_id": "A", "m3u": path, "m3u_base_url": "https://media.example.com/"}
+        assert tasks(tmp_path, asked)[0]["source_urls"] == [ONE, TWO]
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (None, "cannot be read: No such file"),
+            (b"", "no entries"),
+            (b"# caf\xe9\n" + ONE.encode(), r"no text in UTF-8.*'\\udce9' in line 1"),
+            (b"\x00\x00\x00\x18ftypmp42", "no text in UTF-8"),
+            (ONE.encode("utf-16"), "no text in UTF-8"),
+            (b"<!doctype html>\n", "HTML"),
+            (b"#" * (1024 * 1024 + 1), "larger than 1048576 bytes"),
+        ],
+    )
+    def test_a_file_that_is_no_playlist_is_named(self, tmp_path: Path, content: bytes | None, reason: str) -> None:
+        if content is not None:
+            (tmp_path / "a.m3u").write_bytes(content)
+        with pytest.raises(AnsibleFilterError, match=rf"playlist_channels\[0\] \(task A\): m3u a.m3u: .*{reason}"):
+            tasks(tmp_path, {"task_id": "A", "m3u": "a.m3u"})
+
+    @pytest.mark.parametrize("kind", ["folder", "pipe", "null", "blank"])
+    def test_what_is_no_file_is_named(self, tmp_path: Path, kind: str) -> None:
+        (tmp_path / "folder").mkdir()
+        os.mkfifo(tmp_path / "pipe")
+        path = {"null": "a\x00b", "blank": ""}.get(kind, kind)
+        with pytest.raises(AnsibleFilterError, match=r"playlist_channels\[0\] \(task A\): m3u .*This"):
+            tasks(tmp_path, {"task_id": "A", "m3u": path})
+
+    @pytest.mark.parametrize(
+        ("asked", "reason"),
+        [
+            ("A", r"playlist_channels\[0\]: 'A' is not a channel"),
+            (None, r"playlist_channels\[0\]: None is not a channel"),
+            ({"source_urls": [ONE]}, r"playlist_channels\[0\]: missing required arguments: task_id"),
+            ({"task_id": "A", "mode": "twice"}, r"\(task A\): .*mode must be one of: loop, once, rounds"),
+            ({"task_id": "A", "urls": []}, r"\(task A\): urls\. Supported parameters include: "),
+            ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.*some"),
+            ({"task_id": "A", "on_air": "perhaps"}, r"\(task A\): .*on_air.*perhaps"),
+            ({"task_id": "A", "rolling": {"hours": 1}}, r"\(task A\): rolling\.hours\. Supported"),
+            ({"task_id": "A", "callback_events": ["Start"]}, r"\(task A\): .*callback_events must be one or more of"),
+        ],
+    )
+    def test_a_channel_of_other_types_is_named(self, tmp_path: Path, asked: Any, reason: str) -> None:
+        with pytest.raises(AnsibleFilterError, match=reason):
+            tasks(tmp_path, asked)
+
+
+def test_the_role_s_argument_specification_says_the_same() -> None:
+    specification = yaml.safe_load((ROOT / "roles/playlist/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    described = specification["argument_specs"]["main"]["options"]["playlist_channels"]["options"]
+
+    def without_words(options: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: {
+                key: without_words(value) if key == "options" else value
+                for key, value in option.items()
+                if key != "description"
+            }
+            for name, option in options.items()
+        }
+
+    assert without_words(described) == CHANNEL_OPTIONS
+
+
+def test_the_role_s_defaults_are_its_specification_s() -> None:
+    options = yaml.safe_load((ROOT / "roles/playlist/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    described = options["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((ROOT / "roles/playlist/defaults/main.yml").read_text(encoding="utf-8"))
+    defaults.pop("playlist_now")
+    assert defaults == {name: option["default"] for name, option in described.items() if "default" in option}

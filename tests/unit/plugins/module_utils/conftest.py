@@ -1,0 +1,17 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of the tests of module_utils."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that nobody waits for."""
+    return FakeClock()

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stand-ins for time, for the network, and for the service."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import Settings
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import (
+    Answer,
+    Clock,
+    Connection,
+    LiveApiError,
+    LiveClient,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._signature import NoAuth
+from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
+
+ENDPOINT = "http://127.0.0.1:9"
+PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+EPOCH = 1_800_000_000.0  # 2027-01-15T08:00:00Z
+
+
+def settings_with(**changes: Any) -> Settings:
+    """Return settings of a connection, the usual ones but for what is given."""
+    usual = Settings(
+        endpoint=ENDPOINT,
+        iam_endpoint=ENDPOINT,
+        region="cn-north-4",
+        project_id=PROJECT_ID,
+        verify=True,
+        timeout=30,
+        retries=5,
+    )
+    return usual._replace(**changes)
+
+
+class FakeClock:
+    """A clock that only moves when someone sleeps, and dice that always fall on the same side.
+
+    Args:
+        chance: where in its bounds each random number is: 0 the least, 1 the most.
+    """
+
+    def __init__(self, chance: float = 1.0) -> None:
+        self.seconds = 1000.0
+        self.naps: list[float] = []
+        self.bounds: list[tuple[float, float]] = []
+        self._chance = chance
+        self.clock = Clock(monotonic=lambda: self.seconds, now=lambda: EPOCH, sleep=self._sleep, uniform=self._uniform)
+
+    def _sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        assert len(self.naps) < 1000, "nobody waits that often: it would be for ever"
+        self.naps.append(seconds)
+        self.seconds += seconds
+
+    def _uniform(self, least: float, most: float) -> float:
+        self.bounds.append((least, most))
+        return least + (most - least) * self._chance
+
+
+class Reply(NamedTuple):
+    """An answer that a server gives."""
+
+    status: int = 200
+    body: bytes | Any = b""
+    headers: Mapping[str, str] = {}
+
+    @property
+    def content(self) -> bytes:
+        """The body as bytes; anything else is sent as JSON."""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+class Script(BaseAdapter):
+    """A transport of requests that goes by a script: for each request a Reply, or an error to raise.
+
+    The last line of the script is repeated.
+    """
+
+    def __init__(self, *lines: Reply | Exception) -> None:
+        super().__init__()
+        self._lines = list(lines)
+        self.sent: list[requests.PreparedRequest] = []
+        self.how: list[dict[str, Any]] = []
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Answer as the script says."""
+        self.sent.append(request)
+        self.how.append(how)
+        line = self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
+        if isinstance(line, Exception):
+            raise line
+        raw = HTTPResponse(
+            body=io.BytesIO(line.content), headers=line.headers, status=line.status, preload_content=False
+        )
+        return HTTPAdapter().build_response(request, raw)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def connection_to(
+    script: BaseAdapter, clock: FakeClock | None = None, secrets: set[str] | None = None, **settings: Any
+) -> Connection:
+    """Return a connection that speaks to the script in place of the network."""
+    connection = Connection(settings_with(**settings), secrets or set(), clock=(clock or FakeClock()).clock)
+    for scheme in ("http://", "https://"):
+        connection._session.mount(scheme, script)
+    return connection
+
+
+def client_to(script: BaseAdapter, clock: FakeClock | None = None, **settings: Any) -> LiveClient:
+    """Return a client that speaks to the script in place of the network."""
+    return LiveClient(connection_to(script, clock, **settings), NoAuth(), ENDPOINT, PROJECT_ID)
+
+
+class ServiceConnection:
+    """A connection straight to the model of the service, without HTTP but with everything turned into JSON and back.
+
+    Attributes:
+        reads: the queries of the List requests so far.
+        writes: the bodies of the Modify requests so far.
+        before: called with the method and the query or body ahead of each request; what it raises, the client gets.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.secrets: set[str] = set()
+        self.reads: list[dict[str, str]] = []
+        self.writes: list[dict[str, Any]] = []
+        self.before: Callable[[str, Mapping[str, Any]], None] = lambda method, what: None
+        self._lock = threading.Lock()
+
+    def request(self, method: str, url: str, auth: object, body: Mapping[str, Any] | None = None) -> Answer:
+        """Carry out a request."""
+        parts = urlsplit(url)
+        assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
+        query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+        with self._lock:
+            if method == "GET":
+                self.reads.append(query)
+            else:
+                self.writes.append(json.loads(json.dumps(body)))
+            request_id = f"request-{len(self.reads) + len(self.writes)}"
+        self.before(method, query if body is None else body)
+        try:
+            answer = self._perform(method, query, body)
+        except ServiceError as error:
+            raise LiveApiError(str(error), http_status=error.status, error_code=error.code) from error
+        return Answer(json.loads(json.dumps({**answer, "request_id": request_id})), {}, request_id)
+
+    def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
+        if method == "GET":
+            page = self.service.list(query)
+            return {"task_infos": page.task_infos, "total": page.total}
+        return {"task_id": self.service.modify(json.loads(json.dumps(body)))}
+
+    def client(self) -> LiveClient:
+        """Return a client that uses this connection."""
+        return LiveClient(self, NoAuth(), ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]

@@ -1,0 +1,361 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where and how to connect: the options, the environment, and that the documentation says the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import (
+    CONNECTION_OPTIONS,
+    ENVIRONMENT,
+    TASK_OPTIONS,
+    WAIT_OPTIONS,
+    Settings,
+    concurrency,
+    connection_settings,
+    wait_timeout,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import FIELDS
+
+ENDPOINT = "https://live.example.com"
+
+
+def settings(environ: dict[str, str] | None = None, **options: Any) -> Settings:
+    """The settings of these options and this environment; options not given are as Ansible passes them on."""
+    defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
+    return connection_settings({**defaults, **options}, environ or {})
+
+
+def refusal(environ: dict[str, str] | None = None, **options: Any) -> str:
+    """The message with which they are refused."""
+    with pytest.raises(InvalidOptionError) as refused:
+        settings(environ, **options)
+    return refused.value.message
+
+
+def test_the_defaults() -> None:
+    assert settings(region="cn-north-4") == Settings(
+        endpoint="https://live.cn-north-4.myhuaweicloud.com",
+        iam_endpoint="https://iam.cn-north-4.myhuaweicloud.com",
+        region="cn-north-4",
+        project_id=None,
+        verify=True,
+        timeout=30,
+        retries=5,
+    )
+
+
+def test_an_endpoint_needs_no_region() -> None:
+    found = settings(endpoint=ENDPOINT)
+    assert (found.endpoint, found.iam_endpoint, found.region) == (ENDPOINT, None, None)
+
+
+def test_without_region_and_endpoint_the_ways_to_give_them_are_named() -> None:
+    message = refusal()
+    for name in ("region", "endpoint", "HW_REGION_NAME", "ANSIBLE_HWC_REGION", "HUAWEICLOUD_LIVE_ENDPOINT"):
+        assert name in message
+
+
+# The environment
+
+VALUES = {
+    "region": ["option-1", "first-1", "second-1"],
+    "endpoint": ["https://option", "https://first"],
+    "iam_endpoint": ["https://option", "https://first", "https://second"],
+    "project_id": ["option", "first", "second", "third"],
+}
+
+
+@pytest.mark.parametrize("name", [*ENVIRONMENT])
+def test_an_option_wins_then_the_first_variable_that_is_not_empty(name: str) -> None:
+    option, *values = VALUES[name]
+    environ = dict(zip(ENVIRONMENT[name], values))
+    rest = {} if name == "endpoint" else {"endpoint": ENDPOINT}
+    assert len(values) == len(ENVIRONMENT[name])
+    assert getattr(settings(environ, **rest, **{name: option}), name) == option
+    for variable, value in list(environ.items()):
+        assert getattr(settings(environ, **rest), name) == value
+        assert getattr(settings(environ, **rest, **{name: ""}), name) == value
+        environ[variable] = ""
+    assert getattr(settings(environ, **{"region": "cn-north-4", **rest}), name) not in values
+
+
+# Endpoints
+
+
+@pytest.mark.parametrize("name", ["endpoint", "iam_endpoint"])
+@pytest.mark.parametrize(
+    ("given", "root"),
+    [
+        ("https://live.example.com", "https://live.example.com"),
+        ("https://live.example.com/", "https://live.example.com"),
+        ("https://live.example.com:8443", "https://live.example.com:8443"),
+        ("HTTPS://live.example.com", "https://live.example.com"),
+        ("https://192.0.2.1", "https://192.0.2.1"),
+        ("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443"),
+        *((f"http://{host}:8080", f"http://{host}:8080") for host in ("localhost", "127.0.0.1", "127.8.9.1", "[::1]")),
+        ("http://LOCALHOST", "http://LOCALHOST"),
+    ],
+)
+def test_an_endpoint_is_the_root_of_a_service(name: str, given: str, root: str) -> None:
+    assert getattr(settings(**{"endpoint": ENDPOINT, name: given}), name) == root
+
+
+@pytest.mark.parametrize("name", ["endpoint", "iam_endpoint"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("live.example.com", "ftp://live.example.com", "https://", "https:///", "https:live.example.com", "//host"),
+        *("https://host/path", "https://host/v1/", "https://host?query", "https://host#fragment"),
+        *("https://ho st", " https://host", "https://host ", "https://host\n", "https://ho\nst", "https://ho\tst"),
+        *("https://host\\evil", "https://hóst", "https://host:0", "https://host:65536", "https://host:port"),
+        *("https://[::1", "https://::1", "https://[fe80::1%25eth0]", "https://host\x00"),
+        *("http://live.example.com", "http://10.0.0.1", "http://localhost.example.com", "http://127.0.0.1.example.com"),
+        *("http://[::2]", "http://0.0.0.0", "http://localhostx", "http://127.1", "http://2130706433"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_root_of_a_service_is_refused(name: str, given: str) -> None:
+    message = refusal(**{"endpoint": ENDPOINT, name: given})
+    assert message.startswith(f"{name}: ")
+    assert "Allowed: https://host or https://host:port; http:// for a loopback host only" in message
+
+
+@pytest.mark.parametrize("name", ["endpoint", "iam_endpoint"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "https://user:secret-word@host",
+        "https://secret-word@host",
+        "https://:secret-word@host",
+        "http://user:secret-word@host",
+        "http://localhost:secret-word@host",
+        "https://user:secret-word@host/path",
+        "https://host/?password=secret-word",
+        "https://user:secret-word@host:99999",
+        "https://user:secret-word@[::1",
+        "https://user:secret-word@host:port",
+    ],
+)
+def test_a_password_in_an_endpoint_is_refused_without_being_shown(name: str, given: str) -> None:
+    message = refusal(**{"endpoint": ENDPOINT, name: given})
+    assert message.startswith(f"{name}: ")
+    assert "secret-word" not in message
+
+
+@pytest.mark.parametrize("host", ["127.256.0.1", "127.999.999.999"])
+def test_a_name_that_only_looks_like_a_loopback_address_is_refused(host: str) -> None:
+    assert refusal(endpoint=f"http://{host}").startswith("endpoint: ")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v3", "/v3/", "/v3/auth/tokens", "/v3/auth/tokens/"])
+def test_the_version_at_the_end_of_terraforms_variable_is_dropped(path: str) -> None:
+    found = settings({"HW_AUTH_URL": f"https://iam.example.com:443{path}"}, endpoint=ENDPOINT)
+    assert found.iam_endpoint == "https://iam.example.com:443"
+
+
+@pytest.mark.parametrize("path", ["/v2.0", "/v3/v3x", "/v3/projects"])
+def test_any_other_path_of_iam_is_refused(path: str) -> None:
+    assert refusal({"HW_AUTH_URL": f"https://iam.example.com{path}"}, endpoint=ENDPOINT).startswith("iam_endpoint: ")
+
+
+# Region and project
+
+
+@pytest.mark.parametrize("region", ["cn-north-4", "ap-southeast-3", "region1"])
+def test_a_region_may_be(region: str) -> None:
+    assert settings(region=region).endpoint == f"https://live.{region}.myhuaweicloud.com"
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        *("cn-north-4.evil.example", "cn-north-4/", "cn@evil", "a:1", "cn north", "cn-north-4\n", "CN-NORTH-4"),
+        *("-", "cn--north", "é", "a\r\nb", "a#", "a?", "a_b"),
+    ],
+    ids=ascii,
+)
+def test_a_region_may_not_be(region: str) -> None:
+    # With an endpoint too: it would go into requests to IAM.
+    for rest in ({}, {"endpoint": ENDPOINT}):
+        assert refusal(region=region, **rest) == (
+            f"region: {region!r} is not allowed. Allowed: the name of a region, such as cn-north-4."
+        )
+
+
+@pytest.mark.parametrize("project_id", ["0a1b2c3d4e5f60718293a4b5c6d7e8f9", "a/b?c#d%41", "...", "a..b"])
+def test_a_project_id_may_be(project_id: str) -> None:
+    assert settings(endpoint=ENDPOINT, project_id=project_id).project_id == project_id
+
+
+@pytest.mark.parametrize("project_id", [".", "..", "a b", "a\r\nX-Evil: 1", "a\n", "é", "\x00", " "], ids=ascii)
+def test_a_project_id_may_not_be(project_id: str) -> None:
+    assert refusal(endpoint=ENDPOINT, project_id=project_id) == (
+        f"project_id: {project_id!r} is not allowed. Allowed: the id of a project, printable ASCII without white space."
+    )
+
+
+# Certificates
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "verify"),
+    [
+        ({}, {}, True),
+        ({"ca_path": "CA"}, {}, "CA"),
+        ({"ca_path": "CA"}, {"REQUESTS_CA_BUNDLE": "/env"}, "CA"),
+        ({}, {"REQUESTS_CA_BUNDLE": "/env"}, "/env"),
+        ({}, {"CURL_CA_BUNDLE": "/curl"}, "/curl"),
+        ({}, {"REQUESTS_CA_BUNDLE": "/env", "CURL_CA_BUNDLE": "/curl"}, "/env"),
+        ({}, {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""}, True),
+        ({"validate_certs": False}, {"REQUESTS_CA_BUNDLE": "/env"}, False),
+        ({"validate_certs": False, "ca_path": "CA"}, {}, False),
+    ],
+)
+def test_options_decide_about_certificates_before_the_environment(
+    options: dict[str, Any], environ: dict[str, str], verify: Any, tmp_path: Path
+) -> None:
+    # The files have to exist.
+    files = {"CA": str(tmp_path), "/env": f"{tmp_path}/env", "/curl": f"{tmp_path}/curl"}
+    for name in ("/env", "/curl"):
+        Path(files[name]).touch()
+    if "ca_path" in options:
+        options = {**options, "ca_path": files[options["ca_path"]]}
+    environ = {name: files.get(value, value) for name, value in environ.items()}
+    found = settings(environ, endpoint=ENDPOINT, **options).verify
+    assert found == files.get(verify, verify)
+    assert isinstance(found, type(files.get(verify, verify)))
+
+
+def test_a_ca_path_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.pem")
+    assert refusal(endpoint=ENDPOINT, ca_path=missing) == (
+        f"ca_path: {missing!r} is not allowed. Allowed: a file or folder of certificates that exists."
+    )
+
+
+# Numbers
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [("timeout", [0.001, 0.5, 30, 86400, 86400.0]), ("retries", [0, 1, 100]), ("wait_timeout", [0, 0.5, 60, 86400])],
+)
+def test_numbers_may_be(name: str, good: list[float]) -> None:
+    for value in good:
+        if name == "wait_timeout":
+            assert wait_timeout({"wait": True, name: value}) == value
+        else:
+            assert getattr(settings(endpoint=ENDPOINT, **{name: value}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "allowed"),
+    [
+        ("timeout", [0, 0.0009, -1, 86400.1, NAN, INF, -INF, True, 10**400], "0.001 to 86400 seconds"),
+        ("retries", [-1, 101, True, False, 10**400], "0 to 100 times"),
+        ("wait_timeout", [-0.1, 86400.1, NAN, INF, -INF, True, False, 10**400], "0 to 86400 seconds"),
+    ],
+)
+def test_numbers_may_not_be(name: str, bad: list[float], allowed: str) -> None:
+    for value in bad:
+        with pytest.raises(InvalidOptionError) as refused:
+            if name == "wait_timeout":
+                wait_timeout({"wait": True, name: value})
+            else:
+                settings(endpoint=ENDPOINT, **{name: value})
+        assert refused.value.message.startswith(f"{name}: {value!r}"[:100])
+        assert refused.value.message.endswith(f" is not allowed. Allowed: {allowed}.")
+
+
+def test_concurrency_may_be_one_to_sixteen() -> None:
+    assert [concurrency({"concurrency": value}) for value in (1, 4, 16)] == [1, 4, 16]
+    for value in (0, -1, 17, True):
+        with pytest.raises(InvalidOptionError, match=rf"concurrency: {value} is not allowed. Allowed: 1 to 16 tasks."):
+            concurrency({"concurrency": value})
+
+
+def test_without_wait_there_is_no_time_out_but_it_is_checked() -> None:
+    assert wait_timeout({"wait": False, "wait_timeout": 60}) is None
+    with pytest.raises(InvalidOptionError):
+        wait_timeout({"wait": False, "wait_timeout": -1})
+
+
+def test_numbers_as_ansible_passes_them_on() -> None:
+    checked = ArgumentSpecValidator({**CONNECTION_OPTIONS, **WAIT_OPTIONS}).validate(
+        {"timeout": "2.5", "retries": "3", "wait_timeout": "nan", "endpoint": ENDPOINT}
+    )
+    assert not checked.error_messages
+    found = connection_settings(checked.validated_parameters, {})
+    assert (found.timeout, found.retries) == (2.5, 3)
+    with pytest.raises(InvalidOptionError, match="wait_timeout: nan is not allowed"):
+        wait_timeout(checked.validated_parameters)
+
+
+# The documentation. That names, types, choices and defaults agree, ansible-test checks.
+
+
+def documented(fragment: str) -> dict[str, str]:
+    """What the documentation says of each option, as one text."""
+    options = yaml.safe_load(fragment)["options"]
+    return {name: " ".join(option["description"]) for name, option in options.items()}
+
+
+CONNECTION = documented(_connection.ModuleDocFragment.DOCUMENTATION)
+TASK = documented(_pull_task.ModuleDocFragment.DOCUMENTATION)
+
+
+@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
+def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_read(name: str) -> None:
+    read = [
+        *ENVIRONMENT.get(name, ()),
+        *(family[name] for family in FAMILIES if name in family),
+        *(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if name == "ca_path" else ()),
+    ]
+    assert re.findall(r"E\((\w+)\)", CONNECTION[name]) == read
+
+
+def test_the_documentation_names_the_families() -> None:
+    notes = " ".join(yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["notes"])
+    patterns = [re.compile(name.replace("*", ".*")) for name in re.findall(r"C\((\w+_\*)\)", notes)]
+    assert len(patterns) == len(FAMILIES)
+    for pattern, family in zip(patterns, FAMILIES):
+        assert all(pattern.fullmatch(variable) for variable in family.values())
+
+
+def test_the_documentation_names_what_is_always_sent() -> None:
+    notes = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
+    [note] = [note for note in notes if "always carries" in note]
+    always, only_if_they_change = note.split("with the value of the task")
+    assert re.findall(r"C\((\w+)\)", always) == [name for name, field in FIELDS.items() if field.resent]
+    assert {*re.findall(r"C\((\w+)\)", only_if_they_change)} == {
+        name for name, field in FIELDS.items() if not field.resent
+    }
+
+
+def test_every_option_of_a_task_has_its_rule_and_its_documentation() -> None:
+    assert [*TASK_OPTIONS] == ["task_id", *FIELDS] == [*TASK]
+
+
+@pytest.mark.parametrize("name", [*FIELDS])
+def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
+    assert "If left out, the task " in TASK[name]
+
+
+@pytest.mark.parametrize("name", ["auth_token", "secret_key", "security_token", "password"])
+def test_ansible_keeps_the_secrets_out_of_its_logs(name: str) -> None:
+    assert CONNECTION_OPTIONS[name]["no_log"] is True

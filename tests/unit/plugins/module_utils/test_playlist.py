@@ -1,0 +1,460 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Playlist files, rolling windows, and the channels of the role."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist import (
+    CHANNEL_OPTIONS,
+    m3u_urls,
+    playlist_tasks,
+    rolling_window,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
+    MAX_SOURCE_URLS,
+    Wanted,
+    is_source_url,
+)
+
+ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
+BASE = "https://media.example.com/shows/"
+NOW = "2026-11-22T12:00:00Z"
+
+
+def written(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def after(**span: float) -> str:
+    """Return the time that is so much after NOW."""
+    return written(datetime(2026, 11, 22, 12, tzinfo=timezone.utc) + timedelta(**span))
+
+
+def lines(count: int) -> str:
+    return "".join(f"https://media.example.com/{number}.mp4\n" for number in range(count))
+
+
+class TestPlaylists:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"{ONE}\n{TWO}\n",
+            f"{ONE}\n{TWO}",
+            f"{ONE}\r\n{TWO}\r\n",
+            f"{ONE}\r{TWO}\r",
+            f"\ufeff{ONE}\n{TWO}\n",
+            f'\ufeff#EXTM3U\r\n#EXTINF:-1,One\r\n{ONE}\r\n#EXTINF:12.5 tvg-id="2",Zwei, три, 二\r\n{TWO}\r\n',
+            f"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\n{ONE}\n#EXTINF:9,\n{TWO}\n#EXT-X-ENDLIST\n",
+            f"\n\n  {ONE}\t\n\n \t \n{TWO}  \n\n",
+            f"# {{ a comment }} <b>\n{ONE}\n#\n{TWO}\n",
+        ],
+    )
+    def test_every_form_of_playlist_is_read(self, text: str) -> None:
+        assert m3u_urls(text) == [ONE, TWO]
+
+    def test_repeats_and_order_are_kept(self) -> None:
+        assert m3u_urls(f"{TWO}\n{ONE}\n{TWO}\n") == [TWO, ONE, TWO]
+
+    @pytest.mark.parametrize(
+        ("entry", "base_url", "url"),
+        [
+            ("one.mp4", BASE, f"{BASE}one.mp4"),
+            ("a/one.mp4?x=1", BASE, f"{BASE}a/one.mp4?x=1"),
+            ("../one.mp4", BASE, ONE),
+            ("/one.mp4", BASE, ONE),
+            ("//cdn.example.com/one.mp4", BASE, "https://cdn.example.com/one.mp4"),
+            ("one.mp4", "https://media.example.com/shows", ONE),
+            ("one.mp4", "https://media.example.com", ONE),
+            ("one.mp4", f"{BASE}list.m3u?token=1", f"{BASE}one.mp4"),
+            ("./one.mp4", "rtmp://media.example.com/app/", "rtmp://media.example.com/app/one.mp4"),
+            ("节目.mp4", BASE, f"{BASE}节目.mp4"),
+            (ONE, "http://other.example.com/", ONE),
+            ("one,two.mp4", BASE, f"{BASE}one,two.mp4"),
+        ],
+    )
+    def test_relative_entries_are_resolved(self, entry: str, base_url: str, url: str) -> None:
+        assert m3u_urls(f"#EXTM3U\n{entry}\n", base_url) == [url]
+
+    @pytest.mark.parametrize(
+        ("entry", "base_url", "reason"),
+        [
+            ("one.mp4", None, "no base URL"),
+            ("/one.mp4", None, "no base URL"),
+            ("my show.mp4", BASE, "a blank as %20"),
+            ("https://media.example.com/my show.mp4", None, "a blank as %20"),
+            ("a\tb.mp4", BASE, "white space"),
+            ("https://", None, "Allowed: scheme://host"),
+            ("file:///srv/one.mp4", None, "Allowed: scheme://host"),
+            ("mailto:somebody", BASE, "Allowed: scheme://host"),
+            ("C:\\video\\one.mp4", BASE, "Allowed: scheme://host"),
+            ("//[nonsense/one.mp4", BASE, "nvalid"),
+            ("one\u200b.mp4", BASE, "Allowed: scheme://host"),
+            ("\ufeffone.mp4", BASE, "Allowed: scheme://host"),
+            ("one\u2028two.mp4", BASE, "Allowed: scheme://host"),
+        ],
+    )
+    def test_an_entry_that_is_no_url_is_named_with_its_line(
+        self, entry: str, base_url: str | None, reason: str
+    ) -> None:
+        with pytest.raises(InvalidOptionError, match=r"line 3: ") as caught:
+            m3u_urls(f"#EXTM3U\n{ONE}\n{entry}\n", base_url)
+        assert repr(entry) in caught.value.message
+        assert reason in caught.value.message
+
+    def test_only_the_first_broken_entries_are_named(self) -> None:
+        with pytest.raises(InvalidOptionError, match=r"line 1: .*line 5: .* And 7 more\.") as caught:
+            m3u_urls("x.mp4\n" * 12)
+        assert "line 6" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("", "no entries"),
+            ("\ufeff", "no entries"),
+            (" \r\n\t\n", "no entries"),
+            ("#EXTM3U\n#EXTINF:-1,Nothing\n", "no entries"),
+            ("<!DOCTYPE html><html><body>404</body></html>", "HTML"),
+            ("\n  <html>\n", "HTML"),
+            ('\ufeff<?xml version="1.0"?><playlist/>', "XML"),
+            ('{"error": 404}', "JSON"),
+            ("[playlist]\nFile1=https://media.example.com/one.mp4\n", "PLS"),
+            (f"{ONE}\x00\n", r"'\\x00' in line 1"),
+            (f"{ONE}\n\x1b[31m{TWO}\n", r"'\\x1b' in line 2"),
+            (f"{ONE}\n# \ufffd\n", r"'\\ufffd' in line 2"),
+            (f"{ONE}\n# caf\udce9\n", r"'\\udce9' in line 2"),
+            (f"{ONE}\x85{TWO}\n", r"'\\x85' in line 1"),
+            ("\x89PNG\r\n", r"'\\x89' in line 1"),
+            (None, "is text, not None"),
+            (b"https://media.example.com/one.mp4", "is text, not b"),
+            ([ONE], "is text, not \\["),
+        ],
+    )
+    def test_what_is_no_playlist_is_refused(self, text: object, reason: str) -> None:
+        with pytest.raises(InvalidOptionError, match=reason):
+            m3u_urls(text)
+
+    def test_thirty_entries_are_taken_and_one_more_is_refused(self) -> None:
+        assert len(m3u_urls(lines(30))) == 30
+        with pytest.raises(InvalidOptionError, match=r"31 entries\. A task takes 30 at most\. .*limit and offset"):
+            m3u_urls(lines(31))
+
+    @pytest.mark.parametrize(
+        ("limit", "offset", "first", "count"),
+        [
+            (30, 0, 0, 30),
+            (30, 30, 30, 30),
+            (30, 60, 60, 5),
+            (1, 64, 64, 1),
+            (None, 35, 35, 30),
+            (None, 60, 60, 5),
+        ],
+    )
+    def test_a_longer_programme_is_paged(self, limit: int | None, offset: int, first: int, count: int) -> None:
+        expected = [f"https://media.example.com/{number}.mp4" for number in range(first, first + count)]
+        assert m3u_urls(lines(65), None, limit, offset) == expected
+
+    @pytest.mark.parametrize(
+        ("arguments", "reason"),
+        [
+            ({"limit": 0}, "limit: 0 .*1 to 30"),
+            ({"limit": 31}, "limit: 31 .*1 to 30"),
+            ({"limit": True}, "limit: True"),
+            ({"limit": "3"}, "limit: '3'"),
+            ({"limit": 3, "offset": -1}, "offset: -1"),
+            ({"limit": 3, "offset": 65}, "offset: 65 .*less than the 65 entries"),
+            ({"offset": None}, "offset: None"),
+            ({"offset": 34}, "31 of them after offset 34"),
+            ({"base_url": "shows/"}, "base_url: 'shows/'"),
+            ({"base_url": "https://a b/"}, "base_url"),
+            ({"base_url": 3}, "base_url: 3"),
+        ],
+    )
+    def test_bad_arguments_are_refused(self, arguments: dict[str, Any], reason: str) -> None:
+        with pytest.raises(InvalidOptionError, match=reason):
+            m3u_urls(lines(65), **arguments)
+
+    @given(st.text(), st.sampled_from([None, BASE, "rtmp://media.example.com/app/"]))
+    def test_any_text_gives_a_playlist_that_a_task_takes_or_an_error(self, text: str, base_url: str | None) -> None:
+        try:
+            urls = m3u_urls(text, base_url)
+        except InvalidOptionError as error:
+            assert error.message
+        else:
+            assert Wanted.from_options({"task_id": "1", "source_urls": urls}).values["source_urls"] == urls
+
+    @given(
+        st.lists(st.text(st.characters(codec="utf-8"), max_size=40).map(lambda tail: f"https://h/{tail}"), max_size=80),
+        st.integers(1, MAX_SOURCE_URLS),
+    )
+    def test_pages_together_are_the_programme(self, urls: list[str], limit: int) -> None:
+        urls = [url for url in urls if is_source_url(url)]
+        text = "\r\n".join(["#EXTM3U", *urls])
+        pages = [m3u_urls(text, limit=limit, offset=offset) for offset in range(0, len(urls), limit)]
+        assert [url for page in pages for url in page] == urls
+
+
+class TestRollingWindow:
+    @pytest.mark.parametrize(
+        ("current", "moves"),
+        [
+            (None, True),
+            ({}, True),
+            ({"start_time": None, "end_time": None}, True),
+            ({"start_time": after(days=-1), "end_time": ""}, True),
+            ({"start_time": after(days=-8), "end_time": after(days=-1)}, True),  # ended long ago
+            ({"start_time": after(days=-7), "end_time": NOW}, True),  # ends now
+            ({"start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)}, True),  # a second less
+            ({"start_time": after(days=-6), "end_time": after(hours=24)}, False),  # exactly renew_before
+            ({"start_time": after(days=-1), "end_time": after(days=6)}, False),
+            ({"start_time": after(days=2), "end_time": after(days=9)}, False),  # not yet begun
+            ({"start_time": None, "end_time": after(days=3)}, False),
+            ({"end_time": after(days=3)}, False),
+        ],
+    )
+    def test_it_moves_only_when_it_should(self, current: dict[str, Any] | None, moves: bool) -> None:
+        kept = {name: (current or {}).get(name) for name in ("start_time", "end_time")}
+        moved = {"start_time": NOW, "end_time": after(days=7)}
+        assert rolling_window(current, 7, 24, NOW) == (moved if moves else kept)
+
+    def test_times_are_brought_to_normal_form(self) -> None:
+        current = {"start_time": "2026-11-22T08:00:00+08:00", "end_time": "2026-11-26 00:00:00.5+00:00"}
+        assert rolling_window(current, 7, 24, "2026-11-22T20:00:00.9+08:00") == {
+            "start_time": "2026-11-22T00:00:00Z",
+            "end_time": "2026-11-26T00:00:00Z",
+        }
+        assert rolling_window(None, 1, 0.5, "2026-11-22T20:00:00.9+08:00") == {
+            "start_time": NOW,
+            "end_time": after(days=1),
+        }
+
+    @pytest.mark.parametrize(
+        ("current", "days", "renew_before_hours", "now", "reason"),
+        [
+            (None, 0, 24, NOW, "days: 0 .*1 to 7"),
+            (None, 8, 24, NOW, "days: 8 .*1 to 7"),
+            (None, True, 1, NOW, "days: True"),
+            (None, "7", 1, NOW, "days: '7'"),
+            (None, 1.5, 1, NOW, "days: 1.5"),
+            (None, 7, 0, NOW, "renew_before_hours: 0 .*less than 168"),
+            (None, 7, -1, NOW, "renew_before_hours: -1"),
+            (None, 7, 168, NOW, "renew_before_hours: 168"),
+            (None, 1, 24, NOW, "renew_before_hours: 24 .*less than 24"),
+            (None, 7, float("nan"), NOW, "renew_before_hours: nan"),
+            (None, 7, float("inf"), NOW, "renew_before_hours: inf"),
+            (None, 7, "1", NOW, "renew_before_hours: '1'"),
+            (None, 7, True, NOW, "renew_before_hours: True"),
+            (None, 7, 24, "now", "now: 'now'"),
+            (None, 7, 24, None, "now: None"),
+            (None, 7, 24, "2026-11-22T12:00:00", "now: .* has no time zone"),
+            (None, 7, 24, "9999-12-30T00:00:00Z", "now: .*7 days after it"),
+            ({"end_time": "soon"}, 7, 24, NOW, "end_time: 'soon'"),
+            ({"end_time": "2026-11-22T12:00:00"}, 7, 24, NOW, "end_time: .* has no time zone"),
+            ({"start_time": 5, "end_time": after(days=6)}, 7, 24, NOW, "start_time: 5"),
+            ("2026-11-22T12:00:00Z", 7, 24, NOW, "current: "),
+        ],
+    )
+    def test_bad_arguments_are_refused(
+        self, current: Any, days: Any, renew_before_hours: Any, now: Any, reason: str
+    ) -> None:
+        with pytest.raises(InvalidOptionError, match=reason):
+            rolling_window(current, days, renew_before_hours, now)
+
+    @given(
+        left=st.none() | st.integers(-30 * 86400, 30 * 86400),
+        days=st.integers(1, 7),
+        share=st.floats(0.01, 0.99),
+        passed=st.integers(0, 7 * 86400),
+    )
+    def test_a_channel_that_is_looked_after_stays_on_air(
+        self, left: int | None, days: int, share: float, passed: int
+    ) -> None:
+        """Whatever the window was, it is good afterwards, stays when asked again, and never moves too early."""
+        renew_before = share * 24 * days
+        current = None if left is None else {"start_time": None, "end_time": after(seconds=left)}
+        window = rolling_window(current, days, renew_before, NOW)
+        assert rolling_window(window, days, renew_before, NOW) == window
+        assert window["end_time"] >= after(seconds=int(renew_before * 3600))
+        kept = left is not None and left >= renew_before * 3600
+        assert (window["end_time"] == after(seconds=left or 0)) is (kept or left == days * 86400)
+        if not kept:
+            assert window == {"start_time": NOW, "end_time": after(days=days)}
+        later = rolling_window(window, days, renew_before, after(seconds=passed))
+        assert later["end_time"] > after(seconds=passed)
+
+
+def channel(**options: Any) -> dict[str, Any]:
+    return {"task_id": "A", "source_urls": [ONE], **options}
+
+
+def typed(options: Any) -> dict[str, Any]:
+    """Do to a channel of the right types what an argument specification does."""
+
+    def filled(table: dict[str, dict[str, Any]], values: dict[str, Any]) -> dict[str, Any]:
+        return {name: values.get(name, option.get("default")) for name, option in table.items()}
+
+    options = filled(CHANNEL_OPTIONS, options)
+    for name in ("rolling", "start_at"):
+        if options[name] is not None:
+            options[name] = filled(CHANNEL_OPTIONS[name]["options"], options[name])
+    return options
+
+
+FILES = {
+    "channel.m3u": f"#EXTM3U\n{ONE}\ntwo.mp4\n",
+    "empty.m3u": "#EXTM3U\n",
+    "page.m3u": "<html></html>",
+    "binary.m3u": "\x00\x01",
+    "long.m3u": lines(31),
+}
+
+
+def read(path: str) -> str:
+    try:
+        return FILES[path]
+    except KeyError:
+        raise InvalidOptionError("This file cannot be read: it is not there.") from None
+
+
+def tasks(*channels: Any, current: tuple[dict[str, Any], ...] = (), now: str = NOW) -> list[dict[str, Any]]:
+    return playlist_tasks(list(channels), current, now, typed=typed, read=read)
+
+
+class TestChannels:
+    @pytest.mark.parametrize(
+        ("options", "expected"),
+        [
+            ({}, {"vod_loop_time": "-1"}),
+            ({"mode": "once"}, {"vod_loop_time": "1"}),
+            ({"mode": "rounds", "rounds": 3}, {"vod_loop_time": "3"}),
+            ({"on_air": True}, {"vod_loop_time": "-1", "status": "enable"}),
+            ({"on_air": False}, {"vod_loop_time": "-1", "status": "pause"}),
+            (
+                {"start_time": "2026-11-22T20:00:00+08:00", "end_time": after(days=7)},
+                {"vod_loop_time": "-1", "start_time": NOW, "end_time": after(days=7)},
+            ),
+            ({"end_time": after(days=9)}, {"vod_loop_time": "-1", "end_time": after(days=9)}),
+            (
+                {"start_at": {"seconds": 90}},
+                {"vod_loop_time": "-1", "vod_start_video_index": 0, "vod_start_video_time": 90},
+            ),
+            (
+                {"on_update": "continue_from_break_point"},
+                {"vod_loop_time": "-1", "vod_refresh_type": "continue_from_break_point"},
+            ),
+            (
+                {"callback_events": ["TaskExit", "TaskStart"]},
+                {"vod_loop_time": "-1", "callback_events": ["TaskStart", "TaskExit"]},
+            ),
+        ],
+    )
+    def test_each_option_becomes_the_task_s_own(self, options: dict[str, Any], expected: dict[str, Any]) -> None:
+        assert tasks(channel(**options)) == [{"task_id": "A", "source_urls": [ONE], **expected}]
+
+    def test_the_playlist_comes_from_a_file(self) -> None:
+        asked = {"task_id": "A", "m3u": "channel.m3u", "m3u_base_url": "https://media.example.com/"}
+        assert tasks(asked)[0]["source_urls"] == [ONE, TWO]
+
+    def test_tasks_are_in_the_order_of_the_channels(self) -> None:
+        assert [task["task_id"] for task in tasks(channel(task_id="B"), channel(), channel(task_id="C"))] == [
+            "B",
+            "A",
+            "C",
+        ]
+
+    def test_no_channels_are_no_tasks(self) -> None:
+        assert tasks() == []
+
+    @pytest.mark.parametrize(
+        ("current", "moves"),
+        [
+            ((), True),
+            (({"task_id": "A"},), True),
+            (({"task_id": "A", "start_time": after(days=-8), "end_time": after(days=-1)},), True),
+            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)},), True),
+            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24)},), False),
+            (({"task_id": "B", "start_time": after(days=-6), "end_time": after(hours=24)},), True),
+        ],
+    )
+    def test_a_rolling_window_is_managed_only_when_it_moves(
+        self, current: tuple[dict[str, Any], ...], moves: bool
+    ) -> None:
+        expected = {"start_time": NOW, "end_time": after(days=7)} if moves else {}
+        assert tasks(channel(rolling={}), current=current) == [
+            {"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1", **expected}
+        ]
+
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            ({"source_urls": None}, "source_urls, m3u: neither is given"),
+            ({"m3u": "channel.m3u"}, "source_urls, m3u: both are given"),
+            ({"source_urls": []}, "source_urls: 0 entries"),
+            ({"source_urls": ["one.mp4"]}, "source_urls: entry 0, 'one.mp4'"),
+            ({"source_urls": [ONE] * 31}, "source_urls: 31 entries"),
+            ({"m3u_base_url": BASE}, "m3u_base_url: not allowed without m3u"),
+            ({"source_urls": None, "m3u": "channel.m3u", "m3u_base_url": "x"}, "m3u_base_url: 'x'"),
+            ({"source_urls": None, "m3u": "channel.m3u"}, "m3u channel.m3u: line 3: 'two.mp4'"),
+            ({"source_urls": None, "m3u": "empty.m3u"}, "m3u empty.m3u: The playlist has no entries"),
+            ({"source_urls": None, "m3u": "page.m3u"}, "m3u page.m3u: This is HTML"),
+            ({"source_urls": None, "m3u": "binary.m3u"}, "m3u binary.m3u: This is no text"),
+            ({"source_urls": None, "m3u": "long.m3u"}, "m3u long.m3u: The playlist has 31 entries"),
+            ({"source_urls": None, "m3u": "lost.m3u"}, "m3u lost.m3u: This file cannot be read"),
+            ({"mode": "rounds"}, "rounds: missing"),
+            ({"mode": "rounds", "rounds": 0}, "rounds: 0 is not allowed"),
+            ({"rounds": 3}, "rounds: not allowed with mode loop"),
+            ({"mode": "once", "rounds": 1}, "rounds: not allowed with mode once"),
+            ({"rolling": {}, "end_time": after(days=1)}, "rolling: not allowed with end_time"),
+            ({"rolling": {}, "start_time": after(days=1)}, "rolling: not allowed with start_time"),
+            ({"rolling": {}, "mode": "once"}, "rolling: not allowed with mode once"),
+            ({"rolling": {}, "mode": "rounds", "rounds": 2}, "rolling: not allowed with mode rounds"),
+            ({"rolling": {"days": 8}}, "rolling: days: 8"),
+            ({"rolling": {"days": 1}}, "rolling: renew_before_hours: 24"),
+            ({"start_time": NOW, "end_time": after(days=7, seconds=1)}, "end_time: .*by 7 days at most"),
+            ({"start_time": NOW, "end_time": NOW}, "end_time: .*later than start_time"),
+            ({"start_time": "2026-11-22T12:00:00"}, "start_time: .*no time zone"),
+            ({"start_at": {"index": 1}}, "start_at.index: 1 .*source_urls has 1 entries"),
+            ({"start_at": {"seconds": -1}}, "start_at.seconds: -1"),
+            ({"task_id": " A"}, "task_id: ' A'"),
+        ],
+    )
+    def test_a_bad_channel_is_named(self, options: dict[str, Any], reason: str) -> None:
+        name = options.get("task_id", "A")
+        with pytest.raises(InvalidOptionError, match=rf"^playlist_channels\[1\] \(task {name}\): .*{reason}") as caught:
+            tasks(channel(task_id="fine"), channel(**options))
+        assert "fine" not in caught.value.message
+
+    def test_all_problems_of_all_channels_are_told(self) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            tasks(
+                channel(mode="rounds", source_urls=None, rolling={"days": 9}, end_time=NOW, start_at={"index": -1}),
+                channel(task_id="B"),
+                channel(task_id="C", source_urls=["x"]),
+                channel(task_id="B"),
+            )
+        for part in (
+            "playlist_channels[0] (task A): ",
+            "source_urls, m3u: neither",
+            "rounds: missing",
+            "rolling: not allowed with end_time",
+            "rolling: not allowed with mode rounds",
+            "rolling: days: 9",
+            "start_at.index: -1",
+            "playlist_channels[2] (task C): source_urls: entry 0",
+            "playlist_channels[3] (task B): the same task as playlist_channels[1]. Allowed: each task once.",
+        ):
+            assert part in caught.value.message
+        assert "playlist_channels[1] (" not in caught.value.message
+
+    @pytest.mark.parametrize("channels", [None, "A", 5, {"task_id": "A"}])
+    def test_what_is_no_list_is_refused(self, channels: object) -> None:
+        with pytest.raises(InvalidOptionError, match=r"playlist_channels: .* a list of channels"):
+            playlist_tasks(channels, [], NOW, typed=typed, read=read)

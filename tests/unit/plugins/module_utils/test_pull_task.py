@@ -1,0 +1,705 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Relay tasks: every constraint, every normal form, and what is sent to change one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import TASK_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
+    CALLBACK_EVENTS,
+    FIELDS,
+    Plan,
+    PullTask,
+    Wanted,
+    parse_time,
+    plan,
+)
+
+ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
+URL = "https://media.example.com/a.mp4"
+MAX = 2147483647
+
+
+def wanted(**options: Any) -> Wanted:
+    """What a user asks for who gives these options."""
+    return Wanted.from_options({"task_id": ID, **options})
+
+
+def listed(**fields: Any) -> dict[str, Any]:
+    """A task as the service lists it, with every value away from its default; a field given as ... is missing."""
+    answer = {
+        "task_id": ID,
+        "status": "enable",
+        "create_time": "2026-01-01T00:00:00Z",
+        "region": "cn-north-4",
+        "source_type": "PullVodPushLive",
+        "source_urls": [URL, f"{URL}?2", f"{URL}?3"],
+        "domain": "push.example.com",
+        "start_time": "2026-02-01T00:00:00Z",
+        "end_time": "2026-02-05T00:00:00Z",
+        "callback_events": ["TaskStart", "TaskExit"],
+        "vod_loop_time": "3",
+        "vod_start_video_index": 1,
+        "vod_start_video_time": 90,
+        "vod_refresh_type": "continue_from_file_start",
+        **fields,
+    }
+    return {name: value for name, value in answer.items() if value is not ...}
+
+
+def plan_for(answer: dict[str, Any], **options: Any) -> Plan:
+    """The plan for a task that the service lists like this."""
+    return plan(PullTask.from_answer(answer), wanted(**options))
+
+
+# The wrong values of each option. What the message must quote is the value; where it is something else, it is given.
+ALLOWED = {
+    "task_id": "the id of a task, without line breaks or white space around it",
+    "status": "pause or enable",
+    "source_urls": "a list of 1 to 30 URLs, each scheme://host... without white space or control characters",
+    "vod_loop_time": "-1 (endless), an integer of 1 or more (rounds), or empty (the default, -1)",
+    "vod_refresh_type": "immediate_new_source, continue_from_file_start, continue_from_break_point",
+    "vod_start_video_index": "an integer from 0 to 2147483647",
+    "vod_start_video_time": "an integer from 0 to 2147483647 (seconds)",
+    "start_time": "RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00",
+    "end_time": "RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00",
+    "callback_events": f"a list of {', '.join(CALLBACK_EVENTS)} (empty: all of them)",
+}
+WRONG: list[tuple[str, Any]] = [
+    *(("task_id", value) for value in ("", None, 5, " id", "id ", "id\n", "a\r\nX-Evil: 1", "a\x00b", "a\u2028b")),
+    *(("status", value) for value in ("", "on", "ENABLE", "pause ", 1, True, ["pause"])),
+    *(("source_urls", value) for value in (URL, {"url": URL}, 5)),
+    *(("vod_loop_time", value) for value in ("0", "-2", "01", "+1", "1.5", "1 ", "endless", " ", "\uff11", "1\n")),
+    *(("vod_loop_time", value) for value in (True, False, 0, -2, 1.0, [1])),
+    *(("vod_refresh_type", value) for value in ("", "immediate", "Immediate_new_source", 0)),
+    *(("vod_start_video_index", value) for value in (-1, MAX + 1, "0", 1.0, True, False, "one", [0])),
+    *(("vod_start_video_time", value) for value in (-1, MAX + 1, "0", 1.0, True, False, "one", [0])),
+    *(("start_time", value) for value in ("", "tomorrow", "2026-01-01", "00:00:00Z", "2026-01-01T00:00Z")),
+    *(("start_time", value) for value in ("2026-01-01T00:00:00+8", "20260101T000000Z", "2026-01-01T00:00:00ZZ")),
+    *(("start_time", value) for value in (" 2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z\n", 1767225600)),
+    *(("start_time", value) for value in ("2026-01-01T00:00:00,5Z", "\uff12026-01-01T00:00:00Z")),
+    *(("end_time", value) for value in ("", "2026-02-01", 7, "2026-01-01T00:00:00 UTC")),
+    *(("callback_events", value) for value in ("TaskStart", {"TaskStart": True}, 1)),
+]
+NO_ZONE = "has no time zone"
+NO_TIME = "is no time"
+WRONG_WITH_REASON: list[tuple[str, Any, str]] = [
+    ("source_urls", [], "0 entries are not allowed"),
+    ("source_urls", [URL] * 31, "31 entries are not allowed"),
+    *(
+        ("source_urls", [URL, url], f"entry 1, {url!r}, is not allowed")
+        for url in (
+            *("", None, 5, True, "media.example.com/a.mp4", "/a.mp4", "https:/host/a", "://host/a", "1ttp://host/a"),
+            *("https://", "https:///a.mp4", "https://?a", "https://user@", "https://host:port/a", "https://host:/a"),
+            *("https://host:123456/a", "https://[::1/a", "https://::1/a"),
+            *("https://host/a b", " https://host/a", "https://host/a ", "https://host/a\n", "https://host/\ta"),
+            *("https://host/\x07", "https://host/\x7f", "https://host/\u00a0a", "https://host/\u2028a"),
+        )
+    ),
+    ("start_time", "2026-01-01T00:00:00", f"'2026-01-01T00:00:00' {NO_ZONE}"),
+    ("start_time", "2026-01-01 00:00:00", f"'2026-01-01 00:00:00' {NO_ZONE}"),
+    ("end_time", "2026-01-01T00:00:00.5", f"'2026-01-01T00:00:00.5' {NO_ZONE}"),
+    ("start_time", "2026-02-30T00:00:00Z", f"'2026-02-30T00:00:00Z' {NO_TIME}"),
+    ("start_time", "2026-13-01T00:00:00Z", f"'2026-13-01T00:00:00Z' {NO_TIME}"),
+    ("start_time", "2026-01-01T25:00:00Z", f"'2026-01-01T25:00:00Z' {NO_TIME}"),
+    ("start_time", "2026-01-01T00:60:00Z", f"'2026-01-01T00:60:00Z' {NO_TIME}"),
+    ("end_time", "2026-01-01T00:00:60Z", f"'2026-01-01T00:00:60Z' {NO_TIME}"),
+    ("end_time", "2026-01-01T00:00:00+24:00", f"'2026-01-01T00:00:00+24:00' {NO_TIME}"),
+    ("end_time", "2026-01-01T00:00:00+08:60", f"'2026-01-01T00:00:00+08:60' {NO_TIME}"),
+    ("end_time", "0000-01-01T00:00:00Z", f"'0000-01-01T00:00:00Z' {NO_TIME}"),
+    ("end_time", "0001-01-01T00:00:00+08:00", f"'0001-01-01T00:00:00+08:00' {NO_TIME}"),
+    ("end_time", "9999-12-31T23:59:59-08:00", f"'9999-12-31T23:59:59-08:00' {NO_TIME}"),
+    *(
+        ("callback_events", ["TaskStart", event], f"{event!r} is not allowed")
+        for event in ("", None, "taskstart", "TaskStart ", "Task", 1, True, ["TaskExit"])
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quoted"),
+    [*((name, value, f"{value!r} is not allowed") for name, value in WRONG), *WRONG_WITH_REASON],
+)
+def test_a_wrong_value_is_refused_with_option_value_and_what_is_allowed(name: str, value: Any, quoted: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        wanted(**{name: value})
+    assert refused.value.message.startswith(f"{name}: {quoted}")
+    assert f". Allowed: {ALLOWED[name]}" in refused.value.message
+    assert not refused.value.changed
+
+
+def test_at_least_sixty_wrong_values_are_tried() -> None:
+    tried = [(name, repr(value)) for name, value, *_quoted in (*WRONG, *WRONG_WITH_REASON)]
+    assert len(set(tried)) == len(tried) >= 60
+    assert {name for name, _value in tried} == {*TASK_OPTIONS}
+
+
+def test_a_missing_task_id_is_refused() -> None:
+    with pytest.raises(InvalidOptionError, match=r"^task_id: None is not allowed"):
+        Wanted.from_options({})
+
+
+def test_every_wrong_option_is_named_at_once() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        wanted(task_id="", status="on", vod_loop_time="0", vod_start_video_index=5, source_urls=[URL])
+    for name in ("task_id", "status", "vod_loop_time", "vod_start_video_index"):
+        assert f"{name}: " in refused.value.message
+
+
+def test_a_very_long_value_is_quoted_in_part() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        wanted(status="x" * 10000)
+    assert "(10002 characters)" in refused.value.message
+    assert len(refused.value.message) < 400
+
+
+def test_nothing_was_changed_says_the_result_of_a_refusal() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        wanted(status="on")
+    result = refused.value.result()
+    assert result["msg"].endswith("Allowed: pause or enable. Nothing was changed.")
+    assert result["changed"] is False
+
+
+def test_of_many_tasks_every_wrong_entry_is_named_and_no_task_may_be_twice() -> None:
+    good = {"task_id": "a", "status": "pause"}
+    assert Wanted.from_list([good, {"task_id": "b"}]) == [Wanted("a", {"status": "pause"}), Wanted("b", {})]
+    with pytest.raises(InvalidOptionError) as refused:
+        Wanted.from_list([good, {"task_id": "b", "status": "on"}, good, {"task_id": "b", "vod_loop_time": "0"}])
+    for words in (
+        "tasks[1] (task b): status: 'on' is not allowed. Allowed: pause or enable.",
+        "tasks[2] (task a): the same task as tasks[0]. Allowed: each task once.",
+        "tasks[3] (task b): vod_loop_time: '0' is not allowed.",
+        "tasks[3] (task b): the same task as tasks[1]. Allowed: each task once.",
+    ):
+        assert words in refused.value.message
+
+
+WINDOW = {"start_time": "2026-02-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {"source_urls": [URL], "vod_start_video_index": 1},
+            "vod_start_video_index: 1 is not allowed. Allowed: at most",
+        ),
+        ({"source_urls": [URL] * 30, "vod_start_video_index": 30}, "30 is not allowed. Allowed: at most 29, because"),
+        (
+            {**WINDOW, "end_time": "2026-02-01T00:00:00Z"},
+            "Allowed: later than start_time 2026-02-01T00:00:00Z, by 7 days",
+        ),
+        ({**WINDOW, "end_time": "2026-01-31T23:59:59Z"}, "end_time: 2026-01-31T23:59:59Z is not allowed"),
+        ({**WINDOW, "end_time": "2026-02-08T00:00:01Z"}, "end_time: 2026-02-08T00:00:01Z is not allowed"),
+        ({**WINDOW, "end_time": "2026-02-01T08:00:00+08:00"}, "end_time: 2026-02-01T00:00:00Z is not allowed"),
+        (
+            {"start_time": "2026-02-01T00:00:00-00:01", "end_time": "2026-02-08T00:01:01Z"},
+            "end_time: 2026-02-08T00:01:01Z is not allowed. Allowed: later than start_time 2026-02-01T00:01:00Z, by",
+        ),
+    ],
+)
+def test_rules_between_options_are_checked_before_the_task_is_known(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        wanted(**options)
+    assert words in refused.value.message
+    assert "the task's own" not in refused.value.message
+
+
+ALL_EVENTS = list(CALLBACK_EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "normal"),
+    [
+        *(("status", value, value) for value in ("pause", "enable")),
+        *(
+            ("source_urls", value, value)
+            for value in (
+                [URL],
+                [URL] * 30,
+                ["https://b/", "https://a/", "https://b/"],
+                ["rtmp://host/app/stream?key=a+b%20c#d"],
+                ["https://user:pass@host:8080/x", "s3+http://host", "https://[2001:db8::1]:443/x", "http://host?x"],
+                ["https://例子.example/片/é.mp4", "HTTPS://HOST/A%0A.MP4", "https://host/a@b:c"],
+            )
+        ),
+        ("vod_loop_time", "", "-1"),
+        *(("vod_loop_time", value, str(value)) for value in ("-1", -1, "1", 1, "3", 3, "99999999999", 99999999999)),
+        *(
+            ("vod_refresh_type", value, value)
+            for value in ("immediate_new_source", "continue_from_file_start", "continue_from_break_point")
+        ),
+        *(("vod_start_video_index", value, value) for value in (0, 1, MAX)),
+        *(("vod_start_video_time", value, value) for value in (0, 90, MAX)),
+        *(
+            (name, value, "2026-01-31T20:00:00Z")
+            for name in ("start_time", "end_time")
+            for value in (
+                *("2026-01-31T20:00:00Z", "2026-01-31t20:00:00z", "2026-01-31 20:00:00Z", "2026-01-31T20:00:00.999Z"),
+                *("2026-02-01T04:00:00+08:00", "2026-02-01T04:00:00+0800", "2026-02-01 01:30:00.5+05:30"),
+                *("2026-01-31T12:00:00-08:00", "2026-01-31T20:00:00-00:00", "2026-01-31 20:00:00+00:00"),
+            )
+        ),
+        ("start_time", "2028-02-29T23:59:59-00:30", "2028-03-01T00:29:59Z"),
+        ("end_time", "0999-01-01T00:00:00Z", "0999-01-01T00:00:00Z"),
+        ("callback_events", [], ALL_EVENTS),
+        ("callback_events", [*reversed(ALL_EVENTS)], ALL_EVENTS),
+        ("callback_events", ["TaskExit", "TaskStart", "TaskExit"], ["TaskStart", "TaskExit"]),
+        ("callback_events", ["TaskAlarm"], ["TaskAlarm"]),
+    ],
+)
+def test_a_good_value_is_brought_to_its_normal_form(name: str, value: Any, normal: Any) -> None:
+    assert wanted(**{name: value}) == Wanted(ID, {name: normal})
+
+
+def test_an_option_left_out_or_null_is_not_managed() -> None:
+    assert wanted(**dict.fromkeys(FIELDS)).values == {}
+    assert wanted(connection="anything").values == {}
+
+
+def test_a_window_may_last_exactly_seven_days_and_the_index_may_be_the_last() -> None:
+    asked = wanted(
+        start_time="2026-02-01T00:00:00Z",
+        end_time="2026-02-08T08:00:00+08:00",
+        source_urls=[URL, URL],
+        vod_start_video_index=1,
+    )
+    assert asked.values["end_time"] == "2026-02-08T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("task_id", "why"),
+    [
+        ("任务/1 2", "not ASCII, a slash, a blank inside"),
+        ("a+b&c=d~e", "reserved characters"),
+        ("%41", "a percent sign"),
+    ],
+)
+def test_a_task_id_may_hold_anything_printable(task_id: str, why: str) -> None:
+    assert Wanted.from_options({"task_id": task_id}).task_id == task_id, why
+
+
+def from_yaml(text: str, through_json: bool) -> Wanted:
+    """What arrives from a playbook: YAML, perhaps JSON on the way to the host, then Ansible's own conversions."""
+    options = {"task_id": ID, **yaml.safe_load(text)}
+    if through_json:
+        options = json.loads(json.dumps(options, default=lambda moment: moment.isoformat()))
+    checked = ArgumentSpecValidator(TASK_OPTIONS).validate(options)
+    assert not checked.error_messages
+    return Wanted.from_options(checked.validated_parameters)
+
+
+@pytest.mark.parametrize("through_json", [True, False], ids=["as JSON", "as it is"])
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("start_time: 2026-11-22T00:00:00Z", {"start_time": "2026-11-22T00:00:00Z"}),
+        ("start_time: 2026-11-22 00:00:00+00:00", {"start_time": "2026-11-22T00:00:00Z"}),
+        ("start_time: '2026-11-22 00:00:00+00:00'", {"start_time": "2026-11-22T00:00:00Z"}),
+        ("end_time: 2026-11-22T08:00:00+08:00", {"end_time": "2026-11-22T00:00:00Z"}),
+        ("end_time: 2026-11-22T08:00:00.25+08:00", {"end_time": "2026-11-22T00:00:00Z"}),
+        ("vod_loop_time: 3", {"vod_loop_time": "3"}),
+        ("vod_loop_time: -1", {"vod_loop_time": "-1"}),
+        ("vod_loop_time: ''", {"vod_loop_time": "-1"}),
+        ("vod_loop_time:", {}),
+        ("vod_start_video_index: '2'", {"vod_start_video_index": 2}),
+        ("callback_events: []", {"callback_events": ALL_EVENTS}),
+        (f"source_urls: {URL}", {"source_urls": [URL]}),
+        (f"source_urls: ['{URL}', '{URL}']", {"source_urls": [URL, URL]}),
+    ],
+)
+def test_the_habits_of_yaml_are_understood(text: str, normal: dict[str, Any], through_json: bool) -> None:
+    assert from_yaml(text, through_json).values == normal
+
+
+@pytest.mark.parametrize("through_json", [True, False], ids=["as JSON", "as it is"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("start_time: 2026-11-22T00:00:00", "has no time zone"),
+        ("start_time: 2026-11-22", "start_time: '2026-11-22"),
+        ("vod_loop_time: yes", "vod_loop_time: 'True' is not allowed"),
+        ("vod_loop_time: 1.5", "vod_loop_time: '1.5' is not allowed"),
+        ("vod_start_video_index: yes", "vod_start_video_index: True is not allowed"),
+        ("vod_start_video_time: no", "vod_start_video_time: False is not allowed"),
+    ],
+)
+def test_the_traps_of_yaml_are_refused(text: str, words: str, through_json: bool) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        from_yaml(text, through_json)
+    assert words in refused.value.message
+
+
+def test_a_time_without_a_zone_is_read_in_the_zone_that_is_given() -> None:
+    assert parse_time("2026-01-01T08:00:00", zone="+08:00") == "2026-01-01T00:00:00Z"
+    assert parse_time("2026-01-01T08:00:00Z", zone="+08:00") == "2026-01-01T08:00:00Z"
+
+
+# What the service answers
+
+UNKNOWN = "not understood"
+
+
+@pytest.mark.parametrize(
+    ("name", "answered", "normal"),
+    [
+        *(("status", value, value) for value in ("pause", "enable", "running")),
+        *(("status", value, None) for value in (..., None, "")),
+        *(("status", value, UNKNOWN) for value in (1, True, ["enable"])),
+        ("source_urls", [URL, URL], [URL, URL]),
+        *(("source_urls", value, None) for value in (..., None)),
+        *(("source_urls", value, UNKNOWN) for value in ([], [URL] * 31, ["a b"], [5], URL, {})),
+        *(("vod_loop_time", value, "-1") for value in (..., None, "", "-1", -1)),
+        *(("vod_loop_time", value, "3") for value in ("3", 3)),
+        ("vod_loop_time", "forever", "forever"),
+        *(("vod_loop_time", value, UNKNOWN) for value in (True, 1.5, 0, [])),
+        *(("vod_refresh_type", value, "immediate_new_source") for value in (..., None, "", "immediate_new_source")),
+        ("vod_refresh_type", "a_new_word", "a_new_word"),
+        ("vod_refresh_type", 0, UNKNOWN),
+        *(("vod_start_video_index", value, 0) for value in (..., None, 0)),
+        ("vod_start_video_index", 2, 2),
+        *(("vod_start_video_index", value, UNKNOWN) for value in (-1, True, "2", 2.0, MAX + 1)),
+        *(("vod_start_video_time", value, 0) for value in (..., None, 0)),
+        *(("vod_start_video_time", value, UNKNOWN) for value in (-1, False, "2", [])),
+        *(
+            (name, value, "2026-02-01T00:00:00Z")
+            for name in ("start_time", "end_time")
+            for value in (
+                *("2026-02-01T00:00:00Z", "2026-02-01T00:00:00.000Z", "2026-02-01T08:00:00+08:00"),
+                *("2026-02-01T00:00:00", "2026-02-01 00:00:00"),
+            )
+        ),
+        *((name, value, None) for name in ("start_time", "end_time") for value in (..., None, "")),
+        *((name, value, UNKNOWN) for name in ("start_time", "end_time") for value in (1767225600, "soon", {})),
+        *(("callback_events", value, ALL_EVENTS) for value in (..., None, [], ALL_EVENTS, [*reversed(ALL_EVENTS)])),
+        ("callback_events", ["TaskExit", "TaskStart"], ["TaskStart", "TaskExit"]),
+        ("callback_events", ["Zebra", "TaskExit", "Ant", "Ant"], ["TaskExit", "Ant", "Zebra"]),
+        *(("callback_events", value, UNKNOWN) for value in ("TaskExit", [1], [None], {})),
+    ],
+)
+def test_an_answer_is_brought_to_normal_form(name: str, answered: Any, normal: Any) -> None:
+    values = PullTask.from_answer(listed(**{name: answered})).values
+    assert values.get(name, UNKNOWN) == normal
+    assert set(values) | {name} == set(FIELDS)
+
+
+def test_a_task_with_nothing_at_all_has_the_documented_defaults() -> None:
+    assert PullTask.from_answer({}).values == {
+        "status": None,
+        "source_urls": None,
+        "vod_loop_time": "-1",
+        "vod_refresh_type": "immediate_new_source",
+        "vod_start_video_index": 0,
+        "vod_start_video_time": 0,
+        "start_time": None,
+        "end_time": None,
+        "callback_events": ALL_EVENTS,
+    }
+
+
+def test_the_result_has_all_the_service_says_with_the_options_in_normal_form() -> None:
+    answer = listed(vod_loop_time="", end_time=None, unknown={"shard": 7}, vod_start_video_time="odd")
+    result = PullTask.from_answer(answer).result()
+    assert result == {**answer, "vod_loop_time": "-1"}
+    assert result["vod_start_video_time"] == "odd"
+
+
+# The plan
+
+
+def test_nothing_differs_nothing_is_sent() -> None:
+    found = plan_for(
+        listed(),
+        status="enable",
+        source_urls=[URL, f"{URL}?2", f"{URL}?3"],
+        vod_loop_time=3,
+        vod_refresh_type="continue_from_file_start",
+        vod_start_video_index=1,
+        vod_start_video_time=90,
+        start_time="2026-02-01T08:00:00+08:00",
+        end_time="2026-02-05 00:00:00+00:00",
+        callback_events=["TaskExit", "TaskStart"],
+    )
+    assert (found.changes, found.request, found.warnings) == ([], None, [])
+    assert found.before == found.after
+    assert found.task.values == PullTask.from_answer(listed()).values
+
+
+@pytest.mark.parametrize(
+    ("answer", "options"),
+    [
+        (listed(vod_loop_time=...), {"vod_loop_time": "-1"}),
+        (listed(vod_loop_time=""), {"vod_loop_time": -1}),
+        (listed(vod_loop_time="-1"), {"vod_loop_time": ""}),
+        (listed(callback_events=[]), {"callback_events": ALL_EVENTS}),
+        (listed(callback_events=None), {"callback_events": []}),
+        (listed(vod_refresh_type=None), {"vod_refresh_type": "immediate_new_source"}),
+        (listed(vod_start_video_index=...), {"vod_start_video_index": 0}),
+        (listed(vod_start_video_time=...), {"vod_start_video_time": 0}),
+        (listed(start_time="2026-02-01T08:00:00.000+08:00"), {"start_time": "2026-02-01T00:00:00Z"}),
+    ],
+)
+def test_another_way_to_write_the_same_is_no_difference(answer: dict[str, Any], options: dict[str, Any]) -> None:
+    assert plan_for(answer, **options).changes == []
+
+
+RESENT = {
+    "vod_loop_time": "3",
+    "vod_refresh_type": "continue_from_file_start",
+    "vod_start_video_index": 1,
+    "vod_start_video_time": 90,
+    "start_time": "2026-02-01T00:00:00Z",
+    "callback_events": ["TaskStart", "TaskExit"],
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ({"status": "pause"}, {"status": "pause"}),
+        ({"source_urls": [URL, URL]}, {"source_urls": [URL, URL]}),
+        ({"source_urls": [f"{URL}?3", f"{URL}?2", URL]}, {"source_urls": [f"{URL}?3", f"{URL}?2", URL]}),
+        ({"end_time": "2026-02-08T00:00:00Z"}, {"end_time": "2026-02-08T00:00:00Z"}),
+        ({"vod_loop_time": ""}, {"vod_loop_time": "-1"}),
+        ({"vod_refresh_type": "immediate_new_source"}, {"vod_refresh_type": "immediate_new_source"}),
+        ({"vod_start_video_index": 0}, {"vod_start_video_index": 0}),
+        ({"vod_start_video_time": 0}, {"vod_start_video_time": 0}),
+        ({"start_time": "2026-02-01T08:00:01+08:00"}, {"start_time": "2026-02-01T00:00:01Z"}),
+        ({"callback_events": ["TaskAlarm", "TaskExit"]}, {"callback_events": ["TaskExit", "TaskAlarm"]}),
+        ({"callback_events": []}, {"callback_events": ALL_EVENTS}),
+    ],
+)
+def test_sent_are_the_difference_and_whatever_leaving_out_could_reset(
+    options: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    found = plan_for(listed(), **options)
+    assert found.changes == [*options]
+    assert found.request == {"task_id": ID, **RESENT, **sent}
+    assert found.after == sent
+    assert found.before == {name: listed()[name] for name in options}
+
+
+def test_what_could_disturb_a_channel_on_air_is_not_sent_again() -> None:
+    found = plan_for(
+        listed(),
+        status="enable",
+        source_urls=listed()["source_urls"],
+        end_time=listed()["end_time"],
+        vod_start_video_time=0,
+    )
+    assert found.changes == ["vod_start_video_time"]
+    assert {"status", "source_urls", "end_time"}.isdisjoint(found.request or {})
+    assert found.before == {**found.after, "vod_start_video_time": 90}
+
+
+def test_changes_are_sorted_and_the_task_is_as_it_would_be() -> None:
+    found = plan_for(listed(), vod_loop_time=1, status="pause", end_time="2026-02-02T00:00:00Z")
+    assert found.changes == ["end_time", "status", "vod_loop_time"]
+    assert found.task.result() == listed(vod_loop_time="1", status="pause", end_time="2026-02-02T00:00:00Z")
+
+
+def test_a_default_that_is_asked_for_is_sent_where_the_answer_lacks_the_field() -> None:
+    found = plan_for(listed(vod_loop_time=...), status="pause", vod_loop_time="-1")
+    assert found.changes == ["status"]
+    assert found.request == {"task_id": ID, **RESENT, "status": "pause", "vod_loop_time": "-1"}
+
+
+@pytest.mark.parametrize("nothing", [..., None], ids=["missing", "null"])
+def test_what_the_answer_lacks_is_left_out(nothing: Any) -> None:
+    found = plan_for(listed(**dict.fromkeys(RESENT, nothing)), status="pause")
+    assert found.request == {"task_id": ID, "status": "pause"}
+
+
+@pytest.mark.parametrize("name", ["status", "source_urls", "start_time", "end_time"])
+@pytest.mark.parametrize("nothing", [..., None], ids=["missing", "null"])
+def test_without_a_documented_default_a_missing_field_differs(name: str, nothing: Any) -> None:
+    asked = listed()[name]
+    found = plan_for(listed(**{name: nothing}), **{name: asked})
+    assert found.changes == [name]
+    assert found.before == {name: None}
+    assert (found.request or {})[name] == asked
+
+
+@pytest.mark.parametrize("odd", [True, "soon", [], {}, 1.5], ids=repr)
+@pytest.mark.parametrize("name", ["vod_start_video_index", "vod_start_video_time", "start_time"])
+def test_an_answer_that_is_not_understood_differs(name: str, odd: Any) -> None:
+    found = plan_for(listed(**{name: odd}), **{name: listed()[name]})
+    assert (found.changes, found.before) == ([name], {name: odd})
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("vod_loop_time", 1.5),
+        ("vod_refresh_type", 1),
+        ("vod_start_video_index", "1"),
+        ("vod_start_video_time", -1),
+        ("start_time", "soon"),
+        ("callback_events", "TaskStart"),
+    ],
+)
+def test_a_value_that_could_get_lost_stops_a_change(name: str, odd: Any) -> None:
+    with pytest.raises(LiveError) as refused:
+        plan_for(listed(**{name: odd}), status="pause")
+    assert f"the service answered {name} {odd!r}" in refused.value.message
+    assert "a change of status could lose" in refused.value.message
+    assert f"Set {name} too." in refused.value.message
+
+
+def test_a_value_that_could_get_lost_stops_nothing_if_nothing_differs_or_it_is_given() -> None:
+    answer = listed(start_time="soon")
+    assert plan_for(answer, status="enable").request is None
+    given = plan_for(answer, status="pause", start_time="2026-02-01T00:00:00Z")
+    assert given.changes == ["start_time", "status"]
+
+
+@pytest.mark.parametrize("odd", [[], ["a b"], "soon", 5])
+def test_a_value_that_is_never_sent_again_cannot_get_lost(odd: Any) -> None:
+    found = plan_for(listed(source_urls=odd, end_time=odd), status="pause")
+    assert found.request == {"task_id": ID, **RESENT, "status": "pause"}
+
+
+def test_events_and_words_that_the_page_does_not_list_survive() -> None:
+    found = plan_for(listed(callback_events=["TaskExit", "New"], vod_refresh_type="new"), status="pause")
+    assert (found.request or {})["callback_events"] == ["TaskExit", "New"]
+    assert (found.request or {})["vod_refresh_type"] == "new"
+
+
+@pytest.mark.parametrize("source_type", ["PullLivePushLive", 5, []])
+def test_only_a_task_of_the_right_source_type_can_be_changed(source_type: Any) -> None:
+    with pytest.raises(LiveError) as refused:
+        plan_for(listed(source_type=source_type), status="pause")
+    assert f"Task {ID} has source_type {source_type!r}. Only a PullVodPushLive task" in refused.value.message
+
+
+@pytest.mark.parametrize("nothing", [..., None, ""], ids=["missing", "null", "empty"])
+def test_a_source_type_that_is_not_told_is_the_services_to_judge(nothing: Any) -> None:
+    assert plan_for(listed(source_type=nothing), status="pause").changes == ["status"]
+
+
+@pytest.mark.parametrize("status", ["running", "ENABLE"])
+def test_an_undocumented_status_differs_and_draws_a_warning(status: str) -> None:
+    found = plan_for(listed(status=status), status="enable")
+    assert found.changes == ["status"]
+    [warning] = found.warnings
+    assert f"Task {ID} has status {status!r}, which the service does not document" in warning
+    assert "pause, enable" in warning
+
+
+@pytest.mark.parametrize("nothing", [..., None, ""], ids=["missing", "null", "empty"])
+@pytest.mark.parametrize("name", ["vod_loop_time", "vod_refresh_type", "start_time"])
+def test_what_the_task_has_not_is_not_sent(name: str, nothing: Any) -> None:
+    assert name not in (plan_for(listed(**{name: nothing}), status="pause").request or {})
+
+
+def test_an_undocumented_status_is_of_no_interest_where_it_is_not_managed() -> None:
+    found = plan_for(listed(status="running"), vod_loop_time=1)
+    assert found.warnings == []
+    assert "status" not in (found.request or {})
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {"vod_start_video_index": 3},
+            "vod_start_video_index: 3 is not allowed. Allowed: at most 2, because source_urls (the task's own) has 3",
+        ),
+        (
+            {"source_urls": [URL]},
+            "vod_start_video_index: 1 (the task's own) is not allowed. Allowed: at most 0, because source_urls has 1",
+        ),
+        (
+            {"end_time": "2026-02-08T00:00:01Z"},
+            "end_time: 2026-02-08T00:00:01Z is not allowed. Allowed: later than start_time 2026-02-01T00:00:00Z"
+            " (the task's own), by 7 days at most.",
+        ),
+        ({"end_time": "2026-02-01T00:00:00Z"}, "end_time: 2026-02-01T00:00:00Z is not allowed"),
+        (
+            {"start_time": "2026-02-05T00:00:00Z"},
+            "end_time: 2026-02-05T00:00:00Z (the task's own) is not allowed. Allowed: later than start_time"
+            " 2026-02-05T00:00:00Z, by 7 days at most.",
+        ),
+        ({"start_time": "2026-01-28T23:59:59Z"}, "end_time: 2026-02-05T00:00:00Z (the task's own) is not allowed"),
+    ],
+)
+def test_rules_are_checked_against_what_the_task_has(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        plan_for(listed(), **options)
+    assert refused.value.message.startswith(f"Task {ID}: {words}")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"vod_start_video_index": 2},
+        {"source_urls": [URL, URL]},
+        {"end_time": "2026-02-08T00:00:00Z"},
+        {"end_time": "2026-02-01T00:00:01Z"},
+        {"start_time": "2026-01-29T00:00:00Z"},
+        {"start_time": "2026-03-01T00:00:00Z", "end_time": "2026-03-08T00:00:00Z"},
+    ],
+)
+def test_the_limits_of_the_rules_are_allowed(options: dict[str, Any]) -> None:
+    assert plan_for(listed(), **options).changes == sorted(options)
+
+
+BROKEN_BY_ITSELF = [
+    pytest.param({"vod_start_video_index": 7}, id="index beyond the URLs"),
+    pytest.param({"end_time": "2026-03-01T00:00:00Z"}, id="window of more than seven days"),
+    pytest.param({"end_time": "2026-01-01T00:00:00Z"}, id="end before start"),
+]
+
+
+@pytest.mark.parametrize("fields", BROKEN_BY_ITSELF)
+def test_a_task_that_breaks_a_rule_by_itself_can_still_be_paused(fields: dict[str, Any]) -> None:
+    assert plan_for(listed(**fields), status="pause").changes == ["status"]
+
+
+@pytest.mark.parametrize("fields", BROKEN_BY_ITSELF)
+def test_asking_for_what_the_task_has_is_no_new_break_of_a_rule(fields: dict[str, Any]) -> None:
+    assert plan_for(listed(**fields), status="pause", **fields).changes == ["status"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "options"),
+    [
+        ({"vod_start_video_index": 7}, {"source_urls": [URL, URL]}),
+        ({"vod_start_video_index": 7}, {"vod_start_video_index": 3}),
+        ({"end_time": "2026-03-01T00:00:00Z"}, {"end_time": "2026-02-20T00:00:00Z"}),
+    ],
+)
+def test_a_broken_rule_must_be_mended_by_whoever_touches_it(fields: dict[str, Any], options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidOptionError):
+        plan_for(listed(**fields), **options)
+
+
+@pytest.mark.parametrize("nothing", [..., None], ids=["missing", "null"])
+@pytest.mark.parametrize(
+    ("lacking", "options"),
+    [
+        ("source_urls", {"vod_start_video_index": 29}),
+        ("start_time", {"end_time": "2030-01-01T00:00:00Z"}),
+        ("end_time", {"start_time": "2030-01-01T00:00:00Z"}),
+    ],
+)
+def test_a_rule_is_not_checked_against_what_is_not_known(lacking: str, options: dict[str, Any], nothing: Any) -> None:
+    assert plan_for(listed(**{lacking: nothing}), **options).changes == [*options]
+
+
+def test_planning_alters_neither_the_answer_nor_what_is_asked() -> None:
+    answer, asked = listed(callback_events=["TaskExit", "TaskStart"]), wanted(callback_events=["TaskAlarm"])
+    before = json.dumps([answer, asked])
+    plan(PullTask.from_answer(answer), asked)
+    assert json.dumps([answer, asked]) == before

@@ -1,0 +1,484 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read, plan, modify, wait: for one task and for many."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, read_tasks, reconcile, report
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    CHANNEL_ID,
+    RELAY_ID,
+    SHOW_ID,
+    Behaviour,
+    Service,
+    fleet_id,
+    seed_many,
+    seed_tasks,
+)
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceConnection
+
+NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
+
+
+def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceConnection:
+    """A connection to a service with some tasks."""
+    held = seed_tasks(NOW) if tasks is None else tasks
+    return ServiceConnection(Service(held, behaviour=Behaviour(**behaviour), now=lambda: NOW))
+
+
+def want(task_id: str = CHANNEL_ID, **options: Any) -> Wanted:
+    """What is asked of a task."""
+    return Wanted.from_options({"task_id": task_id, **options})
+
+
+def bring(connection: ServiceConnection, *wanted: Wanted, clock: FakeClock | None = None, **how: Any) -> list[Outcome]:
+    """Bring tasks to what is asked, with a wait of up to a minute unless told otherwise."""
+    how = {"wait_timeout": 60, **how}
+    return reconcile(connection.client(), wanted, clock=(clock or FakeClock()).clock, **how)
+
+
+def bring_one(connection: ServiceConnection, wanted: Wanted, **how: Any) -> Outcome:
+    """The same for one task."""
+    [outcome] = bring(connection, wanted, **how)
+    return outcome
+
+
+def counts(connection: ServiceConnection) -> tuple[int, int]:
+    """How many reads and writes there were."""
+    return len(connection.reads), len(connection.writes)
+
+
+def failing(connection: ServiceConnection, method: str, *errors: Exception | None) -> None:
+    """Let the requests with this method fail one after the other; None lets one pass, as do all that follow."""
+    left = list(errors)
+
+    def before(sent: str, _what: Mapping[str, Any]) -> None:
+        error = left.pop(0) if sent == method and left else None
+        if error:
+            raise error
+
+    connection.before = before
+
+
+# One task
+
+
+def test_a_task_that_is_as_asked_costs_one_read() -> None:
+    connection = connected()
+    outcome = bring_one(connection, want(status="enable"))
+    assert counts(connection) == (1, 0)
+    result = outcome.result()
+    assert result.keys() == {"changed", "changes", "live_pull_task"}
+    assert (result["changed"], result["changes"]) == (False, [])
+
+
+def test_a_change_is_written_and_read_back() -> None:
+    connection = connected()
+    outcome = bring_one(connection, want(status="pause", vod_loop_time=2))
+    assert counts(connection) == (2, 1)
+    task = connection.service.task(CHANNEL_ID)
+    assert (task["status"], task["vod_loop_time"]) == ("pause", "2")
+    assert outcome.result() == {
+        "changed": True,
+        "changes": ["status", "vod_loop_time"],
+        "request": connection.writes[0],
+        "request_id": "request-2",
+        "live_pull_task": task,
+    }
+    header = f"pull task {CHANNEL_ID}"
+    assert outcome.diff == {
+        "before": {"status": "enable", "vod_loop_time": "-1"},
+        "after": {"status": "pause", "vod_loop_time": "2"},
+        "before_header": header,
+        "after_header": header,
+    }
+
+
+def test_check_mode_tells_and_writes_nothing() -> None:
+    connection = connected()
+    before = connection.service.tasks()
+    outcome = bring_one(connection, want(status="pause"), check_mode=True)
+    assert counts(connection) == (1, 0)
+    assert connection.service.tasks() == before
+    result = outcome.result()
+    assert (result["changed"], result["changes"]) == (True, ["status"])
+    assert result["live_pull_task"] == {**connection.service.task(CHANNEL_ID), "status": "pause"}
+    assert "request_id" not in result
+
+
+def test_without_wait_the_task_is_told_as_it_should_become() -> None:
+    connection = connected(never_apply=True)
+    outcome = bring_one(connection, want(status="pause"), wait_timeout=None)
+    assert counts(connection) == (1, 1)
+    assert outcome.error is None
+    assert outcome.result()["live_pull_task"]["status"] == "pause"
+    assert outcome.result()["request_id"] == "request-2"
+
+
+def test_a_warning_of_the_plan_is_passed_on() -> None:
+    assert (
+        "'odd', which the service does not document"
+        in (bring_one(connected(status_override="odd"), want(status="pause"), check_mode=True).warnings[0])
+    )
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("wanted", "kind", "words", "has_task"),
+    [
+        (want("nobody", status="pause"), LiveError, "There is no task nobody in this project and region.", False),
+        (want(RELAY_ID, status="pause"), LiveError, "has source_type 'PullLivePushLive'", True),
+        (want(vod_start_video_index=3), InvalidOptionError, "vod_start_video_index: 3 is not allowed", True),
+    ],
+    ids=["no such task", "another source type", "against the rules"],
+)
+def test_what_cannot_be_done_is_not_begun(
+    wanted: Wanted, kind: type, words: str, has_task: bool, check_mode: bool
+) -> None:
+    connection = connected()
+    outcome = bring_one(connection, wanted, check_mode=check_mode)
+    assert counts(connection) == (1, 0)
+    assert isinstance(outcome.error, kind)
+    result = outcome.result()
+    assert words in result["msg"]
+    assert result["msg"].endswith("Nothing was changed.")
+    assert result["changed"] is False
+    assert ("live_pull_task" in result) is has_task
+    assert outcome.warnings == []
+
+
+def test_a_first_read_that_fails_ends_it_all() -> None:
+    connection = connected()
+    failing(connection, "GET", LiveApiError("GET failed."))
+    with pytest.raises(LiveApiError) as raised:
+        bring_one(connection, want(status="pause"))
+    assert raised.value.result()["msg"] == "GET failed. Nothing was changed."
+    assert connection.writes == []
+
+
+# Waiting
+
+
+@pytest.mark.parametrize(
+    ("stale", "naps"),
+    [(0, []), (1, [0.5]), (2, [0.5, 1]), (4, [0.5, 1, 2, 4]), (7, [0.5, 1, 2, 4, 5, 5, 5])],
+)
+def test_a_lagging_task_is_read_again_at_growing_intervals(stale: int, naps: list[float], clock: FakeClock) -> None:
+    connection = connected(lag_reads=stale)
+    outcome = bring_one(connection, want(status="pause"), clock=clock)
+    assert outcome.error is None
+    assert outcome.result()["live_pull_task"]["status"] == "pause"
+    assert clock.naps == naps
+    assert counts(connection) == (2 + stale, 1)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "naps"),
+    [
+        (0, []),
+        (0.25, [0.25]),
+        (1, [0.5, 0.5]),
+        (3.5, [0.5, 1, 2]),
+        (10, [0.5, 1, 2, 4, 2.5]),
+        (20, [0.5, 1, 2, 4, 5, 5, 2.5]),
+    ],
+)
+def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(
+    timeout: float, naps: list[float], clock: FakeClock
+) -> None:
+    connection = connected(never_apply=True)
+    outcome = bring_one(connection, want(status="pause", vod_loop_time=2), wait_timeout=timeout, clock=clock)
+    assert clock.naps == naps
+    assert counts(connection) == (1 + len(naps) + 1, 1)
+    result = outcome.result()
+    assert result["msg"] == (
+        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but after {timeout:g} seconds"
+        " (wait_timeout) these options have not taken: status is 'enable' instead of 'pause'; vod_loop_time is '-1'"
+        " instead of '2'."
+    )
+    assert result["changed"] is True
+    assert result["request_id"] == "request-2"
+    # Told is the task as it is, not as it should be.
+    assert result["live_pull_task"]["status"] == "enable"
+
+
+def test_a_change_that_shows_at_the_last_look_is_in_time(clock: FakeClock) -> None:
+    connection = connected(lag_reads=3)
+    assert bring_one(connection, want(status="pause"), wait_timeout=3.5, clock=clock).error is None
+    assert clock.naps == [0.5, 1, 2]
+
+
+def test_only_what_has_not_taken_is_named() -> None:
+    connection = connected(status_override="odd")
+    outcome = bring_one(connection, want(status="pause", vod_loop_time=2), wait_timeout=0)
+    assert "have not taken: status is 'odd' instead of 'pause'." in outcome.result()["msg"]
+
+
+def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
+    connection = connected()
+    connection.before = lambda method, what: (
+        connection.service.replace_tasks([]) if method == "GET" and connection.writes else None
+    )
+    result = bring_one(connection, want(status="pause"), wait_timeout=1).result()
+    assert "accepted the modify" in result["msg"]
+    assert result["msg"].endswith("but after 1 seconds (wait_timeout) the task is no longer listed.")
+    assert result["changed"] is True
+    assert "live_pull_task" not in result
+
+
+def test_a_read_back_that_fails_says_that_the_modify_was_accepted() -> None:
+    connection = connected()
+    failing(connection, "GET", None, LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X"))
+    result = bring_one(connection, want(status="pause")).result()
+    assert result["msg"] == (
+        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but reading it back failed:"
+        " GET failed: HTTP 500."
+    )
+    assert result["changed"] is True
+    assert (result["http_status"], result["error_code"], result["request_id"]) == (500, "X", "request-2")
+    assert "live_pull_task" not in result
+    assert connection.service.task(CHANNEL_ID)["status"] == "pause"
+
+
+# A modify that fails
+
+
+def test_a_modify_that_was_refused_has_changed_nothing() -> None:
+    connection = connected()
+    failing(connection, "PUT", LiveApiError("PUT failed: HTTP 400.", http_status=400))
+    result = bring_one(connection, want(status="pause")).result()
+    assert result["msg"] == "PUT failed: HTTP 400. Nothing was changed."
+    assert (result["changed"], result["http_status"]) == (False, 400)
+    assert counts(connection) == (1, 1)
+
+
+def test_a_modify_of_which_nothing_is_known_counts_as_a_change() -> None:
+    connection = connected()
+    failing(connection, "PUT", LiveApiError("PUT failed: no answer.", uncertain=True))
+    result = bring_one(connection, want(status="pause", vod_loop_time=2)).result()
+    assert result["msg"] == (
+        "PUT failed: no answer. It is not known whether the change of status, vod_loop_time was made."
+        " Running the same again is safe."
+    )
+    assert result["changed"] is True
+    assert "live_pull_task" not in result
+    assert result["request"] == connection.writes[0]
+
+
+# Many tasks
+
+
+def fleet(count: int, **options: Any) -> list[Wanted]:
+    """What is asked of the first tasks of a fleet."""
+    return [want(fleet_id(number), **options) for number in range(count)]
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency: int) -> None:
+    connection = connected()
+    refused = LiveApiError("PUT failed: HTTP 400.")
+    connection.before = lambda method, what: raise_if(method == "PUT" and what["task_id"] == SHOW_ID, refused)
+    asked = [
+        want("nobody", status="pause"),
+        want(SHOW_ID, status="pause"),
+        want(RELAY_ID, status="pause"),
+        want(CHANNEL_ID, status="pause"),
+        want("44444444-0000-4000-8000-000000000004", status="pause"),
+    ]
+    outcomes = bring(connection, *asked, concurrency=concurrency)
+    assert [outcome.wanted for outcome in outcomes] == asked
+    assert [outcome.changed for outcome in outcomes] == [False, False, False, True, False]
+    assert [outcome.error is None for outcome in outcomes] == [False, False, False, True, True]
+    assert outcomes[1].error is refused
+    assert connection.service.task(CHANNEL_ID)["status"] == "pause"
+    assert connection.service.task(SHOW_ID)["status"] == "enable"
+    assert len(connection.writes) == 2
+
+
+def raise_if(condition: bool, error: Exception) -> None:
+    """Raise the error where the condition holds."""
+    if condition:
+        raise error
+
+
+def test_one_read_back_is_for_all() -> None:
+    connection = connected(seed_many(100, NOW))
+    outcomes = bring(connection, *fleet(100, status="pause"), concurrency=4)
+    assert all(outcome.changed and not outcome.error for outcome in outcomes)
+    assert counts(connection) == (2, 100)
+
+
+def test_only_tasks_that_lag_are_read_again(clock: FakeClock) -> None:
+    tasks = seed_many(300, NOW)
+    connection = connected(tasks)
+    first = fleet(300, status="enable")[:-1]
+    connection.before = lambda method, what: lag_one_task(connection, method)
+    outcomes = bring(connection, *first, want(fleet_id(299), status="pause"), clock=clock)
+    assert [outcome.error for outcome in outcomes] == [None] * 300
+    # Three pages; then only the one task that was changed, twice.
+    assert [query.get("task_id") for query in connection.reads] == [None, None, None, fleet_id(299), fleet_id(299)]
+    assert clock.naps == [0.5]
+
+
+def lag_one_task(connection: ServiceConnection, method: str) -> None:
+    """Let a modify show at the second look."""
+    if method == "PUT":
+        connection.service.behaviour = Behaviour(lag_reads=1)
+
+
+def test_of_tasks_that_never_change_each_is_an_error_of_its_own() -> None:
+    connection = connected(seed_many(3, NOW), never_apply=True)
+    outcomes = bring(connection, *fleet(3, status="pause"), wait_timeout=0)
+    assert [fleet_id(number) in str(outcome.error) for number, outcome in enumerate(outcomes)] == [True] * 3
+    assert [outcome.result()["request_id"] for outcome in outcomes] == ["request-2", "request-3", "request-4"]
+
+
+def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
+    connection = connected(seed_many(3, NOW))
+    failing(connection, "GET", None, LiveApiError("GET failed."))
+    outcomes = bring(connection, want(fleet_id(2), status="enable"), *fleet(2, status="pause"))
+    assert [bool(outcome.error) for outcome in outcomes] == [False, True, True]
+    assert all("accepted the modify" in str(outcome.error) for outcome in outcomes[1:])
+
+
+@pytest.mark.parametrize("concurrency", [1, 4, 8])
+def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
+    connection = connected(seed_many(8, NOW))
+    together = threading.Barrier(concurrency)
+    lock, running, most = threading.Lock(), 0, 0
+
+    def before(method: str, _what: Mapping[str, Any]) -> None:
+        nonlocal running, most
+        if method != "PUT":
+            return
+        with lock:
+            running += 1
+            most = max(most, running)
+        # Nobody gets on before as many as may have come.
+        together.wait(30)
+        with lock:
+            running -= 1
+
+    connection.before = before
+    outcomes = bring(connection, *fleet(8, status="pause"), concurrency=concurrency)
+    assert all(outcome.changed for outcome in outcomes)
+    assert most == concurrency
+
+
+# The report about many tasks
+
+
+def test_the_report_has_every_result_and_counts_them() -> None:
+    connection = connected()
+    outcomes = bring(connection, want("nobody", status="pause"), want(status="pause"), want(SHOW_ID, status="enable"))
+    results = report(outcomes)
+    assert results["changed"] is True
+    assert results["summary"] == {"changed": 1, "unchanged": 1, "failed": 1}
+    assert [(entry["task_id"], entry["changed"], entry.get("failed")) for entry in results["live_pull_tasks"]] == [
+        ("nobody", False, True),
+        (CHANNEL_ID, True, None),
+        (SHOW_ID, False, None),
+    ]
+    assert results["diff"] == [outcomes[1].diff]
+    assert results["msg"].startswith("1 of 3 tasks failed, 1 were changed. nobody: There is no task nobody in this")
+
+
+def test_without_a_failure_the_report_has_no_message() -> None:
+    results = report(bring(connected(), want(status="enable")))
+    assert "msg" not in results
+    assert (results["changed"], results["diff"]) == (False, [])
+    assert results["summary"] == {"changed": 0, "unchanged": 1, "failed": 0}
+
+
+@pytest.mark.parametrize(("failed", "more"), [(5, None), (6, "; and 1 more, see live_pull_tasks")])
+def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
+    message = report(bring(connected([]), *fleet(failed, status="pause")))["msg"]
+    assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
+    assert more is None or message.endswith(more)
+
+
+def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
+    connection = connected()
+    failing(connection, "PUT", LiveApiError("PUT failed.", uncertain=True))
+    results = report(bring(connection, want(status="pause")))
+    assert results["changed"] is True
+    assert results["summary"] == {"changed": 0, "unchanged": 0, "failed": 1}
+
+
+# How many requests reading takes
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "pages", "single"),
+    [
+        pytest.param(1000, [], 0, 0, id="no task"),
+        pytest.param(1000, [999], 0, 1, id="one task"),
+        pytest.param(1000, range(1000), 10, 0, id="all of 1,000"),
+        pytest.param(1001, range(1001), 10, 1, id="all of 1,001: the last is cheaper by itself"),
+        pytest.param(1000, range(100), 1, 0, id="all on the first page"),
+        pytest.param(1000, [0, 999], 1, 1, id="two far apart"),
+        pytest.param(1000, [998, 999], 1, 2, id="two at the end"),
+        pytest.param(150, [148, 149], 2, 0, id="two on the second of two pages"),
+        pytest.param(300, range(290, 300), 3, 0, id="ten at the end of three pages"),
+        pytest.param(150, [0, "nobody"], 1, 1, id="one is missing"),
+        pytest.param(50, ["nobody", "no one", 1], 1, 2, id="two are missing"),
+        pytest.param(0, ["nobody", "no one"], 1, 2, id="an empty list"),
+    ],
+)
+def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
+    listed: int, asked: Any, pages: int, single: int
+) -> None:
+    connection = connected(seed_many(listed, NOW))
+    wanted = [fleet_id(one) if isinstance(one, int) else one for one in asked]
+    found = read_tasks(connection.client(), wanted)
+    assert {*found} == {task_id for task_id in wanted if task_id not in ("nobody", "no one")}
+    assert all(task.answer["task_id"] == task_id for task_id, task in found.items())
+    by_page = [query for query in connection.reads if "task_id" not in query]
+    by_id = [query["task_id"] for query in connection.reads if "task_id" in query]
+    assert [query["offset"] for query in by_page] == [str(100 * number) for number in range(pages)]
+    assert len(by_id) == len({*by_id}) == single
+
+
+def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
+    connection = connected(seed_many(101, NOW))
+
+    def before(_method: str, what: Mapping[str, Any]) -> None:
+        # Once the first page was read, its first task goes, and the last task moves up to where nobody looks again.
+        if what.get("offset") == "100":
+            connection.service.delete({"task_id": fleet_id(0)})
+
+    connection.before = before
+    found = read_tasks(connection.client(), [fleet_id(100), fleet_id(1), "a", "b"])
+    assert {*found} == {fleet_id(100), fleet_id(1)}
+
+
+def test_a_task_that_is_listed_twice_is_taken_once() -> None:
+    connection = connected(seed_many(150, NOW), page_cap=60)
+
+    def before(_method: str, what: Mapping[str, Any]) -> None:
+        # A task came in ahead of the others while the pages were read: the last of a page is the first of the next.
+        if what.get("offset") == "60":
+            connection.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *connection.service.tasks()])
+
+    connection.before = before
+    found = read_tasks(connection.client(), [fleet_id(number) for number in range(150)])
+    assert len(found) == 150
+
+
+def test_a_fleet_without_a_difference_costs_its_pages_and_no_write() -> None:
+    connection = connected(seed_many(1000, NOW))
+    outcomes = bring(connection, *fleet(1000, status="enable", vod_loop_time=-1), concurrency=4)
+    assert counts(connection) == (10, 0)
+    assert not any(outcome.changed or outcome.error for outcome in outcomes)
