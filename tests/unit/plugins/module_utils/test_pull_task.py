@@ -18,8 +18,11 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import In
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
     CALLBACK_EVENTS,
     FIELDS,
+    FILTERS,
+    TASK_ID_ALLOWED,
     Plan,
     PullTask,
+    TaskFilter,
     Wanted,
     parse_time,
     plan,
@@ -703,3 +706,109 @@ def test_planning_alters_neither_the_answer_nor_what_is_asked() -> None:
     before = json.dumps([answer, asked])
     plan(PullTask.from_answer(answer), asked)
     assert json.dumps([answer, asked]) == before
+
+
+# Which tasks to list
+
+RELAY = {"task_id": "a", "region": "cn-north-4", "source_type": "PullLivePushLive", "status": "pause", "domain": "d"}
+
+
+@pytest.mark.parametrize(
+    ("options", "fields", "query"),
+    [
+        ({}, {}, {}),
+        (dict.fromkeys(FILTERS), {}, {}),
+        ({"task_id": "a"}, {"task_id": "a"}, {"task_id": "a"}),
+        ({"task_region": "cn-north-4"}, {"region": "cn-north-4"}, {"region": "cn-north-4"}),
+        ({"source_type": "PullVodPushLive"}, {"source_type": "PullVodPushLive"}, {}),
+        (
+            {"status": "", "domain": "d", "app_name": "live", "stream_name": "s", "region": "ignored"},
+            {"status": "", "domain": "d", "app_name": "live", "stream_name": "s"},
+            {},
+        ),
+    ],
+)
+def test_a_filter_is_what_was_given_and_the_service_does_its_part(
+    options: dict[str, Any], fields: dict[str, str], query: dict[str, str]
+) -> None:
+    found = TaskFilter.from_options(options)
+    assert (found.fields, found.query) == (fields, query)
+
+
+@pytest.mark.parametrize("task_id", ["", " a", "a\nb"])
+def test_a_filter_for_what_can_be_no_task_is_refused(task_id: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        TaskFilter.from_options({"task_id": task_id})
+    assert refused.value.message == f"task_id: {task_id!r} is not allowed. Allowed: {TASK_ID_ALLOWED}."
+
+
+def test_a_filter_for_an_unknown_source_type_is_refused() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        TaskFilter.from_options({"source_type": "Vod"})
+    assert refused.value.message == "source_type: 'Vod' is not allowed. Allowed: PullLivePushLive or PullVodPushLive."
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "matches"),
+    [
+        ({}, {}, True),
+        ({"status": "pause", "domain": "d"}, RELAY, True),
+        ({"status": "pause", "domain": "other"}, RELAY, False),
+        ({"status": "pause"}, {**RELAY, "status": None}, False),
+        ({"task_id": "a"}, RELAY, True),
+        ({"task_id": "a"}, {}, False),
+        ({"task_region": "cn-north-4"}, RELAY, True),
+        ({"task_region": "cn-north-4"}, {"region": None}, True),
+        ({"task_region": "cn-north-4"}, {}, True),
+        ({"task_region": "cn-north-4"}, {"region": "cn-east-3"}, False),
+        ({"source_type": "PullVodPushLive"}, RELAY, False),
+    ],
+)
+def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, Any], matches: bool) -> None:
+    assert TaskFilter.from_options(options).matches(answer) is matches
+
+
+# How several sentences are put together
+
+
+def test_all_that_is_wrong_is_told_in_one_go() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        Wanted.from_options({"task_id": ID, "status": "stop", "vod_start_video_index": -1})
+    assert refused.value.message == (
+        "status: 'stop' is not allowed. Allowed: pause or enable."
+        " vod_start_video_index: -1 is not allowed. Allowed: an integer from 0 to 2147483647."
+    )
+
+
+def test_all_tasks_of_a_list_are_told_in_one_go() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        Wanted.from_list([{"task_id": "a", "status": "stop"}, {"task_id": "b"}, {"task_id": "a"}])
+    assert refused.value.message == (
+        "tasks[0] (task a): status: 'stop' is not allowed. Allowed: pause or enable."
+        " tasks[2] (task a): the same task as tasks[0]. Allowed: each task once."
+    )
+
+
+def test_rules_that_the_task_breaks_with_what_is_asked_are_told_in_one_go() -> None:
+    current = listed(source_urls=[URL, URL], start_time="2026-02-01T00:00:00Z", end_time="2026-02-02T00:00:00Z")
+    with pytest.raises(InvalidOptionError) as refused:
+        plan_for(current, vod_start_video_index=2, end_time="2026-02-09T00:00:00Z")
+    assert refused.value.message == (
+        f"Task {ID}: vod_start_video_index: 2 is not allowed. Allowed: at most 1, because source_urls (the task's own)"
+        " has 2 entries, counted from 0."
+        " end_time: 2026-02-09T00:00:00Z is not allowed. Allowed: later than start_time 2026-02-01T00:00:00Z"
+        " (the task's own), by 7 days at most."
+    )
+
+
+def test_all_that_a_change_could_lose_is_told_in_one_go() -> None:
+    with pytest.raises(LiveError) as refused:
+        plan_for(listed(start_time="soon", vod_start_video_index="x"), status="pause", end_time="2026-02-09T00:00:00Z")
+    assert refused.value.message == (
+        f"Task {ID}: the service answered vod_start_video_index 'x', start_time 'soon', which this module does not"
+        " understand and a change of end_time, status could lose. Set vod_start_video_index, start_time too."
+    )
+
+
+def test_a_task_that_relays_a_live_stream_is_reported_as_the_service_lists_it() -> None:
+    assert PullTask.from_answer(RELAY).result() == RELAY

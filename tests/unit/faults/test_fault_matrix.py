@@ -1,0 +1,351 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every fault x the request that it strikes x how often x the way to authenticate, over real sockets.
+
+Each cell asks for the same change, and says what state the task is in afterwards, how many requests that took, and
+what the user is told. After a failure the fault is over and the same is asked again: that must always end well.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from typing import Any, NamedTuple
+
+import pytest
+import requests
+from requests.auth import AuthBase
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import Connection, LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._signature import KeyAuth, TokenAuth
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    ACCESS_KEY,
+    ANOTHER_TASK_ID,
+    AUTH_TOKEN,
+    CHANNEL_ID,
+    PROJECT_ID,
+    SECRET_KEY,
+    Behaviour,
+    Emulator,
+    Fault,
+    Task,
+)
+from ansible_collections.huaweicloud.live.tests.unit.faults.summary import CELL
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, settings_with
+
+RETRIES = 2
+ASKED = {"status": "pause", "vod_loop_time": "3"}
+# The fake clock makes this pass in no time; these are the moments at which the task is read back in it.
+WAIT_TIMEOUT = 10
+READ_BACKS = len([0, 0.5, 1.5, 3.5, 7.5, 10])
+# Long enough for a good answer on a busy machine, and not much longer: some cells wait for it three times.
+SHORT_TIMEOUT = 0.4
+
+ENDLESS = math.inf
+OFTEN = {"once": 1, "twice": 2, "for ever": ENDLESS}
+PLACES = ("read", "write", "read-back")
+AUTHS: dict[str, Callable[[], AuthBase]] = {
+    "token": lambda: TokenAuth(AUTH_TOKEN),
+    "signature": lambda: KeyAuth(ACCESS_KEY, SECRET_KEY, project_id=PROJECT_ID),
+}
+PAUSES = (0.5, 1.0)
+
+
+class Trouble(NamedTuple):
+    """What goes wrong with a request.
+
+    Attributes:
+        fault: fields of the emulator's fault; None to refuse connections.
+        says: what an error says of it.
+        retried: whether the request is sent again.
+        unsure: whether the service may have carried out a request that it struck.
+        done: whether the emulator has carried it out indeed.
+        accepted: whether a write that it struck counts as accepted; it is then read back, without being found.
+        hidden: whether a read that it struck counts as one that did not show the task.
+        details: results of a failure.
+        request_id: whether the answer has the service's id of the request.
+        pauses: seconds before each further attempt, with the dice at their highest.
+    """
+
+    fault: Mapping[str, Any] | None
+    says: str
+    retried: bool = False
+    unsure: bool = False
+    done: bool = False
+    accepted: bool = False
+    hidden: bool = False
+    details: Mapping[str, Any] = {}
+    request_id: bool = True
+    pauses: tuple[float, ...] = PAUSES
+
+
+def lost(says: str, kind: str, done: bool = False) -> Trouble:
+    """Return trouble that leaves no answer."""
+    return Trouble({"kind": kind}, says, retried=True, unsure=True, done=done, request_id=False)
+
+
+def status(status: int, retried: bool, *, headers: Mapping[str, str] | None = None, **rest: Any) -> Trouble:
+    """Return an answer with a JSON error."""
+    code = "APIGW.0308" if status == 429 else "APIGW.0201"
+    return Trouble(
+        {"kind": "status", "status": status, "headers": headers or {}},
+        f"HTTP {status}, {code} Emulated trouble",
+        retried,
+        unsure=status >= 500,
+        details={"http_status": status, "error_code": code, "error_msg": "Emulated trouble"},
+        **rest,
+    )
+
+
+def html(status: int, retried: bool) -> Trouble:
+    """Return an answer with an HTML page."""
+    says = f"HTTP {status}, 'Bad Gateway Bad Gateway'"
+    fault = {"kind": "html", "status": status}
+    return Trouble(fault, says, retried, unsure=status >= 500, details={"http_status": status})
+
+
+def redirect(status: int) -> Trouble:
+    """Return an answer that points elsewhere."""
+    says = f"HTTP {status}, a redirect to 'https://redirected.example.com/', and redirects are not followed"
+    return Trouble({"kind": "redirect", "status": status}, says, details={"http_status": status})
+
+
+def not_json(body: bytes, says: str) -> Trouble:
+    """Return an answer 200 that cannot be read."""
+    says = f"HTTP 200 with an answer that is not JSON: {says}"
+    return Trouble({"kind": "raw", "body": body}, says, unsure=True, details={"http_status": 200})
+
+
+def no_list(body: Any, says: str, **rest: Any) -> Trouble:
+    """Return an answer 200 that has no list of tasks; to a modify, it is as good as an empty one."""
+    says = f"the answer holds no list of tasks in task_infos, but {says}"
+    return Trouble({"kind": "json", "body": body}, says, accepted=True, **rest)
+
+
+TROUBLES: dict[str, Trouble] = {
+    "refused": Trouble(None, "Connection refused", retried=True, request_id=False),
+    "reset": lost("Connection reset by peer", "reset"),
+    "closed": lost("Remote end closed connection without response", "close"),
+    "answer lost": lost("Remote end closed connection without response", "close_after", done=True),
+    "time-out": lost(f"no answer within {SHORT_TIMEOUT:g} seconds", "timeout"),
+    "dripping": lost(f"no answer within {SHORT_TIMEOUT:g} seconds", "drip"),
+    "truncated": lost("IncompleteRead", "truncate", done=True),
+    "429": status(429, True),
+    "429 HTML": html(429, True),
+    "429 Retry-After": status(429, True, headers={"Retry-After": "7"}, pauses=(7, 7)),
+    "429 Retry-After 0": status(429, True, headers={"Retry-After": "0"}),
+    "429 Retry-After an hour": status(429, True, headers={"Retry-After": "3600"}, pauses=(30, 30)),
+    "429 Retry-After date": status(
+        429, True, headers={"Retry-After": formatdate(EPOCH + 9, usegmt=True)}, pauses=(9, 9)
+    ),
+    "429 Retry-After nonsense": status(429, True, headers={"Retry-After": "soon"}),
+    "503 Retry-After": status(503, True, headers={"Retry-After": "4"}, pauses=(4, 4)),
+    **{str(code): status(code, True) for code in (500, 502, 503, 504)},
+    **{f"{code} HTML": html(code, True) for code in (500, 502, 503, 504)},
+    **{str(code): status(code, False) for code in (400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 431, 501, 505)},
+    "400 HTML": html(400, False),
+    **{f"redirect {code}": redirect(code) for code in (301, 302, 303, 307, 308)},
+    "200 HTML": Trouble(
+        {"kind": "html", "status": 200},
+        "HTTP 200 with an answer that is not JSON: 'Bad Gateway Bad Gateway'",
+        unsure=True,
+        details={"http_status": 200},
+    ),
+    "200 not JSON": not_json(b'{"task_infos": [', "'{\"task_infos\": ['"),
+    "200 not UTF-8": not_json(b"\xff\xfe\xfd", "'\ufffd\ufffd\ufffd'"),
+    "200 not a number": not_json(b'{"total": NaN}', "'{\"total\": NaN}'"),
+    "200 lone surrogate": not_json(b'["\\ud800"]', r"""'["\\ud800"]'"""),
+    "200 nested too deeply": not_json(b"[" * 100_000, "'[[["),
+    "200 a list": no_list([1, 2], "[1, 2]"),
+    "200 null": no_list(None, "None", request_id=True),
+    "200 a text": no_list("fine", "'fine'"),
+    "200 a number": no_list(7, "7"),
+    "200 an empty answer": Trouble(
+        {"kind": "raw", "body": b""}, "no list of tasks in task_infos, but None", accepted=True
+    ),
+    "200 an empty object": no_list({}, "{}"),
+    "200 a list of texts": no_list({"task_infos": ["x"], "total": 1}, "{'task_infos': ['x'], 'total': 1}"),
+    "200 no task_infos": Trouble(
+        {"kind": "no_task_infos"}, "no list of tasks in task_infos, but {'total': 1, ", accepted=True
+    ),
+    "200 null task_infos": Trouble({"kind": "null_task_infos"}, "'task_infos': None", accepted=True),
+    "200 another task": Trouble(
+        {"kind": "other_task"}, f"the answer is about task '{ANOTHER_TASK_ID}', not about", unsure=True, hidden=True
+    ),
+}
+
+
+class Expected(NamedTuple):
+    """What comes of a cell."""
+
+    reads: int
+    writes: int
+    done: bool
+    changed: bool
+    error: tuple[str, ...]
+
+
+def expected(trouble: Trouble, place: str, often: float) -> Expected:
+    """Return what has to come of asking for a change."""
+    if place != "write" and trouble.hidden:
+        return _hidden(place, often)
+    if place == "write" and trouble.accepted:
+        # The service said yes and did nothing, so the change is waited for in vain. It is not sent again.
+        return Expected(1 + READ_BACKS, 1, False, True, ("accepted the modify", "10 seconds", *_not_taken()))
+    attempts = int(min(often, RETRIES)) + 1 if trouble.retried else 1
+    if trouble.retried and often <= RETRIES:
+        reads = {"read": attempts + 1, "write": 2, "read-back": 1 + attempts}[place]
+        return Expected(reads, attempts if place == "write" else 1, True, True, ())
+    told = (trouble.says, f"after {attempts} attempts" if attempts > 1 else "")
+    if place == "read":
+        return Expected(attempts, 0, False, False, ("GET ", *told, "Nothing was changed."))
+    if place == "read-back":
+        return Expected(1 + attempts, 1, True, True, ("accepted the modify", "reading it back failed: GET ", *told))
+    unsure = "It is not known whether the change of status, vod_loop_time was made. Running the same again is safe."
+    state = unsure if trouble.unsure else "Nothing was changed."
+    return Expected(1, attempts, trouble.done, trouble.unsure, ("PUT ", *told, state))
+
+
+def _hidden(place: str, often: float) -> Expected:
+    """Return what comes of a list that does not show the task: at first there is none, later it is waited for."""
+    if place == "read":
+        return Expected(1, 0, False, False, (f"no task {CHANNEL_ID}", "Nothing was changed."))
+    if often < READ_BACKS:
+        return Expected(1 + int(often) + 1, 1, True, True, ())
+    return Expected(1 + READ_BACKS, 1, True, True, ("accepted the modify", "10 seconds", "no longer listed"))
+
+
+def _not_taken() -> tuple[str, str]:
+    return "status is 'enable' instead of 'pause'", "vod_loop_time is '-1' instead of '3'"
+
+
+class Counted(AuthBase):
+    """Authenticates, and counts how often each method is tried: a refused connection leaves no trace elsewhere."""
+
+    def __init__(self, auth: AuthBase, before: Callable[[str, int], None]) -> None:
+        self._auth = auth
+        self._before = before
+        self.tried: list[str] = []
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        self.tried.append(str(request.method))
+        self._before(self.tried[-1], self.tried.count(self.tried[-1]))
+        return self._auth(request)
+
+
+class Run(NamedTuple):
+    """What a run gave."""
+
+    failed: bool
+    result: dict[str, Any]
+    tried: list[str]
+    pauses: list[float]
+
+
+def run(emulator: Emulator, auth: AuthBase, before: Callable[[str, int], None], timeout: float = 20) -> Run:
+    """Ask for the change, by all that a module uses but for Ansible."""
+    clock, counted = FakeClock(), Counted(auth, before)
+    connection = Connection(settings_with(retries=RETRIES, timeout=timeout), {AUTH_TOKEN, SECRET_KEY}, 1, clock.clock)
+    client = LiveClient(connection, counted, emulator.url, PROJECT_ID)
+    try:
+        [outcome] = reconcile(client, [Wanted(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
+    except LiveError as error:
+        return Run(True, error.result(), counted.tried, clock.naps)
+    return Run(outcome.error is not None, outcome.result(), counted.tried, clock.naps)
+
+
+def arrange(emulator: Emulator, trouble: Trouble, place: str, often: float) -> Callable[[str, int], None]:
+    """Let the trouble strike, and return what has to be called ahead of each attempt."""
+    if trouble.fault is not None:
+        times = -1 if often == ENDLESS else int(often)
+        on, after = ("write", 0) if place == "write" else ("read", 1 if place == "read-back" else 0)
+        emulator.add_fault(Fault(**trouble.fault, on=on, times=times, after=after))
+        return lambda method, number: None
+    struck, first = ("PUT", 1) if place == "write" else ("GET", 2 if place == "read-back" else 1)
+
+    def refuse_or_not(method: str, number: int) -> None:
+        if method == struck and first <= number < first + often:
+            emulator.pause_listening()
+        else:
+            emulator.resume_listening()
+
+    return refuse_or_not
+
+
+def end_state(before: Task, done: bool) -> Task:
+    """Return the task as it has to be: nothing but what was asked may differ."""
+    return {**before, **ASKED} if done else before
+
+
+CELLS = list(itertools.product(TROUBLES, PLACES, OFTEN, AUTHS))
+
+
+@pytest.mark.parametrize(("name", "place", "often", "auth"), CELLS)
+def test_fault_matrix(
+    emulator: Emulator, record_property: Callable[[str, object], None], name: str, place: str, often: str, auth: str
+) -> None:
+    record_property(CELL, {"faults": name, "requests": place, "frequencies": often, "ways to authenticate": auth})
+    trouble, times = TROUBLES[name], OFTEN[often]
+    wanted = expected(trouble, place, times)
+    # What a modify leaves out is lost under this behaviour: all else has to survive, whatever happens.
+    emulator.behaviour = Behaviour(left_out="reset")
+    before = emulator.task(CHANNEL_ID)
+    timeout = SHORT_TIMEOUT if name in ("time-out", "dripping") else 20
+
+    ran = run(emulator, AUTHS[auth](), arrange(emulator, trouble, place, times), timeout)
+
+    assert emulator.task(CHANNEL_ID) == end_state(before, wanted.done)
+    assert (ran.tried.count("GET"), ran.tried.count("PUT")) == (wanted.reads, wanted.writes)
+    struck = {"read": wanted.reads, "read-back": wanted.reads - 1, "write": wanted.writes}[place]
+    refused = min(times, struck) if trouble.fault is None else 0
+    assert len(emulator.journal) == len(ran.tried) - refused
+    assert emulator.journal == emulator.requests("list", "modify")
+    assert ran.failed == bool(wanted.error), ran.result
+    assert ran.result["changed"] is wanted.changed
+    if trouble.retried:
+        assert tuple(ran.pauses) == trouble.pauses[: int(min(times, RETRIES))]
+    if wanted.error:
+        check_error(emulator, trouble, place, ran, wanted)
+        check_recovery(emulator, auth, before)
+    else:
+        assert ran.result["live_pull_task"].items() >= ASKED.items()
+        assert ran.result["changes"] == sorted(ASKED)
+
+
+def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Run, wanted: Expected) -> None:
+    """Check that the error says what happened, and nothing that did not."""
+    message = ran.result["msg"]
+    for part in wanted.error:
+        assert part in message
+    assert message.count("attempts") == sum("attempts" in part for part in wanted.error)
+    assert message.count("Nothing was changed.") == wanted.error.count("Nothing was changed.")
+    if "GET " in message or "PUT " in message:
+        assert f"{emulator.url}/v1/{PROJECT_ID}/pull/stream/task" in message
+        assert ran.result.items() >= trouble.details.items()
+    struck = trouble.request_id and not trouble.hidden and not (place == "write" and trouble.accepted)
+    if struck or (place == "write" and trouble.hidden):
+        assert ran.result["request_id"] == emulator.journal[-1]["request_id"]
+    elif wanted.changed and emulator.writes() and emulator.writes()[-1]["status"] == 200:
+        assert ran.result["request_id"] == emulator.writes()[-1]["request_id"]
+    else:
+        assert "request_id" not in ran.result
+
+
+def check_recovery(emulator: Emulator, auth: str, before: Task) -> None:
+    """Check that once the trouble is over, the same request brings the task to what is asked."""
+    emulator.resume_listening()
+    emulator.clear_faults()
+    emulator.clear_journal()
+    missing = {name for name, value in ASKED.items() if emulator.task(CHANNEL_ID)[name] != value}
+    ran = run(emulator, AUTHS[auth](), lambda method, number: None)
+    assert not ran.failed
+    assert ran.tried == (["GET", "PUT", "GET"] if missing else ["GET"])
+    assert ran.result["changed"] is bool(missing)
+    assert emulator.task(CHANNEL_ID) == end_state(before, True)

@@ -1,0 +1,349 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever a server answers: a result or an error that can be printed, and nothing written on nonsense."""
+
+from __future__ import annotations
+
+import collections
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from requests.adapters import BaseAdapter
+
+from ansible_collections.huaweicloud.live.plugins.module_utils import _credentials
+from ansible_collections.huaweicloud.live.plugins.module_utils._client import Answer, LiveApiError, LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import PullTask, TaskFilter, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._signature import NoAuth
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, EXTRA_FIELDS, seed_tasks
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    ENDPOINT,
+    PROJECT_ID,
+    FakeClock,
+    Reply,
+    Script,
+    connection_to,
+    settings_with,
+)
+
+ASKED = {"status": "pause", "vod_loop_time": "3"}
+SECRET = "a-secret-of-the-client"
+AS_ASKED = Reply(200, {"task_infos": [{**seed_tasks()[0], **ASKED}], "total": 1})
+ACCEPTED = Reply(200, {"task_id": CHANNEL_ID, "request_id": "modify"})
+FIELDS = (*seed_tasks()[0], *EXTRA_FIELDS)
+ENVELOPE = ("task_infos", "total", "request_id", "task_id", "error_code", "errorCode", "code", "error_msg", "message")
+IDENTITY = ("token", "project", "projects", "id", "name", "error")
+
+Counts = collections.Counter[str]
+# The counts are to go on from one example to the next.
+# Half as many as for the other generated tests: there are nine, and each example is several requests.
+counted = settings(
+    max_examples=settings().max_examples // 2,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+# Lone surrogates too: JSON can write them, and nothing else can.
+texts = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(
+    [
+        "\ud800",
+        "x\udfffy",
+        CHANNEL_ID,
+        SECRET,
+        "PullVodPushLive",
+        "",
+        "-1",
+        "0",
+        "pause",
+        "2026-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+    ]
+)
+numbers = st.integers() | st.floats() | st.integers(-(10**50), 10**50) | st.sampled_from([0, 1, -1, 2**31, 10**400])
+keys = st.sampled_from([*FIELDS, *ENVELOPE, *IDENTITY]) | texts
+anything = st.recursive(
+    st.none() | st.booleans() | numbers | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=5),
+    max_leaves=15,
+)
+lists = anything | st.fixed_dictionaries(
+    {"task_infos": st.lists(st.dictionaries(keys, anything, max_size=3) | anything, max_size=3)},
+    optional={"total": anything | st.integers(0, 3), "request_id": anything},
+)
+header_values = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
+headers = st.dictionaries(
+    st.sampled_from(
+        [
+            "Content-Type",
+            "Content-Encoding",
+            "Content-Length",
+            "Transfer-Encoding",
+            "Retry-After",
+            "Location",
+            "Set-Cookie",
+            "X-Request-Id",
+            "X-Subject-Token",
+            "WWW-Authenticate",
+        ]
+    ),
+    header_values
+    | st.sampled_from(["gzip", "deflate, gzip", "br", "chunked", "-1", "1e999", "99999999999999999999", SECRET]),
+    max_size=4,
+)
+bodies = (
+    st.binary(max_size=200)
+    | lists.map(lambda value: json.dumps(value).encode())
+    | anything.map(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    | anything.map(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass"))
+)
+statuses = st.integers(100, 999) | st.sampled_from([200, 201, 204, 206, 302, 400, 401, 403, 404, 429, 500, 503])
+replies = st.builds(Reply, statuses, bodies, headers)
+
+
+class Service(BaseAdapter):
+    """A transport that answers reads by one script, writes by another, and reads after a write by a third."""
+
+    def __init__(self, read: Reply, write: Reply, read_back: Reply | None = None) -> None:
+        super().__init__()
+        self.reads = Script(read)
+        self.writes = Script(write)
+        self.read_backs = Script(read_back or read)
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Answer as the script says."""
+        reads = self.read_backs if self.writes.sent else self.reads
+        return (reads if request.method == "GET" else self.writes).send(request, **how)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
+    """Ask for a change as the modules do, and return what came of it and the results, checked."""
+    clock = FakeClock()
+    client = LiveClient(connection_to(service, clock, {SECRET}, retries=1), NoAuth(), ENDPOINT, PROJECT_ID)
+    wanted = [Wanted(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
+    try:
+        outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
+    except LiveError as error:
+        kind, results = "error", error.result()
+    else:
+        kind = "error" if any(outcome.error for outcome in outcomes) else "success"
+        [first, *_others] = outcomes
+        results = report(outcomes) if others else {**first.result(), "diff": first.diff}
+        results = redact({**results, "warnings": first.warnings}, {SECRET})
+    check_printable(results)
+    return kind, results
+
+
+def check_printable(results: Any) -> None:
+    """Check that Ansible can print the results, and that they give nothing away."""
+    printed = json.dumps(results, allow_nan=False, ensure_ascii=False).encode().decode()
+    assert SECRET not in printed
+
+
+def decoded(body: bytes) -> Any:
+    """Return what an answer says, by the strictest reading of JSON; None if that is nothing."""
+
+    def refuse(text: str) -> None:
+        raise ValueError(text)
+
+    try:
+        value = json.loads(body.decode(json.detect_encoding(body)), parse_constant=refuse)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return None
+    return value
+
+
+def shows_task(answer: Any) -> bool:
+    """Return whether the answer is a list of tasks that has the one asked for, of the type that can be changed."""
+    tasks = answer.get("task_infos") if isinstance(answer, dict) else None
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        return False
+    found = next((task for task in tasks if task.get("task_id") == CHANNEL_ID), None)
+    return found is not None and found.get("source_type") in (None, "PullVodPushLive")
+
+
+@counted
+@given(body=lists)
+def test_any_json_as_a_list(body: Any, examples: Counts) -> None:
+    service = Service(Reply(200, body), ACCEPTED)
+    kind, results = ask(service, ASKED)
+    examples[f"list of any JSON: {kind}"] += 1
+    if not shows_task(decoded(json.dumps(body).encode())):
+        assert kind == "error"
+        assert service.writes.sent == []
+        assert results["changed"] is False
+        assert results["msg"].endswith("Nothing was changed.")
+
+
+paths = st.sampled_from(
+    [(), ("total",), ("request_id",), ("task_infos",), *(("task_infos", 0, name) for name in FIELDS)]
+)
+
+
+def near_miss(path: tuple[Any, ...], value: Any) -> Any:
+    """Return a good list of one task, with the value in one place."""
+    answer: Any = {"task_infos": [{**seed_tasks()[0], **EXTRA_FIELDS}], "total": 1, "request_id": "read"}
+    if not path:
+        return value
+    place = answer
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return answer
+
+
+@counted
+@given(path=paths, value=anything, others=st.sampled_from([(), ("another-task",)]))
+def test_a_list_with_one_thing_wrong(path: Any, value: Any, others: tuple[str, ...], examples: Counts) -> None:
+    answer = near_miss(path, value)
+    service = Service(Reply(200, answer), ACCEPTED, AS_ASKED)
+    kind, results = ask(service, ASKED, others)
+    examples[f"list with one thing wrong: {kind}"] += 1
+    for request in service.writes.sent:
+        body = json.loads(request.body or b"")
+        assert body["task_id"] == CHANNEL_ID
+        assert (
+            body.items()
+            >= {name: value for name, value in ASKED.items() if answer["task_infos"][0].get(name) != value}.items()
+        )
+    if not shows_task(decoded(json.dumps(answer).encode())):
+        assert kind == "error"
+        assert service.writes.sent == []
+        assert results["changed"] is False
+
+
+@counted
+@given(field=st.sampled_from([name for name in FIELDS if name not in ASKED]), value=anything)
+def test_a_task_that_is_as_asked_is_not_written(field: str, value: Any, examples: Counts) -> None:
+    asked = {"status": "enable", "vod_loop_time": "-1"}
+    answer = near_miss(("task_infos", 0, field), value)
+    service = Service(Reply(200, answer), ACCEPTED)
+    kind, _results = ask(service, asked)
+    examples[f"nothing to change: {kind}"] += 1
+    assert service.writes.sent == []
+
+
+@counted
+@given(reply=replies)
+def test_any_answer_to_a_read(reply: Reply, examples: Counts) -> None:
+    service = Service(reply, ACCEPTED, AS_ASKED)
+    kind, results = ask(service, ASKED)
+    examples[f"any answer to a read: {kind}"] += 1
+    if not 200 <= reply.status < 300 or not shows_task(decoded(reply.content)):
+        assert kind == "error"
+        assert service.writes.sent == []
+        assert results["changed"] is False
+
+
+@counted
+@given(reply=replies)
+def test_any_answer_to_a_write(reply: Reply, examples: Counts) -> None:
+    service = Service(Reply(200, near_miss(("total",), 1)), reply)
+    kind, results = ask(service, ASKED)
+    examples[f"any answer to a write: {kind}"] += 1
+    assert kind == "error"  # the reads go on to show the task as it was
+    assert len(service.writes.sent) in (1, 2)
+    if 200 <= reply.status < 300 or reply.status >= 500:
+        assert results["changed"] is True
+    else:
+        # Without a status in the results, the answer broke off: nobody knows.
+        assert results["changed"] is ("http_status" not in results)
+        assert results["changed"] or results["msg"].endswith("Nothing was changed.")
+
+
+@counted
+@given(reply=replies | st.just(AS_ASKED))
+def test_any_answer_to_a_read_back(reply: Reply, examples: Counts) -> None:
+    service = Service(Reply(200, near_miss(("total",), 1)), ACCEPTED, reply)
+    kind, results = ask(service, ASKED)
+    examples[f"any answer to a read-back: {kind}"] += 1
+    assert len(service.writes.sent) == 1
+    assert results["changed"] is True
+    if kind == "error":
+        assert "accepted the modify" in results["msg"]
+    else:
+        assert results["live_pull_task"].items() >= ASKED.items()
+
+
+@counted
+@given(body=lists)
+def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
+    script = Script(Reply(200, body))
+    client = LiveClient(connection_to(script, None, {SECRET}), NoAuth(), ENDPOINT, PROJECT_ID)
+    wanted = TaskFilter.from_options({})
+    try:
+        listed = [PullTask.from_answer(task).result() for task in client.list(**wanted.query) if wanted.matches(task)]
+        results, kind = redact(listed, {SECRET}), "success"
+    except LiveError as error:
+        results, kind = error.result(), "error"
+    examples[f"any JSON for the reading module: {kind}"] += 1
+    assert len(script.sent) <= 2  # it goes on for ever, and is given up
+    check_printable(results)
+
+
+credentials = st.sampled_from(
+    [
+        _credentials.Credentials(auth_token=SECRET),
+        _credentials.Credentials(access_key="AK", secret_key=SECRET),
+        _credentials.Credentials(username="user", password=SECRET, domain_name="domain"),
+    ]
+)
+project_ids = st.sampled_from([PROJECT_ID, SECRET, "", "..", "a b", "\n"]) | anything
+iam_bodies = (
+    project_ids.map(lambda value: json.dumps({"token": {"project": {"id": value}}}).encode())
+    | project_ids.map(lambda value: json.dumps({"projects": [{"id": value, "name": "cn-north-4"}]}).encode())
+    | anything.map(lambda value: json.dumps({"token": value, "projects": value}).encode())
+    | anything.map(lambda value: json.dumps({"projects": [value]}).encode())
+    | bodies
+)
+tokens = st.fixed_dictionaries(
+    {"X-Subject-Token": header_values | st.just("a-token-of-iam")}, optional={"X-Request-Id": header_values}
+)
+
+
+@counted
+@given(chosen=credentials, status=st.sampled_from([200, 201]) | statuses, body=iam_bodies, head=headers | tokens)
+def test_any_answer_of_iam(
+    chosen: _credentials.Credentials, status: int, body: bytes, head: dict[str, str], examples: Counts
+) -> None:
+    script = Script(Reply(status, body, head))
+    settings = settings_with(project_id=None, retries=1)
+    connection = connection_to(script, FakeClock(), chosen.secrets, retries=1)
+    try:
+        auth, project_id = _credentials.authenticate(chosen, settings, connection)
+    except LiveError as error:
+        examples["any answer of IAM: error"] += 1
+        check_printable(error.result())
+        return
+    examples["any answer of IAM: success"] += 1
+    # What IAM gave can be sent: it stays in its header and in its segment of the path.
+    prepared = requests.Request("GET", ENDPOINT, auth=auth).prepare()
+    sent = " ".join(str(value) for value in prepared.headers.values())
+    assert sent.isprintable()
+    assert sent.isascii()
+    assert project_id.isprintable()
+    assert project_id not in ("", ".", "..")
+
+
+@counted
+@given(reply=replies)
+def test_any_answer_at_all(reply: Reply, examples: Counts) -> None:
+    connection = connection_to(Script(reply), FakeClock(), {SECRET}, retries=1)
+    try:
+        answer = connection.request("PUT", ENDPOINT, NoAuth(), {"task_id": CHANNEL_ID})
+    except LiveApiError as error:
+        examples["any answer at all: error"] += 1
+        check_printable(error.result())
+        return
+    examples["any answer at all: success"] += 1
+    assert isinstance(answer, Answer)
+    json.dumps(answer.body, allow_nan=False, ensure_ascii=False).encode()

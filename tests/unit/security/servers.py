@@ -1,0 +1,122 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A server that notes every request, and answers whatever a test wants."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+
+
+class Received(NamedTuple):
+    """A request as it came over the wire.
+
+    Attributes:
+        method: the HTTP method.
+        target: what was asked for, still encoded; of a proxy, a whole URL.
+        headers: the headers by lower-case name.
+        body: the body.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The decoded query."""
+        return dict(parse_qsl(urlsplit(self.target).query))
+
+    @property
+    def json(self) -> Any:
+        """The decoded body."""
+        return json.loads(self.body) if self.body else None
+
+
+class Server:
+    """A server on loopback, on a port of its own; a context manager.
+
+    Args:
+        answer: gives the answer to a request.
+        tls: makes it an https server.
+
+    Attributes:
+        received: the requests so far.
+        connections: how many connections were made, whether a request came over them or not.
+    """
+
+    def __init__(
+        self, answer: Callable[[Received], Reply] = lambda request: Reply(404), tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.received: list[Received] = []
+        self.connections = 0
+        self._tls = tls
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                server.connections += 1
+                if server._tls:
+                    self.request = server._tls.wrap_socket(self.request, server_side=True)
+                super().setup()
+
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                request = Received(self.command, self.path, headers, body)
+                server.received.append(request)
+                reply = answer(request)
+                self.send_response_only(reply.status)
+                for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(reply.content)))
+                self.end_headers()
+                self.wfile.write(reply.content)
+
+            do_GET = do_PUT = do_POST = do_CONNECT = _serve
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        class Listener(ThreadingHTTPServer):
+            def handle_error(self, *_arguments: object) -> None:
+                """A client may break off, or not trust the certificate."""
+
+        self._listener = Listener(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self._listener.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """The root URL."""
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Server:
+        """Start."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self._listener.shutdown()
+        self._listener.server_close()
+        self._thread.join()
