@@ -27,7 +27,7 @@ try:
     import requests
     import requests.utils
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import HTTPError, NewConnectionError
+    from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -40,6 +40,7 @@ PAGE = 100
 # The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
 MAX_TASKS = 20000
 MAX_ANSWER = 64 * 1024 * 1024
+MAX_EXCERPTED = 1024 * 1024
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
@@ -82,11 +83,13 @@ class Answer(NamedTuple):
         body: the decoded JSON, None if there was none.
         headers: the headers, whatever the case of their names.
         request_id: the service's id for the request, to quote to its support.
+        status: the HTTP status.
     """
 
     body: Any
     headers: Mapping[str, str]
     request_id: str | None
+    status: int = 200
 
 
 class _Reply(NamedTuple):
@@ -135,6 +138,8 @@ class Connection:
         self._session = requests.Session()
         # Without this a .netrc would be read, and REQUESTS_CA_BUNDLE would overrule validate_certs and ca_path.
         self._session.trust_env = False
+        # requests looks where a redirect points to even if it is not to follow, and stumbles over what is no URL.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         self._session.mount("https://", HTTPAdapter(pool_maxsize=concurrency))
         self._session.mount("http://", HTTPAdapter(pool_maxsize=concurrency))
 
@@ -156,11 +161,11 @@ class Connection:
             try:
                 reply = self._send(method, url, auth, body)
             except (requests.exceptions.RequestException, HTTPError, OSError) as error:
-                failure, final, retry_after = self._lost(error), _is_certificate_error(error), None
+                failure, final, retry_after = self._lost(error), _is_final(error), None
             else:
                 if 200 <= reply.status < 300:
-                    return self._answer(f"{method} {url}", reply)
-                failure, final = _refusal(reply), reply.status not in RETRIED_STATUSES
+                    return self._answer(f"{method} {url}", reply, attempt)
+                failure, final = _refusal(reply, self.secrets), reply.status not in RETRIED_STATUSES
                 retry_after = _retry_after(reply.headers.get("Retry-After"), self._clock.now())
             uncertain = uncertain or failure.uncertain
             if final or attempt > self._settings.retries:
@@ -231,23 +236,34 @@ class Connection:
                 if len(content) > MAX_ANSWER:
                     text = f"the answer is larger than {MAX_ANSWER} bytes"
                     raise self._error(f"{method} {url}", _Failure(text, True, {}), 1)
+            # urllib3 before 2.0 takes an answer that breaks off for a whole one.
+            if response.raw.length_remaining:
+                raise requests.exceptions.ChunkedEncodingError(
+                    f"IncompleteRead({response.raw.length_remaining} missing)"
+                )
             return _Reply(response.status_code, response.headers, bytes(content))
 
     def _lost(self, error: Exception) -> _Failure:
         """Return the failure of a request without an answer."""
         if isinstance(error, requests.exceptions.Timeout):
             text = f"no answer within {self._settings.timeout:g} seconds"
+        elif _is_address_error(error):
+            # What it says may hold the proxy's password.
+            text = "the address of the service, or of a proxy in the environment, cannot be used"
         else:
-            text = _root_cause(error)
+            # Masked before it is cut: what is left of a secret then may not be known for one.
+            text = redact(_root_cause(error), self.secrets)[:300]
         return _Failure(text, not _was_not_sent(error), {})
 
-    def _answer(self, target: str, reply: _Reply) -> Answer:
+    def _answer(self, target: str, reply: _Reply, attempts: int) -> Answer:
         try:
             body = _decode(reply.content) if reply.content else None
         except (ValueError, RecursionError):
-            text = f"HTTP {reply.status} with an answer that is not JSON: {_excerpt(reply.content)}"
-            raise self._error(target, _Failure(text, True, {"http_status": reply.status}), 1) from None
-        return Answer(body, reply.headers, _request_id(body, reply.headers))
+            text = f"HTTP {reply.status} with an answer that is not JSON: {_excerpt(reply.content, self.secrets)}"
+            details = {"http_status": reply.status, "request_id": _request_id(None, reply.headers)}
+            raise self._error(target, _Failure(text, True, details), attempts) from None
+        request_id = redact(_request_id(body, reply.headers), self.secrets)
+        return Answer(body, reply.headers, request_id, reply.status)
 
     def _error(self, target: str, failure: _Failure, attempts: int) -> LiveApiError:
         request_id = failure.details.get("request_id")
@@ -291,8 +307,13 @@ class LiveClient:
             LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
         """
         offset = 0
+        last: list[dict[str, Any]] = []
         while offset <= MAX_TASKS:
             tasks, total = self._page(offset, filters)
+            # A service that pays no heed to the offset would be asked for short pages thousands of times.
+            if tasks and tasks == last and len(tasks) < PAGE:
+                raise LiveApiError(f"GET {self._url} failed: the service answered the same page of tasks again.")
+            last = tasks
             offset += len(tasks)
             left = (1 if total is None else max(0, total - offset)) if tasks else 0
             yield tasks, left
@@ -310,9 +331,10 @@ class LiveClient:
         if tasks is None and total == 0:
             tasks = []
         if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-            excerpt = redact(shown(answer.body), self.secrets)
+            excerpt = shown(redact(answer.body, self.secrets))
             raise LiveApiError(
                 f"GET {url} failed: the answer holds no list of tasks in task_infos, but {excerpt}.",
+                http_status=answer.status,
                 request_id=answer.request_id,
             )
         return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
@@ -338,14 +360,14 @@ class LiveClient:
             LiveApiError: the request failed, or its answer is about another task.
         """
         answer = self._connection.request("PUT", self._url, self._auth, body)
+        # An answer that names no task is let pass: what it is worth shows when the task is read back.
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
         if answered not in (None, body["task_id"]):
             raise LiveApiError(
-                redact(
-                    f"PUT {self._url} failed: the answer is about task {shown(answered)}, not about {body['task_id']}.",
-                    self.secrets,
-                ),
+                f"PUT {self._url} failed: the answer is about task {shown(redact(answered, self.secrets))},"
+                f" not about {body['task_id']}.",
                 uncertain=True,
+                http_status=answer.status,
                 request_id=answer.request_id,
             )
         return answer.request_id
@@ -369,7 +391,7 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], concurrency:
     return LiveClient(connection, auth, settings.endpoint, project_id)
 
 
-def _refusal(reply: _Reply) -> _Failure:
+def _refusal(reply: _Reply, secrets: set[str]) -> _Failure:
     """Return the failure that an answer other than 2xx tells of."""
     try:
         body = _decode(reply.content)
@@ -382,9 +404,12 @@ def _refusal(reply: _Reply) -> _Failure:
         "error_msg": text,
         "request_id": _request_id(body, reply.headers),
     }
-    words = " ".join(word for word in (code, text) if word) or (_excerpt(reply.content) if reply.content else "")
+    words = " ".join(word for word in (code, text) if word)
     if 300 <= reply.status < 400:
-        words = f"a redirect to {shown(reply.headers.get('Location', ''))}, and redirects are not followed"
+        location = shown(redact(reply.headers.get("Location", ""), secrets))
+        words = f"a redirect to {location}, and redirects are not followed"
+    elif not words and reply.content:
+        words = _excerpt(reply.content, secrets)
     return _Failure(
         f"HTTP {reply.status}{words and f', {words}'}",
         uncertain=reply.status >= 500,
@@ -394,10 +419,7 @@ def _refusal(reply: _Reply) -> _Failure:
 
 def _code_and_text(body: Any) -> tuple[str | None, str | None]:
     """Return code and message of an error, in any of the shapes that the services and their gateway use."""
-    nested = body.values() if isinstance(body, dict) else ()
-    for candidate in (body, *nested):
-        if not isinstance(candidate, dict):
-            continue
+    for candidate in _objects(body):
         code, text = (
             next((str(candidate[name]) for name in names if isinstance(candidate.get(name), (str, int))), None)
             for names in (("error_code", "errorCode", "code"), ("error_msg", "errorMsg", "message"))
@@ -408,8 +430,14 @@ def _code_and_text(body: Any) -> tuple[str | None, str | None]:
 
 
 def _request_id(body: Any, headers: Mapping[str, str]) -> str | None:
-    found = body.get("request_id") if isinstance(body, dict) else None
-    return found if found and isinstance(found, str) else headers.get("X-Request-Id")
+    found = (candidate.get("request_id") for candidate in _objects(body))
+    return next((one for one in found if one and isinstance(one, str)), headers.get("X-Request-Id"))
+
+
+def _objects(body: Any) -> list[dict[str, Any]]:
+    """Return the JSON objects that may describe an answer: the answer itself, and what is one level down."""
+    nested = body.values() if isinstance(body, dict) else ()
+    return [candidate for candidate in (body, *nested) if isinstance(candidate, dict)]
 
 
 def _decode(content: bytes) -> Any:
@@ -419,8 +447,10 @@ def _decode(content: bytes) -> Any:
         ValueError: it is none, or holds what JSON or UTF-8 cannot express, so that it could not be passed on.
         RecursionError: it is nested too deeply.
     """
-    body = json.loads(content, parse_constant=_refuse_number, parse_float=_finite)
-    if b"\\u" in content:
+    # json.loads would let surrogates pass in the bytes.
+    text = content.decode(json.detect_encoding(content))
+    body = json.loads(text, parse_constant=_refuse_number, parse_float=_finite)
+    if "\\u" in text:
         json.dumps(body, ensure_ascii=False).encode()  # a lone surrogate cannot be encoded
     return body
 
@@ -434,10 +464,10 @@ def _finite(text: str) -> float:
     return number if math.isfinite(number) else _refuse_number(text)
 
 
-def _excerpt(content: bytes) -> str:
+def _excerpt(content: bytes, secrets: set[str]) -> str:
     """Return the beginning of an answer as one line of text, without the tags of HTML."""
-    text = re.sub(r"<[^<>]*>", " ", content[:2000].decode("utf-8", "replace"))
-    return shown(" ".join(text.split()))
+    text = redact(content[:MAX_EXCERPTED].decode("utf-8", "replace"), secrets)
+    return shown(" ".join(re.sub(r"<[^<>]*>", " ", text).split()))
 
 
 def _retry_after(value: str | None, now: float) -> float | None:
@@ -467,15 +497,20 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _root_cause(error: BaseException) -> str:
     *_outer, root = _chain(error)
     text = getattr(root, "strerror", None) or str(root) or type(root).__name__
-    return " ".join(str(text).split())[:300]
+    return " ".join(str(text).split())
 
 
-def _is_certificate_error(error: BaseException) -> bool:
-    """Return whether the server's certificate was refused: asking again would not change that."""
-    return isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
+def _is_address_error(error: BaseException) -> bool:
+    return isinstance(error, (requests.exceptions.InvalidURL, LocationValueError))
+
+
+def _is_final(error: BaseException) -> bool:
+    """Return whether asking again would not help: the server's certificate was refused, or an address is none."""
+    refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
+    return refused or _is_address_error(error) or isinstance(error, requests.exceptions.InvalidSchema)
 
 
 def _was_not_sent(error: BaseException) -> bool:
     """Return whether the error came before the request went out, so that it cannot have been carried out."""
     before = (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError, NewConnectionError)
-    return _is_certificate_error(error) or any(isinstance(link, before) for link in _chain(error))
+    return _is_final(error) or any(isinstance(link, before) for link in _chain(error))

@@ -93,19 +93,24 @@ def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credential
 def _checked(place: Mapping[str, str], way: tuple[str, ...]) -> Credentials:
     names = (*way, "security_token") if "access_key" in way else way
     chosen = {name: place[name] for name in names if name in place}
-    # Passwords and names of users travel in a JSON body, where anything may stand.
-    for name in ("auth_token", "access_key", "secret_key", "security_token"):
-        value = chosen.get(name)
-        if value is not None and not _fits_header(value):
-            raise InvalidOptionError(
-                f"{name}: the value (not shown) is not allowed. Allowed: printable ASCII without white space or line"
-                " breaks."
-            )
+    for name, value in chosen.items():
+        if name in ("username", "password", "domain_name"):
+            # These travel in a JSON body, where any text may stand.
+            good, allowed = _fits_body(value), "text that UTF-8 can express"
+        else:
+            good, allowed = _fits_header(value), "printable ASCII without white space or line breaks"
+        if not good:
+            raise InvalidOptionError(f"{name}: the value (not shown) is not allowed. Allowed: {allowed}.")
     return Credentials(**chosen)
 
 
 def _fits_header(value: str) -> bool:
     return value.isascii() and value.isprintable() and " " not in value and value != ""
+
+
+def _fits_body(value: str) -> bool:
+    # What is no UTF-8 in the environment, Python reads as lone surrogates.
+    return value.encode(errors="ignore").decode() == value
 
 
 def _ways(given: Mapping[str, str], families: list[dict[str, str]]) -> str:

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 MASK = "********"
 _LONGEST_SHOWN = 200
+_LONGEST_MESSAGE = 5000
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 
 class LiveError(Exception):
@@ -39,20 +43,54 @@ class InvalidOptionError(LiveError):
 
 
 def shown(value: object) -> str:
-    """Return the value as an error message quotes it: its repr, cut when it is very long."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
+    """Return the value as an error message quotes it: its repr, cut when it is very long.
+
+    Not for what a server said, unless it was redacted before: what a cut leaves of a secret is not known for one.
+    """
+    return _cut(repr(value), _LONGEST_SHOWN)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 def redact(value: Any, secrets: Iterable[str]) -> Any:
     """Return the JSON-like value with every secret in it masked, in strings and in the keys of mappings."""
+    # Longest first: one secret may be a part of another.
+    spellings = sorted({text for secret in secrets for text in _spellings(secret)}, key=len, reverse=True)
+    return _redacted(value, spellings) if spellings else value
+
+
+def redact_results(results: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, Any]:
+    """Return the results of a module with every secret masked, and the message cut if it is very long."""
+    secrets = list(secrets)
+    # The names of results are ours, and stay.
+    redacted = {name: redact(value, secrets) for name, value in results.items()}
+    return {**redacted, **({"msg": _cut(redacted["msg"], _LONGEST_MESSAGE)} if "msg" in redacted else {})}
+
+
+def _redacted(value: Any, spellings: Sequence[str]) -> Any:
     if isinstance(value, str):
-        # Longest first: one secret may be a part of another.
-        for secret in sorted(secrets, key=len, reverse=True):
-            value = value.replace(secret, MASK)
+        for spelling in spellings:
+            value = value.replace(spelling, MASK)
         return value
     if isinstance(value, Mapping):
-        return {redact(key, secrets): redact(item, secrets) for key, item in value.items()}
+        return {_redacted(key, spellings): _redacted(item, spellings) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [redact(item, secrets) for item in value]
+        return [_redacted(item, spellings) for item in value]
     return value
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return the ways to write a secret: as it is; as in JSON, a URL or HTML; and each of these quoted."""
+    plain = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, errors="replace"),
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+        secret.translate(_HTML),
+    }
+    # The repr of a text escapes the single quotes in it only if there are double ones too.
+    return plain | {repr(text)[1:-1] for text in plain} | {repr(f'{text}"')[1:-2] for text in plain}

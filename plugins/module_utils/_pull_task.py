@@ -432,7 +432,7 @@ def plan(current: PullTask, wanted: Wanted) -> Plan:
     """
     if not current.has_playlist:
         raise LiveError(
-            f"Task {wanted.task_id} has source_type {shown(current.answer['source_type'])}."
+            f"Task {wanted.task_id} has source_type {current.answer['source_type']!r}."
             f" Only a {SOURCE_TYPE} task can be modified."
         )
     changes = current.differing(wanted)
@@ -464,7 +464,7 @@ def _check_merged(current: PullTask, wanted: Wanted, changes: list[str], merged:
     if lost:
         raise LiveError(
             f"Task {wanted.task_id}: the service answered"
-            f" {', '.join(f'{name} {shown(current.answer[name])}' for name in lost)}, which this module does not"
+            f" {', '.join(f'{name} {current.answer[name]!r}' for name in lost)}, which this module does not"
             f" understand and a change of {', '.join(changes)} could lose. Set {', '.join(lost)} too."
             ""
         )
@@ -481,6 +481,6 @@ def _status_warnings(current: PullTask, wanted: Wanted) -> list[str]:
     if "status" not in wanted.values or status is None or status in STATUSES:
         return []
     return [
-        f"Task {wanted.task_id} has status {shown(status)}, which the service does not document; known are"
+        f"Task {wanted.task_id} has status {status!r}, which the service does not document; known are"
         f" {', '.join(STATUSES)}. It counts as different from the {wanted.values['status']} asked for."
     ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import PAGE, Clock, LiveApiError, LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Plan, PullTask, Wanted, plan
 
 FIRST_DELAY = 0.5
@@ -228,7 +228,7 @@ def _not_taken(outcome: Outcome) -> str:
         return "the task is no longer listed."
     now = outcome.task.result()
     differences = (
-        f"{name} is {shown(now.get(name))} instead of {shown(outcome.wanted.values[name])}"
+        f"{name} is {now.get(name)!r} instead of {outcome.wanted.values[name]!r}"
         for name in outcome.task.differing(outcome.wanted)
     )
     return f"these options have not taken: {'; '.join(differences)}."

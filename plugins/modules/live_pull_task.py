@@ -311,7 +311,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import
     wait_timeout,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact, redact_results
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 
@@ -327,9 +327,9 @@ def main() -> None:
         [outcome] = reconcile(client, [wanted], check_mode=module.check_mode, wait_timeout=timeout)
     except LiveError as error:
         module.fail_json(**error.result())
-    for warning in outcome.warnings:
+    for warning in redact(outcome.warnings, client.secrets):
         module.warn(warning)
-    results = redact({**outcome.result(), "diff": outcome.diff}, client.secrets)
+    results = redact_results({**outcome.result(), "diff": outcome.diff}, client.secrets)
     if outcome.error:
         module.fail_json(**results)
     module.exit_json(**results)

@@ -193,7 +193,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import
     wait_timeout,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact, redact_results
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
 
@@ -214,9 +214,9 @@ def main() -> None:
         outcomes = reconcile(client, wanted, check_mode=module.check_mode, wait_timeout=timeout, concurrency=workers)
     except LiveError as error:
         module.fail_json(**error.result())
-    for warning in (warning for outcome in outcomes for warning in outcome.warnings):
+    for warning in redact([warning for outcome in outcomes for warning in outcome.warnings], client.secrets):
         module.warn(warning)
-    results = redact(report(outcomes), client.secrets)
+    results = redact_results(report(outcomes), client.secrets)
     if results["summary"]["failed"]:
         module.fail_json(**results)
     module.exit_json(**results)

@@ -17,6 +17,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Here: where xdist prints summaries, only the conftest.py files that the command line leads to have been read.
+pytest_plugins = ["ansible_collections.huaweicloud.live.tests.unit.faults.summary"]
+
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=300, **_COMMON)
 settings.register_profile("ci", max_examples=2000, derandomize=True, print_blob=True, **_COMMON)

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY
+
 PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
 
 
@@ -47,8 +49,10 @@ def test_starts_and_stops(tmp_path: Path, number: signal.Signals) -> None:
         process.send_signal(number)
         output, _errors = process.communicate(timeout=5)
     assert process.returncode == 0
-    assert output.count("\n") == 1
-    assert url in output
+    first, *exports = output.splitlines()
+    assert url in first
+    assert f"export HUAWEICLOUD_LIVE_ENDPOINT={url}" in exports
+    assert f"export HUAWEICLOUD_SDK_SK={SECRET_KEY}" in exports
     assert [*tmp_path.iterdir()] == []
 
 

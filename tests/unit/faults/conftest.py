@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator that the faults strike, and the sum of the fault matrix."""
+"""The emulator that the faults strike."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import Emulator
-from ansible_collections.huaweicloud.live.tests.unit.faults.summary import pytest_terminal_summary
-
-__all__ = ["emulator", "pytest_terminal_summary", "running_emulator"]
 
 
 @pytest.fixture(scope="session")

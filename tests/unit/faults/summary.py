@@ -2,11 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The size of the fault matrix, and what came of it, as the last line of a run.
-
-A plugin of its own: with xdist, only the conftest.py files that the command line leads to are read where the summary is
-printed. The one above this folder names it in its pytest_plugins.
-"""
+"""A plugin of pytest that prints the size of the fault matrix, and what came of it, at the end of a run."""
 
 from __future__ import annotations
 
@@ -15,10 +11,9 @@ import collections
 import pytest
 
 CELL = "fault matrix"
-_PRINTED = pytest.StashKey[bool]()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the size of the matrix and what came of it; with xdist, where the reports of all workers come together."""
     cells = [
         (outcome, dict(report.user_properties)[CELL])
@@ -26,9 +21,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         for report in reports
         if getattr(report, "when", "") == "call" and CELL in dict(report.user_properties)
     ]
-    if not cells or config.stash.get(_PRINTED, False):
+    if not cells:
         return
-    config.stash[_PRINTED] = True
     size = " x ".join(f"{len(set(values))} {name}" for name, values in _by_axis(cells).items())
     results = collections.Counter(outcome for outcome, _cell in cells)
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(results.items()))

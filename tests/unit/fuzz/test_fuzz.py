@@ -168,7 +168,7 @@ def shows_task(answer: Any) -> bool:
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         return False
     found = next((task for task in tasks if task.get("task_id") == CHANNEL_ID), None)
-    return found is not None and found.get("source_type") in (None, "PullVodPushLive")
+    return found is not None and found.get("source_type") in (None, "", "PullVodPushLive")
 
 
 @counted

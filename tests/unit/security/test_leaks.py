@@ -433,12 +433,7 @@ def leaks(ran: Ran) -> list[str]:
     ]
 
 
-# Strict: once the modules mask their warnings, the marks have to go.
-unmasked_warnings = pytest.mark.xfail(reason="main() does not mask the warning that quotes an undocumented status")
-
-
 # One test, because the playbook is to run once, however many workers there are.
-@unmasked_warnings
 def test_no_secret_leaves_ansible(tmp_path: Path) -> None:
     ran = run(tmp_path)
     assert not unmeant(ran)
@@ -452,7 +447,6 @@ def test_no_secret_leaves_ansible(tmp_path: Path) -> None:
     assert not leaks(ran)
 
 
-@unmasked_warnings
 @pytest.mark.parametrize("end", ["list-echo"])
 @pytest.mark.parametrize("host", HOSTS)
 def test_the_module_by_itself(tmp_path: Path, host: str, end: str) -> None:

@@ -260,7 +260,7 @@ PAGE = b"<!DOCTYPE html>\n<html><head><title>Bad Request</title></head>\n<body><
         (b'{"error": "text"}', 'HTTP 400, \'{"error": "text"}\'.'),
         (b"null", "HTTP 400, 'null'."),
         (b"[" * 100000, "HTTP 400, '[[["),
-        (b"x" * 100000, "... (2002 characters)."),
+        (b"x" * 100000, "... (100002 characters)."),
     ],
     ids=lambda value: ascii(value)[:30],
 )

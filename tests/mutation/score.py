@@ -1,0 +1,43 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Report the score of a run of mutmut: python score.py SURVIVORS.md, where mutmut ran.
+
+Fails below 95 %, and when a mutant survives that the file does not explain.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+LEAST = 95.0
+KILLED = ("killed", "timeout", "segfault")
+
+
+def main() -> int:
+    """Print the score and return the exit code."""
+    listing = subprocess.run(["mutmut", "results", "--all", "true"], check=True, capture_output=True, text=True).stdout
+    results = dict(re.findall(r"(\S+__mutmut_\d+): (.+)", listing))
+    if not results:
+        print("mutmut has no results.")
+        return 1
+    explained = Path(sys.argv[1]).read_text(encoding="utf-8")
+    survivors = sorted(name.rpartition("module_utils.")[2] for name, fate in results.items() if fate not in KILLED)
+    unexplained = [name for name in survivors if not re.search(rf"`{re.escape(name)}`", explained)]
+    score = 100 * (len(results) - len(survivors)) / len(results)
+    print(
+        f"{len(results)} mutants: {', '.join(f'{count} {fate}' for fate, count in Counter(results.values()).items())}"
+    )
+    print(f"Score: {score:.1f} % (at least {LEAST:g} %)")
+    for name in unexplained:
+        print(f"Not explained in {sys.argv[1]}: {name}")
+    return int(score < LEAST or bool(unexplained))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
