@@ -70,7 +70,7 @@ lint: tree $(call venv,lint)/.stamp ## Check style, types, playbooks, changelog 
 .PHONY: sanity $(SANITY)
 sanity: $(SANITY) ## Run ansible-test sanity
 $(SANITY): sanity-%: tree $(call venv,%)/.stamp
-	@export PATH="$$(printf '%s:' "$${PYENV_ROOT:-/nonexistent}"/versions/*/bin)$$PATH"
+	@export PATH="$$(printf '%s:' "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin)$$PATH"
 	$(call use,$*)
 	cd $(BUILD)/$*/$(COLLECTION)
 	python tests/tools/sanity_bootstrap.py
@@ -83,6 +83,7 @@ $(UNIT): unit-%: tree $(call venv,%)/.stamp
 	@$(call use,$*)
 	mkdir -p $(RESULTS)
 	cd $(BUILD)/$*/$(COLLECTION)
+	$(if $(filter $*,$(LATEST)),,export HYPOTHESIS_PROFILE=short)
 	PYTHONPATH=$(BUILD)/$* pytest --numprocesses=auto tests/unit | tee $(RESULTS)/pytest-$*
 	$(passed)
 

@@ -94,9 +94,9 @@ def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0
     """Return the URLs of a playlist; see `_playlist.m3u_urls`."""
     try:
         return _playlist.m3u_urls(
-            text, base_url, None if limit is None else check_type_int(limit), check_type_int(offset)
+            text, base_url, _playlist.converted(check_type_int, limit), _playlist.converted(check_type_int, offset)
         )
-    except (InvalidOptionError, TypeError) as error:
+    except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from error
 
 

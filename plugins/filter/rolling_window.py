@@ -98,9 +98,12 @@ def rolling_window(current: Any, days: Any, renew_before_hours: Any, now: Any) -
         if isinstance(current, dict):
             current = {name: _text(current.get(name)) for name in ("start_time", "end_time")}
         return _playlist.rolling_window(
-            current or None, check_type_int(days), check_type_float(renew_before_hours), _text(now)
+            current or None,
+            _playlist.converted(check_type_int, days),
+            _playlist.converted(check_type_float, renew_before_hours),
+            _text(now),
         )
-    except (InvalidOptionError, TypeError) as error:
+    except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from error
 
 

@@ -72,6 +72,14 @@ _OTHER_FORMATS = (("<", "HTML or XML"), ("{", "JSON"), ("[playlist]", "a PLS pla
 _CHANNEL_NAMES = {"vod_start_video_index": "start_at.index", "vod_start_video_time": "start_at.seconds"}
 
 
+def converted(convert: Callable[[Any], Any], value: Any) -> Any:
+    """Return the value of an option converted, or as it is if that fails: it is refused with its name later."""
+    try:
+        return convert(value)
+    except (TypeError, ValueError):
+        return value
+
+
 def m3u_urls(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[str]:
     """Return the URLs of a playlist: M3U, M3U8, or a plain list with one URL a line.
 

@@ -167,7 +167,7 @@ class TestPlaylistTasks:
             ({"source_urls": [ONE]}, r"playlist_channels\[0\]: missing required arguments: task_id"),
             ({"task_id": "A", "mode": "twice"}, r"\(task A\): .*mode must be one of: loop, once, rounds"),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls\. Supported parameters include: "),
-            ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.*some"),
+            ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.* int"),
             ({"task_id": "A", "on_air": "perhaps"}, r"\(task A\): .*on_air.*perhaps"),
             ({"task_id": "A", "rolling": {"hours": 1}}, r"\(task A\): rolling\.hours\. Supported"),
             ({"task_id": "A", "callback_events": ["Start"]}, r"\(task A\): .*callback_events must be one or more of"),
