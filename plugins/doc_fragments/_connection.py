@@ -107,7 +107,8 @@ requirements:
   - "Python library requests, where the module runs"
 notes:
   - The credentials are O(auth_token), or O(access_key) with O(secret_key) (and O(security_token)), or O(username) with
-    O(password) and O(domain_name); the first of these that is complete is used.
+    O(password) and O(domain_name); the first of these that is complete is used. A set of which a part
+    is missing is an error, unless one before it is complete.
   - If any credential is given as an option, none is taken from the environment. In the environment, variables of one
     family (C(HUAWEICLOUD_SDK_*), C(CLOUD_SDK_*), C(HW_*), C(ANSIBLE_HWC_*)) are used together, never the key of one
     with the secret of another.

@@ -34,7 +34,7 @@ options:
   current_tasks:
     description:
       - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only those of
-        channels with a rolling window are looked at. One that is not in the list gets a new window.
+        channels with a rolling window are looked at. One that is not in the list keeps the window it has.
     type: list
     elements: dict
     required: true

@@ -14,7 +14,7 @@ import re
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,9 +41,13 @@ PAGE = 100
 MAX_TASKS = 20000
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_EXCERPTED = 1024 * 1024
+# A list of tasks takes four levels; what is nested far deeper, Python could not walk through.
+MAX_DEPTH = 50
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
+FIRST_GAP = 0.05
+LONGEST_GAP = 1.0
 
 
 class Clock(NamedTuple):
@@ -135,6 +139,8 @@ class Connection:
         self._settings = settings
         self._clock = clock or Clock()
         self._not_before = 0.0
+        self._gap = 0.0
+        self._lock = threading.Lock()
         self._session = requests.Session()
         # Without this a .netrc would be read, and REQUESTS_CA_BUNDLE would overrule validate_certs and ca_path.
         self._session.trust_env = False
@@ -164,6 +170,7 @@ class Connection:
                 failure, final, retry_after = self._lost(error), _is_final(error), None
             else:
                 if 200 <= reply.status < 300:
+                    self._speed_up()
                     return self._answer(f"{method} {url}", reply, attempt)
                 failure, final = _refusal(reply, self.secrets), reply.status not in RETRIED_STATUSES
                 retry_after = _retry_after(reply.headers.get("Retry-After"), self._clock.now())
@@ -174,16 +181,31 @@ class Connection:
         raise AssertionError  # itertools.count never ends
 
     def _hold_back(self) -> None:
-        """Wait while the service has asked for less; all threads do."""
-        while (delay := self._not_before - self._clock.monotonic()) > 0:
-            self._clock.sleep(delay)
+        """Wait while the service has asked for less; all threads do, and come back one after the other."""
+        with self._lock:
+            now = self._clock.monotonic()
+            start = max(now, self._not_before)
+            self._not_before = start + self._gap
+        if start > now:
+            self._clock.sleep(start - now)
+
+    def _throttle(self, delay: float) -> None:
+        """Have all threads pause, and go slower after that."""
+        with self._lock:
+            self._gap = min(LONGEST_GAP, max(FIRST_GAP, 1.25 * self._gap))
+            self._not_before = max(self._not_before, self._clock.monotonic() + delay)
+
+    def _speed_up(self) -> None:
+        """Go a little faster after each request that was not throttled."""
+        with self._lock:
+            self._gap = 0.9 * self._gap if self._gap > FIRST_GAP / 10 else 0.0
 
     def _back_off(self, attempt: int, retry_after: float | None, throttled: bool) -> None:
         delay = self._clock.uniform(0, min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (attempt - 1)))
         if retry_after is not None:
             delay = max(delay, min(LONGEST_BACKOFF, retry_after))
         if throttled:
-            self._not_before = max(self._not_before, self._clock.monotonic() + delay)
+            self._throttle(delay)
         else:
             self._clock.sleep(delay)
 
@@ -311,7 +333,7 @@ class LiveClient:
         while offset <= MAX_TASKS:
             tasks, total = self._page(offset, filters)
             # A service that pays no heed to the offset would be asked for short pages thousands of times.
-            if tasks and tasks == last and len(tasks) < PAGE:
+            if tasks and tasks == last:
                 raise LiveApiError(f"GET {self._url} failed: the service answered the same page of tasks again.")
             last = tasks
             offset += len(tasks)
@@ -340,9 +362,13 @@ class LiveClient:
         return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
     def list(self, **filters: str) -> Iterator[dict[str, Any]]:
-        """Yield every task that the filters let through. Takes and raises what `pages` does."""
+        """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
+        seen: set[str] = set()
         for tasks, _left in self.pages(**filters):
-            yield from tasks
+            # When a task is created meanwhile, another slips to the next page and is listed again.
+            new = [task for task in tasks if str(task.get("task_id", id(task))) not in seen]
+            seen.update(str(task.get("task_id")) for task in new)
+            yield from new
 
     def get(self, task_id: str) -> dict[str, Any] | None:
         """Return the task, or None if there is none with this id.
@@ -357,20 +383,26 @@ class LiveClient:
         """Change a task with ModifyPullTask, and return the service's id for the request.
 
         Raises:
-            LiveApiError: the request failed, or its answer is about another task.
+            LiveApiError: the request failed, or its answer tells of an error or is about another task.
         """
         answer = self._connection.request("PUT", self._url, self._auth, body)
-        # An answer that names no task is let pass: what it is worth shows when the task is read back.
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
-        if answered not in (None, body["task_id"]):
-            raise LiveApiError(
-                f"PUT {self._url} failed: the answer is about task {shown(redact(answered, self.secrets))},"
-                f" not about {body['task_id']}.",
-                uncertain=True,
-                http_status=answer.status,
-                request_id=answer.request_id,
-            )
-        return answer.request_id
+        code, text = redact(_code_and_text(answer.body), self.secrets)
+        if answered is None and code:
+            trouble = f"HTTP {answer.status}, {code} {text}"
+        elif answered not in (None, body["task_id"]):
+            trouble = f"the answer is about task {shown(redact(answered, self.secrets))}, not about {body['task_id']}"
+        else:
+            # An answer that names no task is let pass: what it is worth shows when the task is read back.
+            return answer.request_id
+        raise LiveApiError(
+            f"PUT {self._url} failed: {trouble}.",
+            uncertain=True,
+            http_status=answer.status,
+            error_code=code,
+            error_msg=text,
+            request_id=answer.request_id,
+        )
 
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str], concurrency: int = 1) -> LiveClient:
@@ -445,14 +477,25 @@ def _decode(content: bytes) -> Any:
 
     Raises:
         ValueError: it is none, or holds what JSON or UTF-8 cannot express, so that it could not be passed on.
-        RecursionError: it is nested too deeply.
+        RecursionError: it is nested too deeply for the parser.
     """
     # json.loads would let surrogates pass in the bytes.
     text = content.decode(json.detect_encoding(content))
     body = json.loads(text, parse_constant=_refuse_number, parse_float=_finite)
     if "\\u" in text:
         json.dumps(body, ensure_ascii=False).encode()  # a lone surrogate cannot be encoded
+    level = [body]
+    for _depth in range(MAX_DEPTH):
+        level = [item for value in level for item in _items(value)]
+    if level:
+        raise ValueError("nested too deeply")
     return body
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse_number(text: str) -> float:
@@ -512,5 +555,6 @@ def _is_final(error: BaseException) -> bool:
 
 def _was_not_sent(error: BaseException) -> bool:
     """Return whether the error came before the request went out, so that it cannot have been carried out."""
-    before = (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError, NewConnectionError)
+    # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
+    before = (requests.exceptions.ConnectTimeout, NewConnectionError)
     return _is_final(error) or any(isinstance(link, before) for link in _chain(error))

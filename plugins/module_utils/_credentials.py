@@ -85,8 +85,13 @@ def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credential
     places = [given] if given else [family for family in families if family]
     for way in WAYS:
         for place in places:
-            if all(name in place for name in way):
+            found = [name for name in way if name in place]
+            if found == list(way):
                 return _checked(place, way)
+            if found:
+                # To go on to the next set could mean to work in another account.
+                families = [family if family is place else {} for family in families]
+                raise InvalidOptionError(_ways(given, families))
     raise InvalidOptionError(_ways(given, families))
 
 

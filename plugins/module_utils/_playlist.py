@@ -76,7 +76,7 @@ def converted(convert: Callable[[Any], Any], value: Any) -> Any:
     """Return the value of an option converted, or as it is if that fails: it is refused with its name later."""
     try:
         return convert(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value
 
 
@@ -263,7 +263,7 @@ def playlist_tasks(
     """
     if not isinstance(channels, Sequence) or isinstance(channels, str):
         raise InvalidOptionError(refused("playlist_channels", channels, "a list of channels"))
-    current = {task.get("task_id"): task for task in current_tasks}
+    current = {str(task.get("task_id")): task for task in current_tasks}
     tasks, broken = [], []
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
@@ -355,8 +355,10 @@ def _air_time(options: Mapping[str, Any], current: Mapping[str, Any] | None, now
             f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which does not end by itself."
         )
     try:
-        # A window that stays is left out: then it is not managed, and nothing touches it.
-        window = new_window(_window(current), rolling["days"], rolling["renew_before_hours"], now) or {}
+        moved = new_window(_window(current), rolling["days"], rolling["renew_before_hours"], now)
+        # A window that stays is left out: then it is not managed, and nothing touches it. So is that of a task that was
+        # not listed: it may have slipped from page to page while others went.
+        window = (moved if current is not None else None) or {}
     except InvalidOptionError as error:
         broken.append(f"rolling: {error.message}")
     if broken:

@@ -10,7 +10,7 @@ Pure: no I/O, no clock, no Ansible. Follows the service's page of ModifyPullTask
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -227,11 +227,15 @@ def refused(name: str, value: object, allowed: str, reason: str = "") -> str:
     return f"{name}: {reason or f'{shown(value)} is not allowed'}. Allowed: {allowed}."
 
 
-def _broken_rules(values: Mapping[str, Any], task_values: frozenset[str] = frozenset()) -> list[str]:
+def _broken_rules(
+    values: Mapping[str, Any], changes: Iterable[str], task_values: Collection[str] = frozenset()
+) -> list[str]:
     """Return a sentence for every rule between options that the values break.
 
     Args:
         values: options in normal form; a rule is checked when all it speaks of is known.
+        changes: options that change. A rule is left alone when none of its options does: a task that breaks it by
+            itself must still be possible to pause.
         task_values: the options whose value is not asked for but stands in the task.
     """
 
@@ -240,13 +244,15 @@ def _broken_rules(values: Mapping[str, Any], task_values: frozenset[str] = froze
 
     broken = []
     urls, index = values.get("source_urls"), values.get("vod_start_video_index")
-    if urls is not None and index is not None and index >= len(urls):
+    concerned = not {"source_urls", "vod_start_video_index"}.isdisjoint(changes)
+    if concerned and urls is not None and index is not None and index >= len(urls):
         broken.append(
             f"vod_start_video_index: {index}{own('vod_start_video_index')} is not allowed. Allowed: at most"
             f" {len(urls) - 1}, because source_urls{own('source_urls')} has {len(urls)} entries, counted from 0."
         )
     start, end = values.get("start_time"), values.get("end_time")
-    if start is not None and end is not None:
+    concerned = not {"start_time", "end_time"}.isdisjoint(changes)
+    if concerned and start is not None and end is not None:
         duration = to_datetime(end) - to_datetime(start)
         if not timedelta(0) < duration <= MAX_DURATION:
             broken.append(
@@ -286,7 +292,7 @@ class Wanted(NamedTuple):
                 values[name] = field.parse(value)
             except ValueError as error:
                 broken.append(refused(name, value, field.allowed, str(error)))
-        broken += _broken_rules(values)
+        broken += _broken_rules(values, values)
         if broken:
             raise InvalidOptionError(" ".join(broken))
         return cls(str(task_id), values)
@@ -466,12 +472,9 @@ def _check_merged(current: PullTask, wanted: Wanted, changes: list[str], merged:
             f"Task {wanted.task_id}: the service answered"
             f" {', '.join(f'{name} {current.answer[name]!r}' for name in lost)}, which this module does not"
             f" understand and a change of {', '.join(changes)} could lose. Set {', '.join(lost)} too."
-            ""
         )
     unmanaged = frozenset(FIELDS) - frozenset(wanted.values)
-    # What the task breaks all by itself is not ours to refuse: it must still be possible to pause it.
-    tolerated = _broken_rules(current.values, unmanaged)
-    broken = [sentence for sentence in _broken_rules(merged, unmanaged) if sentence not in tolerated]
+    broken = _broken_rules(merged, changes, unmanaged)
     if broken:
         raise InvalidOptionError(f"Task {wanted.task_id}: {' '.join(broken)}")
 

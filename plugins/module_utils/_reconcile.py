@@ -90,7 +90,7 @@ def reconcile(
         clock: time and chance.
 
     Raises:
-        LiveApiError: the tasks could not be read. Nothing was changed.
+        LiveApiError: the list of tasks could not be read. Nothing was changed.
     """
     outcomes = [Outcome(one) for one in wanted]
     tasks = read_tasks(client, [one.task_id for one in wanted])
@@ -104,8 +104,8 @@ def reconcile(
     return outcomes
 
 
-def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the results of a run over many tasks."""
+def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:
+    """Return the results of a run over many tasks; in check mode their words are of what would be."""
     failed = [outcome for outcome in outcomes if outcome.error]
     changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
     results: dict[str, Any] = {
@@ -124,18 +124,24 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     if failed:
         named = "; ".join(f"{outcome.wanted.task_id}: {outcome.result()['msg']}" for outcome in failed[:MOST_NAMED])
         more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
-        results["msg"] = f"{len(failed)} of {len(outcomes)} tasks failed, {changed} were changed. {named}{more}"
+        perhaps = sum(outcome.changed for outcome in failed)
+        results["msg"] = (
+            f"{len(failed)} of {len(outcomes)} tasks failed{f' ({perhaps} may have been changed)' if perhaps else ''},"
+            f" {changed} {'would be' if check_mode else 'were'} changed. {named}{more}"
+        )
     return results
 
 
-def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask]:
+def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask | LiveApiError]:
     """Return the tasks with these ids, as far as they exist, with as few requests as the list allows.
 
+    A task that could not be read has the error in its place, so that the others can go on.
+
     Raises:
-        LiveApiError: a request failed.
+        LiveApiError: the list could not be read.
     """
     missing = dict.fromkeys(task_ids)
-    found: dict[str, PullTask] = {}
+    found: dict[str, PullTask | LiveApiError] = {}
     for page, left in client.pages() if len(missing) > 1 else ():
         for answer in page:
             task_id = answer.get("task_id")
@@ -146,13 +152,20 @@ def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTas
             break
     # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page when others go.
     for task_id in missing:
-        answer_or_none = client.get(task_id)
-        if answer_or_none:
-            found[task_id] = PullTask.from_answer(answer_or_none)
+        try:
+            one = client.get(task_id)
+        except LiveApiError as error:
+            found[task_id] = error
+        else:
+            if one is not None:
+                found[task_id] = PullTask.from_answer(one)
     return found
 
 
-def _plan(outcome: Outcome, current: PullTask | None) -> None:
+def _plan(outcome: Outcome, current: PullTask | LiveApiError | None) -> None:
+    if isinstance(current, LiveApiError):
+        outcome.error = current
+        return
     if current is None:
         outcome.error = LiveError(
             f"There is no task {outcome.wanted.task_id} in this project and region. This collection changes tasks that"
@@ -202,16 +215,12 @@ def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock
     deadline = clock.monotonic() + timeout
     delay = FIRST_DELAY
     while outcomes:
+        task_ids = [outcome.wanted.task_id for outcome in outcomes]
         try:
-            tasks = read_tasks(client, [outcome.wanted.task_id for outcome in outcomes])
+            tasks = read_tasks(client, task_ids)
         except LiveApiError as error:
-            for outcome in outcomes:
-                outcome.task = None
-                outcome.error = _accepted(outcome, f"but reading it back failed: {error.message}", error)
-            return
-        for outcome in outcomes:
-            outcome.task = tasks.get(outcome.wanted.task_id)
-        outcomes = [outcome for outcome in outcomes if not outcome.task or outcome.task.differing(outcome.wanted)]
+            tasks = dict.fromkeys(task_ids, error)
+        outcomes = [outcome for outcome in outcomes if not _has_taken(outcome, tasks.get(outcome.wanted.task_id))]
         left = deadline - clock.monotonic()
         if left <= 0:
             break
@@ -220,6 +229,16 @@ def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock
             delay = min(2 * delay, LONGEST_DELAY)
     for outcome in outcomes:
         outcome.error = _accepted(outcome, f"but after {timeout:g} seconds (wait_timeout) {_not_taken(outcome)}")
+
+
+def _has_taken(outcome: Outcome, now: PullTask | LiveApiError | None) -> bool:
+    """Take down what was read back, and return whether there is nothing to wait for any more."""
+    if isinstance(now, LiveApiError):
+        outcome.task = None
+        outcome.error = _accepted(outcome, f"but reading it back failed: {now.message}", now)
+        return True
+    outcome.task = now
+    return now is not None and not now.differing(outcome.wanted)
 
 
 def _not_taken(outcome: Outcome) -> str:

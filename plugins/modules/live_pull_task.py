@@ -237,12 +237,12 @@ live_pull_task:
       sample: ["https://media.example.com/slate.mp4"]
 changes:
   description: Names of the options that differed, sorted. Empty if nothing had to be changed.
-  returned: success
+  returned: when the task could be compared
   type: list
   elements: str
   sample: [end_time, source_urls]
 request:
-  description: The body that was sent, or that would be in check mode.
+  description: The body of the change that was sent, on failure perhaps in vain; in check mode, that would be sent.
   returned: when something differs
   type: dict
   sample:
@@ -259,7 +259,7 @@ request_id:
   type: str
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
 diff:
-  description: The options given, before and after.
+  description: The options given, before and after. Empty on both sides if the task could not be compared.
   returned: always, once the task was read
   type: dict
   contains:

@@ -216,7 +216,7 @@ def main() -> None:
         module.fail_json(**error.result())
     for warning in redact([warning for outcome in outcomes for warning in outcome.warnings], client.secrets):
         module.warn(warning)
-    results = redact_results(report(outcomes), client.secrets)
+    results = redact_results(report(outcomes, module.check_mode), client.secrets)
     if results["summary"]["failed"]:
         module.fail_json(**results)
     module.exit_json(**results)

@@ -122,7 +122,10 @@ class TestPlaylistTasks:
         asked = {"task_id": 7, "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
         kept = {"task_id": "7", "end_time": "2026-11-22T12:30:00Z"}
         assert "end_time" not in tasks(tmp_path, asked, current=[kept])[0]
-        assert tasks(tmp_path, asked)[0]["end_time"] == "2026-11-24T12:00:00Z"
+        never_set = {"task_id": "7"}
+        assert tasks(tmp_path, asked, current=[never_set])[0]["end_time"] == "2026-11-24T12:00:00Z"
+        assert "end_time" not in tasks(tmp_path, asked)[0], "a task that was not listed keeps its window"
+        assert "end_time" not in tasks(tmp_path, asked, current=[{"task_id": ["7"]}])[0]
 
     @pytest.mark.parametrize("absolute", [False, True])
     def test_files_are_found(self, tmp_path: Path, absolute: bool) -> None:

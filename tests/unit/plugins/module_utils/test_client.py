@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import http.server
+import itertools
 import json
 import ssl
 import threading
@@ -109,7 +110,7 @@ def test_pages_of_a_hundred_are_asked_for_one_after_the_other() -> None:
 
 
 def test_a_list_without_an_end_is_given_up() -> None:
-    script = Script(page(*range(100), total=10**9))
+    script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
     with pytest.raises(LiveApiError, match="more than 20000 tasks were listed, without an end"):
         list(client_to(script).list())
     assert len(script.sent) == 201
@@ -372,7 +373,8 @@ LOST = [
     pytest.param(requests.exceptions.ConnectTimeout(), "no answer within 30 seconds", False, id="connect time-out"),
     pytest.param(requests.exceptions.ReadTimeout(), "no answer within 30 seconds", True, id="read time-out"),
     pytest.param(requests.exceptions.ChunkedEncodingError("broke off"), "broke off", True, id="broke off"),
-    pytest.param(requests.exceptions.ProxyError("proxy gone"), "proxy gone", False, id="proxy"),
+    # urllib3 calls a connection through a proxy that broke later that, too.
+    pytest.param(requests.exceptions.ProxyError("proxy gone"), "proxy gone", True, id="proxy"),
     pytest.param(ProtocolError("odd"), "odd", True, id="urllib3's own"),
     pytest.param(OSError(32, "Broken pipe"), "Broken pipe", True, id="the system's own"),
     pytest.param(nested(ReadTimeoutError(None, URL, "Read timed out.")), "Read timed out.", True, id="nested"),  # type: ignore[arg-type]
@@ -471,8 +473,41 @@ def test_only_a_throttled_request_holds_back_the_others(status: int, held_back: 
     clock.clock = fake.clock._replace(sleep=sleep)
     connection = connection_to(script, clock)
     connection.request("GET", URL, NoAuth())
-    assert events == ["sleep 9", *(["sleep 9"] if held_back else []), "the other is done"]
+    # The other one comes back after this one, not at the same moment.
+    assert events == ["sleep 9", *(["sleep 9.05"] if held_back else []), "the other is done"]
     assert [str(request.url).endswith("?other") for request in script.sent] == [False, True, False]
+
+
+def test_a_service_that_throttles_is_asked_slower_and_then_faster_again() -> None:
+    clock = FakeClock(chance=0)
+    throttled = Reply(429, b"", {"Retry-After": "0"})
+    connection = connection_to(Script(throttled, throttled, *[OK] * 40), clock)
+    started = []
+    for _turn in range(30):
+        connection.request("GET", URL, NoAuth())
+        started.append(clock.clock.monotonic())
+    gaps = [round(later - earlier, 4) for earlier, later in itertools.pairwise(started)]
+    assert gaps[0] == 0.0625, "two refusals: 50 ms, and a quarter more"
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] == 0
+
+
+@pytest.mark.parametrize("body", [{"error_code": "LIVE.1", "error_msg": "no"}, {"error": {"code": "LIVE.1"}}])
+def test_a_yes_that_tells_of_an_error_is_an_error(body: Any) -> None:
+    raised = failure(Reply(200, json.dumps(body).encode()))
+    assert "HTTP 200, LIVE.1" in raised.message
+    assert (raised.uncertain, raised.details["error_code"]) == (True, "LIVE.1")
+
+
+@pytest.mark.parametrize(("depth", "good"), [(40, True), (60, False), (600, False), (900, False), (5000, False)])
+def test_what_is_nested_too_deeply_to_be_passed_on_is_no_answer(depth: int, good: bool) -> None:
+    nested_lists = b"[" * depth + b"]" * depth
+    script = Script(Reply(200, b'{"total": 1, "task_infos": [{"task_id": "a", "odd": ' + nested_lists + b"}]}"))
+    if good:
+        assert len(next(iter(client_to(script).pages()))[0]) == 1
+    else:
+        with pytest.raises(LiveApiError, match="not JSON"):
+            list(client_to(script).list())
 
 
 def test_a_request_that_is_given_up_holds_back_nobody() -> None:

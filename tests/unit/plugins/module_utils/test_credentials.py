@@ -60,9 +60,9 @@ def without(values: dict[str, str], *names: str) -> dict[str, str]:
         (USER, {}, USER),
         ({**TOKEN, **TEMPORARY, **USER}, {}, TOKEN),
         ({**TEMPORARY, **USER}, {}, TEMPORARY),
-        # A half pair does not stand in the way of a complete way in the same place.
-        ({"access_key": "AK", **USER}, {}, USER),
+        # A half pair does not stand in the way of what comes before it.
         ({"access_key": "AK", **TOKEN}, {}, TOKEN),
+        ({}, {**SDK, "ANSIBLE_HWC_ACCESS_KEY": "hwc-ak"}, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
         # A security token is for key pairs only.
         ({**USER, "security_token": "ST"}, {}, USER),
         ({**TOKEN, "security_token": "ST"}, {}, TOKEN),
@@ -87,10 +87,6 @@ def without(values: dict[str, str], *names: str) -> dict[str, str]:
         ({}, {**CLOUD, **HW, **HWC}, {"access_key": "cloud-ak", "secret_key": "cloud-sk"}),
         ({}, {**HW, **HWC}, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
         ({}, HWC, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
-        # Half a pair in one family: the next family as a whole, never a mixture.
-        ({}, {"HUAWEICLOUD_SDK_AK": "sdk-ak", **CLOUD}, {"access_key": "cloud-ak", "secret_key": "cloud-sk"}),
-        ({}, {"HUAWEICLOUD_SDK_SK": "sdk-sk", **HW}, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
-        ({}, {**SDK, "HUAWEICLOUD_SDK_SK": "", **HWC}, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
         # A security token of another family is not taken along.
         ({}, {**SDK, "HW_SECURITY_TOKEN": "hw-st"}, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
         ({}, {**CLOUD, "HUAWEICLOUD_SDK_SECURITY_TOKEN": "x"}, {"access_key": "cloud-ak", "secret_key": "cloud-sk"}),
@@ -106,6 +102,23 @@ def test_the_first_complete_way_of_the_first_place_is_chosen(
     options: dict[str, Any], environ: dict[str, str], chosen: dict[str, str]
 ) -> None:
     assert choose(options, environ) == Credentials(**chosen)
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "found"),
+    [
+        ({"access_key": "AK", **USER}, {}, "access_key, username, password, domain_name"),
+        ({}, {"HUAWEICLOUD_SDK_AK": "sdk-ak", **CLOUD}, "HUAWEICLOUD_SDK_AK"),
+        ({}, {"HUAWEICLOUD_SDK_SK": "sdk-sk", **HW}, "HUAWEICLOUD_SDK_SK"),
+        ({}, {**SDK, "HUAWEICLOUD_SDK_SK": "", **HWC}, "HUAWEICLOUD_SDK_AK"),
+        ({}, {"HW_ACCESS_KEY": "hw-ak", **HWC}, "HW_ACCESS_KEY"),
+    ],
+)
+def test_half_a_set_never_leads_to_another_account(
+    options: dict[str, str], environ: dict[str, str], found: str
+) -> None:
+    with pytest.raises(InvalidOptionError, match=f"^The credentials are incomplete: only {found} given. Give one of: "):
+        choose(options, environ)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +142,9 @@ def test_the_first_complete_way_of_the_first_place_is_chosen(
         (
             {},
             {"HUAWEICLOUD_SDK_AK": "a", "HW_SECRET_KEY": "b"},
-            "incomplete: only HUAWEICLOUD_SDK_AK, HW_SECRET_KEY given.",
+            "incomplete: only HUAWEICLOUD_SDK_AK given.",
         ),
-        ({}, {"CLOUD_SDK_SK": "a", "ANSIBLE_HWC_ACCESS_KEY": "b"}, "only CLOUD_SDK_SK, ANSIBLE_HWC_ACCESS_KEY given."),
+        ({}, {"CLOUD_SDK_SK": "a", "ANSIBLE_HWC_ACCESS_KEY": "b"}, "only CLOUD_SDK_SK given."),
         ({}, without(HW_USER, "HW_DOMAIN_NAME"), "incomplete: only HW_USER_NAME, HW_USER_PASSWORD given."),
     ],
 )

@@ -376,12 +376,12 @@ class TestChannels:
     @pytest.mark.parametrize(
         ("current", "moves"),
         [
-            ((), True),
+            ((), False),
             (({"task_id": "A"},), True),
             (({"task_id": "A", "start_time": after(days=-8), "end_time": after(days=-1)},), True),
             (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)},), True),
             (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24)},), False),
-            (({"task_id": "B", "start_time": after(days=-6), "end_time": after(hours=24)},), True),
+            (({"task_id": "B", "start_time": after(days=-8), "end_time": after(days=-1)},), False),
         ],
     )
     def test_a_rolling_window_is_managed_only_when_it_moves(

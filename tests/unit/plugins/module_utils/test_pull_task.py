@@ -812,3 +812,10 @@ def test_all_that_a_change_could_lose_is_told_in_one_go() -> None:
 
 def test_a_task_that_relays_a_live_stream_is_reported_as_the_service_lists_it() -> None:
     assert PullTask.from_answer(RELAY).result() == RELAY
+
+
+def test_a_new_playlist_must_fit_the_index_even_if_the_old_one_does_not() -> None:
+    current = listed(vod_start_video_index=5)
+    assert plan_for(current, status="pause").changes == ["status"]
+    with pytest.raises(InvalidOptionError, match=r"vod_start_video_index: 5 \(the task's own\) is not allowed"):
+        plan_for(current, source_urls=[f"{URL}?new{number}" for number in range(3)])
