@@ -143,15 +143,15 @@ def peak_memory(service: Service, module: str, arguments: dict[str, Any]) -> flo
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"ANSIBLE_MODULE_ARGS": {**connection, **arguments}}, file)
         file.flush()
-        run_module = (
-            f"runpy.run_module('ansible_collections.huaweicloud.live.plugins.modules.{module}', None, '__main__')"
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"ansible_collections.huaweicloud.live.plugins.modules.{module}", file.name],
+            env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
+            stdout=subprocess.DEVNULL,
         )
-        code = (
-            f"import resource, runpy, sys\ntry: {run_module}\n"
-            "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-        )
-        run = subprocess.run([sys.executable, "-c", code, file.name], capture_output=True, text=True, check=True)
-    return int(run.stderr.split()[-1]) / 1024
+        _pid, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{module} failed by itself.")
+    return usage.ru_maxrss / 1024
 
 
 def machine() -> str:
