@@ -557,4 +557,5 @@ def _was_not_sent(error: BaseException) -> bool:
     """Return whether the error came before the request went out, so that it cannot have been carried out."""
     # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
     before = (requests.exceptions.ConnectTimeout, NewConnectionError)
-    return _is_final(error) or any(isinstance(link, before) for link in _chain(error))
+    refused = _root_cause(error).startswith("Tunnel connection failed")
+    return refused or _is_final(error) or any(isinstance(link, before) for link in _chain(error))

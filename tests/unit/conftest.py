@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many examples the generated tests try, and the count of those they did.
+"""The emulator that tests share; how many examples the generated tests try, and the count of those they did.
 
 With CI set in the environment: 2,000 each, always the same ones, so that a run never fails by chance. Without: fewer,
 and new ones every time. HYPOTHESIS_PROFILE chooses a profile by its name; "short" is for further versions of what the
@@ -18,6 +18,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ansible_collections.huaweicloud.live.tests.emulator import Emulator
+
 # Here: where xdist prints summaries, only the conftest.py files that the command line leads to have been read.
 pytest_plugins = ["ansible_collections.huaweicloud.live.tests.unit.faults.summary"]
 
@@ -29,6 +31,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 _EXAMPLES = "examples"
 _totals: collections.Counter[str] = collections.Counter()
+
+
+@pytest.fixture(scope="session")
+def running_emulator() -> Iterator[Emulator]:
+    """The emulator that all tests of a process share."""
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running_emulator: Emulator) -> Emulator:
+    """An emulator as if freshly started."""
+    running_emulator.reset()
+    running_emulator.resume_listening()
+    return running_emulator
 
 
 @pytest.fixture

@@ -37,20 +37,6 @@ class Caller:
         return self.session.request(method, f"{self.emulator.url}/emulator/{what}", json=body, timeout=5)
 
 
-@pytest.fixture(scope="session")
-def running_emulator() -> Iterator[Emulator]:
-    """The emulator that the whole session shares."""
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
-    running_emulator.reset()
-    return running_emulator
-
-
 @pytest.fixture
 def caller(emulator: Emulator) -> Iterator[Caller]:
     """Plain requests to the emulator."""

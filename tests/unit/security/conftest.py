@@ -24,7 +24,6 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     TEMPORARY_ACCESS_KEY,
     TEMPORARY_SECRET_KEY,
     USERNAME,
-    Emulator,
 )
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Server
 
@@ -45,20 +44,6 @@ def options(endpoint: str, credentials: Mapping[str, Any], /, **others: Any) -> 
     defaults = {name: argument.get("default") for name, argument in CONNECTION_OPTIONS.items()}
     own = {"endpoint": endpoint, "iam_endpoint": endpoint, "region": REGION, "project_id": PROJECT_ID, "retries": 0}
     return {**defaults, **own, **credentials, **others}
-
-
-@pytest.fixture(scope="session")
-def running_emulator() -> Iterator[Emulator]:
-    """The emulator that all tests of a process share."""
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
-    running_emulator.reset()
-    return running_emulator
 
 
 @pytest.fixture

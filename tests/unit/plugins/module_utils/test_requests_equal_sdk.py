@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -51,20 +50,6 @@ KEYS = [
     pytest.param((TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN), id="temporary key"),
 ]
 Keys = tuple[str, str, "str | None"]
-
-
-@pytest.fixture(scope="module")
-def running_emulator() -> Iterator[Emulator]:
-    """The emulator that this file's tests share."""
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
-    running_emulator.reset()
-    return running_emulator
 
 
 @pytest.fixture(params=KEYS)
