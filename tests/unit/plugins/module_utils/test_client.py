@@ -109,6 +109,20 @@ def test_pages_of_a_hundred_are_asked_for_one_after_the_other() -> None:
     assert asked(script) == ["limit=100&offset=0&region=cn-north-4", "limit=100&offset=100&region=cn-north-4"]
 
 
+def test_a_task_that_slips_to_the_next_page_is_listed_once() -> None:
+    nameless = {"status": "pause"}
+    first = {"total": 4, "task_infos": [{"task_id": "a"}, nameless]}
+    second = {"total": 4, "task_infos": [{"task_id": "a"}, nameless, {"task_id": "b"}]}
+    listed = list(client_to(Script(*(Reply(200, json.dumps(one).encode()) for one in (first, second)))).list())
+    assert listed == [{"task_id": "a"}, nameless, nameless, {"task_id": "b"}]
+
+
+def test_the_same_page_again_is_an_error() -> None:
+    again = Reply(200, b'{"total": 9, "task_infos": [{"task_id": "a"}]}')
+    with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
+        list(client_to(Script(again, again, again)).list())
+
+
 def test_a_list_without_an_end_is_given_up() -> None:
     script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
     with pytest.raises(LiveApiError, match="more than 20000 tasks were listed, without an end"):
