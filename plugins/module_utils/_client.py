@@ -332,7 +332,7 @@ class LiveClient:
         last: list[dict[str, Any]] = []
         while offset <= MAX_TASKS:
             tasks, total = self._page(offset, filters)
-            # A service that pays no heed to the offset would be asked for short pages thousands of times.
+            # A service that pays no heed to the offset would be asked for the same page thousands of times.
             if tasks and tasks == last:
                 raise LiveApiError(f"GET {self._url} failed: the service answered the same page of tasks again.")
             last = tasks
@@ -366,7 +366,8 @@ class LiveClient:
         seen: set[str] = set()
         for tasks, _left in self.pages(**filters):
             # When a task is created meanwhile, another slips to the next page and is listed again.
-            new = [task for task in tasks if str(task.get("task_id", id(task))) not in seen]
+            # Tasks without an id cannot be told apart: all are kept.
+            new = [task for task in tasks if task.get("task_id") is None or str(task["task_id"]) not in seen]
             seen.update(str(task.get("task_id")) for task in new)
             yield from new
 

@@ -110,7 +110,7 @@ def test_pages_of_a_hundred_are_asked_for_one_after_the_other() -> None:
 
 
 def test_a_task_that_slips_to_the_next_page_is_listed_once() -> None:
-    nameless = {"status": "pause"}
+    nameless = {"status": "pause", "task_id": None}
     first = {"total": 4, "task_infos": [{"task_id": "a"}, nameless]}
     second = {"total": 4, "task_infos": [{"task_id": "a"}, nameless, {"task_id": "b"}]}
     listed = list(client_to(Script(*(Reply(200, json.dumps(one).encode()) for one in (first, second)))).list())
