@@ -247,8 +247,7 @@ class Connection:
             auth=auth,
             timeout=self._settings.timeout,
             verify=self._settings.verify,
-            # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
-            proxies=requests.utils.get_environ_proxies(url) if url.startswith("https:") else {},
+            proxies=_proxies(url),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -422,6 +421,19 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], concurrency:
     connection = Connection(settings, credentials.secrets, concurrency)
     auth, project_id = _credentials.authenticate(credentials, settings, connection)
     return LiveClient(connection, auth, settings.endpoint, project_id)
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """Return the proxies that the environment names for the URL, by scheme.
+
+    Raises:
+        requests.exceptions.InvalidProxyURL: a proxy has no host.
+    """
+    # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
+    proxies = requests.utils.get_environ_proxies(url) if url.startswith("https:") else {}
+    if any("@/" in f"{proxy}/" for proxy in proxies.values()):  # over which requests stumbles with a TypeError
+        raise requests.exceptions.InvalidProxyURL
+    return proxies
 
 
 def _refusal(reply: _Reply, secrets: set[str]) -> _Failure:

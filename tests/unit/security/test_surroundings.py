@@ -91,7 +91,7 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server], monke
     assert "proxy-password" not in str(raised.value.result())
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::bad", ":0x", "/word@127.0.0.1:9"])
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::bad", ":0x", "/word@127.0.0.1:9", "", "/"])
 @pytest.mark.parametrize("scheme", ["http://", "https://", "socks5://", "ftp://", ""])
 def test_the_address_of_a_proxy_that_is_none_is_not_told(
     monkeypatch: pytest.MonkeyPatch, scheme: str, address: str
@@ -102,6 +102,10 @@ def test_the_address_of_a_proxy_that_is_none_is_not_told(
         client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert "proxy-pass" not in str(raised.value.result())
     assert not raised.value.uncertain  # type: ignore[attr-defined]
+    if address == "127.0.0.1:99999":
+        assert " failed: the address of the service, or of a proxy in the environment, cannot be used." in (
+            raised.value.message
+        )
 
 
 def test_no_proxy_is_heeded(serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
