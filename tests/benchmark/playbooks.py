@@ -97,5 +97,13 @@ def uri_changes(items: int) -> list[Task]:
 
 def fleet(rounds: dict[int, str], concurrency: int = 8) -> list[Task]:
     """Our bulk module; rounds has the vod_loop_time to ask for by the number of the task in the fleet."""
-    tasks = [{"task_id": fleet_id(number), "vod_loop_time": value} for number, value in rounds.items()]
-    return [{"huaweicloud.live.live_pull_tasks": {"tasks": tasks, "concurrency": concurrency}}]
+    return [{"huaweicloud.live.live_pull_tasks": {"tasks": _asked(rounds), "concurrency": concurrency}}]
+
+
+def idle_fleet(rounds: dict[int, str]) -> list[Task]:
+    """The floor of a fleet: the playbook holds the same list, and does nothing with it."""
+    return [{"ansible.builtin.ping": {}, "vars": {"fleet": _asked(rounds)}}]
+
+
+def _asked(rounds: dict[int, str]) -> list[dict[str, str]]:
+    return [{"task_id": fleet_id(number), "vod_loop_time": value} for number, value in rounds.items()]

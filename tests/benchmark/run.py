@@ -115,10 +115,11 @@ def fleets(service: Service) -> list[Cell]:
     """Return what fleets cost, over sizes, shares that change, and round trips."""
     grid = [(size, share, latency) for latency in LATENCIES for size in SIZES for share in SHARES]
     taken: dict[tuple[int, int, float], list[float]] = {cell: [] for cell in grid}
-    floors: list[float] = []
+    floors: dict[int, list[float]] = {size: [] for size in SIZES}
     operations: dict[tuple[int, int, float], list[str]] = {}
     for turn in range(ROUNDS):
-        floors.append(seconds(playbooks.ping(1), service))
+        for size in SIZES:
+            floors[size].append(seconds(playbooks.idle_fleet(dict.fromkeys(range(size), "-1")), service))
         for cell in grid:
             size, share, latency = cell
             service.prepare(size, latency)
@@ -126,7 +127,7 @@ def fleets(service: Service) -> list[Cell]:
             taken[cell].append(seconds(playbooks.fleet(rounds, CONCURRENCY), service))
             operations[cell] = service.operations()
             print(f"  {turn + 1}/{ROUNDS} {size} tasks, {share} %, {latency:g} s: {taken[cell][-1]:.2f} s")
-    return [_cell(cell, median(taken[cell]), median(floors), operations[cell]) for cell in grid]
+    return [_cell(cell, median(taken[cell]), median(floors[cell[0]]), operations[cell]) for cell in grid]
 
 
 def _cell(cell: tuple[int, int, float], taken: float, floor: float, operations: list[str]) -> Cell:
@@ -143,15 +144,20 @@ def peak_memory(service: Service, module: str, arguments: dict[str, Any]) -> flo
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"ANSIBLE_MODULE_ARGS": {**connection, **arguments}}, file)
         file.flush()
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"ansible_collections.huaweicloud.live.plugins.modules.{module}", file.name],
-            env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
-            stdout=subprocess.DEVNULL,
+        # What a process held before it became another program counts as well: so it is started by a small one.
+        measure = (
+            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+            " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
         )
-        _pid, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{module} failed by itself.")
-    return usage.ru_maxrss / 1024
+        command = ["-m", f"ansible_collections.huaweicloud.live.plugins.modules.{module}", file.name]
+        run = subprocess.run(
+            [sys.executable, "-c", measure, sys.executable, *command],
+            env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return int(run.stdout) / 1024
 
 
 def machine() -> str:
