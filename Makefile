@@ -4,6 +4,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # The oldest ansible-core that is supported and the newest; any that has a file in tests/requirements will do.
 ANSIBLE_VERSIONS ?= 2.16 2.19
 LATEST := 2.19
+# pyenv has a shim for every Python it keeps, in use or not: the real ones come first.
+PYTHONS := $(subst $() ,:,$(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/*/bin))
+FLOOR_PYTHON ?= $(shell PATH="$(PYTHONS):$$PATH" command -v python3.9)
 
 BUILD := $(CURDIR)/.build
 COLLECTION := ansible_collections/huaweicloud/live
@@ -12,7 +15,7 @@ RESULTS := $(BUILD)/results
 SANITY := $(ANSIBLE_VERSIONS:%=sanity-%)
 UNIT := $(ANSIBLE_VERSIONS:%=unit-%)
 INTEGRATION := $(ANSIBLE_VERSIONS:%=integration-%)
-STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) molecule install-check galaxy-check
+STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) floor molecule install-check galaxy-check
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -71,11 +74,11 @@ lint: tree $(call venv,lint)/.stamp ## Check style, types, playbooks, changelog 
 	lint_docs || lint_docs
 	$(passed)
 
-# pyenv has a shim for every Python it keeps, in use or not, and ansible-test falls for those: the real ones come first.
+# ansible-test falls for the shims of pyenv.
 .PHONY: sanity $(SANITY)
 sanity: $(SANITY) ## Run ansible-test sanity
 $(SANITY): sanity-%: tree $(call venv,%)/.stamp
-	@export PATH="$$(printf '%s:' "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/*/bin)$$PATH"
+	@export PATH="$(PYTHONS):$$PATH"
 	$(call use,$*)
 	cd $(BUILD)/$*/$(COLLECTION)
 	python tests/tools/sanity_bootstrap.py
@@ -99,6 +102,22 @@ $(INTEGRATION): integration-%: tree $(call venv,%)/.stamp
 	cd $(BUILD)/$*/$(COLLECTION)
 	ansible-test integration
 	$(passed)
+
+.PHONY: floor
+floor: tree $(call venv,$(LATEST))/.stamp $(if $(FLOOR_PYTHON),$(call venv,floor)/.stamp) ## Run the modules on the oldest Python and requests
+ifneq ($(FLOOR_PYTHON),)
+	@$(call use,$(LATEST))
+	cd $(BUILD)/$(COLLECTION)
+	export ANSIBLE_ROLES_PATH=tests/integration/targets
+	for target in live_pull_task live_pull_task_info live_pull_tasks; do
+	  ansible-playbook -i testhost, -e ansible_connection=local -e target=$$target \
+	    -e ansible_python_interpreter=$(call venv,floor)/bin/python tests/floor/playbook.yml
+	done
+	$(passed)
+else
+	@mkdir -p $(RESULTS)
+	echo "skipped: there is no python3.9" | tee $(RESULTS)/$@
+endif
 
 .PHONY: build
 build: tree $(call venv,$(LATEST))/.stamp ## Build the collection's archive in .build/dist
@@ -197,5 +216,6 @@ endef
 $(call venv,2.%)/.stamp: tests/requirements/ansible-2.%.txt
 	$(install)
 
+$(call venv,floor)/.stamp: PYTHON = $(FLOOR_PYTHON)
 $(call venv,%)/.stamp: tests/requirements/%.txt
 	$(install)

@@ -127,7 +127,7 @@ def playlist_tasks(channels: Any, current_tasks: Any, now: Any, base_dir: Any) -
             read=lambda path: _read(str(base_dir), path),
         )
     except InvalidOptionError as error:
-        raise AnsibleFilterError(error.message) from error
+        raise AnsibleFilterError(error.result()["msg"]) from error
 
 
 class FilterModule:

@@ -105,15 +105,19 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
         InvalidOptionError: naming the option that is missing or not allowed.
     """
 
+    labels = {}
+
     def given(name: str) -> str | None:
-        values = (options.get(name), *(environ.get(variable) for variable in ENVIRONMENT[name]))
-        return next((value for value in values if value), None)
+        places = {name: options.get(name), **{variable: environ.get(variable) for variable in ENVIRONMENT[name]}}
+        place = next((place for place, value in places.items() if value), name)
+        labels[name] = name if place == name else f"{name} (from {place})"
+        return places[place]
 
     region, project_id = given("region"), given("project_id")
     if region and not _REGION.fullmatch(region):
-        raise _refused("region", region, "the name of a region, such as cn-north-4")
+        raise _refused(labels["region"], region, "the name of a region, such as cn-north-4")
     if project_id and not is_project_id(project_id):
-        raise _refused("project_id", project_id, "the id of a project, printable ASCII without white space")
+        raise _refused(labels["project_id"], project_id, "the id of a project, printable ASCII without white space")
     endpoint = given("endpoint") or (region and f"https://live.{region}.myhuaweicloud.com")
     if not endpoint:
         raise InvalidOptionError(
@@ -122,9 +126,9 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
         )
     iam_endpoint = given("iam_endpoint") or (region and f"https://iam.{region}.myhuaweicloud.com")
     return Settings(
-        endpoint=_root("endpoint", endpoint),
+        endpoint=_root(labels["endpoint"], endpoint),
         # Terraform's HW_AUTH_URL carries the version of the API.
-        iam_endpoint=iam_endpoint and _root("iam_endpoint", re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
+        iam_endpoint=iam_endpoint and _root(labels["iam_endpoint"], re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
         project_id=project_id,
         verify=_given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),
@@ -195,8 +199,11 @@ def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:
 def _root(name: str, url: str) -> str:
     """Return the root URL of a service, checked: no secret may go to a place that the user did not mean."""
     allowed = "https://host or https://host:port; http:// for a loopback host only"
-    # It may hold a password: the value is not repeated.
-    malformed = InvalidOptionError(f"{name}: the value is not allowed. Allowed: {allowed}.")
+    malformed = _refused(name, url, allowed)
+    if re.search(r"[@?#]", url):
+        malformed = InvalidOptionError(
+            f"{name}: the value (not shown, it may hold a password) is not allowed. Allowed: {allowed}."
+        )
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -207,5 +214,5 @@ def _root(name: str, url: str) -> str:
     if not bare or not clean or parts.scheme not in ("http", "https"):
         raise malformed
     if parts.scheme == "http" and not _LOOPBACK.fullmatch(host):
-        raise _refused(name, url, allowed)
+        raise malformed
     return f"{parts.scheme}://{parts.netloc}"

@@ -306,12 +306,16 @@ class LiveClient:
         auth: authenticates them.
         endpoint: root URL of the service.
         project_id: the project.
+
+    Attributes:
+        place: where the tasks are, in words.
     """
 
     def __init__(self, connection: Connection, auth: AuthBase, endpoint: str, project_id: str) -> None:
         self._connection = connection
         self._auth = auth
         self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
+        self.place = f"project {project_id} at {endpoint}"
 
     @property
     def secrets(self) -> set[str]:
@@ -427,12 +431,14 @@ def _proxies(url: str) -> dict[str, str]:
     """Return the proxies that the environment names for the URL, by scheme.
 
     Raises:
-        requests.exceptions.InvalidProxyURL: a proxy has no host.
+        requests.exceptions.InvalidProxyURL: a proxy has no host, or one that is none.
     """
     # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
     proxies = requests.utils.get_environ_proxies(url) if url.startswith("https:") else {}
-    if any("@/" in f"{proxy}/" for proxy in proxies.values()):  # over which requests stumbles with a TypeError
-        raise requests.exceptions.InvalidProxyURL
+    for proxy in proxies.values():
+        # requests stumbles over these with a TypeError or, before 2.26, a ValueError.
+        if "@/" in f"{proxy}/" or proxy.count("[") != proxy.count("]"):
+            raise requests.exceptions.InvalidProxyURL
     return proxies
 
 
@@ -546,7 +552,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     found: BaseException | None = error
     while found is not None:
         yield found
-        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__)
+        # Before 2.0, urllib3 does not say what a connection that could not be made comes from.
+        context = found.__context__ if isinstance(found, NewConnectionError) else None
+        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
         found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
 
 

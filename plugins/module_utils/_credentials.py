@@ -125,11 +125,18 @@ def _ways(given: Mapping[str, str], families: list[dict[str, str]]) -> str:
         )
 
     ways = "; ".join(f"{' + '.join(way)} (environment: {variables(way)})" for way in WAYS)
-    found = [name for name in _NAMES if name in given] or [
-        variable for family, values in zip(FAMILIES, families) for name, variable in family.items() if name in values
-    ]
-    state = f"The credentials are incomplete: only {', '.join(found)} given" if found else "No credentials were given"
-    return f"{state}. Give one of: {ways}."
+    labels: Mapping[str, str] = dict(zip(_NAMES, _NAMES))
+    place = given
+    if not given:
+        labels, place = next(((family, values) for family, values in zip(FAMILIES, families) if values), ({}, {}))
+    found = ", ".join(labels[name] for name in _NAMES if name in place)
+    way = next((way for way in WAYS if not place.keys().isdisjoint(way)), ())
+    missing = ", ".join(labels[name] for name in way if name not in place)
+    return (
+        f"{f'The credentials are incomplete: only {found} given' if found else 'No credentials were given'}"
+        f"{f', without {missing}' if missing else ''}{' (options and environment are not mixed)' if given else ''}."
+        f" Give one of: {ways}."
+    )
 
 
 def authenticate(credentials: Credentials, settings: Settings, connection: Connection) -> tuple[AuthBase, str]:
@@ -200,7 +207,7 @@ def _find_project(auth: AuthBase, settings: Settings, connection: Connection) ->
             return project_id
     raise LiveError(
         f"{iam} knows no project with the name of the region, {shown(settings.region)}, that these credentials may see."
-        " Set project_id.",
+        " Check region, or set project_id.",
         request_id=answer.request_id,
     )
 

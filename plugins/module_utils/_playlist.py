@@ -92,8 +92,8 @@ def m3u_urls(text: object, base_url: object = None, limit: object = None, offset
     Raises:
         InvalidOptionError: the text is no playlist, has an entry that is no URL, or has more entries than a task takes.
     """
-    if base_url is not None and not is_source_url(base_url):
-        raise InvalidOptionError(refused("base_url", base_url, FIELDS["source_urls"].allowed))
+    if base_url is not None:
+        _check_base_url("base_url", base_url)
     if limit is not None and not _is_integer(limit, 1, MAX_SOURCE_URLS):
         raise InvalidOptionError(refused("limit", limit, f"an integer from 1 to {MAX_SOURCE_URLS}"))
     if not _is_integer(offset, 0):
@@ -109,6 +109,17 @@ def m3u_urls(text: object, base_url: object = None, limit: object = None, offset
         more = f" And {len(broken) - _MOST_NAMED} more." if len(broken) > _MOST_NAMED else ""
         raise InvalidOptionError(" ".join(broken[:_MOST_NAMED]) + more)
     return _page(urls, limit, offset)
+
+
+def _check_base_url(name: str, base_url: object) -> None:
+    if not is_source_url(base_url):
+        raise InvalidOptionError(refused(name, base_url, FIELDS["source_urls"].allowed))
+    # What follows the last slash is dropped: right for the address of a playlist, a trap for that of a folder.
+    path = re.sub(r"^[^:]*://[^/?#]*|[?#].*", "", str(base_url))
+    if path.rpartition("/")[2] and "." not in path.rpartition("/")[2]:
+        raise InvalidOptionError(
+            refused(name, base_url, "the address of a folder with a slash at its end, or that of the playlist file")
+        )
 
 
 def _is_integer(value: object, least: int, most: int | None = None) -> bool:
@@ -322,8 +333,8 @@ def _source(options: Mapping[str, Any], read: Read) -> dict[str, Any]:
         if base_url is not None:
             raise InvalidOptionError("m3u_base_url: not allowed without m3u.")
         return {"source_urls": urls}
-    if base_url is not None and not is_source_url(base_url):
-        raise InvalidOptionError(refused("m3u_base_url", base_url, "scheme://host... without white space"))
+    if base_url is not None:
+        _check_base_url("m3u_base_url", base_url)
     try:
         return {"source_urls": m3u_urls(read(path), base_url)}
     except InvalidOptionError as error:

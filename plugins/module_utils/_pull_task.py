@@ -248,7 +248,8 @@ def _broken_rules(
     if concerned and urls is not None and index is not None and index >= len(urls):
         broken.append(
             f"vod_start_video_index: {index}{own('vod_start_video_index')} is not allowed. Allowed: at most"
-            f" {len(urls) - 1}, because source_urls{own('source_urls')} has {len(urls)} entries, counted from 0."
+            f" {len(urls) - 1}, because source_urls{own('source_urls')} has {len(urls)}"
+            f" {'entry' if len(urls) == 1 else 'entries'}, counted from 0."
         )
     start, end = values.get("start_time"), values.get("end_time")
     concerned = not {"start_time", "end_time"}.isdisjoint(changes)
@@ -477,6 +478,23 @@ def _check_merged(current: PullTask, wanted: Wanted, changes: list[str], merged:
     broken = _broken_rules(merged, changes, unmanaged)
     if broken:
         raise InvalidOptionError(f"Task {wanted.task_id}: {' '.join(broken)}")
+
+
+def window_warnings(task: PullTask, wanted: Wanted, now: float) -> list[str]:
+    """Return a warning if the task is asked to be on air and its time is over.
+
+    Args:
+        task: the task as it would be.
+        wanted: what is asked of it.
+        now: seconds since the epoch.
+    """
+    end = task.values.get("end_time")
+    if wanted.values.get("status") != "enable" or not end or to_datetime(end).timestamp() > now:
+        return []
+    return [
+        f"Task {wanted.task_id} is to be on air, but its end_time {end} has passed. To put it on air, give it another"
+        " start_time and end_time."
+    ]
 
 
 def _status_warnings(current: PullTask, wanted: Wanted) -> list[str]:

@@ -11,7 +11,13 @@ from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import PAGE, Clock, LiveApiError, LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Plan, PullTask, Wanted, plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
+    Plan,
+    PullTask,
+    Wanted,
+    plan,
+    window_warnings,
+)
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
@@ -28,6 +34,7 @@ class Outcome:
         task: the task as it is now, or in check mode would be; None when that is not known.
         request_id: the service's id for the modify.
         error: why the task is not as asked; None when it is.
+        warnings: what the user should know besides.
     """
 
     def __init__(self, wanted: Wanted) -> None:
@@ -37,11 +44,7 @@ class Outcome:
         self.task: PullTask | None = None
         self.request_id: str | None = None
         self.error: LiveError | None = None
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the user should know besides."""
-        return self.plan.warnings if self.plan else []
+        self.warnings: list[str] = []
 
     @property
     def diff(self) -> dict[str, Any]:
@@ -92,15 +95,16 @@ def reconcile(
     Raises:
         LiveApiError: the list of tasks could not be read. Nothing was changed.
     """
+    clock = clock or Clock()
     outcomes = [Outcome(one) for one in wanted]
     tasks = read_tasks(client, [one.task_id for one in wanted])
     for outcome in outcomes:
-        _plan(outcome, tasks.get(outcome.wanted.task_id))
+        _plan(outcome, tasks.get(outcome.wanted.task_id), client.place, clock.now())
     pending = [outcome for outcome in outcomes if outcome.changed]
     if not check_mode and pending:
         _modify_all(client, pending, concurrency)
         if wait_timeout is not None:
-            _wait(client, [outcome for outcome in pending if not outcome.error], wait_timeout, clock or Clock())
+            _wait(client, [outcome for outcome in pending if not outcome.error], wait_timeout, clock)
     return outcomes
 
 
@@ -122,7 +126,7 @@ def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, A
         "diff": [outcome.diff for outcome in outcomes if outcome.plan and outcome.plan.changes],
     }
     if failed:
-        named = "; ".join(f"{outcome.wanted.task_id}: {outcome.result()['msg']}" for outcome in failed[:MOST_NAMED])
+        named = "; ".join(_named(outcome) for outcome in failed[:MOST_NAMED])
         more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
         perhaps = sum(outcome.changed for outcome in failed)
         results["msg"] = (
@@ -130,6 +134,12 @@ def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, A
             f" {changed} {'would be' if check_mode else 'were'} changed. {named}{more}"
         )
     return results
+
+
+def _named(outcome: Outcome) -> str:
+    """Return why a task failed, with its id."""
+    task_id, message = outcome.wanted.task_id, str(outcome.result()["msg"])
+    return message if task_id in message else f"{task_id}: {message}"
 
 
 def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask | LiveApiError]:
@@ -162,14 +172,14 @@ def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTas
     return found
 
 
-def _plan(outcome: Outcome, current: PullTask | LiveApiError | None) -> None:
+def _plan(outcome: Outcome, current: PullTask | LiveApiError | None, place: str, now: float) -> None:
     if isinstance(current, LiveApiError):
         outcome.error = current
         return
     if current is None:
         outcome.error = LiveError(
-            f"There is no task {outcome.wanted.task_id} in this project and region. This collection changes tasks that"
-            " exist; it does not create them."
+            f"There is no task {outcome.wanted.task_id} in {place}. This collection changes tasks that exist; it does"
+            " not create them."
         )
         return
     outcome.task = current
@@ -179,6 +189,7 @@ def _plan(outcome: Outcome, current: PullTask | LiveApiError | None) -> None:
         outcome.error = error
         return
     outcome.task = outcome.plan.task
+    outcome.warnings = [*outcome.plan.warnings, *window_warnings(outcome.task, outcome.wanted, now)]
     outcome.changed = bool(outcome.plan.changes)
 
 

@@ -64,7 +64,7 @@ def _greeting(url: str) -> str:
         "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
         "HUAWEICLOUD_SDK_SK": SECRET_KEY,
     }
-    lines = [f"The Live emulator listens on {url} - stop it with Ctrl+C or kill {os.getpid()}"]
+    lines = [f"# The Live emulator listens on {url} - stop it with Ctrl+C or kill {os.getpid()}"]
     lines += [f"export {name}={value}" for name, value in environment.items()]
     return "\n".join(lines)
 

@@ -53,19 +53,11 @@ def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers
     return {**signed, **{name: sent[name] for name in unsigned}}
 
 
-def sdk_date(minutes: float) -> str:
-    return (datetime.now(timezone.utc) + timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
-
-
 @pytest.mark.parametrize(
     ("unsigned", "headers", "status"),
     [
         ((), {}, 200),
         ((), {"Content_Type": "application/json", "X_Project_Id": PROJECT_ID}, 200),
-        ((), {"X_Sdk_Date": sdk_date(14)}, 200),
-        ((), {"X_Sdk_Date": sdk_date(-14)}, 200),
-        ((), {"X_Sdk_Date": sdk_date(16)}, 401),
-        ((), {"X_Sdk_Date": sdk_date(-16)}, 401),
         (("Content-Type",), {"Content_Type": "application/json"}, 401),
         (("X-Project-Id",), {"X_Project_Id": PROJECT_ID}, 401),
         ((), {"X_Project_Id": "0" * 32}, 403),
@@ -75,6 +67,13 @@ def sdk_date(minutes: float) -> str:
 )
 def test_signatures(emulator: Emulator, unsigned: tuple[str, ...], headers: dict[str, str], status: int) -> None:
     answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, unsigned, **headers), timeout=5)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(14, 200), (-14, 200), (16, 401), (-16, 401)])
+def test_signatures_of_another_time(emulator: Emulator, minutes: int, status: int) -> None:
+    date = (datetime.now(timezone.utc) + timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
+    answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, X_Sdk_Date=date), timeout=5)
     assert answer.status_code == status
 
 

@@ -86,6 +86,7 @@ def test_ca_path_wins_over_the_environment(secured: Secured, monkeypatch: pytest
     refused(secured, set_all(monkeypatch, secured.good), ca_path=secured.wrong)
 
 
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_validate_certs_off_wins_over_everything(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = set_all(monkeypatch, secured.wrong)
     ask(secured, environ, validate_certs=False)

@@ -168,7 +168,9 @@ def test_the_version_at_the_end_of_terraforms_variable_is_dropped(path: str) -> 
 
 @pytest.mark.parametrize("path", ["/v2.0", "/v3/v3x", "/v3/projects"])
 def test_any_other_path_of_iam_is_refused(path: str) -> None:
-    assert refusal({"HW_AUTH_URL": f"https://iam.example.com{path}"}, endpoint=ENDPOINT).startswith("iam_endpoint: ")
+    assert refusal({"HW_AUTH_URL": f"https://iam.example.com{path}"}, endpoint=ENDPOINT).startswith(
+        "iam_endpoint (from HW_AUTH_URL): 'https://iam.example.com"
+    )
 
 
 # Region and project

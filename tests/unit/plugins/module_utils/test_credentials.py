@@ -107,17 +107,26 @@ def test_the_first_complete_way_of_the_first_place_is_chosen(
 @pytest.mark.parametrize(
     ("options", "environ", "found"),
     [
-        ({"access_key": "AK", **USER}, {}, "access_key, username, password, domain_name"),
-        ({}, {"HUAWEICLOUD_SDK_AK": "sdk-ak", **CLOUD}, "HUAWEICLOUD_SDK_AK"),
-        ({}, {"HUAWEICLOUD_SDK_SK": "sdk-sk", **HW}, "HUAWEICLOUD_SDK_SK"),
-        ({}, {**SDK, "HUAWEICLOUD_SDK_SK": "", **HWC}, "HUAWEICLOUD_SDK_AK"),
-        ({}, {"HW_ACCESS_KEY": "hw-ak", **HWC}, "HW_ACCESS_KEY"),
+        (
+            {"access_key": "AK", **USER},
+            {},
+            "access_key, username, password, domain_name given, without secret_key"
+            r" \(options and environment are not mixed\)",
+        ),
+        ({}, {"HUAWEICLOUD_SDK_AK": "sdk-ak", **CLOUD}, "HUAWEICLOUD_SDK_AK given, without HUAWEICLOUD_SDK_SK"),
+        ({}, {"HUAWEICLOUD_SDK_SK": "sdk-sk", **HW}, "HUAWEICLOUD_SDK_SK given, without HUAWEICLOUD_SDK_AK"),
+        (
+            {},
+            {**SDK, "HUAWEICLOUD_SDK_SK": "", **HWC},
+            "HUAWEICLOUD_SDK_AK given, without HUAWEICLOUD_SDK_SK",
+        ),
+        ({}, {"HW_ACCESS_KEY": "hw-ak", **HWC}, "HW_ACCESS_KEY given, without HW_SECRET_KEY"),
     ],
 )
 def test_half_a_set_never_leads_to_another_account(
     options: dict[str, str], environ: dict[str, str], found: str
 ) -> None:
-    with pytest.raises(InvalidOptionError, match=f"^The credentials are incomplete: only {found} given. Give one of: "):
+    with pytest.raises(InvalidOptionError, match=f"^The credentials are incomplete: only {found}. Give one of: "):
         choose(options, environ)
 
 
@@ -127,25 +136,53 @@ def test_half_a_set_never_leads_to_another_account(
         ({}, {}, "No credentials were given."),
         (dict.fromkeys([*TOKEN, *TEMPORARY, *USER]), {}, "No credentials were given."),
         (dict.fromkeys([*TOKEN, *TEMPORARY, *USER], ""), {"HW_AUTH_TOKEN": ""}, "No credentials were given."),
-        ({"access_key": "AK"}, {}, "incomplete: only access_key given."),
-        ({"secret_key": "SK"}, {}, "incomplete: only secret_key given."),
-        ({"security_token": "ST"}, {}, "incomplete: only security_token given."),
-        (without(USER, "domain_name"), {}, "incomplete: only username, password given."),
-        (without(USER, "password"), {}, "incomplete: only username, domain_name given."),
+        (
+            {"access_key": "AK"},
+            {},
+            "incomplete: only access_key given, without secret_key (options and environment are not mixed).",
+        ),
+        (
+            {"secret_key": "SK"},
+            {},
+            "incomplete: only secret_key given, without access_key (options and environment are not mixed).",
+        ),
+        (
+            {"security_token": "ST"},
+            {},
+            "incomplete: only security_token given (options and environment are not mixed).",
+        ),
+        (without(USER, "domain_name"), {}, "incomplete: only username, password given, without domain_name (options"),
+        (without(USER, "password"), {}, "incomplete: only username, domain_name given, without password (options"),
         # What is missing of an option is not taken from the environment.
-        ({"access_key": "AK"}, EVERYTHING, "incomplete: only access_key given."),
-        ({"secret_key": "SK"}, {"HUAWEICLOUD_SDK_AK": "sdk-ak"}, "incomplete: only secret_key given."),
-        ({"security_token": "ST"}, EVERYTHING, "incomplete: only security_token given."),
-        (without(USER, "password"), HW_USER, "incomplete: only username, domain_name given."),
+        (
+            {"access_key": "AK"},
+            EVERYTHING,
+            "incomplete: only access_key given, without secret_key (options and environment are not mixed).",
+        ),
+        (
+            {"secret_key": "SK"},
+            {"HUAWEICLOUD_SDK_AK": "sdk-ak"},
+            "incomplete: only secret_key given, without access_key (options and environment are not mixed).",
+        ),
+        (
+            {"security_token": "ST"},
+            EVERYTHING,
+            "incomplete: only security_token given (options and environment are not mixed).",
+        ),
+        (without(USER, "password"), HW_USER, "incomplete: only username, domain_name given, without password (options"),
         # Nor of one family from another.
-        ({}, {"HUAWEICLOUD_SDK_AK": "a"}, "incomplete: only HUAWEICLOUD_SDK_AK given."),
+        ({}, {"HUAWEICLOUD_SDK_AK": "a"}, "incomplete: only HUAWEICLOUD_SDK_AK given, without HUAWEICLOUD_SDK_SK."),
         (
             {},
             {"HUAWEICLOUD_SDK_AK": "a", "HW_SECRET_KEY": "b"},
-            "incomplete: only HUAWEICLOUD_SDK_AK given.",
+            "incomplete: only HUAWEICLOUD_SDK_AK given, without HUAWEICLOUD_SDK_SK.",
         ),
-        ({}, {"CLOUD_SDK_SK": "a", "ANSIBLE_HWC_ACCESS_KEY": "b"}, "only CLOUD_SDK_SK given."),
-        ({}, without(HW_USER, "HW_DOMAIN_NAME"), "incomplete: only HW_USER_NAME, HW_USER_PASSWORD given."),
+        ({}, {"CLOUD_SDK_SK": "a", "ANSIBLE_HWC_ACCESS_KEY": "b"}, "only CLOUD_SDK_SK given, without CLOUD_SDK_AK."),
+        (
+            {},
+            without(HW_USER, "HW_DOMAIN_NAME"),
+            "incomplete: only HW_USER_NAME, HW_USER_PASSWORD given, without HW_DOMAIN_NAME.",
+        ),
     ],
 )
 def test_no_complete_way_is_an_error_that_lists_the_ways(
@@ -279,7 +316,7 @@ def test_a_project_that_is_not_there_is_an_error_that_says_what_to_do(answer: An
     with pytest.raises(LiveError) as refused:
         ask_iam(TOKEN, Reply(200, answer, {"X-Request-Id": "r1"}), project_id=None)
     assert f"{IAM} knows no project with the name of the region, 'cn-north-4'" in refused.value.message
-    assert "Set project_id." in refused.value.message
+    assert "Check region, or set project_id." in refused.value.message
     assert refused.value.details == {"request_id": "r1"}
 
 

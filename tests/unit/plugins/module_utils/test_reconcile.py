@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -27,7 +27,11 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_many,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceConnection
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    EPOCH,
+    FakeClock,
+    ServiceConnection,
+)
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
 
@@ -134,11 +138,43 @@ def test_a_warning_of_the_plan_is_passed_on() -> None:
     )
 
 
+# The clock of these tests stands at EPOCH.
+PAST, NEXT = (datetime.fromtimestamp(EPOCH + second, timezone.utc).isoformat() for second in (0, 1))
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ({"status": "enable", "end_time": PAST}, True),
+        ({"status": "enable", "end_time": NEXT}, False),
+        ({"status": "pause", "end_time": PAST}, False),
+        ({"end_time": PAST}, False),
+    ],
+    ids=["over", "not over", "off air", "status not managed"],
+)
+def test_a_task_on_air_whose_time_is_over_draws_a_warning(
+    options: dict[str, str], warned: bool, check_mode: bool
+) -> None:
+    started = (datetime.fromtimestamp(EPOCH, timezone.utc) - timedelta(days=2)).isoformat()
+    outcome = bring_one(connected(), want(start_time=started, **options), check_mode=check_mode)
+    ended = datetime.fromtimestamp(EPOCH, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert outcome.error is None
+    assert outcome.warnings == (
+        [
+            f"Task {CHANNEL_ID} is to be on air, but its end_time {ended} has passed. To put it on air, give it another"
+            " start_time and end_time."
+        ]
+        if warned
+        else []
+    )
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(
     ("wanted", "kind", "words", "has_task"),
     [
-        (want("nobody", status="pause"), LiveError, "There is no task nobody in this project and region.", False),
+        (want("nobody", status="pause"), LiveError, "There is no task nobody in project ", False),
         (want(RELAY_ID, status="pause"), LiveError, "has source_type 'PullLivePushLive'", True),
         (want(vod_start_video_index=3), InvalidOptionError, "vod_start_video_index: 3 is not allowed", True),
     ],
@@ -391,7 +427,7 @@ def test_the_report_has_every_result_and_counts_them() -> None:
         (SHOW_ID, False, None),
     ]
     assert results["diff"] == [outcomes[1].diff]
-    assert results["msg"].startswith("1 of 3 tasks failed, 1 were changed. nobody: There is no task nobody in this")
+    assert results["msg"].startswith("1 of 3 tasks failed, 1 were changed. There is no task nobody in project ")
 
 
 def test_without_a_failure_the_report_has_no_message() -> None:
