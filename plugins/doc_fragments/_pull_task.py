@@ -21,7 +21,8 @@ options:
     required: true
   status:
     description:
-      - V(pause) takes the task off air, V(enable) puts it on air. Nothing else is allowed.
+      - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time). Nothing else is
+        allowed.
       - If left out, the task stays as it is.
     type: str
   source_urls:
@@ -86,10 +87,9 @@ options:
 options:
   wait:
     description:
-      - Whether to read the task again after a change until every option given is as asked. If it never is, the module
-        fails and names the options that did not take.
-      - With V(false) the module returns as soon as the service has accepted the change, with the task as it should
-        become.
+      - Whether to read what was changed again until every option given is as asked. If it never is, the module fails
+        and names the options that did not take.
+      - With V(false) the module returns as soon as the service has accepted the change, with what should become of it.
     type: bool
     default: true
   wait_timeout:

@@ -34,8 +34,9 @@ options:
   base_url:
     description:
       - What entries that are no full URLs are relative to, as links in a web page are to its address. With
-        V(https://media.example.com/shows/) the entry C(one.mp4) becomes C(https://media.example.com/shows/one.mp4);
-        without the last slash it would become C(https://media.example.com/one.mp4).
+        V(https://media.example.com/shows/), and with V(https://media.example.com/shows/channel.m3u), the entry
+        C(one.mp4) becomes C(https://media.example.com/shows/one.mp4).
+      - A folder without the slash at its end is an error, because it would be dropped.
       - If left out, such an entry is an error.
     type: str
   limit:

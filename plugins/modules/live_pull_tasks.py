@@ -118,6 +118,11 @@ live_pull_tasks:
       sample:
         task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
         vod_loop_time: "3"
+        vod_refresh_type: immediate_new_source
+        vod_start_video_index: 0
+        vod_start_video_time: 0
+        start_time: "2026-12-24T12:00:00Z"
+        callback_events: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
     request_id:
       description: The service's id for the request.
       type: str
@@ -132,7 +137,10 @@ live_pull_tasks:
       description: Why the task failed, and whether it was changed.
       type: str
       returned: failure of this task
-      sample: There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in this project and region. Nothing was changed.
+      sample: >-
+        There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in project 0a1b2c3d4e5f60718293a4b5c6d7e8f9 at
+        https://live.cn-north-4.myhuaweicloud.com. This collection changes tasks that exist; it does not create them.
+        Nothing was changed.
     error_code:
       description: The service's code for the error.
       type: str

@@ -140,10 +140,11 @@ def _verdicts(results: Results) -> str:
     loop = bulk.floor + 1000 * results.items["module"]
     slow = [cell for cell in results.cells if cell.latency]
     whole, without = (sum(cell.seconds - part * cell.floor <= 1.3 * cell.limit + 1 for cell in slow) for part in (0, 1))
+    beyond = (loop - bulk.floor) / (bulk.seconds - bulk.floor)
     return (
         f"* 1,000 unchanged tasks: {bulk.seconds:.2f} s in one call, {loop:.0f} s in a loop of the single module:"
         f" 1/{loop / bulk.seconds:.0f} (target: at most 1/{1 / BULK_TARGET:.0f})."
-        f" Ansible alone takes {bulk.floor:.2f} s of both; without them it is 1/{(loop - bulk.floor) / (bulk.seconds - bulk.floor):.0f}.\n"
+        f" Ansible alone takes {bulk.floor:.2f} s of both; without them it is 1/{beyond:.0f}.\n"
         f"* With a round trip of 50 ms the target is at most 1.3 times the limit plus one second. {without} of"
         f" {len(slow)} fleets meet it with what they take beyond Ansible alone, and {whole} with the whole playbook."
     )
