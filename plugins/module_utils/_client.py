@@ -138,6 +138,7 @@ class Connection:
         self.secrets = secrets
         self._settings = settings
         self._clock = clock or Clock()
+        self._deadline = math.inf
         self._not_before = 0.0
         self._gap = 0.0
         self._lock = threading.Lock()
@@ -166,19 +167,25 @@ class Connection:
             self._hold_back()
             try:
                 reply = self._send(method, url, auth, body)
-            except (requests.exceptions.RequestException, HTTPError, OSError) as error:
+            except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
                 failure, final, retry_after = self._lost(error), _is_final(error), None
             else:
+                # IAM's answer holds a token, whatever else is wrong with it.
+                self.secrets.update(filter(None, [reply.headers.get("X-Subject-Token")]))
                 if 200 <= reply.status < 300:
                     self._speed_up()
                     return self._answer(f"{method} {url}", reply, attempt)
                 failure, final = _refusal(reply, self.secrets), reply.status not in RETRIED_STATUSES
                 retry_after = _retry_after(reply.headers.get("Retry-After"), self._clock.now())
             uncertain = uncertain or failure.uncertain
-            if final or attempt > self._settings.retries:
+            if final or attempt > self._settings.retries or self._clock.monotonic() >= self._deadline:
                 raise self._error(f"{method} {url}", failure._replace(uncertain=uncertain), attempt)
             self._back_off(attempt, retry_after, throttled=failure.details.get("http_status") == 429)
         raise AssertionError  # itertools.count never ends
+
+    def give_up_after(self, seconds: float) -> None:
+        """Have no request sent again later than that from now."""
+        self._deadline = self._clock.monotonic() + seconds
 
     def _hold_back(self) -> None:
         """Wait while the service has asked for less; all threads do, and come back one after the other."""
@@ -337,14 +344,14 @@ class LiveClient:
             tasks, total = self._page(offset, filters)
             # A service that pays no heed to the offset would be asked for the same page thousands of times.
             if tasks and tasks == last:
-                raise LiveApiError(f"GET {self._url} failed: the service answered the same page of tasks again.")
+                raise self._error(f"GET {self._url}", "the service answered the same page of tasks again")
             last = tasks
             offset += len(tasks)
             left = (1 if total is None else max(0, total - offset)) if tasks else 0
             yield tasks, left
             if not left:
                 return
-        raise LiveApiError(f"GET {self._url} failed: more than {MAX_TASKS} tasks were listed, without an end.")
+        raise self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
 
     def _page(self, offset: int, filters: Mapping[str, str]) -> tuple[list[dict[str, Any]], int | None]:
         """Return one page of tasks, and how many tasks there are in all, when the service says it."""
@@ -357,11 +364,8 @@ class LiveClient:
             tasks = []
         if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
             excerpt = shown(redact(answer.body, self.secrets))
-            raise LiveApiError(
-                f"GET {url} failed: the answer holds no list of tasks in task_infos, but {excerpt}.",
-                http_status=answer.status,
-                request_id=answer.request_id,
-            )
+            text = f"the answer holds no list of tasks in task_infos, but {excerpt}"
+            raise self._error(f"GET {url}", text, http_status=answer.status, request_id=answer.request_id)
         return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
     def list(self, **filters: str) -> Iterator[dict[str, Any]]:
@@ -391,22 +395,31 @@ class LiveClient:
         """
         answer = self._connection.request("PUT", self._url, self._auth, body)
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
-        code, text = redact(_code_and_text(answer.body), self.secrets)
-        if answered is None and code:
-            trouble = f"HTTP {answer.status}, {code} {text}"
+        code, text = _code_and_text(answer.body)
+        if (answered is None and (code or text)) or (isinstance(answer.body, dict) and answer.body.get("error_code")):
+            trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
         elif answered not in (None, body["task_id"]):
             trouble = f"the answer is about task {shown(redact(answered, self.secrets))}, not about {body['task_id']}"
         else:
             # An answer that names no task is let pass: what it is worth shows when the task is read back.
             return answer.request_id
-        raise LiveApiError(
-            f"PUT {self._url} failed: {trouble}.",
+        raise self._error(
+            f"PUT {self._url}",
+            trouble,
             uncertain=True,
             http_status=answer.status,
             error_code=code,
             error_msg=text,
             request_id=answer.request_id,
         )
+
+    def give_up_after(self, seconds: float) -> None:
+        """Have no request sent again later than that from now."""
+        self._connection.give_up_after(seconds)
+
+    def _error(self, target: str, trouble: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
+        message = f"{target} failed: {trouble}."
+        return LiveApiError(redact(message, self.secrets), uncertain=uncertain, **redact(details, self.secrets))
 
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str], concurrency: int = 1) -> LiveClient:
@@ -431,14 +444,12 @@ def _proxies(url: str) -> dict[str, str]:
     """Return the proxies that the environment names for the URL, by scheme.
 
     Raises:
-        requests.exceptions.InvalidProxyURL: a proxy has no host, or one that is none.
+        requests.exceptions.InvalidProxyURL: a proxy has no host.
     """
     # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
     proxies = requests.utils.get_environ_proxies(url) if url.startswith("https:") else {}
-    for proxy in proxies.values():
-        # requests stumbles over these with a TypeError or, before 2.26, a ValueError.
-        if "@/" in f"{proxy}/" or proxy.count("[") != proxy.count("]"):
-            raise requests.exceptions.InvalidProxyURL
+    if any("@/" in f"{proxy}/" for proxy in proxies.values()):  # over which requests stumbles with a TypeError
+        raise requests.exceptions.InvalidProxyURL
     return proxies
 
 
@@ -543,7 +554,7 @@ def _retry_after(value: str | None, now: float) -> float | None:
         return None
     try:
         return max(0.0, float(value) if value.isdecimal() else parsedate_to_datetime(value).timestamp() - now)
-    except (TypeError, ValueError, OverflowError):
+    except (LookupError, TypeError, ValueError, OverflowError):  # LookupError: Python before 3.10
         return None
 
 
@@ -565,7 +576,9 @@ def _root_cause(error: BaseException) -> str:
 
 
 def _is_address_error(error: BaseException) -> bool:
-    return isinstance(error, (requests.exceptions.InvalidURL, LocationValueError))
+    # A ValueError of its own is what requests stumbles with over the address of a proxy.
+    own = isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
+    return own or isinstance(error, (requests.exceptions.InvalidURL, LocationValueError))
 
 
 def _is_final(error: BaseException) -> bool:

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 MASK = "********"
 _LONGEST_SHOWN = 200
 _LONGEST_MESSAGE = 5000
-_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+# Without any of these, nothing in a text is escaped.
+_ESCAPED = re.compile(r"[\\%&+]")
 
 
 class LiveError(Exception):
@@ -57,8 +58,8 @@ def _cut(text: str, longest: int) -> str:
 def redact(value: Any, secrets: Iterable[str]) -> Any:
     """Return the JSON-like value with every secret in it masked, in strings and in the keys of mappings."""
     # Longest first: one secret may be a part of another.
-    spellings = sorted({text for secret in secrets for text in _spellings(secret)}, key=len, reverse=True)
-    return _redacted(value, spellings) if spellings else value
+    ordered = sorted(secrets, key=len, reverse=True)
+    return _redacted(value, ordered) if ordered else value
 
 
 def redact_results(results: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, Any]:
@@ -69,28 +70,45 @@ def redact_results(results: Mapping[str, Any], secrets: Iterable[str]) -> dict[s
     return {**redacted, **({"msg": _cut(redacted["msg"], _LONGEST_MESSAGE)} if "msg" in redacted else {})}
 
 
-def _redacted(value: Any, spellings: Sequence[str]) -> Any:
+def _redacted(value: Any, secrets: Sequence[str]) -> Any:
     if isinstance(value, str):
-        for spelling in spellings:
-            value = value.replace(spelling, MASK)
+        for secret in secrets:
+            value = value.replace(secret, MASK)
+            if _ESCAPED.search(value):
+                value = _spellings(secret).sub(MASK, value)
         return value
     if isinstance(value, Mapping):
-        return {_redacted(key, spellings): _redacted(item, spellings) for key, item in value.items()}
+        return {_redacted(key, secrets): _redacted(item, secrets) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_redacted(item, spellings) for item in value]
+        return [_redacted(item, secrets) for item in value]
     return value
 
 
-def _spellings(secret: str) -> set[str]:
-    """Return the ways to write a secret: as it is; as in JSON, a URL or HTML; and each of these quoted."""
-    plain = {
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret, errors="replace"),
-        quote(secret, safe="", errors="replace"),
-        quote_plus(secret, errors="replace"),
-        secret.translate(_HTML),
-    }
-    # The repr of a text escapes the single quotes in it only if there are double ones too.
-    return plain | {repr(text)[1:-1] for text in plain} | {repr(f'{text}"')[1:-2] for text in plain}
+@lru_cache(maxsize=16)
+def _spellings(secret: str) -> re.Pattern[str]:
+    """Return what matches a secret however a server or a log writes it: each character as it is or escaped."""
+    # Two backslashes in a row match as one: how often each is doubled is not known.
+    return re.compile("".join(_spelling(character) for character in re.sub(r"\\+", r"\\", secret)))
+
+
+def _spelling(character: str) -> str:
+    """Return a regular expression for a character: as it is, or escaped as in JSON, Python, a URL or HTML.
+
+    Escaping may have been done more than once, up to a bound that keeps the search fast.
+    """
+    code = ord(character)
+    units = re.findall("....", character.encode("utf-16-be", "surrogatepass").hex())
+    octets = re.findall("..", character.encode("utf-8", "surrogatepass").hex())
+    named = {"&": "|amp", "<": "|lt", ">": "|gt", '"': "|quot", "'": "|apos"}.get(character, "")
+    short = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}.get(character)
+    ways = [
+        r"\\{1,16}" if character == "\\" else rf"\\{{0,8}}{re.escape(character)}",
+        r"\\{1,8}u" + r"\\{1,8}u".join(units),
+        rf"\\{{1,8}}(?:x{code:02x}|U{code:08x})",
+        "".join(f"%(?:25){{0,4}}{octet}" for octet in octets),
+        rf"&(?:amp;){{0,4}}(?:#0{{0,8}}{code}|#x0{{0,8}}{code:x}{named});",
+        *([rf"\\{{1,8}}{short}"] if short else []),
+        *([r"\+"] if character == " " else []),
+    ]
+    # The case of hexadecimal digits does not matter; that of the character itself does.
+    return f"(?:{ways[0]}|(?i:{'|'.join(ways[1:])}))"

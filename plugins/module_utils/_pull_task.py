@@ -114,6 +114,8 @@ def _parse_integer(value: object) -> int:
 def _parse_callback_events(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError
+    if value == [""]:  # an empty text, which Ansible makes a list
+        value = []
     for event in value:
         if event not in CALLBACK_EVENTS:
             raise ValueError(f"{shown(event)} is not allowed")
@@ -475,7 +477,10 @@ def _check_merged(current: PullTask, wanted: Wanted, changes: list[str], merged:
             f" understand and a change of {', '.join(changes)} could lose. Set {', '.join(lost)} too."
         )
     unmanaged = frozenset(FIELDS) - frozenset(wanted.values)
-    broken = _broken_rules(merged, changes, unmanaged)
+    urls = current.answer.get("source_urls")
+    # Whatever the task's own URLs look like, their number is known.
+    known = {"source_urls": urls, **merged} if isinstance(urls, list) else merged
+    broken = _broken_rules(known, changes, unmanaged)
     if broken:
         raise InvalidOptionError(f"Task {wanted.task_id}: {' '.join(broken)}")
 

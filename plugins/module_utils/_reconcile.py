@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -139,7 +140,7 @@ def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, A
 def _named(outcome: Outcome) -> str:
     """Return why a task failed, with its id."""
     task_id, message = outcome.wanted.task_id, str(outcome.result()["msg"])
-    return message if task_id in message else f"{task_id}: {message}"
+    return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
 
 
 def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask | LiveApiError]:
@@ -224,6 +225,7 @@ def _modify(client: LiveClient, outcome: Outcome) -> None:
 def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock: Clock) -> None:
     """Read until every task is as asked, or time is up."""
     deadline = clock.monotonic() + timeout
+    client.give_up_after(timeout)
     delay = FIRST_DELAY
     while outcomes:
         task_ids = [outcome.wanted.task_id for outcome in outcomes]

@@ -163,6 +163,9 @@ class ServiceConnection:
             raise LiveApiError(str(error), http_status=error.status, error_code=error.code) from error
         return Answer(json.loads(json.dumps({**answer, "request_id": request_id})), {}, request_id)
 
+    def give_up_after(self, seconds: float) -> None:
+        """Nothing is sent again here."""
+
     def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "GET":
             page = self.service.list(query)
