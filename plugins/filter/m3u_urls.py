@@ -36,7 +36,8 @@ options:
       - What entries that are no full URLs are relative to, as links in a web page are to its address. With
         V(https://media.example.com/shows/), and with V(https://media.example.com/shows/channel.m3u), the entry
         C(one.mp4) becomes C(https://media.example.com/shows/one.mp4).
-      - A folder without the slash at its end is an error, because it would be dropped.
+      - It ends with a slash, or is the address of a playlist file with C(.m3u) or C(.m3u8). A folder without the slash
+        would be dropped.
       - If left out, such an entry is an error.
     type: str
   limit:
@@ -98,7 +99,7 @@ def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0
             text, base_url, _playlist.converted(check_type_int, limit), _playlist.converted(check_type_int, offset)
         )
     except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from error
+        raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from None
 
 
 class FilterModule:

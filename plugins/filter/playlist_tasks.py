@@ -13,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.huaweicloud.live.plugins.module_utils import _playlist
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import refused
 
 DOCUMENTATION = r"""
 name: playlist_tasks
@@ -95,7 +96,16 @@ def _plain(value: Any) -> Any:
 def _typed(channel: object) -> Mapping[str, Any]:
     if not isinstance(channel, Mapping):
         raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-    result = ArgumentSpecValidator(_playlist.CHANNEL_OPTIONS).validate(channel)
+    for name, option in _playlist.CHANNEL_OPTIONS.items():
+        value = channel.get(name)
+        if option["type"] == "dict" and not isinstance(value, (Mapping, str, type(None))):
+            raise InvalidOptionError(refused(name, value, f"a dictionary of {', '.join(option['options'])}"))
+    try:
+        result = ArgumentSpecValidator(_playlist.CHANNEL_OPTIONS).validate(
+            {str(name): value for name, value in channel.items()}
+        )
+    except OverflowError as error:
+        raise InvalidOptionError(f"A number cannot be read: {error}.") from error
     if result.error_messages:
         raise InvalidOptionError(" ".join(f"{message.rstrip('.')}." for message in result.error_messages))
     return dict(result.validated_parameters)
@@ -127,7 +137,7 @@ def playlist_tasks(channels: Any, current_tasks: Any, now: Any, base_dir: Any) -
             read=lambda path: _read(str(base_dir), path),
         )
     except InvalidOptionError as error:
-        raise AnsibleFilterError(error.result()["msg"]) from error
+        raise AnsibleFilterError(error.result()["msg"]) from None
 
 
 class FilterModule:

@@ -104,7 +104,7 @@ def rolling_window(current: Any, days: Any, renew_before_hours: Any, now: Any) -
             _text(now),
         )
     except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from error
+        raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from None
 
 
 class FilterModule:

@@ -139,6 +139,7 @@ class Connection:
         self._settings = settings
         self._clock = clock or Clock()
         self._deadline = math.inf
+        self._good_answers = 0
         self._not_before = 0.0
         self._gap = 0.0
         self._lock = threading.Lock()
@@ -163,6 +164,7 @@ class Connection:
             LiveApiError: it was refused, or failed as often as it may be sent.
         """
         uncertain = False
+        spared, seen = 0, self._good_answers
         for attempt in itertools.count(1):
             self._hold_back()
             try:
@@ -178,9 +180,13 @@ class Connection:
                 failure, final = _refusal(reply, self.secrets), reply.status not in RETRIED_STATUSES
                 retry_after = _retry_after(reply.headers.get("Retry-After"), self._clock.now())
             uncertain = uncertain or failure.uncertain
-            if final or attempt > self._settings.retries or self._clock.monotonic() >= self._deadline:
+            throttled = failure.details.get("http_status") == 429
+            # While the service serves the other threads, it is only this one's turn that has not come.
+            if throttled and self._good_answers > seen:
+                spared, seen = spared + 1, self._good_answers
+            if final or attempt - spared > self._settings.retries or self._clock.monotonic() >= self._deadline:
                 raise self._error(f"{method} {url}", failure._replace(uncertain=uncertain), attempt)
-            self._back_off(attempt, retry_after, throttled=failure.details.get("http_status") == 429)
+            self._back_off(max(1, attempt - spared), retry_after, throttled)
         raise AssertionError  # itertools.count never ends
 
     def give_up_after(self, seconds: float) -> None:
@@ -203,8 +209,9 @@ class Connection:
             self._not_before = max(self._not_before, self._clock.monotonic() + delay)
 
     def _speed_up(self) -> None:
-        """Go a little faster after each request that was not throttled."""
+        """Count a good answer, and go a little faster after it."""
         with self._lock:
+            self._good_answers += 1
             self._gap = 0.9 * self._gap if self._gap > FIRST_GAP / 10 else 0.0
 
     def _back_off(self, attempt: int, retry_after: float | None, throttled: bool) -> None:

@@ -10,18 +10,16 @@ Pure: no I/O, no clock, no Ansible. Private to this collection.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, shown
 from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
-    CALLBACK_EVENTS,
     FIELDS,
     MAX_DURATION,
     MAX_SOURCE_URLS,
-    REFRESH_TYPES,
     Wanted,
     is_source_url,
     parse_time,
@@ -34,12 +32,13 @@ DEFAULT_DAYS = 7
 DEFAULT_RENEW_BEFORE_HOURS = 24
 
 # The options of a channel, in the words of an argument specification. The role's meta/argument_specs.yml says the same.
+# No choices: Ansible would refuse null, which means not managed; and it would not name the channel.
 CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "task_id": {"type": "str", "required": True},
     "source_urls": {"type": "list", "elements": "str"},
     "m3u": {"type": "path"},
     "m3u_base_url": {"type": "str"},
-    "mode": {"type": "str", "choices": list(MODES), "default": MODES[0]},
+    "mode": {"type": "str", "default": MODES[0]},
     "rounds": {"type": "int"},
     "on_air": {"type": "bool"},
     "start_time": {"type": "str"},
@@ -58,18 +57,23 @@ CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
             "seconds": {"type": "int", "default": 0},
         },
     },
-    "on_update": {"type": "str", "choices": list(REFRESH_TYPES)},
-    "callback_events": {"type": "list", "elements": "str", "choices": list(CALLBACK_EVENTS)},
+    "on_update": {"type": "str"},
+    "callback_events": {"type": "list", "elements": "str"},
 }
 
 _MOST_NAMED = 5
+_URL_ALLOWED = "scheme://host... without white space or control characters"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # U+FFFD and lone surrogates are what is left of bytes that are no UTF-8.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
-_OTHER_FORMATS = (("<", "HTML or XML"), ("{", "JSON"), ("[playlist]", "a PLS playlist"))
+_OTHER_FORMATS = (("<", "HTML or XML"), (r"\{|\[\s*[\"\[{]", "JSON"), (r"\[playlist\]", "a PLS playlist"))
 # What a user of the role calls the options of a task whose rules are checked together.
-_CHANNEL_NAMES = {"vod_start_video_index": "start_at.index", "vod_start_video_time": "start_at.seconds"}
+_CHANNEL_NAMES = {
+    "vod_start_video_index": "start_at.index",
+    "vod_start_video_time": "start_at.seconds",
+    "vod_refresh_type": "on_update",
+}
 
 
 def converted(convert: Callable[[Any], Any], value: Any) -> Any:
@@ -113,13 +117,20 @@ def m3u_urls(text: object, base_url: object = None, limit: object = None, offset
 
 def _check_base_url(name: str, base_url: object) -> None:
     if not is_source_url(base_url):
-        raise InvalidOptionError(refused(name, base_url, FIELDS["source_urls"].allowed))
+        raise InvalidOptionError(refused(name, base_url, _URL_ALLOWED))
     # What follows the last slash is dropped: right for the address of a playlist, a trap for that of a folder.
-    path = re.sub(r"^[^:]*://[^/?#]*|[?#].*", "", str(base_url))
-    if path.rpartition("/")[2] and "." not in path.rpartition("/")[2]:
-        raise InvalidOptionError(
-            refused(name, base_url, "the address of a folder with a slash at its end, or that of the playlist file")
-        )
+    last = _path(str(base_url)).rpartition("/")[2]
+    if last and not last.lower().endswith((".m3u", ".m3u8")):
+        allowed = "the address of a folder, with a slash at its end, or of a playlist file, with .m3u or .m3u8"
+        raise InvalidOptionError(refused(name, base_url, allowed))
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^[^:]*://[^/?#]*|[?#].*", "", url)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _is_integer(value: object, least: int, most: int | None = None) -> bool:
@@ -133,7 +144,7 @@ def _entries(text: object) -> list[tuple[int, str]]:
         raise InvalidOptionError(f"A playlist is text, not {shown(text)}.")
     text = text.removeprefix("\ufeff")
     for beginning, name in _OTHER_FORMATS:
-        if text.lstrip()[: len(beginning)].lower() == beginning:
+        if re.match(beginning, text.lstrip(), re.IGNORECASE):
             raise InvalidOptionError(
                 f"This is {name}, not an M3U playlist: it begins with {shown(text.lstrip()[:40])}."
             )
@@ -161,12 +172,15 @@ def _resolved(entry: str, base_url: object) -> str:
     if not _SCHEME.match(entry):
         if not isinstance(base_url, str):
             raise ValueError("is no full URL, and there is no base URL to resolve it against")
+        if "//" in _path(base_url) or "//" in _path(entry).removeprefix("//"):
+            # urljoin takes these for single ones, and another file would be played.
+            raise ValueError("cannot be resolved, because there are two slashes in a row; write the whole URL")
         scheme, _colon, rest = base_url.partition(":")
         # urljoin resolves only for the schemes that it knows, and drops tabs.
         url = f"{scheme}:{urljoin(f'http:{rest}', entry).partition(':')[2]}"
     if not is_source_url(url) or entry.split() != [entry]:
         hint = "; write a blank as %20" if " " in entry else ""
-        raise ValueError(f"is not allowed. Allowed: scheme://host... without white space or control characters{hint}")
+        raise ValueError(f"is not allowed. Allowed: {_URL_ALLOWED}{hint}")
     return url
 
 
@@ -255,9 +269,7 @@ Typed = Callable[[object], Mapping[str, Any]]
 Read = Callable[[str], str]
 
 
-def playlist_tasks(
-    channels: object, current_tasks: Iterable[Mapping[str, Any]], now: str, *, typed: Typed, read: Read
-) -> list[dict[str, Any]]:
+def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read: Read) -> list[dict[str, Any]]:
     """Return what the channels of the role playlist ask for, as the `tasks` of live_pull_tasks in normal form.
 
     Args:
@@ -272,9 +284,14 @@ def playlist_tasks(
     Raises:
         InvalidOptionError: naming every channel that breaks a rule, and every rule that it breaks.
     """
-    if not isinstance(channels, Sequence) or isinstance(channels, str):
+    if not _is_list(channels):
         raise InvalidOptionError(refused("playlist_channels", channels, "a list of channels"))
-    current = {str(task.get("task_id")): task for task in current_tasks}
+    listed = [task for task in current_tasks if isinstance(task, Mapping)] if _is_list(current_tasks) else None
+    if listed is None or len(listed) < len(current_tasks):
+        raise InvalidOptionError(
+            "What follows the channels is no list of tasks. Allowed: the live_pull_tasks of live_pull_task_info."
+        )
+    current = {str(task.get("task_id")): task for task in listed}
     tasks, broken = [], []
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
@@ -318,7 +335,7 @@ def _task(options: Mapping[str, Any], current: Mapping[str, Any] | None, now: st
     try:
         wanted = Wanted.from_options(task)
     except InvalidOptionError as error:
-        broken.append(re.sub(r"\bvod_start_video_(index|time)\b", lambda name: _CHANNEL_NAMES[name[0]], error.message))
+        broken.append(re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], error.message))
     if broken:
         raise InvalidOptionError(" ".join(broken))
     return {"task_id": wanted.task_id, **wanted.values}
@@ -343,6 +360,8 @@ def _source(options: Mapping[str, Any], read: Read) -> dict[str, Any]:
 
 def _loop(options: Mapping[str, Any]) -> dict[str, Any]:
     mode, rounds = options["mode"], options["rounds"]
+    if mode not in MODES:
+        raise InvalidOptionError(refused("mode", mode, ", ".join(MODES)))
     if mode != "rounds":
         if rounds is not None:
             raise InvalidOptionError(f"rounds: not allowed with mode {mode}. Allowed: with mode rounds only.")

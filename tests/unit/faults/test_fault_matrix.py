@@ -198,7 +198,9 @@ def expected(trouble: Trouble, place: str, often: float) -> Expected:
         return _hidden(place, often)
     if place == "write" and trouble.accepted:
         # The service said yes and did nothing, so the change is waited for in vain. It is not sent again.
-        return Expected(1 + READ_BACKS, 1, False, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", *_not_taken()))
+        return Expected(
+            1 + READ_BACKS, 1, False, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", *_not_taken())
+        )
     attempts = int(min(often, RETRIES)) + 1 if trouble.retried else 1
     if trouble.retried and often <= RETRIES:
         reads = {"read": attempts + 1, "write": 2, "read-back": 1 + attempts}[place]
@@ -219,7 +221,9 @@ def _hidden(place: str, often: float) -> Expected:
         return Expected(1, 0, False, False, (f"no task {CHANNEL_ID}", "Nothing was changed."))
     if often < READ_BACKS:
         return Expected(1 + int(often) + 1, 1, True, True, ())
-    return Expected(1 + READ_BACKS, 1, True, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", "no longer listed"))
+    return Expected(
+        1 + READ_BACKS, 1, True, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", "no longer listed")
+    )
 
 
 def _not_taken() -> tuple[str, str]:

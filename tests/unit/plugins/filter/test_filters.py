@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -168,17 +169,32 @@ class TestPlaylistTasks:
             ("A", r"playlist_channels\[0\]: 'A' is not a channel"),
             (None, r"playlist_channels\[0\]: None is not a channel"),
             ({"source_urls": [ONE]}, r"playlist_channels\[0\]: missing required arguments: task_id"),
-            ({"task_id": "A", "mode": "twice"}, r"\(task A\): .*mode must be one of: loop, once, rounds"),
+            (
+                {"task_id": "A", "mode": "twice"},
+                r"\(task A\): .*mode: 'twice' is not allowed. Allowed: loop, once, rounds",
+            ),
+            (
+                {"task_id": "A", "on_update": "now"},
+                r"\(task A\): .*on_update: 'now' is not allowed. Allowed: immediate_",
+            ),
+            ({"task_id": "A", "rolling": False}, r"\(task A\): rolling: False is not allowed. Allowed: a dictionary"),
+            ({"task_id": "A", "rolling": {"days": math.inf}}, r"\(task A\): .*infinity|Infinity"),
+            ({"task_id": "A", True: "yes"}, r"\(task A\): True\. Supported parameters include: "),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls\. Supported parameters include: "),
             ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.* int"),
             ({"task_id": "A", "on_air": "perhaps"}, r"\(task A\): .*on_air.*perhaps"),
             ({"task_id": "A", "rolling": {"hours": 1}}, r"\(task A\): rolling\.hours\. Supported"),
-            ({"task_id": "A", "callback_events": ["Start"]}, r"\(task A\): .*callback_events must be one or more of"),
+            ({"task_id": "A", "callback_events": ["Start"]}, r"\(task A\): .*callback_events: 'Start' is not allowed"),
         ],
     )
     def test_a_channel_of_other_types_is_named(self, tmp_path: Path, asked: Any, reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=reason):
             tasks(tmp_path, asked)
+
+    @pytest.mark.parametrize("current", [{"live_pull_tasks": []}, ["x"], [None], "x"], ids=repr)
+    def test_what_is_no_list_of_tasks_is_refused(self, tmp_path: Path, current: Any) -> None:
+        with pytest.raises(AnsibleFilterError, match=r"no list of tasks.* Nothing was changed"):
+            tasks(tmp_path, {"task_id": "A", "source_urls": [ONE]}, current=current)
 
 
 def test_the_role_s_argument_specification_says_the_same() -> None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import html
 import http.server
 import itertools
 import json
+import re
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +22,7 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
@@ -32,6 +36,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from ansible_collections.huaweicloud.live.plugins.module_utils import _client
 from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import connection_settings
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import (
     LONGEST_BACKOFF,
@@ -41,6 +46,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._client import (
     LiveClient,
     connect,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
 from ansible_collections.huaweicloud.live.plugins.module_utils._signature import NoAuth, TokenAuth
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     ENDPOINT,
@@ -511,11 +517,69 @@ def test_a_service_that_throttles_is_asked_slower_and_then_faster_again() -> Non
     assert gaps[-1] == 0
 
 
+def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
+    clock = FakeClock(chance=1)
+    # To and fro: each request is throttled ten times, while others succeed; then nobody succeeds any more.
+    throttled = Reply(429)
+    script = Script(*[throttled, OK] * 10, *[throttled] * 9)
+    connection = connection_to(script, clock, retries=2)
+    pauses = []
+
+    def others(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) <= 10:
+            connection._clock = clock.clock
+            connection.request("GET", f"{URL}?other", NoAuth())
+            connection._clock = clock.clock._replace(sleep=others)
+
+    connection._clock = clock.clock._replace(sleep=others)
+    with pytest.raises(LiveApiError) as raised:
+        connection.request("GET", URL, NoAuth())
+    assert [str(request.url).endswith("?other") for request in script.sent].count(False) == 13
+    assert raised.value.message.endswith("after 13 attempts.")
+
+
 @pytest.mark.parametrize("body", [{"error_code": "LIVE.1", "error_msg": "no"}, {"error": {"code": "LIVE.1"}}])
 def test_a_yes_that_tells_of_an_error_is_an_error(body: Any) -> None:
     raised = failure(Reply(200, json.dumps(body).encode()))
     assert "HTTP 200, LIVE.1" in raised.message
     assert (raised.uncertain, raised.details["error_code"]) == (True, "LIVE.1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error_msg": "denied"}, "HTTP 200, denied."),
+        ({"error": {"message": "denied"}}, "HTTP 200, denied."),
+        ({"task_id": ID, "error_code": "LIVE.1", "error_msg": "denied"}, "HTTP 200, LIVE.1 denied."),
+    ],
+)
+def test_a_yes_that_only_tells_of_an_error_is_one(body: Any, words: str) -> None:
+    raised = failure(Reply(200, body))
+    assert raised.message == f"PUT {URL} failed: {words}"
+    assert raised.uncertain
+
+
+def test_a_yes_with_a_friendly_message_is_none() -> None:
+    assert client_to(Script(Reply(200, {"task_id": ID, "request_id": "r1", "message": "done"}))).modify(BODY) == "r1"
+
+
+def test_nothing_is_sent_again_after_the_time_is_over(clock: FakeClock) -> None:
+    script = Script(Reply(503))
+    client = client_to(script, clock, retries=100)
+    client.give_up_after(20)
+    with pytest.raises(LiveApiError):
+        client.get(ID)
+    # 0.5, 1, 2, 4, 8 and 16 seconds at most: the sixth pause ends after the deadline.
+    assert (len(script.sent), sum(clock.naps)) == (7, 31.5)
+
+
+def test_an_error_before_the_deadline_is_as_ever(clock: FakeClock) -> None:
+    script = Script(Reply(503), page(total=0))
+    client = client_to(script, clock)
+    client.give_up_after(20)
+    assert client.get(ID) is None
+    assert len(script.sent) == 2
 
 
 @pytest.mark.parametrize(("depth", "good"), [(40, True), (60, False), (600, False), (900, False), (5000, False)])
@@ -597,6 +661,91 @@ def test_a_secret_in_an_answer_that_is_no_list_is_masked(answer: Any) -> None:
     with pytest.raises(LiveApiError) as raised:
         list(LiveClient(connection_to(Script(Reply(200, answer)), secrets={SECRET}), NoAuth(), ENDPOINT, "p").list())
     assert SECRET[:8] not in raised.value.message
+
+
+SPELT = "Pa's/w+r d\"é&<\\x>😀"
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        repr,
+        json.dumps,
+        lambda text: repr(repr(text)),
+        lambda text: json.dumps(json.dumps(text)),
+        lambda text: json.dumps(text, ensure_ascii=False),
+        lambda text: json.dumps(text).replace("/", "\\/"),
+        lambda text: "".join(f"\\u{unit:04X}" for (unit,) in struct.iter_unpack(">H", text.encode("utf-16-be"))),
+        quote,
+        quote_plus,
+        lambda text: quote(text, safe=""),
+        lambda text: quote(text, safe="").lower().replace("pa%27", "Pa%27"),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        html.escape,
+        lambda text: html.escape(text, quote=False),
+        lambda text: html.escape(html.escape(text)),
+        lambda text: "".join(f"&#{ord(character)};" for character in text),
+        lambda text: "".join(f"&#0{ord(character)};" for character in text),
+        lambda text: "".join(f"&#X{ord(character):x};" for character in text),
+    ],
+)
+def test_a_secret_is_masked_in_any_spelling(spell: Any) -> None:
+    told = redact([{f"a{spell(SPELT)}": f"got {spell(SPELT)}!"}], {SPELT, "other"})
+    quotation = r"[\\'\"]*"
+    [(key, value)] = told[0].items()
+    assert re.fullmatch(f"a{quotation}{re.escape(MASK)}{quotation}", key)
+    assert re.fullmatch(f"got {quotation}{re.escape(MASK)}{quotation}!", value)
+
+
+@given(st.text(st.sampled_from("\\%&#xu+;0a"), max_size=40), st.text(st.sampled_from("\\%&a "), min_size=1, max_size=5))
+def test_masking_ends_whatever_the_text_is(text: str, secret: str) -> None:
+    assert secret not in redact(text + secret, {secret})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(201, b"token=TOKEN-OF-IAM", {"X-Subject-Token": "TOKEN-OF-IAM"}),
+        Reply(500, {"error_code": "X", "error_msg": "issued TOKEN-OF-IAM"}, {"X-Subject-Token": "TOKEN-OF-IAM"}),
+        Reply(201, {"request_id": "TOKEN-OF-IAM"}, {"X-Subject-Token": "TOKEN-OF-IAM"}),
+    ],
+    ids=["no JSON", "an error", "no project"],
+)
+def test_a_token_of_iam_is_a_secret_before_its_answer_is_judged(answer: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests.Session, "get_adapter", lambda *_args, **_named: Script(answer))
+    user = {"username": "u", "password": "p-a-s-s", "domain_name": "d", "region": "cn-north-4", "retries": 0}
+    with pytest.raises(LiveError) as raised:
+        connect({"endpoint": ENDPOINT, "iam_endpoint": ENDPOINT, "validate_certs": True, "timeout": 9, **user}, {})
+    assert "TOKEN-OF-IAM" not in json.dumps(raised.value.result())
+
+
+@pytest.mark.parametrize("answer", [Reply(200, {"task_infos": 5}), page(0, total=9)], ids=["no list", "again"])
+def test_a_secret_in_the_address_is_masked(answer: Reply) -> None:
+    with pytest.raises(LiveApiError) as raised:
+        list(LiveClient(connection_to(Script(answer), secrets={SECRET}), NoAuth(), ENDPOINT, SECRET).list())
+    assert SECRET not in raised.value.message
+    assert f"/v1/{MASK}/pull/" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("no SOCKS version in socks://u:pass"), UnicodeEncodeError("l", "p", 0, 1, "")]
+)
+def test_what_requests_stumbles_with_over_a_proxy_is_not_told(error: ValueError, clock: FakeClock) -> None:
+    raised = failure(error, clock=clock)
+    assert raised.message == (
+        f"PUT {URL} failed: the address of the service, or of a proxy in the environment, cannot be used."
+    )
+    assert clock.naps == []
+
+
+def test_an_odd_retry_after_is_passed_over(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+    def before_python_3_10(_value: str) -> datetime:
+        raise IndexError
+
+    monkeypatch.setattr(_client, "parsedate_to_datetime", before_python_3_10)
+    script = Script(Reply(503, b"", {"Retry-After": "Mon, 01 Jan , 00:00:00 GMT"}), OK)
+    assert client_to(script, clock).modify(BODY) == "r1"
 
 
 @pytest.mark.parametrize("secret", ["back\\slash\\es", "both'quo\"tes", "two  blanks", "line\nbreak", "<b>old</b>ish"])

@@ -175,7 +175,8 @@ class TestPlaylists:
             ({"base_url": "shows/"}, "base_url: 'shows/'"),
             # The folder would be dropped.
             ({"base_url": "https://media.example.com/shows"}, "base_url: .* a slash at its end"),
-            ({"base_url": "https://media.example.com/a.b/shows?x=1.2#3.4"}, "base_url: .* a slash at its end"),
+            ({"base_url": "https://media.example.com/a.m3u/v1.2?x=1.m3u#2.m3u"}, "base_url: .* a slash at its end"),
+            ({"base_url": ""}, "base_url: '' is not allowed. Allowed: scheme://host"),
             ({"base_url": "https://a b/"}, "base_url"),
             ({"base_url": 3}, "base_url: 3"),
         ],

@@ -257,6 +257,7 @@ ALL_EVENTS = list(CALLBACK_EVENTS)
         ("start_time", "2028-02-29T23:59:59-00:30", "2028-03-01T00:29:59Z"),
         ("end_time", "0999-01-01T00:00:00Z", "0999-01-01T00:00:00Z"),
         ("callback_events", [], ALL_EVENTS),
+        ("callback_events", [""], ALL_EVENTS),
         ("callback_events", [*reversed(ALL_EVENTS)], ALL_EVENTS),
         ("callback_events", ["TaskExit", "TaskStart", "TaskExit"], ["TaskStart", "TaskExit"]),
         ("callback_events", ["TaskAlarm"], ["TaskAlarm"]),

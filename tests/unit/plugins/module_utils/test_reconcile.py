@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import PullTask, Wanted, plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, read_tasks, reconcile, report
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
@@ -136,6 +136,35 @@ def test_a_warning_of_the_plan_is_passed_on() -> None:
         "'odd', which the service does not document"
         in (bring_one(connected(status_override="odd"), want(status="pause"), check_mode=True).warnings[0])
     )
+
+
+@pytest.mark.parametrize(
+    ("urls", "index", "broken"),
+    [
+        ([], 1, True),
+        (["https://a/has blank"], 1, True),
+        (["https://a/has blank"] * 2, 1, False),
+        (["https://a/b"] * 31, 31, True),
+        (["https://a/b"] * 31, 30, False),
+        ("https://a/b", 5, False),
+    ],
+)
+def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(urls: Any, index: int, broken: bool) -> None:
+    task = PullTask.from_answer({"task_id": CHANNEL_ID, "source_type": "PullVodPushLive", "source_urls": urls})
+    if broken:
+        with pytest.raises(InvalidOptionError, match=rf"vod_start_video_index: {index} is not allowed"):
+            plan(task, want(vod_start_video_index=index))
+    else:
+        assert plan(task, want(vod_start_video_index=index)).changes == ["vod_start_video_index"]
+
+
+def test_the_report_names_a_task_that_its_message_does_not() -> None:
+    outcomes = [Outcome(want("1")), Outcome(want("2"))]
+    for outcome in outcomes:
+        outcome.error = LiveError("PUT https://127.0.0.1:8121/v1/2/1 failed: HTTP 503, after 1 attempts.")
+    message = report(outcomes)["msg"]
+    assert " 1: PUT https" in message
+    assert "; 2: PUT https" in message
 
 
 # The clock of these tests stands at EPOCH.
