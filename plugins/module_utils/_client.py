@@ -583,9 +583,12 @@ def _root_cause(error: BaseException) -> str:
 
 
 def _is_address_error(error: BaseException) -> bool:
-    # A ValueError of its own is what requests stumbles with over the address of a proxy.
-    own = isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
-    return own or isinstance(error, (requests.exceptions.InvalidURL, LocationValueError))
+    return _is_stumble(error) or isinstance(error, (requests.exceptions.InvalidURL, LocationValueError))
+
+
+def _is_stumble(error: BaseException) -> bool:
+    """Return whether requests stumbled with a plain ValueError, as it does over some addresses of proxies."""
+    return isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
 
 
 def _is_final(error: BaseException) -> bool:
@@ -599,4 +602,5 @@ def _was_not_sent(error: BaseException) -> bool:
     # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
     before = (requests.exceptions.ConnectTimeout, NewConnectionError)
     refused = _root_cause(error).startswith("Tunnel connection failed")
-    return refused or _is_final(error) or any(isinstance(link, before) for link in _chain(error))
+    final = _is_final(error) and not _is_stumble(error)
+    return refused or final or any(isinstance(link, before) for link in _chain(error))

@@ -736,6 +736,7 @@ def test_what_requests_stumbles_with_over_a_proxy_is_not_told(error: ValueError,
     assert raised.message == (
         f"PUT {URL} failed: the address of the service, or of a proxy in the environment, cannot be used."
     )
+    assert raised.uncertain, "it is not known when it stumbled"
     assert clock.naps == []
 
 
