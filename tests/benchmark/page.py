@@ -57,7 +57,7 @@ class Results(NamedTuple):
     memory: dict[str, float]
 
 
-_FLEET_HEAD = ("Tasks", "To change", "Round trip", "Reads", "Writes", "Seconds", "Ansible alone", "Limit")
+_FLEET_HEAD = ("Tasks", "To change", "Round trip", "Reads", "Writes", "Seconds", "Ansible alone", "Limit", "Ratio")
 
 
 def render(results: Results) -> str:
@@ -77,7 +77,8 @@ def render(results: Results) -> str:
         _heading("Fleets", "-"),
         f":ansplugin:`huaweicloud.live.live_pull_tasks#module` with a concurrency of {results.concurrency}. The limit"
         " is what the requests that have to wait for each other take, if nothing else took time: their number times the"
-        " round trip. The start of Ansible is a playbook that does nothing.",
+        " round trip. Ansible alone is a playbook that holds the same list of tasks, and runs a module that does"
+        " nothing. The ratio is that of the seconds beyond Ansible alone to the limit.",
         _table(_FLEET_HEAD, _fleet_rows(results.cells)),
         _verdicts(results),
         _heading("Memory", "-"),
@@ -129,7 +130,7 @@ def _fleet_rows(cells: list[Cell]) -> list[tuple[str, ...]]:
             str(cell.writes),
             f"{cell.seconds:.2f}",
             f"{cell.floor:.2f}",
-            f"{cell.limit:.2f}" if cell.latency else "",
+            *((f"{cell.limit:.2f}", _ratio((cell.seconds - cell.floor) / cell.limit)) if cell.latency else ("", "")),
         )
         for cell in cells
     ]
@@ -175,7 +176,9 @@ def _plot(results: Results) -> str:
         axes.plot(sizes, [floor + size * results.items[name] for size in sizes], label=label)
     bulk = [cell for cell in results.cells if not cell.latency and not cell.share]
     axes.plot([cell.size for cell in bulk], [cell.seconds for cell in bulk], marker="o", label="live_pull_tasks")
-    axes.set(xscale="log", yscale="log", xlabel="tasks", ylabel="seconds")
+    axes.set(xscale="log", yscale="log", xlabel="tasks", ylabel="seconds", ylim=(1, None))
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.set_yticks([1, 10, 100], ["1", "10", "100"])
     axes.grid(True, alpha=0.3)
     axes.legend()
     buffer = io.StringIO()
