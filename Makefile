@@ -179,6 +179,8 @@ mutation: tree $(call venv,mutation)/.stamp ## Break the core in every way mutmu
 	@$(call use,mutation)
 	mkdir -p $(BUILD)/mutation
 	cd $(BUILD)/mutation
+	# Or results would be kept from before a test changed.
+	rm -rf mutants
 	python $(CURDIR)/tests/tools/copy_collection.py $(COLLECTION)
 	cp $(COLLECTION)/tests/mutation/pyproject.toml .
 	mutmut run > log 2>&1 || { tail -c 2000 log; exit 1; }

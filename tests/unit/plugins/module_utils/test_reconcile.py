@@ -139,20 +139,22 @@ def test_a_warning_of_the_plan_is_passed_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("urls", "index", "broken"),
+    ("urls", "index", "words"),
     [
-        ([], 1, True),
-        (["https://a/has blank"], 1, True),
-        (["https://a/has blank"] * 2, 1, False),
-        (["https://a/b"] * 31, 31, True),
-        (["https://a/b"] * 31, 30, False),
-        ("https://a/b", 5, False),
+        ([], 1, "0 entries"),
+        (["https://a/has blank"], 1, "1 entry"),
+        (["https://a/has blank"] * 2, 1, None),
+        (["https://a/b"] * 31, 31, "31 entries"),
+        (["https://a/b"] * 31, 30, None),
+        ("https://a/b", 50, None),
     ],
 )
-def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(urls: Any, index: int, broken: bool) -> None:
+def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(
+    urls: Any, index: int, words: str | None
+) -> None:
     task = PullTask.from_answer({"task_id": CHANNEL_ID, "source_type": "PullVodPushLive", "source_urls": urls})
-    if broken:
-        with pytest.raises(InvalidOptionError, match=rf"vod_start_video_index: {index} is not allowed"):
+    if words:
+        with pytest.raises(InvalidOptionError, match=rf"index: {index} is not allowed.* has {words}, counted"):
             plan(task, want(vod_start_video_index=index))
     else:
         assert plan(task, want(vod_start_video_index=index)).changes == ["vod_start_video_index"]
