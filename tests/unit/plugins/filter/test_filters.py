@@ -178,7 +178,7 @@ class TestPlaylistTasks:
                 r"\(task A\): .*on_update: 'now' is not allowed. Allowed: immediate_",
             ),
             ({"task_id": "A", "rolling": False}, r"\(task A\): rolling: False is not allowed. Allowed: a dictionary"),
-            ({"task_id": "A", "rolling": {"days": math.inf}}, r"\(task A\): .*infinity|Infinity"),
+            ({"task_id": "A", "rolling": {"days": math.inf}}, r"\(task A\): .*([iI]nfinity|float)"),
             ({"task_id": "A", True: "yes"}, r"\(task A\): True\. Supported parameters include: "),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls\. Supported parameters include: "),
             ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.* int"),
