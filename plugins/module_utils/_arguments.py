@@ -105,30 +105,32 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
         InvalidOptionError: naming the option that is missing or not allowed.
     """
 
-    labels = {}
+    def given(name: str) -> tuple[str, str | None]:
+        """Return what an error calls the option, with the variable that the value comes from; and the value."""
+        if options.get(name):
+            return name, options[name]
+        variable = next((variable for variable in ENVIRONMENT[name] if environ.get(variable)), None)
+        return (f"{name} (from {variable})", environ[variable]) if variable else (name, None)
 
-    def given(name: str) -> str | None:
-        places = {name: options.get(name), **{variable: environ.get(variable) for variable in ENVIRONMENT[name]}}
-        place = next((place for place, value in places.items() if value), name)
-        labels[name] = name if place == name else f"{name} (from {place})"
-        return places[place]
-
-    region, project_id = given("region"), given("project_id")
+    region_label, region = given("region")
+    project_label, project_id = given("project_id")
+    endpoint_label, endpoint = given("endpoint")
+    iam_label, iam_endpoint = given("iam_endpoint")
     if region and not _REGION.fullmatch(region):
-        raise _refused(labels["region"], region, "the name of a region, such as cn-north-4")
+        raise _refused(region_label, region, "the name of a region, such as cn-north-4")
     if project_id and not is_project_id(project_id):
-        raise _refused(labels["project_id"], project_id, "the id of a project, printable ASCII without white space")
-    endpoint = given("endpoint") or (region and f"https://live.{region}.myhuaweicloud.com")
+        raise _refused(project_label, project_id, "the id of a project, printable ASCII without white space")
+    endpoint = endpoint or (region and f"https://live.{region}.myhuaweicloud.com")
     if not endpoint:
         raise InvalidOptionError(
             f"Set region (or {' or '.join(ENVIRONMENT['region'])} in the environment) or endpoint"
             f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
         )
-    iam_endpoint = given("iam_endpoint") or (region and f"https://iam.{region}.myhuaweicloud.com")
+    iam_endpoint = iam_endpoint or (region and f"https://iam.{region}.myhuaweicloud.com")
     return Settings(
-        endpoint=_root(labels["endpoint"], endpoint),
+        endpoint=_root(endpoint_label, endpoint),
         # Terraform's HW_AUTH_URL carries the version of the API.
-        iam_endpoint=iam_endpoint and _root(labels["iam_endpoint"], re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
+        iam_endpoint=iam_endpoint and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
         project_id=project_id,
         verify=_given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),

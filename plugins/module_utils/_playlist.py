@@ -20,6 +20,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import
     FIELDS,
     MAX_DURATION,
     MAX_SOURCE_URLS,
+    URL_ALLOWED,
     Wanted,
     is_source_url,
     parse_time,
@@ -62,7 +63,6 @@ CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 _MOST_NAMED = 5
-_URL_ALLOWED = "scheme://host... without white space or control characters"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # U+FFFD and lone surrogates are what is left of bytes that are no UTF-8.
@@ -117,7 +117,7 @@ def m3u_urls(text: object, base_url: object = None, limit: object = None, offset
 
 def _check_base_url(name: str, base_url: object) -> None:
     if not is_source_url(base_url):
-        raise InvalidOptionError(refused(name, base_url, _URL_ALLOWED))
+        raise InvalidOptionError(refused(name, base_url, URL_ALLOWED))
     # What follows the last slash is dropped: right for the address of a playlist, a trap for that of a folder.
     last = _path(str(base_url)).rpartition("/")[2]
     if last and not last.lower().endswith((".m3u", ".m3u8")):
@@ -180,7 +180,7 @@ def _resolved(entry: str, base_url: object) -> str:
         url = f"{scheme}:{urljoin(f'http:{rest}', entry).partition(':')[2]}"
     if not is_source_url(url) or entry.split() != [entry]:
         hint = "; write a blank as %20" if " " in entry else ""
-        raise ValueError(f"is not allowed. Allowed: {_URL_ALLOWED}{hint}")
+        raise ValueError(f"is not allowed. Allowed: {URL_ALLOWED}{hint}")
     return url
 
 

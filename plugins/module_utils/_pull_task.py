@@ -175,6 +175,7 @@ _TIME_ALLOWED = (
     "RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00"
     " (a time without a zone is ambiguous)"
 )
+URL_ALLOWED = "scheme://host... without white space or control characters"
 _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
 _parse_status = _choice(*STATUSES)
 _parse_refresh_type = _choice(*REFRESH_TYPES)
@@ -184,7 +185,7 @@ FIELDS: dict[str, Field] = {
     "source_urls": Field(
         _parse_source_urls,
         _parse_source_urls,
-        f"a list of 1 to {MAX_SOURCE_URLS} URLs, each scheme://host... without white space or control characters",
+        f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}",
     ),
     "vod_loop_time": Field(
         _parse_loop_time,

@@ -38,7 +38,6 @@ SIZES = (10, 100, 1000)
 SHARES = (0, 10, 100)
 LATENCIES = (0.0, 0.05)
 CONCURRENCY = 8
-PAGE_SIZE = 100
 
 Builder = Callable[[int], list[playbooks.Task]]
 

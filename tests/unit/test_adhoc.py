@@ -12,11 +12,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
@@ -30,20 +27,6 @@ def readme_commands() -> list[list[str]]:
     text = (COLLECTION / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = re.findall(r"^\$ (ansible localhost -m huaweicloud\.live\.live_pull_task .*)$", text, re.MULTILINE)
     return [shlex.split(line.replace(README_TASK_ID, CHANNEL_ID)) for line in lines]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Emulator]:
-    """The emulator that the tests of this file share."""
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
-    running.reset()
-    return running
 
 
 def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, Any]:
