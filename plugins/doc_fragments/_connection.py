@@ -92,7 +92,9 @@ options:
     type: path
   timeout:
     description:
-      - For how many seconds to wait for the answer to one request, from the look-up of the host to the last byte.
+      - How many seconds a request may take each time it is sent, from the connection to the last byte of the answer.
+      - The look-up of the host's name comes on top, for which the system has limits of its own. A host with several
+        addresses gets this time to connect to each.
     type: float
     default: 30
   retries:

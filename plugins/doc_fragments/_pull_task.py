@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 
 class ModuleDocFragment:
     """The options of one task; the same inside the list of a bulk module; and what is common to both."""
@@ -21,10 +19,10 @@ options:
     required: true
   status:
     description:
-      - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time). Nothing else is
-        allowed.
+      - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time).
       - If left out, the task stays as it is.
     type: str
+    choices: [pause, enable]
   source_urls:
     description:
       - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
@@ -42,12 +40,13 @@ options:
     type: str
   vod_refresh_type:
     description:
-      - How a change of O(source_urls) takes effect. One of these three.
+      - How a change of O(source_urls) takes effect.
       - V(immediate_new_source) plays the new playlist at once.
       - V(continue_from_file_start) goes on with the file that was on air, from its start.
       - V(continue_from_break_point) goes on with the file that was on air, from where it was.
       - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
     type: str
+    choices: [immediate_new_source, continue_from_file_start, continue_from_break_point]
   vod_start_video_index:
     description:
       - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the
@@ -77,10 +76,93 @@ options:
       - The events that the service calls back, in any order. Empty means all of them.
       - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to a
         file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
-        V(TaskAlarm) when something is wrong. Nothing else is allowed.
+        V(TaskAlarm) when something is wrong.
       - If left out, the task keeps its value.
     type: list
     elements: str
+    choices: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
+"""
+
+    TASKS = r"""
+options:
+  tasks:
+    description:
+      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
+      - An option that is left out (or null) is not managed.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      task_id:
+        description:
+          - Id of the task. It has to exist, with the source type C(PullVodPushLive).
+        type: str
+        required: true
+      status:
+        description:
+          - V(pause) takes the task off air, V(enable) puts it on air between O(tasks[].start_time) and
+            O(tasks[].end_time).
+          - Nothing else is allowed.
+          - If left out, the task stays as it is.
+        type: str
+      source_urls:
+        description:
+          - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They
+            are played in this order; one may stand in it several times.
+          - A different order is a different playlist.
+          - A string is split at commas. Give URLs that hold a comma as a list.
+          - If left out, the task keeps its playlist.
+        type: list
+        elements: str
+      vod_loop_time:
+        description:
+          - How often the playlist is played. V(-1) is endless, until O(tasks[].end_time); a number V(N) of 1 or more is
+            N rounds, or until O(tasks[].end_time), whichever comes first; empty is the service's default, V(-1).
+          - If left out, the task keeps its value.
+        type: str
+      vod_refresh_type:
+        description:
+          - How a change of O(tasks[].source_urls) takes effect.
+          - V(immediate_new_source) plays the new playlist at once.
+          - V(continue_from_file_start) goes on with the file that was on air, from its start.
+          - V(continue_from_break_point) goes on with the file that was on air, from where it was.
+          - Nothing else is allowed.
+          - If left out, the task keeps its value, which is V(immediate_new_source) if none was ever set.
+        type: str
+      vod_start_video_index:
+        description:
+          - The file to start with, as its place in O(tasks[].source_urls) counted from V(0). 0 to 2147483647, and at
+            most the number of URLs less one.
+          - If left out, the task keeps its value.
+        type: int
+      vod_start_video_time:
+        description:
+          - The second at which to start in the file O(tasks[].vod_start_video_index). 0 to 2147483647.
+          - If left out, the task keeps its value.
+        type: int
+      start_time:
+        description:
+          - When the task starts, in RFC 3339 with V(Z) or an offset, for example V(2026-01-31T20:00:00Z) or
+            V(2026-02-01T04:00:00+08:00). Has to be before O(tasks[].end_time).
+          - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
+            fraction of a second is dropped.
+          - If left out, the task keeps its value.
+        type: str
+      end_time:
+        description:
+          - When the task ends, written like O(tasks[].start_time). Has to be after it, by seven days at most.
+          - If left out, the task keeps its value.
+        type: str
+      callback_events:
+        description:
+          - The events that the service calls back, in any order. Empty means all of them.
+          - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to
+            a file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
+            V(TaskAlarm) when something is wrong.
+          - Nothing else is allowed.
+          - If left out, the task keeps its value.
+        type: list
+        elements: str
 """
 
     WAIT = r"""
@@ -114,19 +196,4 @@ seealso:
   - name: ModifyPullTask
     description: The service's page of the operation.
     link: https://support.huaweicloud.com/api-live/ModifyPullTask.html
-"""
-
-
-# What one task takes, each task of a list takes too. Not in the class, where linters expect nothing but literals.
-_OPTIONS = ModuleDocFragment.DOCUMENTATION.split("options:\n", 1)[1]
-ModuleDocFragment.TASKS = f"""
-options:
-  tasks:
-    description:
-      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-{textwrap.indent(_OPTIONS, "    ").replace("O(", "O(tasks[].")}
 """

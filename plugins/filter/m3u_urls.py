@@ -9,8 +9,9 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.validation import check_type_int
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _playlist
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ..module_utils._errors import InvalidOptionError
+from ..module_utils._playlist import m3u
+from ..plugin_utils._conversion import converted
 
 DOCUMENTATION = r"""
 name: m3u_urls
@@ -93,11 +94,9 @@ _value:
 
 
 def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0) -> list[str]:
-    """Return the URLs of a playlist; see `_playlist.m3u_urls`."""
+    """Return the URLs of a playlist; see `m3u.m3u_urls`."""
     try:
-        return _playlist.m3u_urls(
-            text, base_url, _playlist.converted(check_type_int, limit), _playlist.converted(check_type_int, offset)
-        )
+        return m3u.m3u_urls(text, base_url, converted(check_type_int, limit), converted(check_type_int, offset))
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from None
 

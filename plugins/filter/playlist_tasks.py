@@ -11,9 +11,9 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _playlist
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, shown
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import refused
+from ..module_utils._errors import InvalidOptionError, refused, shown
+from ..module_utils._options import CHANNEL_OPTIONS
+from ..module_utils._playlist import channels as channel_list
 
 DOCUMENTATION = r"""
 name: playlist_tasks
@@ -96,14 +96,12 @@ def _plain(value: Any) -> Any:
 def _typed(channel: object) -> Mapping[str, Any]:
     if not isinstance(channel, Mapping):
         raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-    for name, option in _playlist.CHANNEL_OPTIONS.items():
+    for name, option in CHANNEL_OPTIONS.items():
         value = channel.get(name)
         if option["type"] == "dict" and not isinstance(value, (Mapping, str, type(None))):
             raise InvalidOptionError(refused(name, value, f"a dictionary of {', '.join(option['options'])}"))
     try:
-        result = ArgumentSpecValidator(_playlist.CHANNEL_OPTIONS).validate(
-            {str(name): value for name, value in channel.items()}
-        )
+        result = ArgumentSpecValidator(CHANNEL_OPTIONS).validate({str(name): value for name, value in channel.items()})
     except OverflowError as error:
         raise InvalidOptionError(f"A number cannot be read: {error}.") from error
     if result.error_messages:
@@ -127,9 +125,9 @@ def _read(base_dir: str, path: str) -> str:
 
 
 def playlist_tasks(channels: Any, current_tasks: Any, now: Any, base_dir: Any) -> list[dict[str, Any]]:
-    """Return the tasks that the channels ask for; see `_playlist.playlist_tasks`."""
+    """Return the tasks that the channels ask for; see `channels.playlist_tasks`."""
     try:
-        return _playlist.playlist_tasks(
+        return channel_list.playlist_tasks(
             _plain(channels),
             _plain(current_tasks or []),
             str(now),

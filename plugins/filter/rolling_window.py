@@ -10,8 +10,9 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.validation import check_type_float, check_type_int
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _playlist
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ..module_utils._errors import InvalidOptionError
+from ..module_utils._playlist import window
+from ..plugin_utils._conversion import converted
 
 DOCUMENTATION = r"""
 name: rolling_window
@@ -93,14 +94,14 @@ def _text(time: Any) -> Any:
 
 
 def rolling_window(current: Any, days: Any, renew_before_hours: Any, now: Any) -> dict[str, str | None]:
-    """Return the window that a rolling channel should have now; see `_playlist.rolling_window`."""
+    """Return the window that a rolling channel should have now; see `window.rolling_window`."""
     try:
         if isinstance(current, dict):
             current = {name: _text(current.get(name)) for name in ("start_time", "end_time")}
-        return _playlist.rolling_window(
+        return window.rolling_window(
             current or None,
-            _playlist.converted(check_type_int, days),
-            _playlist.converted(check_type_float, renew_before_hours),
+            converted(check_type_int, days),
+            converted(check_type_float, renew_before_hours),
             _text(now),
         )
     except InvalidOptionError as error:

@@ -6,19 +6,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import PAGE, Clock, LiveApiError, LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
-    Plan,
-    PullTask,
-    Wanted,
-    plan,
-    window_warnings,
-)
+from ._errors import LiveApiError, LiveError
+from ._service.client import PAGE, LiveClient
+from ._service.pace import Clock
+from ._task.air import window_warnings
+from ._task.plan import Plan, plan
+from ._task.task import PullTask
+from ._task.wanted import Wanted
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
@@ -60,7 +59,7 @@ class Outcome:
 
     def result(self) -> dict[str, Any]:
         """Return the results for this task, of success and of failure, but for the diff."""
-        results: dict[str, Any] = {"changed": self.changed}
+        results: dict[str, Any] = {"changed": self.changed, **({"failed": True} if self.error else {})}
         if self.task:
             results["live_pull_task"] = self.task.result()
         if self.plan:
@@ -115,18 +114,17 @@ def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, A
     changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
     results: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
-        "live_pull_tasks": [
-            {"task_id": outcome.wanted.task_id, **outcome.result(), **({"failed": True} if outcome.error else {})}
-            for outcome in outcomes
-        ],
+        "live_pull_tasks": [{"task_id": outcome.wanted.task_id, **outcome.result()} for outcome in outcomes],
         "summary": {
             "changed": changed,
             "unchanged": len(outcomes) - changed - len(failed),
             "failed": len(failed),
         },
         "diff": [outcome.diff for outcome in outcomes if outcome.plan and outcome.plan.changes],
+        "warnings": [warning for outcome in outcomes for warning in outcome.warnings],
     }
     if failed:
+        results["failed"] = True
         named = "; ".join(_named(outcome) for outcome in failed[:MOST_NAMED])
         more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
         perhaps = sum(outcome.changed for outcome in failed)
@@ -143,17 +141,24 @@ def _named(outcome: Outcome) -> str:
     return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
 
 
-def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTask | LiveApiError]:
+def read_tasks(
+    client: LiveClient, task_ids: Iterable[str], deadline: float = math.inf
+) -> dict[str, PullTask | LiveApiError]:
     """Return the tasks with these ids, as far as they exist, with as few requests as the list allows.
 
     A task that could not be read has the error in its place, so that the others can go on.
+
+    Args:
+        client: the service.
+        task_ids: ids of the tasks.
+        deadline: the moment of the monotonic clock after which no request is sent again.
 
     Raises:
         LiveApiError: the list could not be read.
     """
     missing = dict.fromkeys(task_ids)
     found: dict[str, PullTask | LiveApiError] = {}
-    for page, left in client.pages() if len(missing) > 1 else ():
+    for page, left in client.pages(deadline=deadline) if len(missing) > 1 else ():
         for answer in page:
             task_id = answer.get("task_id")
             if isinstance(task_id, str) and task_id in missing:
@@ -164,7 +169,7 @@ def read_tasks(client: LiveClient, task_ids: Iterable[str]) -> dict[str, PullTas
     # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page when others go.
     for task_id in missing:
         try:
-            one = client.get(task_id)
+            one = client.get(task_id, deadline)
         except LiveApiError as error:
             found[task_id] = error
         else:
@@ -225,12 +230,11 @@ def _modify(client: LiveClient, outcome: Outcome) -> None:
 def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock: Clock) -> None:
     """Read until every task is as asked, or time is up."""
     deadline = clock.monotonic() + timeout
-    client.give_up_after(timeout)
     delay = FIRST_DELAY
     while outcomes:
         task_ids = [outcome.wanted.task_id for outcome in outcomes]
         try:
-            tasks = read_tasks(client, task_ids)
+            tasks = read_tasks(client, task_ids, deadline)
         except LiveApiError as error:
             tasks = dict.fromkeys(task_ids, error)
         outcomes = [outcome for outcome in outcomes if not _has_taken(outcome, tasks.get(outcome.wanted.task_id))]

@@ -300,40 +300,28 @@ http_status:
   sample: 400
 """
 
-import os
+from collections.abc import Mapping
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ..module_utils._module import main
+from ..module_utils._options import CONNECTION_OPTIONS, TASK_OPTIONS, WAIT_OPTIONS, wait_timeout
+from ..module_utils._reconcile import reconcile
+from ..module_utils._service.connect import connect
+from ..module_utils._service.transport import Tell
+from ..module_utils._task.wanted import Wanted
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import (
-    CONNECTION_OPTIONS,
-    TASK_OPTIONS,
-    WAIT_OPTIONS,
-    wait_timeout,
-)
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact, redact_results
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+ARGUMENTS = {**TASK_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
-def main() -> None:
-    module = AnsibleModule({**TASK_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}, supports_check_mode=True)
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    try:
-        wanted = Wanted.from_options(module.params)
-        timeout = wait_timeout(module.params)
-        client = connect(module.params, os.environ)
-        [outcome] = reconcile(client, [wanted], check_mode=module.check_mode, wait_timeout=timeout)
-    except LiveError as error:
-        module.fail_json(**error.result())
-    for warning in redact(outcome.warnings, client.secrets):
-        module.warn(warning)
-    results = redact_results({**outcome.result(), "diff": outcome.diff}, client.secrets)
-    if outcome.error:
-        module.fail_json(**results)
-    module.exit_json(**results)
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+    """Bring one task to what is asked; see `_module.Run`."""
+    wanted = Wanted.from_options(options)
+    timeout = wait_timeout(options)
+    client = connect(options, environ, tell)
+    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout)
+    results = {**outcome.result(), "diff": outcome.diff, "warnings": outcome.warnings}
+    return client.secrets.mask_results(results)
 
 
 if __name__ == "__main__":
-    main()
+    main(ARGUMENTS, run)

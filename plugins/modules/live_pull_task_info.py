@@ -14,7 +14,7 @@ author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
   - Lists the relay tasks of a project, all of them or those that the options let through.
-  - An option that is left out does not filter. With several, a task has to match all.
+  - An option that is left out (or null) does not filter. With several, a task has to match all.
 options:
   task_id:
     description: Only the task with this id.
@@ -25,8 +25,8 @@ options:
   source_type:
     description:
       - Only tasks that relay a live stream, V(PullLivePushLive), or that play a list of files, V(PullVodPushLive).
-        Nothing else is allowed.
     type: str
+    choices: [PullLivePushLive, PullVodPushLive]
   status:
     description: Only tasks with this status, for example V(enable) or V(pause).
     type: str
@@ -103,30 +103,26 @@ total:
   sample: 1
 """
 
-import os
+from collections.abc import Mapping
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ..module_utils._module import main
+from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS
+from ..module_utils._service.connect import connect
+from ..module_utils._service.transport import Tell
+from ..module_utils._task.filters import TaskFilter
+from ..module_utils._task.task import PullTask
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import CONNECTION_OPTIONS
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import FILTERS, PullTask, TaskFilter
-
-FILTER_OPTIONS = {name: {"type": "str"} for name in FILTERS}
+ARGUMENTS = {**FILTER_OPTIONS, **CONNECTION_OPTIONS}
 
 
-def main() -> None:
-    module = AnsibleModule({**FILTER_OPTIONS, **CONNECTION_OPTIONS}, supports_check_mode=True)
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    try:
-        wanted = TaskFilter.from_options(module.params)
-        client = connect(module.params, os.environ)
-        tasks = [PullTask.from_answer(task).result() for task in client.list(**wanted.query) if wanted.matches(task)]
-    except LiveError as error:
-        module.fail_json(**error.result())
-    module.exit_json(changed=False, live_pull_tasks=redact(tasks, client.secrets), total=len(tasks))
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+    """List the tasks that are asked for; see `_module.Run`."""
+    wanted = TaskFilter.from_options(options)
+    client = connect(options, environ, tell)
+    tasks = [PullTask.from_answer(task).result() for task in client.list(wanted.query) if wanted.matches(task)]
+    return client.secrets.mask_results({"changed": False, "live_pull_tasks": tasks, "total": len(tasks)})
 
 
 if __name__ == "__main__":
-    main()
+    main(ARGUMENTS, run)

@@ -22,7 +22,8 @@ options:
   concurrency:
     description:
       - How many tasks are modified at a time, 1 to 16.
-      - When the service throttles one request, all wait.
+      - When the service throttles a request (HTTP 429), all wait for as long as it asks, or for a second if it does not
+        say. Then they go on at full speed.
     type: int
     default: 4
 extends_documentation_fragment:
@@ -188,47 +189,35 @@ diff:
       after: {vod_loop_time: "3"}
 """
 
-import os
+from collections.abc import Mapping
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import (
+from ..module_utils._module import main
+from ..module_utils._options import (
     CONCURRENCY_OPTIONS,
     CONNECTION_OPTIONS,
-    TASK_OPTIONS,
+    TASKS_OPTIONS,
     WAIT_OPTIONS,
     concurrency,
     wait_timeout,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import REQUESTS_IMPORT_ERROR, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact, redact_results
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
+from ..module_utils._reconcile import reconcile, report
+from ..module_utils._service.connect import connect
+from ..module_utils._service.transport import Tell
+from ..module_utils._task.wanted import Wanted
 
-TASKS_OPTION = {"tasks": {"type": "list", "elements": "dict", "required": True, "options": TASK_OPTIONS}}
+ARGUMENTS = {**TASKS_OPTIONS, **CONCURRENCY_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
-def main() -> None:
-    module = AnsibleModule(
-        {**TASKS_OPTION, **CONCURRENCY_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}, supports_check_mode=True
-    )
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    try:
-        wanted = Wanted.from_list(module.params["tasks"])
-        timeout = wait_timeout(module.params)
-        workers = concurrency(module.params)
-        client = connect(module.params, os.environ, workers)
-        outcomes = reconcile(client, wanted, check_mode=module.check_mode, wait_timeout=timeout, concurrency=workers)
-    except LiveError as error:
-        module.fail_json(**error.result())
-    for warning in redact([warning for outcome in outcomes for warning in outcome.warnings], client.secrets):
-        module.warn(warning)
-    results = redact_results(report(outcomes, module.check_mode), client.secrets)
-    if results["summary"]["failed"]:
-        module.fail_json(**results)
-    module.exit_json(**results)
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+    """Bring many tasks to what is asked of each; see `_module.Run`."""
+    wanted = Wanted.from_list(options["tasks"])
+    timeout = wait_timeout(options)
+    workers = concurrency(options)
+    client = connect(options, environ, tell, workers)
+    outcomes = reconcile(client, wanted, check_mode=check_mode, wait_timeout=timeout, concurrency=workers)
+    return client.secrets.mask_results(report(outcomes, check_mode))
 
 
 if __name__ == "__main__":
-    main()
+    main(ARGUMENTS, run)

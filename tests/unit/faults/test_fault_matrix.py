@@ -20,11 +20,12 @@ import pytest
 import requests
 from requests.auth import AuthBase
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import FIRST_BACKOFF, Connection, LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import KeyAuth, TokenAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import FIRST_BACKOFF, Transport
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     ANOTHER_TASK_ID,

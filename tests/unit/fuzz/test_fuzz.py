@@ -16,12 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _credentials
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import Answer, LiveApiError, LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError, redact
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import PullTask, TaskFilter, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import NoAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, EXTRA_FIELDS, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     ENDPOINT,
@@ -29,7 +31,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes 
     FakeClock,
     Reply,
     Script,
-    connection_to,
+    transport_to,
     settings_with,
 )
 
@@ -127,7 +129,7 @@ class Service(BaseAdapter):
 def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
     """Ask for a change as the modules do, and return what came of it and the results, checked."""
     clock = FakeClock()
-    client = LiveClient(connection_to(service, clock, {SECRET}, retries=1), NoAuth(), ENDPOINT, PROJECT_ID)
+    client = LiveClient(transport_to(service, clock, {SECRET}, retries=1), None, ENDPOINT, PROJECT_ID)
     wanted = [Wanted(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
     try:
         outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
@@ -278,7 +280,7 @@ def test_any_answer_to_a_read_back(reply: Reply, examples: Counts) -> None:
 @given(body=lists)
 def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
     script = Script(Reply(200, body))
-    client = LiveClient(connection_to(script, None, {SECRET}), NoAuth(), ENDPOINT, PROJECT_ID)
+    client = LiveClient(transport_to(script, None, {SECRET}), None, ENDPOINT, PROJECT_ID)
     wanted = TaskFilter.from_options({})
     try:
         listed = [PullTask.from_answer(task).result() for task in client.list(**wanted.query) if wanted.matches(task)]
@@ -317,7 +319,7 @@ def test_any_answer_of_iam(
 ) -> None:
     script = Script(Reply(status, body, head))
     settings = settings_with(project_id=None, retries=1)
-    connection = connection_to(script, FakeClock(), chosen.secrets, retries=1)
+    connection = transport_to(script, FakeClock(), chosen.secrets, retries=1)
     try:
         auth, project_id = _credentials.authenticate(chosen, settings, connection)
     except LiveError as error:
@@ -337,9 +339,9 @@ def test_any_answer_of_iam(
 @counted
 @given(reply=replies)
 def test_any_answer_at_all(reply: Reply, examples: Counts) -> None:
-    connection = connection_to(Script(reply), FakeClock(), {SECRET}, retries=1)
+    connection = transport_to(Script(reply), FakeClock(), {SECRET}, retries=1)
     try:
-        answer = connection.request("PUT", ENDPOINT, NoAuth(), {"task_id": CHANNEL_ID})
+        answer = connection.request("PUT", ENDPOINT, None, {"task_id": CHANNEL_ID})
     except LiveApiError as error:
         examples["any answer at all: error"] += 1
         check_printable(error.result())

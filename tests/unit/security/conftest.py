@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import CONNECTION_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     AUTH_TOKEN,

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 import trustme
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options
 

@@ -12,10 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveClient, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import TaskFilter, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import PROJECT_ID, REGION, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options

@@ -28,7 +28,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.tests.emulator import (
     PROJECT_ID,
     REGION,

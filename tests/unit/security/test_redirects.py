@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError, connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, Fault
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import connect
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options

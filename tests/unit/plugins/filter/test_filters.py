@@ -16,7 +16,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.huaweicloud.live.plugins.filter import m3u_urls, playlist_tasks, rolling_window
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist import CHANNEL_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
 
 ONE = "https://media.example.com/one.mp4"
 TWO = "https://media.example.com/two.mp4"

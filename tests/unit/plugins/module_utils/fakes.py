@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import Settings
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import (
-    Answer,
-    Clock,
-    Connection,
-    LiveApiError,
-    LiveClient,
-)
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import NoAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import Settings
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Clock, Transport
 from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
 
 ENDPOINT = "http://127.0.0.1:9"
 PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+URL = f"{ENDPOINT}/v1/{PROJECT_ID}/pull/stream/task"
+TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
+BODY = {"task_id": TASK_ID, "status": "pause"}
+PAGE = b"<!DOCTYPE html>\n<html><head><title>Bad Request</title></head>\n<body><h1>Sorry</h1> we cannot</body></html>"
 EPOCH = 1_800_000_000.0  # 2027-01-15T08:00:00Z
 
 
@@ -113,23 +116,53 @@ class Script(BaseAdapter):
         """Nothing is open."""
 
 
-def connection_to(
-    script: BaseAdapter, clock: FakeClock | None = None, secrets: set[str] | None = None, **settings: Any
-) -> Connection:
-    """Return a connection that speaks to the script in place of the network."""
-    connection = Connection(settings_with(**settings), secrets or set(), clock=(clock or FakeClock()).clock)
-    for scheme in ("http://", "https://"):
-        connection._session.mount(scheme, script)
-    return connection
+def transport_to(
+    adapter: BaseAdapter,
+    clock: FakeClock | None = None,
+    *,
+    secrets: Iterable[str] = (),
+    environ: Mapping[str, str] | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+    **settings: Any,
+) -> Transport:
+    """Return a transport that speaks to the adapter in place of the network."""
+    return Transport(
+        settings_with(**settings),
+        environ or {},
+        Secrets(secrets),
+        tell=tell,
+        clock=(clock or FakeClock()).clock,
+        adapter=adapter,
+    )
 
 
-def client_to(script: BaseAdapter, clock: FakeClock | None = None, **settings: Any) -> LiveClient:
-    """Return a client that speaks to the script in place of the network."""
-    return LiveClient(connection_to(script, clock, **settings), NoAuth(), ENDPOINT, PROJECT_ID)
+def client_to(adapter: BaseAdapter, clock: FakeClock | None = None, **how: Any) -> LiveClient:
+    """Return a client that speaks to the adapter in place of the network."""
+    return LiveClient(transport_to(adapter, clock, **how), None, ENDPOINT, PROJECT_ID)
 
 
-class ServiceConnection:
-    """A connection straight to the model of the service, without HTTP but with everything turned into JSON and back.
+OK = Reply(200, {"task_id": TASK_ID, "request_id": "r1"})
+
+
+def failure(*lines: Reply | Exception, clock: FakeClock | None = None, **how: Any) -> LiveApiError:
+    """Return the error that a modify ends with when it goes like this."""
+    with pytest.raises(LiveApiError) as raised:
+        client_to(Script(*lines), clock, **how).modify(BODY)
+    return raised.value
+
+
+def page(*numbers: int, **more: Any) -> Reply:
+    """Return an answer with the tasks of these numbers."""
+    return Reply(200, {"task_infos": [{"task_id": f"t{number}"} for number in numbers], **more})
+
+
+def asked(script: Script) -> list[str]:
+    """Return the queries that were sent."""
+    return [str(request.url).partition("?")[2] for request in script.sent]
+
+
+class ServiceTransport:
+    """A transport straight to the model of the service, without HTTP but with everything turned into JSON and back.
 
     Attributes:
         reads: the queries of the List requests so far.
@@ -139,13 +172,15 @@ class ServiceConnection:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.secrets: set[str] = set()
+        self.secrets = Secrets()
         self.reads: list[dict[str, str]] = []
         self.writes: list[dict[str, Any]] = []
         self.before: Callable[[str, Mapping[str, Any]], None] = lambda method, what: None
         self._lock = threading.Lock()
 
-    def request(self, method: str, url: str, auth: object, body: Mapping[str, Any] | None = None) -> Answer:
+    def request(
+        self, method: str, url: str, auth: object, body: Mapping[str, Any] | None = None, *, deadline: float = math.inf
+    ) -> Answer:
         """Carry out a request."""
         parts = urlsplit(url)
         assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
@@ -163,9 +198,6 @@ class ServiceConnection:
             raise LiveApiError(str(error), http_status=error.status, error_code=error.code) from error
         return Answer(json.loads(json.dumps({**answer, "request_id": request_id})), {}, request_id)
 
-    def give_up_after(self, seconds: float) -> None:
-        """Nothing is sent again here."""
-
     def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "GET":
             page = self.service.list(query)
@@ -173,5 +205,5 @@ class ServiceConnection:
         return {"task_id": self.service.modify(json.loads(json.dumps(body)))}
 
     def client(self) -> LiveClient:
-        """Return a client that uses this connection."""
-        return LiveClient(self, NoAuth(), ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
+        """Return a client that uses this transport."""
+        return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]

@@ -15,19 +15,21 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import (
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CONNECTION_OPTIONS,
-    ENVIRONMENT,
     TASK_OPTIONS,
     WAIT_OPTIONS,
-    Settings,
     concurrency,
-    connection_settings,
     wait_timeout,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._credentials import FAMILIES
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import FIELDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import (
+    ENVIRONMENT,
+    Settings,
+    connection_settings,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 
 ENDPOINT = "https://live.example.com"
 

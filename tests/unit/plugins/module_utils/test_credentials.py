@@ -11,22 +11,25 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._credentials import (
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
+    InvalidOptionError,
+    LiveApiError,
+    LiveError,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import (
     FAMILIES,
     WAYS,
     Credentials,
-    authenticate,
     choose,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import KeyAuth, TokenAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     PROJECT_ID,
     Reply,
     Script,
-    connection_to,
     settings_with,
+    transport_to,
 )
 
 TOKEN = {"auth_token": "T"}
@@ -245,7 +248,7 @@ IAM = "http://127.0.0.1:9"
 def ask_iam(given: dict[str, str], *answers: Reply, **settings: Any) -> tuple[Any, str, Script, set[str]]:
     """Authenticate; return the auth object, the project, what was sent, and the secrets."""
     script = Script(*(answers or [Reply(500)]))
-    connection = connection_to(script, secrets=choose(given, {}).secrets, retries=0)
+    connection = transport_to(script, secrets=choose(given, {}).secrets, retries=0)
     auth, project_id = authenticate(choose(given, {}), settings_with(**settings), connection)
     return auth, project_id, script, connection.secrets
 
@@ -364,7 +367,7 @@ def test_a_user_gets_a_token(settings: dict[str, Any], scope: dict[str, str], pr
     }
     assert "Authorization" not in request.headers
     assert auth(request.copy()).headers["X-Auth-Token"] == NEW_TOKEN
-    assert secrets == {"P", NEW_TOKEN}
+    assert secrets.mask_message(f"P, {NEW_TOKEN}") == "********, ********"
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist import (
-    CHANNEL_OPTIONS,
-    m3u_urls,
-    playlist_tasks,
-    rolling_window,
-)
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
-    MAX_SOURCE_URLS,
-    Wanted,
-    is_source_url,
-)
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS, MAX_SOURCE_URLS
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import playlist_tasks
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import m3u_urls
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import rolling_window
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import is_source_url
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 BASE = "https://media.example.com/shows/"

@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import Wanted
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     EVENTS,
     RELAY_ID,
@@ -33,7 +33,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceConnection
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceTransport
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
 DAY = 24 * 60 * 60
@@ -204,7 +204,7 @@ class Case:
             behaviour=Behaviour(left_out=left_out, **behaviour),
             now=lambda: NOW,
         )
-        self.connection = ServiceConnection(self.service)
+        self.connection = ServiceTransport(self.service)
         self.before = self.now()
         self.asked: dict[str, dict[str, Any]] = {}
         self.wanted: list[Wanted] = []

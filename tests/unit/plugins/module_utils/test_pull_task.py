@@ -13,20 +13,15 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import TASK_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import (
-    CALLBACK_EVENTS,
-    FIELDS,
-    FILTERS,
-    TASK_ID_ALLOWED,
-    Plan,
-    PullTask,
-    TaskFilter,
-    Wanted,
-    parse_time,
-    plan,
-)
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CALLBACK_EVENTS, TASK_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import FILTER_OPTIONS as FILTERS
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan, plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.times import parse_time
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 URL = "https://media.example.com/a.mp4"
@@ -741,12 +736,6 @@ def test_a_filter_for_what_can_be_no_task_is_refused(task_id: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         TaskFilter.from_options({"task_id": task_id})
     assert refused.value.message == f"task_id: {task_id!r} is not allowed. Allowed: {TASK_ID_ALLOWED}."
-
-
-def test_a_filter_for_an_unknown_source_type_is_refused() -> None:
-    with pytest.raises(InvalidOptionError) as refused:
-        TaskFilter.from_options({"source_type": "Vod"})
-    assert refused.value.message == "source_type: 'Vod' is not allowed. Allowed: PullLivePushLive or PullVodPushLive."
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import PullTask, Wanted, plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
+    InvalidOptionError,
+    LiveApiError,
+    LiveError,
+)
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, read_tasks, reconcile, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     RELAY_ID,
@@ -30,16 +35,16 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     EPOCH,
     FakeClock,
-    ServiceConnection,
+    ServiceTransport,
 )
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
 
 
-def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceConnection:
+def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceTransport:
     """A connection to a service with some tasks."""
     held = seed_tasks(NOW) if tasks is None else tasks
-    return ServiceConnection(Service(held, behaviour=Behaviour(**behaviour), now=lambda: NOW))
+    return ServiceTransport(Service(held, behaviour=Behaviour(**behaviour), now=lambda: NOW))
 
 
 def want(task_id: str = CHANNEL_ID, **options: Any) -> Wanted:
@@ -47,24 +52,24 @@ def want(task_id: str = CHANNEL_ID, **options: Any) -> Wanted:
     return Wanted.from_options({"task_id": task_id, **options})
 
 
-def bring(connection: ServiceConnection, *wanted: Wanted, clock: FakeClock | None = None, **how: Any) -> list[Outcome]:
+def bring(connection: ServiceTransport, *wanted: Wanted, clock: FakeClock | None = None, **how: Any) -> list[Outcome]:
     """Bring tasks to what is asked, with a wait of up to a minute unless told otherwise."""
     how = {"wait_timeout": 60, **how}
     return reconcile(connection.client(), wanted, clock=(clock or FakeClock()).clock, **how)
 
 
-def bring_one(connection: ServiceConnection, wanted: Wanted, **how: Any) -> Outcome:
+def bring_one(connection: ServiceTransport, wanted: Wanted, **how: Any) -> Outcome:
     """The same for one task."""
     [outcome] = bring(connection, wanted, **how)
     return outcome
 
 
-def counts(connection: ServiceConnection) -> tuple[int, int]:
+def counts(connection: ServiceTransport) -> tuple[int, int]:
     """How many reads and writes there were."""
     return len(connection.reads), len(connection.writes)
 
 
-def failing(connection: ServiceConnection, method: str, *errors: Exception | None) -> None:
+def failing(connection: ServiceTransport, method: str, *errors: Exception | None) -> None:
     """Let the requests with this method fail one after the other; None lets one pass, as do all that follow."""
     left = list(errors)
 
@@ -230,7 +235,7 @@ def test_a_first_read_that_fails_ends_it_all() -> None:
     connection = connected()
     failing(connection, "GET", LiveApiError("GET failed."))
     outcome = bring_one(connection, want(status="pause"))
-    assert outcome.result() == {"changed": False, "msg": "GET failed. Nothing was changed."}
+    assert outcome.result() == {"changed": False, "failed": True, "msg": "GET failed. Nothing was changed."}
     assert connection.writes == []
 
 
@@ -398,7 +403,7 @@ def test_only_tasks_that_lag_are_read_again(clock: FakeClock) -> None:
     assert clock.naps == [0.5]
 
 
-def lag_one_task(connection: ServiceConnection, method: str) -> None:
+def lag_one_task(connection: ServiceTransport, method: str) -> None:
     """Let a modify show at the second look."""
     if method == "PUT":
         connection.service.behaviour = Behaviour(lag_reads=1)

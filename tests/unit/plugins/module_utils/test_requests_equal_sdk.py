@@ -13,8 +13,12 @@ from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdklive.v1 import ListPullTasksRequest, ModifyLivePullStreamTask, ModifyPullTaskRequest
 from huaweicloudsdklive.v1 import LiveClient as SdkClient
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._client import LiveClient, connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._pull_task import FIELDS, PullTask, Wanted, plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     CHANNEL_ID,
@@ -69,7 +73,7 @@ def ours(emulator: Emulator, keys: Keys) -> LiveClient:
         "timeout": 5,
         "retries": 0,
     }
-    return connect({**options, **connection}, {})
+    return connect({**options, **connection}, {}, lambda text: None)
 
 
 @pytest.fixture
@@ -102,7 +106,7 @@ def assert_same(emulator: Emulator, sent_more: dict[str, str] | None = None) -> 
 @pytest.mark.parametrize("task_id", [CHANNEL_ID, ODD_ID])
 def test_list_with_a_filter(emulator: Emulator, ours: LiveClient, theirs: SdkClient, task_id: str) -> None:
     theirs.list_pull_tasks(ListPullTasksRequest(task_id=task_id, region=REGION, limit=100, offset=0))
-    list(ours.list(task_id=task_id, region=REGION))
+    list(ours.list({"task_id": task_id, "region": REGION}))
     assert_same(emulator)
     assert emulator.journal[1]["raw_query"] == emulator.journal[0]["raw_query"]
 

@@ -21,9 +21,8 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import (
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import (
     KeyAuth,
-    NoAuth,
     TokenAuth,
     authorization,
     encode,
@@ -301,4 +300,4 @@ def test_a_token_is_presented() -> None:
 
 
 def test_no_authentication_adds_nothing() -> None:
-    assert prepared(NoAuth()).headers == {}
+    assert prepared(None).headers == {}

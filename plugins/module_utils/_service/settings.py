@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that the modules share, and the settings of the connection that they make. Private to this collection."""
+"""Where and how to connect: the settings that options and environment make. Private to this collection."""
 
 from __future__ import annotations
 
@@ -12,49 +12,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _pull_task
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-
-CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
-    "region": {"type": "str"},
-    "endpoint": {"type": "str"},
-    "iam_endpoint": {"type": "str"},
-    "project_id": {"type": "str"},
-    "auth_token": {"type": "str", "no_log": True},
-    "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "timeout": {"type": "float", "default": 30},
-    "retries": {"type": "int", "default": 5},
-}
-
-# No choices: Ansible would refuse null, which means not managed; and _pull_task names the task with the value.
-TASK_OPTIONS: dict[str, dict[str, Any]] = {
-    "task_id": {"type": "str", "required": True},
-    "status": {"type": "str"},
-    "source_urls": {"type": "list", "elements": "str"},
-    "vod_loop_time": {"type": "str"},
-    "vod_refresh_type": {"type": "str"},
-    "vod_start_video_index": {"type": "int"},
-    "vod_start_video_time": {"type": "int"},
-    "start_time": {"type": "str"},
-    "end_time": {"type": "str"},
-    "callback_events": {"type": "list", "elements": "str"},
-}
-
-WAIT_OPTIONS: dict[str, dict[str, Any]] = {
-    "wait": {"type": "bool", "default": True},
-    "wait_timeout": {"type": "float", "default": 60},
-}
-
-CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {
-    "concurrency": {"type": "int", "default": 4},
-}
+from .._errors import InvalidOptionError, refused
+from .._options import given_or_default, number
 
 # The environment variables that an option falls back to, first one first.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
@@ -64,13 +23,6 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "ANSIBLE_HWC_PROJECT_ID"),
 }
 
-_DEFAULTS = {
-    name: option["default"]
-    for options in (CONNECTION_OPTIONS, WAIT_OPTIONS, CONCURRENCY_OPTIONS)
-    for name, option in options.items()
-    if "default" in option
-}
-_LONGEST = 24 * 60 * 60
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _LOOPBACK = re.compile(r"localhost|127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}|::1", re.IGNORECASE)
@@ -117,9 +69,11 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
     endpoint_label, endpoint = given("endpoint")
     iam_label, iam_endpoint = given("iam_endpoint")
     if region and not _REGION.fullmatch(region):
-        raise _refused(region_label, region, "the name of a region, such as cn-north-4")
+        raise InvalidOptionError(refused(region_label, region, "the name of a region, such as cn-north-4"))
     if project_id and not is_project_id(project_id):
-        raise _refused(project_label, project_id, "the id of a project, printable ASCII without white space")
+        raise InvalidOptionError(
+            refused(project_label, project_id, "the id of a project, printable ASCII without white space")
+        )
     endpoint = endpoint or (region and f"https://live.{region}.myhuaweicloud.com")
     if not endpoint:
         raise InvalidOptionError(
@@ -133,53 +87,20 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
         iam_endpoint=iam_endpoint and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
         project_id=project_id,
-        verify=_given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),
-        timeout=_in_range(options, "timeout", 0.001, _LONGEST, "seconds"),
-        retries=int(_in_range(options, "retries", 0, 100, "times")),
+        verify=given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),
+        timeout=number(options, "timeout"),
+        retries=int(number(options, "retries")),
     )
+
+
+def fits_header(text: str) -> bool:
+    """Return whether the text can stand in a header: printable ASCII without white space."""
+    return text.isascii() and text.isprintable() and " " not in text and text != ""
 
 
 def is_project_id(text: str) -> bool:
     """Return whether the text can stand in a header and, encoded, as one segment of a path."""
-    return text.isascii() and text.isprintable() and " " not in text and text not in ("", ".", "..")
-
-
-def wait_timeout(options: Mapping[str, Any]) -> float | None:
-    """Return for how many seconds to wait until a change took, or None not to wait.
-
-    Raises:
-        InvalidOptionError: wait_timeout is out of its range.
-    """
-    seconds = _in_range(options, "wait_timeout", 0, _LONGEST, "seconds")
-    return seconds if _given_or_default(options, "wait") else None
-
-
-def concurrency(options: Mapping[str, Any]) -> int:
-    """Return how many tasks to modify at a time.
-
-    Raises:
-        InvalidOptionError: concurrency is out of its range.
-    """
-    return int(_in_range(options, "concurrency", 1, 16, "tasks"))
-
-
-def _given_or_default(options: Mapping[str, Any], name: str) -> Any:
-    """Return the value of an option that has a default; Ansible passes an explicit null on as None."""
-    value = options.get(name)
-    return _DEFAULTS[name] if value is None else value
-
-
-def _in_range(options: Mapping[str, Any], name: str, least: float, most: float, unit: str) -> float:
-    """Return the value of a numeric option.
-
-    Raises:
-        InvalidOptionError: it is out of its range.
-    """
-    value = _given_or_default(options, name)
-    # A comparison with NaN is False.
-    if isinstance(value, bool) or not least <= value <= most:
-        raise _refused(name, value, f"{least} to {most} {unit}")
-    return float(value)
+    return fits_header(text) and text not in (".", "..")
 
 
 def _authorities(ca_path: str | None, environ: Mapping[str, str]) -> bool | str:
@@ -188,20 +109,16 @@ def _authorities(ca_path: str | None, environ: Mapping[str, str]) -> bool | str:
     candidates = {"ca_path": ca_path, **{name: environ.get(name) for name in names}}
     for name, path in candidates.items():
         if path and not os.path.exists(path):
-            raise _refused(name, path, "a file or folder of certificates that exists")
+            raise InvalidOptionError(refused(name, path, "a file or folder of certificates that exists"))
         if path:
             return path
     return True
 
 
-def _refused(name: str, value: object, allowed: str) -> InvalidOptionError:
-    return InvalidOptionError(_pull_task.refused(name, value, allowed))
-
-
 def _root(name: str, url: str) -> str:
     """Return the root URL of a service, checked: no secret may go to a place that the user did not mean."""
     allowed = "https://host or https://host:port; http:// for a loopback host only"
-    malformed = _refused(name, url, allowed)
+    malformed = InvalidOptionError(refused(name, url, allowed))
     if re.search(r"[@?#]", url):
         malformed = InvalidOptionError(
             f"{name}: the value (not shown, it may hold a password) is not allowed. Allowed: {allowed}."

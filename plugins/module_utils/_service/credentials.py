@@ -2,27 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options and environment to one way of authentication, and the project to work in. Private to this collection."""
+"""Who asks: options and environment to one complete set of credentials. Private to this collection."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import is_project_id
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError, shown
-from ansible_collections.huaweicloud.live.plugins.module_utils._signature import (
-    KeyAuth,
-    NoAuth,
-    TokenAuth,
-    encode,
-)
-
-if TYPE_CHECKING:
-    from requests.auth import AuthBase
-
-    from ansible_collections.huaweicloud.live.plugins.module_utils._arguments import Settings
-    from ansible_collections.huaweicloud.live.plugins.module_utils._client import Connection
+from .._errors import InvalidOptionError
+from .settings import fits_header
 
 # The ways to authenticate, in order of precedence, and what each needs.
 WAYS: tuple[tuple[str, ...], ...] = (
@@ -103,14 +91,10 @@ def _checked(place: Mapping[str, str], way: tuple[str, ...]) -> Credentials:
             # These travel in a JSON body, where any text may stand.
             good, allowed = _fits_body(value), "text that UTF-8 can express"
         else:
-            good, allowed = _fits_header(value), "printable ASCII without white space or line breaks"
+            good, allowed = fits_header(value), "printable ASCII without white space or line breaks"
         if not good:
             raise InvalidOptionError(f"{name}: the value (not shown) is not allowed. Allowed: {allowed}.")
     return Credentials(**chosen)
-
-
-def _fits_header(value: str) -> bool:
-    return value.isascii() and value.isprintable() and " " not in value and value != ""
 
 
 def _fits_body(value: str) -> bool:
@@ -137,81 +121,3 @@ def _ways(given: Mapping[str, str], families: list[dict[str, str]]) -> str:
         f"{f', without {missing}' if missing else ''}{' (options and environment are not mixed)' if given else ''}."
         f" Give one of: {ways}."
     )
-
-
-def authenticate(credentials: Credentials, settings: Settings, connection: Connection) -> tuple[AuthBase, str]:
-    """Return the auth object for the requests to the service, and the id of the project.
-
-    Asks IAM for a token, or for the id of the project, when it has to.
-
-    Raises:
-        LiveError: IAM refused, or there is no such project, or an option for asking IAM is missing.
-    """
-    if credentials.username:
-        token, project_id = _log_in(credentials, settings, connection)
-        return TokenAuth(token), project_id
-    project_id = settings.project_id or _find_project(_auth(credentials, None), settings, connection)
-    return _auth(credentials, project_id), project_id
-
-
-def _auth(credentials: Credentials, project_id: str | None) -> AuthBase:
-    if credentials.auth_token:
-        return TokenAuth(credentials.auth_token)
-    return KeyAuth(str(credentials.access_key), str(credentials.secret_key), credentials.security_token, project_id)
-
-
-def _iam(settings: Settings, purpose: str) -> str:
-    if not settings.iam_endpoint:
-        raise InvalidOptionError(f"Set region or iam_endpoint: {purpose}.")
-    return settings.iam_endpoint
-
-
-def _log_in(credentials: Credentials, settings: Settings, connection: Connection) -> tuple[str, str]:
-    """Return a token for the project, and the id of the project."""
-    if not settings.project_id and not settings.region:
-        raise InvalidOptionError("Set region or project_id: a token is for one project.")
-    scope = {"id": settings.project_id} if settings.project_id else {"name": settings.region}
-    user = {
-        "name": credentials.username,
-        "password": credentials.password,
-        "domain": {"name": credentials.domain_name},
-    }
-    iam = _iam(settings, "a user name and password are exchanged for a token there")
-    answer = connection.request(
-        "POST",
-        f"{iam}/v3/auth/tokens?nocatalog=true",
-        NoAuth(),
-        {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": scope}}},
-    )
-    token = answer.headers.get("X-Subject-Token", "")
-    project_id = settings.project_id or _get(_get(_get(answer.body, "token"), "project"), "id")
-    if not _fits_header(token) or not isinstance(project_id, str) or not is_project_id(project_id):
-        raise LiveError(
-            f"{iam} answered the request for a token with none, or without the id of the project.",
-            request_id=answer.request_id,
-        )
-    connection.secrets.add(token)
-    return token, project_id
-
-
-def _find_project(auth: AuthBase, settings: Settings, connection: Connection) -> str:
-    """Return the id of the project that has the name of the region."""
-    if not settings.region:
-        raise InvalidOptionError("Set project_id, or region to look it up by.")
-    iam = _iam(settings, "the id of the project is looked up there")
-    answer = connection.request("GET", f"{iam}/v3/projects?name={encode(settings.region)}", auth)
-    projects = _get(answer.body, "projects")
-    for project in projects if isinstance(projects, list) else []:
-        project_id = _get(project, "id")
-        if _get(project, "name") == settings.region and isinstance(project_id, str) and is_project_id(project_id):
-            return project_id
-    raise LiveError(
-        f"{iam} knows no project with the name of the region, {shown(settings.region)}, that these credentials may see."
-        " Check region, or set project_id.",
-        request_id=answer.request_id,
-    )
-
-
-def _get(value: Any, name: str) -> Any:
-    """Return a member of what should be a JSON object; None when it is something else."""
-    return value.get(name) if isinstance(value, dict) else None

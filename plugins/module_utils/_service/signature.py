@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signing of requests with an access key and secret key: SDK-HMAC-SHA256. Private to this collection."""
+"""What authenticates a request: a token, or a signature (SDK-HMAC-SHA256). Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest
-    from requests.auth import AuthBase
-else:
-    try:
-        from requests.auth import AuthBase
-    except ImportError:  # the modules report it
-        AuthBase = object
+    from .exchange import PreparedRequest
 
 ALGORITHM = "SDK-HMAC-SHA256"
 DATE_FORMAT = "%Y%m%dT%H%M%SZ"
@@ -70,7 +64,7 @@ def authorization(
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"
 
 
-class KeyAuth(AuthBase):
+class KeyAuth:
     """Signs each request with an access key, as the official SDK does.
 
     Args:
@@ -113,7 +107,7 @@ class KeyAuth(AuthBase):
         return request
 
 
-class TokenAuth(AuthBase):
+class TokenAuth:
     """Presents a token of IAM with each request."""
 
     def __init__(self, token: str) -> None:
@@ -122,12 +116,4 @@ class TokenAuth(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the header with the token."""
         request.headers["X-Auth-Token"] = self._token
-        return request
-
-
-class NoAuth(AuthBase):
-    """Adds nothing. With no auth object at all, requests would look for credentials in .netrc."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Leave the request as it is."""
         return request

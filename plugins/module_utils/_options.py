@@ -1,0 +1,171 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules and the role take: argument specifications, allowed words and ranges.
+
+The words and numbers are those of the service's page of ModifyPullTask. Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._errors import InvalidOptionError, refused
+
+STATUSES = ("pause", "enable")
+REFRESH_TYPES = ("immediate_new_source", "continue_from_file_start", "continue_from_break_point")
+CALLBACK_EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
+SOURCE_TYPE = "PullVodPushLive"
+SOURCE_TYPES = ("PullLivePushLive", SOURCE_TYPE)
+MODES = ("loop", "once", "rounds")
+MAX_SOURCE_URLS = 30
+MAX_INTEGER = 2147483647
+MAX_DAYS = 7
+
+CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
+    "region": {"type": "str"},
+    "endpoint": {"type": "str"},
+    "iam_endpoint": {"type": "str"},
+    "project_id": {"type": "str"},
+    "auth_token": {"type": "str", "no_log": True},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "float", "default": 30},
+    "retries": {"type": "int", "default": 5},
+}
+
+TASK_OPTIONS: dict[str, dict[str, Any]] = {
+    "task_id": {"type": "str", "required": True},
+    "status": {"type": "str", "choices": STATUSES},
+    "source_urls": {"type": "list", "elements": "str"},
+    "vod_loop_time": {"type": "str"},
+    "vod_refresh_type": {"type": "str", "choices": REFRESH_TYPES},
+    "vod_start_video_index": {"type": "int"},
+    "vod_start_video_time": {"type": "int"},
+    "start_time": {"type": "str"},
+    "end_time": {"type": "str"},
+    "callback_events": {"type": "list", "elements": "str", "choices": CALLBACK_EVENTS},
+}
+
+# No choices within a list: Ansible would stop at the first wrong value, and would not name the task.
+TASKS_OPTIONS: dict[str, dict[str, Any]] = {
+    "tasks": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            name: {key: value for key, value in option.items() if key != "choices"}
+            for name, option in TASK_OPTIONS.items()
+        },
+    },
+}
+
+FILTER_OPTIONS: dict[str, dict[str, Any]] = {
+    "task_id": {"type": "str"},
+    "task_region": {"type": "str"},
+    "source_type": {"type": "str", "choices": SOURCE_TYPES},
+    "status": {"type": "str"},
+    "domain": {"type": "str"},
+    "app_name": {"type": "str"},
+    "stream_name": {"type": "str"},
+}
+
+WAIT_OPTIONS: dict[str, dict[str, Any]] = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 60},
+}
+
+CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {
+    "concurrency": {"type": "int", "default": 4},
+}
+
+# The options of a channel of the role playlist; its meta/argument_specs.yml says the same in its own format.
+CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
+    "task_id": {"type": "str", "required": True},
+    "source_urls": {"type": "list", "elements": "str"},
+    "m3u": {"type": "path"},
+    "m3u_base_url": {"type": "str"},
+    "mode": {"type": "str", "default": MODES[0]},
+    "rounds": {"type": "int"},
+    "on_air": {"type": "bool"},
+    "start_time": {"type": "str"},
+    "end_time": {"type": "str"},
+    "rolling": {
+        "type": "dict",
+        "options": {
+            "days": {"type": "int", "default": MAX_DAYS},
+            "renew_before_hours": {"type": "float", "default": 24},
+        },
+    },
+    "start_at": {
+        "type": "dict",
+        "options": {
+            "index": {"type": "int", "default": 0},
+            "seconds": {"type": "int", "default": 0},
+        },
+    },
+    "on_update": {"type": "str"},
+    "callback_events": {"type": "list", "elements": "str"},
+}
+
+_LONGEST = 24 * 60 * 60
+# Least, most and unit.
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "timeout": (0.001, _LONGEST, "seconds"),
+    "retries": (0, 100, "times"),
+    "wait_timeout": (0, _LONGEST, "seconds"),
+    "concurrency": (1, 16, "tasks"),
+}
+_DEFAULTS = {
+    name: option["default"]
+    for options in (CONNECTION_OPTIONS, WAIT_OPTIONS, CONCURRENCY_OPTIONS)
+    for name, option in options.items()
+    if "default" in option
+}
+
+
+def given_or_default(options: Mapping[str, Any], name: str) -> Any:
+    """Return the value of an option that has a default; Ansible passes an explicit null on as None."""
+    value = options.get(name)
+    return _DEFAULTS[name] if value is None else value
+
+
+def number(options: Mapping[str, Any], name: str) -> float:
+    """Return the value of one of the options that have a range.
+
+    Raises:
+        InvalidOptionError: it is out of its range.
+    """
+    value = given_or_default(options, name)
+    least, most, unit = _RANGES[name]
+    # A comparison with NaN is False.
+    if isinstance(value, bool) or not least <= value <= most:
+        raise InvalidOptionError(refused(name, value, f"{least} to {most} {unit}"))
+    return float(value)
+
+
+def wait_timeout(options: Mapping[str, Any]) -> float | None:
+    """Return for how many seconds to wait until a change took, or None not to wait.
+
+    Raises:
+        InvalidOptionError: wait_timeout is out of its range.
+    """
+    seconds = number(options, "wait_timeout")
+    return seconds if given_or_default(options, "wait") else None
+
+
+def concurrency(options: Mapping[str, Any]) -> int:
+    """Return how many tasks to modify at a time.
+
+    Raises:
+        InvalidOptionError: concurrency is out of its range.
+    """
+    return int(number(options, "concurrency"))

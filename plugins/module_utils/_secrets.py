@@ -1,0 +1,98 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Masking of secrets in whatever leaves this collection. Private to this collection."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+MASK = "********"
+# A shorter secret may be an ordinary word.
+_SHORTEST = 8
+
+
+class Secrets:
+    """The secrets of one run, to be masked as a whole wherever they appear, however they are spelled.
+
+    One of fewer than eight characters is masked only where it stands alone in what a server says: it may be an ordinary
+    word, which must not vanish from results.
+
+    Args:
+        values: the secrets that are known at the beginning.
+    """
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values: set[str] = set()
+        self.add(*values)
+
+    def add(self, *values: str) -> None:
+        """Take further values for secrets."""
+        # New objects, because other threads may be reading the old ones.
+        self._values = {*self._values, *filter(None, values)}
+        self._spellings = _ordered(value for value in self._values if len(value) >= _SHORTEST)
+        self._words = _ordered(value for value in self._values if len(value) < _SHORTEST)
+
+    def mask_results(self, value: Any) -> Any:
+        """Return the JSON-like value with every secret masked in its strings; keys of mappings stay as they are."""
+        spellings = self._spellings
+        shortest = len(spellings[-1]) if spellings else 0
+
+        def masked(value: Any) -> Any:
+            if isinstance(value, str):
+                return value if len(value) < shortest else _replaced(value, spellings)
+            if isinstance(value, Mapping):
+                return {name: masked(item) for name, item in value.items()}
+            if isinstance(value, (list, tuple)):
+                return [masked(item) for item in value]
+            return value
+
+        return masked(value) if spellings else value
+
+    def mask_message(self, text: str) -> str:
+        """Return what a server said, or a system about a server, with every secret in it masked."""
+        text = _replaced(text, self._spellings)
+        for word in self._words:
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, text)
+        return text
+
+
+def _ordered(values: Iterable[str]) -> list[str]:
+    """Return all spellings of the values, longest first: one may be a part of another."""
+    return sorted({spelling for value in values for spelling in _spellings(value)}, key=len, reverse=True)
+
+
+def _replaced(text: str, spellings: Iterable[str]) -> str:
+    for spelling in spellings:
+        if spelling in text:
+            text = text.replace(spelling, MASK)
+    return text
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return how servers and logs may write a secret: plain, and in JSON, URLs, HTML and Base64."""
+    octets = secret.encode("utf-8", "surrogatepass")
+    as_json, as_url, as_html = json.dumps(secret)[1:-1], quote(octets, safe=""), html.escape(secret)
+    return {
+        secret,
+        as_json,
+        as_json.replace("/", r"\/"),
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        as_url,
+        re.sub("%..", lambda code: code[0].lower(), as_url),
+        quote(octets),
+        quote(octets, safe="!'()*"),
+        quote_plus(octets),
+        as_html,
+        as_html.replace("&#x27;", "&#39;"),
+        html.escape(secret, quote=False),
+        b64encode(octets).decode().rstrip("="),
+        urlsafe_b64encode(octets).decode().rstrip("="),
+    }

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an answer says: its JSON, its errors in every known shape, and when to ask again. Private to this collection."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+from .._errors import cut, shown
+from .._secrets import Secrets
+from .exchange import Failure, Reply
+
+RETRIED_STATUSES = (429, 500, 502, 503, 504)
+THROTTLED = 429
+MAX_EXCERPTED = 1024 * 1024
+MAX_EXCERPT = 200
+
+
+class Answer(NamedTuple):
+    """A successful answer.
+
+    Attributes:
+        body: the decoded JSON, None if there was none.
+        headers: the headers, whatever the case of their names.
+        request_id: the service's id for the request, to quote to its support.
+        status: the HTTP status.
+    """
+
+    body: Any
+    headers: Mapping[str, str]
+    request_id: str | None
+    status: int = 200
+
+
+def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
+    """Return what an answer says.
+
+    Args:
+        reply: the answer.
+        secrets: what must not be seen in a failure.
+        now: seconds since the epoch.
+    """
+    good = 200 <= reply.status < 300
+    try:
+        body, readable = decode(reply.content) if reply.content else None, True
+    except (ValueError, RecursionError):
+        body, readable = None, False
+    request_id = _request_id(body, reply.headers)
+    if good and readable:
+        return Answer(body, reply.headers, request_id and secrets.mask_message(request_id), reply.status)
+    code, text = code_and_text(body)
+    words = " ".join(filter(None, (code, text)))
+    if good:
+        words = f"with an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
+    elif 300 <= reply.status < 400:
+        location = shown(secrets.mask_message(reply.headers.get("Location", "")))
+        words = f"a redirect to {location}, and redirects are not followed"
+    elif not words and reply.content:
+        words = _page_excerpt(reply.content, secrets)
+    details = {"http_status": reply.status, "error_code": code, "error_msg": text, "request_id": request_id}
+    return Failure(
+        f"HTTP {reply.status}{words and (' ' if good else ', ')}{words}",
+        uncertain=good or reply.status >= 500,
+        final=reply.status not in RETRIED_STATUSES,
+        details={name: value for name, value in details.items() if value},
+        retry_after=_retry_after(reply.headers.get("Retry-After"), now),
+    )
+
+
+def decode(content: bytes) -> Any:
+    """Return the decoded JSON.
+
+    Raises:
+        ValueError: it is none, or holds what JSON or UTF-8 cannot express, so that it could not be passed on.
+        RecursionError: it is nested too deeply.
+    """
+    body = json.loads(content)
+    json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    return body
+
+
+def code_and_text(body: Any) -> tuple[str | None, str | None]:
+    """Return code and message of an error, in any of the shapes that the services and their gateway use."""
+    for candidate in _objects(body):
+        code, text = (
+            next((str(candidate[name]) for name in names if isinstance(candidate.get(name), (str, int))), None)
+            for names in (("error_code", "errorCode", "code"), ("error_msg", "errorMsg", "message"))
+        )
+        if code or text:
+            return code, text
+    return None, None
+
+
+def _request_id(body: Any, headers: Mapping[str, str]) -> str | None:
+    found = (candidate.get("request_id") for candidate in _objects(body))
+    return next((one for one in found if one and isinstance(one, str)), headers.get("X-Request-Id"))
+
+
+def _objects(body: Any) -> list[dict[str, Any]]:
+    """Return the JSON objects that may describe an answer: the answer itself, and what is one level down."""
+    nested = body.values() if isinstance(body, dict) else ()
+    return [candidate for candidate in (body, *nested) if isinstance(candidate, dict)]
+
+
+def excerpt(body: Any, secrets: Secrets) -> str:
+    """Return the beginning of a decoded answer, or of a part of it, as an error quotes it."""
+    return cut(secrets.mask_message(json.dumps(body, ensure_ascii=False)), MAX_EXCERPT)
+
+
+def _page_excerpt(content: bytes, secrets: Secrets) -> str:
+    """Return the beginning of an answer that is no JSON as one line of text, without the tags of HTML."""
+    text = secrets.mask_message(content[:MAX_EXCERPTED].decode("utf-8", "replace"))
+    return shown(" ".join(re.sub(r"<[^<>]*>", " ", text).split()))
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    """Return for how many seconds the service asks to wait.
+
+    Args:
+        value: the header Retry-After: seconds, or a date.
+        now: seconds since the epoch.
+    """
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value) if value.isdecimal() else parsedate_to_datetime(value).timestamp() - now)
+    except (LookupError, TypeError, ValueError, OverflowError):  # LookupError: Python before 3.10
+        return None

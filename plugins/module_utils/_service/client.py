@@ -1,0 +1,140 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Live service: list and modify relay tasks. Private to this collection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._errors import LiveApiError
+from .._secrets import Secrets
+from .answers import code_and_text, excerpt
+from .exchange import Auth, Failure
+from .signature import encode
+from .transport import Transport
+
+PAGE = 100
+# The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
+MAX_TASKS = 20000
+
+
+class LiveClient:
+    """The relay tasks of one project.
+
+    Args:
+        transport: sends the requests.
+        auth: authenticates them.
+        endpoint: root URL of the service.
+        project_id: the project.
+
+    Attributes:
+        place: where the tasks are, in words.
+    """
+
+    def __init__(self, transport: Transport, auth: Auth, endpoint: str, project_id: str) -> None:
+        self._transport = transport
+        self._auth = auth
+        self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
+        self.place = f"project {project_id} at {endpoint}"
+
+    @property
+    def secrets(self) -> Secrets:
+        """What must not be seen by anyone."""
+        return self._transport.secrets
+
+    def pages(
+        self, query: Mapping[str, str] | None = None, deadline: float = math.inf
+    ) -> Iterator[tuple[list[dict[str, Any]], int]]:
+        """Yield page by page the tasks that the filters let through, each with how many are still to come.
+
+        Args:
+            query: filters by `task_id` or `region`, as in ListPullTasks.
+            deadline: the moment of the monotonic clock after which no request is sent again.
+
+        Raises:
+            LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
+        """
+        offset = 0
+        last: list[dict[str, Any]] = []
+        while offset <= MAX_TASKS:
+            tasks, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
+            # A service that pays no heed to the offset would be asked for the same page thousands of times.
+            if tasks and tasks == last:
+                raise self._error(f"GET {self._url}", "the service answered the same page of tasks again")
+            last = tasks
+            offset += len(tasks)
+            left = (1 if total is None else max(0, total - offset)) if tasks else 0
+            yield tasks, left
+            if not left:
+                return
+        raise self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
+
+    def _page(self, query: Mapping[str, str], deadline: float) -> tuple[list[dict[str, Any]], int | None]:
+        """Return one page of tasks, and how many tasks there are in all, when the service says it."""
+        url = f"{self._url}?{'&'.join(f'{name}={encode(query[name])}' for name in sorted(query))}"
+        answer = self._transport.request("GET", url, self._auth, deadline=deadline)
+        body = answer.body if isinstance(answer.body, dict) else {}
+        tasks, total = body.get("task_infos"), body.get("total")
+        if tasks is None and total == 0:
+            tasks = []
+        if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+            text = f"the answer holds no list of tasks in task_infos, but {excerpt(answer.body, self.secrets)}"
+            raise self._error(f"GET {url}", text, http_status=answer.status, request_id=answer.request_id)
+        return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
+
+    def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
+        """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
+        seen: set[str] = set()
+        for tasks, _left in self.pages(query, deadline):
+            # When a task is created meanwhile, another slips to the next page and is listed again.
+            # Tasks without an id cannot be told apart: all are kept.
+            new = [task for task in tasks if task.get("task_id") is None or str(task["task_id"]) not in seen]
+            seen.update(str(task.get("task_id")) for task in new)
+            yield from new
+
+    def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
+        """Return the task, or None if there is none with this id.
+
+        Args:
+            task_id: id of the task.
+            deadline: as for `pages`.
+
+        Raises:
+            LiveApiError: as for `pages`.
+        """
+        # Other tasks are passed over: a service that ignores the filter lists them all.
+        listed = self.list({"task_id": task_id}, deadline)
+        return next((task for task in listed if task.get("task_id") == task_id), None)
+
+    def modify(self, body: Mapping[str, Any]) -> str | None:
+        """Change a task with ModifyPullTask, and return the service's id for the request.
+
+        Raises:
+            LiveApiError: the request failed, or its answer tells of an error or is about another task.
+        """
+        answer = self._transport.request("PUT", self._url, self._auth, body)
+        answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        code, text = code_and_text(answer.body)
+        if (answered is None and (code or text)) or (isinstance(answer.body, dict) and answer.body.get("error_code")):
+            trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
+        elif answered not in (None, body["task_id"]):
+            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {body['task_id']}"
+        else:
+            # An answer that names no task is let pass: what it is worth shows when the task is read back.
+            return answer.request_id
+        raise self._error(
+            f"PUT {self._url}",
+            trouble,
+            uncertain=True,
+            http_status=answer.status,
+            error_code=code,
+            error_msg=text,
+            request_id=answer.request_id,
+        )
+
+    def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
+        return self._transport.error(target, Failure(text, uncertain, True, details))

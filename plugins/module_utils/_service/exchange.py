@@ -1,0 +1,262 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request and its answer, over requests; nothing else in here knows that library. Private to this collection."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import ipaddress
+import json
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError, ReadTimeoutError
+except ImportError:  # the modules report it
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest as PreparedRequest
+    from requests.adapters import BaseAdapter as BaseAdapter
+
+MAX_ANSWER = 64 * 1024 * 1024
+
+Auth = Callable[["PreparedRequest"], "PreparedRequest"]
+"""Adds to a request what authenticates it."""
+
+
+class Reply(NamedTuple):
+    """Any answer, as it came; headers whatever the case of their names."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Failure(NamedTuple):
+    """Why a request did not succeed. It may hold what the system or a server said, so it has to be masked.
+
+    Attributes:
+        text: what happened.
+        uncertain: whether the request may have been carried out.
+        final: whether sending it again would not help.
+        details: http_status, error_code, error_msg and request_id, as far as the service gave them.
+        retry_after: for how many seconds the service asks to wait, None if it does not say.
+    """
+
+    text: str
+    uncertain: bool = True
+    final: bool = False
+    details: Mapping[str, Any] = {}
+    retry_after: float | None = None
+
+
+def exchange(
+    adapter: BaseAdapter,
+    method: str,
+    url: str,
+    auth: Auth | None,
+    body: Mapping[str, Any] | None,
+    *,
+    timeout: float,
+    verify: bool | str,
+    environ: Mapping[str, str],
+) -> Reply | Failure:
+    """Send a request once, and return the whole answer. A redirect is an answer like any other.
+
+    Args:
+        adapter: a transport adapter of requests.
+        method: the HTTP method.
+        url: the whole URL, percent-encoded.
+        auth: what authenticates the request.
+        body: what to send as JSON.
+        timeout: seconds that it may take.
+        verify: whether, or against which certificates, the server is verified.
+        environ: the environment variables, which may name a proxy.
+    """
+    headers, data = {"Accept": "application/json", "Content-Type": "application/json"}, None
+    if body is not None:
+        headers["Content-Type"] = "application/json; charset=UTF-8"
+        data = json.dumps(body, ensure_ascii=False).encode()
+    try:
+        request = requests.Request(method, url, headers=headers, data=data, auth=auth).prepare()
+        proxies = _proxies(url, environ)
+        with adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
+            content = bytearray()
+            for piece in response.iter_content(65536):
+                content += piece
+                if len(content) > MAX_ANSWER:
+                    return Failure(f"the answer is larger than {MAX_ANSWER} bytes", final=True)
+            # urllib3 before 2.0 takes an answer that breaks off for a whole one.
+            if response.raw.length_remaining:
+                return Failure(f"IncompleteRead({response.raw.length_remaining} missing)")
+            return Reply(response.status_code, response.headers, bytes(content))
+    except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+        return _failure(error, timeout)
+
+
+# No request may take longer than its time-out, all in all, but requests bounds only the silence between two pieces of
+# an answer. So the time that is left is set on the socket before each piece is read: it ends where it stands, without a
+# thread that would have to be left behind.
+_thread = threading.local()
+
+
+class Adapter(HTTPAdapter):
+    """Connections that are kept open, and that give up a request when its time-out is over.
+
+    Args:
+        concurrency: how many threads use it.
+    """
+
+    def __init__(self, concurrency: int) -> None:
+        super().__init__(pool_maxsize=concurrency)
+
+    def send(self, request: PreparedRequest, *args: Any, timeout: float, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        """Send a request; the answer has to be read by the same thread."""
+        _thread.deadline = time.monotonic() + timeout
+        return super().send(request, *args, timeout=timeout, **kwargs)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pool of direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the pool of connections through a proxy."""
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+class _Pieces(io.RawIOBase):
+    """What a socket receives, as long as the request has time left."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = _thread.deadline - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("timed out")
+        self._sock.settimeout(left)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Socket:
+    """A socket whose file reads no longer than the request has time."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
+        return io.BufferedReader(_Pieces(self._sock))
+
+
+class _BoundedConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock = _Socket(self.sock)
+
+
+class _BoundedTLSConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock = _Socket(self.sock)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _BoundedConnection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _BoundedTLSConnection
+
+
+_POOLS = {"http": _Pool, "https": _TLSPool}
+
+
+def _proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the proxy that the environment names for the URL, by scheme.
+
+    Raises:
+        ValueError: the proxy has no host.
+    """
+    parts = urlsplit(url)
+    # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
+    if parts.scheme != "https" or _bypasses_proxy(parts.hostname or "", parts.netloc, _variable("no_proxy", environ)):
+        return {}
+    proxy = _variable("https_proxy", environ) or _variable("all_proxy", environ)
+    if proxy and "@/" in f"{proxy}/":  # over which requests stumbles with a TypeError
+        raise ValueError("no host")
+    return {"https": proxy} if proxy else {}
+
+
+def _variable(name: str, environ: Mapping[str, str]) -> str:
+    """Return an environment variable about proxies; the spelling in lower case wins, also when it is empty."""
+    return environ.get(name, environ.get(name.upper(), ""))
+
+
+def _bypasses_proxy(host: str, netloc: str, no_proxy: str) -> bool:
+    """Return whether no_proxy names the host: by name, domain, address, or network such as 192.0.2.0/24."""
+    for entry in no_proxy.split(","):
+        with contextlib.suppress(ValueError):
+            if ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip(), strict=False):
+                return True
+    return bool(proxy_bypass_environment(netloc, {"no": no_proxy}))
+
+
+def _failure(error: Exception, timeout: float) -> Failure:
+    """Return what an error of requests, urllib3 or the system says of the request."""
+    # requests stumbles with a plain ValueError over some addresses of proxies. It is not known when.
+    stumble = isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
+    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
+    if stumble or isinstance(error, address):
+        # What the error says may hold the proxy's password.
+        return Failure("the address of the service, or of a proxy in the environment, cannot be used", stumble, True)
+    chain = list(_chain(error))
+    text = getattr(chain[-1], "strerror", None) or str(chain[-1]) or type(chain[-1]).__name__
+    text = " ".join(str(text).split())
+    # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
+    unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
+    refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
+    if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
+        text = f"no answer within {timeout:g} seconds"
+    return Failure(text, not (unsent or refused or text.startswith("Tunnel connection failed")), refused)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it wraps, outermost first: requests wraps urllib3's errors, and those the system's."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        # Before 2.0, urllib3 does not say what a connection that could not be made comes from.
+        context = found.__context__ if isinstance(found, NewConnectionError) else None
+        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
+        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)

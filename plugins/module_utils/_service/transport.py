@@ -1,0 +1,163 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request, repeated where that helps, at the pace of the service. Knows neither Live nor IAM.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._errors import LiveApiError
+from .._secrets import Secrets
+from .answers import THROTTLED, Answer, understand
+from .exchange import Adapter, Auth, Failure, exchange
+from .pace import Clock, Pace
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .exchange import BaseAdapter
+
+FIRST_BACKOFF = 0.5
+LONGEST_BACKOFF = 30.0
+# A request that goes out shortly before a deadline gets at least this time.
+LEAST_TIMEOUT = 1.0
+MAX_NETWORK_TEXT = 300
+
+Tell = Callable[[str], None]
+"""Is told what a run is doing, in a sentence without secrets."""
+
+
+class Transport:
+    """Sends requests, again where that helps, and keeps secrets out of the errors. May be shared by threads.
+
+    urllib3's own Retry is not used: it does not see an answer that breaks off, would repeat a signature instead of
+    signing anew, obeys any Retry-After, knows no full jitter, cannot tell how often it tried nor whether a request
+    may have been carried out, and cannot hold back the other threads.
+
+    Args:
+        settings: certificates, time-out and retries.
+        environ: the environment variables, which may name a proxy.
+        secrets: what must not be seen in any error.
+        tell: is told, in a sentence, of each wait.
+        concurrency: how many threads share the transport.
+        clock: time and chance.
+        adapter: carries the requests, in place of the network.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        secrets: Secrets,
+        *,
+        tell: Tell,
+        concurrency: int = 1,
+        clock: Clock | None = None,
+        adapter: BaseAdapter | None = None,
+    ) -> None:
+        self.secrets = secrets
+        self._settings = settings
+        self._environ = environ
+        self._tell = tell
+        self._clock = clock or Clock()
+        self._adapter = adapter or Adapter(concurrency)
+        self._pace = Pace(self._clock)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        auth: Auth | None = None,
+        body: Mapping[str, Any] | None = None,
+        *,
+        deadline: float = math.inf,
+        secret_header: str | None = None,
+    ) -> Answer:
+        """Send a request until there is an answer that sending it again would not change.
+
+        Args:
+            method: the HTTP method.
+            url: the whole URL, percent-encoded.
+            auth: what authenticates the request.
+            body: what to send as JSON.
+            deadline: the moment of the monotonic clock when there has to be an answer. One attempt is always made.
+            secret_header: a header of the answer that holds a secret.
+
+        Raises:
+            LiveApiError: it was refused, or failed as often as it may be sent.
+        """
+        uncertain = False
+        spared, served = 0, self._pace.served
+        for attempt in itertools.count(1):
+            sent = self._pace.wait(deadline)
+            outcome = self._attempt(method, url, auth, body, deadline, secret_header)
+            if isinstance(outcome, Answer):
+                self._pace.answered()
+                return outcome
+            uncertain = uncertain or outcome.uncertain
+            throttled = outcome.details.get("http_status") == THROTTLED
+            # While the service serves the other threads, it is only this one's turn that has not come.
+            if throttled and self._pace.served > served:
+                spared, served = spared + 1, self._pace.served
+            last = outcome.final or attempt - spared > self._settings.retries
+            delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
+            if throttled:
+                self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
+            if last or self._clock.monotonic() + delay >= deadline:
+                raise self.error(f"{method} {url}", outcome._replace(uncertain=uncertain), attempt)
+            self._tell(self.secrets.mask_message(f"{method} {url}: {outcome.text}; waiting {delay:.1f} s"))
+            self._clock.sleep(delay)
+        raise AssertionError  # itertools.count never ends
+
+    def _attempt(
+        self, method: str, url: str, auth: Auth | None, body: Any, deadline: float, secret_header: str | None
+    ) -> Answer | Failure:
+        """Send a request once."""
+        left = max(LEAST_TIMEOUT, deadline - self._clock.monotonic())
+        reply = exchange(
+            self._adapter,
+            method,
+            url,
+            auth,
+            body,
+            timeout=min(self._settings.timeout, left),
+            verify=self._settings.verify,
+            environ=self._environ,
+        )
+        if isinstance(reply, Failure):
+            # Masked before it is cut: what is left of a secret then may not be known for one.
+            return reply._replace(text=self.secrets.mask_message(reply.text)[:MAX_NETWORK_TEXT])
+        if secret_header:
+            # It is a secret whatever else is wrong with the answer.
+            self.secrets.add(reply.headers.get(secret_header, ""))
+        return understand(reply, self.secrets, self._clock.now())
+
+    def _delay(self, attempt: int, retry_after: float | None) -> float:
+        """Return for how many seconds to wait after an attempt that failed, the first one being 1."""
+        delay = self._clock.uniform(0, min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** (max(1, attempt) - 1)))
+        return max(delay, min(LONGEST_BACKOFF, retry_after or 0.0))
+
+    def error(self, target: str, failure: Failure, attempts: int = 1) -> LiveApiError:
+        """Return the error that tells of a failure, with every secret masked.
+
+        Args:
+            target: the method and the URL.
+            failure: what happened.
+            attempts: how often the request was sent.
+        """
+        request_id = failure.details.get("request_id")
+        message = (
+            f"{target} failed: {failure.text}"
+            f"{f' (request id {request_id})' if request_id else ''}"
+            f"{f', after {attempts} attempts' if attempts > 1 else ''}."
+        )
+        mask = self.secrets.mask_message
+        details = {name: mask(value) if isinstance(value, str) else value for name, value in failure.details.items()}
+        return LiveApiError(mask(message), uncertain=failure.uncertain, **details)

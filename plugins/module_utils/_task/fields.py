@@ -1,0 +1,190 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a relay task: the constraint and the normal form of each. Pure.
+
+Follows the service's page of ModifyPullTask. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from .._errors import shown
+from .._options import CALLBACK_EVENTS, MAX_INTEGER, MAX_SOURCE_URLS, REFRESH_TYPES, STATUSES
+from .times import parse_time
+
+_URL = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://"
+    r"(?:[^/?#@]*@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)(?::[0-9]{1,5})?"
+    r"(?:[/?#].*)?"
+)
+_ROUNDS = re.compile(r"-1|[1-9][0-9]*")
+
+
+def _choice(*values: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or value not in values:
+            raise ValueError
+        return value
+
+    return parse
+
+
+def is_source_url(value: object) -> bool:
+    """Return whether the value can be an entry of source_urls."""
+    # isprintable() is False for control characters and for all white space but the blank.
+    return isinstance(value, str) and value.isprintable() and " " not in value and bool(_URL.fullmatch(value))
+
+
+def _parse_source_urls(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError
+    if not 1 <= len(value) <= MAX_SOURCE_URLS:
+        raise ValueError(f"{len(value)} entries are not allowed")
+    for position, url in enumerate(value):
+        if not is_source_url(url):
+            raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
+    return list(value)
+
+
+def _parse_loop_time(value: object) -> str:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if text == "":
+        return "-1"
+    if not isinstance(text, str) or not _ROUNDS.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def is_integer(value: object, least: int, most: float = math.inf) -> bool:
+    """Return whether the value is an integer within these bounds."""
+    # True is an int to Python, and YAML reads an unquoted yes as True.
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _parse_integer(value: object) -> int:
+    if not isinstance(value, int) or not is_integer(value, 0, MAX_INTEGER):
+        raise ValueError
+    return value
+
+
+def _parse_callback_events(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError
+    if value == [""]:  # an empty text, which Ansible makes a list
+        value = []
+    for event in value:
+        if event not in CALLBACK_EVENTS:
+            raise ValueError(f"{shown(event)} is not allowed")
+    return _ordered_events(value)
+
+
+def _ordered_events(events: list[str]) -> list[str]:
+    known = [event for event in CALLBACK_EVENTS if event in events or not events]
+    return known + sorted(set(events) - set(known))
+
+
+def _read_text(parse: Callable[[object], str]) -> Callable[[object], str]:
+    """Return a reader that takes any text the service answers: it may use words its page does not list."""
+
+    def read(value: object) -> str:
+        try:
+            return parse(value)
+        except ValueError:
+            if isinstance(value, str):
+                return value
+            raise
+
+    return read
+
+
+def _read_time(value: object) -> str:
+    return parse_time(value, zone="Z")
+
+
+def _read_callback_events(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(event, str) for event in value):
+        raise ValueError
+    return _ordered_events(value)
+
+
+class Field(NamedTuple):
+    """One option of a task: everything this collection knows about it.
+
+    Attributes:
+        parse: brings what the user asked for to the normal form; ValueError says what is wrong with it.
+        read: the same for what the service answers.
+        allowed: what is allowed, in words.
+        default: the documented meaning of leaving it out, in normal form; None where none is documented, or where it
+            is no fixed value (start_time: the current time).
+        resent: whether a default for leaving it out is documented. The page does not say if a modify that leaves it
+            out keeps the value of the task or resets it, so it is sent every time.
+    """
+
+    parse: Callable[[object], Any]
+    read: Callable[[object], Any]
+    allowed: str
+    default: Any = None
+    resent: bool = False
+
+
+_TIME_ALLOWED = (
+    "RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00"
+    " (a time without a zone is ambiguous)"
+)
+URL_ALLOWED = "scheme://host... without white space or control characters"
+_INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
+_parse_status = _choice(*STATUSES)
+_parse_refresh_type = _choice(*REFRESH_TYPES)
+
+FIELDS: dict[str, Field] = {
+    "status": Field(_parse_status, _read_text(_parse_status), " or ".join(STATUSES)),
+    "source_urls": Field(
+        _parse_source_urls,
+        _parse_source_urls,
+        f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}",
+    ),
+    "vod_loop_time": Field(
+        _parse_loop_time,
+        _read_text(_parse_loop_time),
+        "-1 (endless), an integer of 1 or more (rounds), or empty (the default, -1)",
+        default="-1",
+        resent=True,
+    ),
+    "vod_refresh_type": Field(
+        _parse_refresh_type,
+        _read_text(_parse_refresh_type),
+        ", ".join(REFRESH_TYPES),
+        default=REFRESH_TYPES[0],
+        resent=True,
+    ),
+    "vod_start_video_index": Field(_parse_integer, _parse_integer, _INTEGER_ALLOWED, default=0, resent=True),
+    "vod_start_video_time": Field(
+        _parse_integer, _parse_integer, f"{_INTEGER_ALLOWED} (seconds)", default=0, resent=True
+    ),
+    "start_time": Field(parse_time, _read_time, _TIME_ALLOWED, resent=True),
+    "end_time": Field(parse_time, _read_time, _TIME_ALLOWED),
+    "callback_events": Field(
+        _parse_callback_events,
+        _read_callback_events,
+        f"a list of {', '.join(CALLBACK_EVENTS)} (empty: all of them)",
+        default=list(CALLBACK_EVENTS),
+        resent=True,
+    ),
+}
+
+# The page does not say whether a modify that leaves one of these out keeps or resets it: a modify carries them all.
+RESENT = tuple(name for name, field in FIELDS.items() if field.resent)
+
+TASK_ID_ALLOWED = "the id of a task, without line breaks or white space around it"
+
+
+def is_task_id(value: object) -> bool:
+    """Return whether the value can be the id of a task; the service documents no form for it."""
+    return isinstance(value, str) and value != "" and value.isprintable() and value == value.strip()

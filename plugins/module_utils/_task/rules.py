@@ -1,0 +1,50 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules between options of a relay task. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from .._options import MAX_DAYS
+from .times import to_datetime
+
+
+def broken_rules(
+    values: Mapping[str, Any], changes: Iterable[str], task_values: Collection[str] = frozenset()
+) -> list[str]:
+    """Return a sentence for every rule between options that the values break.
+
+    Args:
+        values: options in normal form; a rule is checked when all it speaks of is known.
+        changes: options that change. A rule is left alone when none of its options does: a task that breaks it by
+            itself must still be possible to pause.
+        task_values: the options whose value is not asked for but stands in the task.
+    """
+
+    def own(name: str) -> str:
+        return " (the task's own)" if name in task_values else ""
+
+    broken = []
+    urls, index = values.get("source_urls"), values.get("vod_start_video_index")
+    concerned = not {"source_urls", "vod_start_video_index"}.isdisjoint(changes)
+    if concerned and urls is not None and index is not None and index >= len(urls):
+        broken.append(
+            f"vod_start_video_index: {index}{own('vod_start_video_index')} is not allowed. Allowed: at most"
+            f" {len(urls) - 1}, because source_urls{own('source_urls')} has {len(urls)}"
+            f" {'entry' if len(urls) == 1 else 'entries'}, counted from 0."
+        )
+    start, end = values.get("start_time"), values.get("end_time")
+    concerned = not {"start_time", "end_time"}.isdisjoint(changes)
+    if concerned and start is not None and end is not None:
+        duration = to_datetime(end) - to_datetime(start)
+        if not timedelta(0) < duration <= timedelta(days=MAX_DAYS):
+            broken.append(
+                f"end_time: {end}{own('end_time')} is not allowed. Allowed: later than start_time"
+                f" {start}{own('start_time')}, by {MAX_DAYS} days at most."
+            )
+    return broken

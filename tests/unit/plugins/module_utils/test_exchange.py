@@ -1,0 +1,467 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request over real sockets: connections, time-outs, certificates, proxies, and what is never done."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import trustme
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import connection_settings
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Transport
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    BODY,
+    OK,
+    PAGE,
+    FakeClock,
+    Reply,
+    Script,
+    client_to,
+    transport_to,
+)
+
+SECRET = "0123456789-the-secret-0123456789"
+
+
+# What an adapter is told
+
+
+def test_each_request_is_sent_with_the_settings_and_without_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(variable, "/from/the/environment")
+    for verify in (True, False, "/own/ca.pem"):
+        script = Script(OK)
+        client_to(script, verify=verify).modify(BODY)
+        assert script.how == [{"verify": verify, "stream": True, "timeout": 30, "proxies": {}}]
+
+
+PROXY = "http://proxy.example.com:3128"
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "proxy"),
+    [
+        ("http://127.0.0.1:9/", {"http_proxy": PROXY, "https_proxy": PROXY, "all_proxy": PROXY}, None),
+        ("https://live.example.com/", {"https_proxy": PROXY}, PROXY),
+        ("https://live.example.com/", {"HTTPS_PROXY": PROXY}, PROXY),
+        ("https://live.example.com/", {"ALL_PROXY": PROXY}, PROXY),
+        (
+            "https://live.example.com/",
+            {"https_proxy": PROXY, "HTTPS_PROXY": "http://x", "all_proxy": "http://y"},
+            PROXY,
+        ),
+        ("https://live.example.com/", {"https_proxy": "", "HTTPS_PROXY": PROXY}, None),
+        ("https://live.example.com/", {"http_proxy": PROXY}, None),
+        ("https://live.example.com/", {}, None),
+        *(
+            ("https://live.example.com:8443/", {"https_proxy": PROXY, "no_proxy": names}, None)
+            for names in ("live.example.com", "x, example.com", ".example.com", "*", "live.example.com:8443")
+        ),
+        *(
+            ("https://live.example.com/", {"https_proxy": PROXY, "no_proxy": names}, PROXY)
+            for names in ("", "ample.com", "live.example.com:8443", "example.org", "192.0.2.0/24")
+        ),
+        *(
+            ("https://192.0.2.9/", {"https_proxy": PROXY, "NO_PROXY": names}, None)
+            for names in ("192.0.2.9", "192.0.2.0/24", "x,192.0.0.0/16 ", "*")
+        ),
+        ("https://192.0.2.9/", {"https_proxy": PROXY, "NO_PROXY": "192.0.3.0/24"}, PROXY),
+        ("https://[2001:db8::1]/", {"https_proxy": PROXY, "no_proxy": "2001:db8::/32"}, None),
+    ],
+)
+def test_a_proxy_is_for_https_only_and_comes_from_the_environment_that_is_handed_in(
+    url: str, environ: Mapping[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(variable, "http://of-the-process.example.com")
+    monkeypatch.setenv("no_proxy", "*")
+    script = Script(OK)
+    transport_to(script, environ=environ).request("GET", url)
+    assert script.how[0]["proxies"].get("https") == proxy
+
+
+@pytest.mark.parametrize("proxy", ["http://user:pass@", "http://user:pass@/"])
+def test_a_proxy_without_a_host_is_an_error_that_does_not_tell_its_password(proxy: str, clock: FakeClock) -> None:
+    with pytest.raises(
+        LiveApiError, match="address of the service, or of a proxy in the environment, cannot be used"
+    ) as raised:
+        transport_to(Script(OK), clock, environ={"https_proxy": proxy}).request("GET", "https://live.example.com/")
+    assert "pass@" not in str(raised.value)
+    assert clock.naps == []
+
+
+# Over real sockets
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A server on loopback that gives the same answer to everything, and counts.
+
+    Attributes:
+        reply: the answer.
+        connections: how many connections there were, TLS done or not.
+        requests: the headers of each request.
+        together: what requests wait at for each other, if they do.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.reply = Reply(200, {"task_infos": [], "total": 0})
+        self.connections = 0
+        self.requests: list[dict[str, str]] = []
+        self.together: threading.Barrier | None = None
+        self._tls = tls
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        """Its root URL."""
+        return f"{'https' if self._tls else 'http'}://localhost:{self.server_port}"
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Speak TLS if that is wanted, then HTTP."""
+        self.connections += 1
+        if self._tls:
+            try:
+                request = self._tls.wrap_socket(request, server_side=True)
+            except OSError:  # the client does not trust the certificate
+                return
+        super().finish_request(request, client_address)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers as the server says."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.requests.append(dict(self.headers))
+        if self.server.together:
+            self.server.together.wait()
+        self.send_response(self.server.reply.status)
+        for name, value in self.server.reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(self.server.reply.content)))
+        self.end_headers()
+        self.wfile.write(self.server.reply.content)
+
+    do_GET = do_PUT = do_POST = _answer
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Run a server."""
+    with Server(tls) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server on loopback."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """An authority that nobody trusts unless told to."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def ca_path(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its certificate."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture
+def tls_server(authority: trustme.CA) -> Iterator[Server]:
+    """A server on loopback with a certificate of the authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with serving(context) as running:
+        yield running
+
+
+@pytest.fixture
+def other_ca_path(tmp_path: Path) -> Path:
+    """The certificate of another authority."""
+    path = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(str(path))
+    return path
+
+
+def client_of(
+    server: Server, clock: FakeClock, environ: dict[str, str] | None = None, auth: Any = None, **options: Any
+) -> LiveClient:
+    """A client for the server, with a module's options."""
+    defaults = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 2}
+    settings = connection_settings({**defaults, **options}, environ or {})
+    transport = Transport(settings, environ or {}, Secrets(), tell=lambda text: None, clock=clock.clock)
+    return LiveClient(transport, auth, settings.endpoint, "p")
+
+
+def test_all_requests_of_a_run_share_one_connection(server: Server, clock: FakeClock) -> None:
+    client = client_of(server, clock)
+    for _turn in range(3):
+        assert list(client.list()) == []
+        client.modify(BODY)
+    assert (server.connections, len(server.requests)) == (1, 6)
+
+
+def test_threads_keep_their_connections(server: Server) -> None:
+    threads = 4
+    environ = {"HW_AUTH_TOKEN": SECRET, "HW_PROJECT_ID": "p"}
+    options = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 0}
+    client = connect(options, environ, lambda text: None, threads)
+    together = server.together = threading.Barrier(threads, timeout=10)
+    with ThreadPoolExecutor(threads) as pool:
+        for _turn in range(3):
+            list(pool.map(client.modify, [BODY] * threads))
+    assert not together.broken
+    assert (server.connections, len(server.requests)) == (threads, 3 * threads)
+
+
+def test_errors_leave_the_connection_in_use(server: Server, clock: FakeClock) -> None:
+    client = client_of(server, clock)
+    for status in (400, 503, 302):
+        server.reply = Reply(status, PAGE, {"Location": "https://evil.example.com/"} if status == 302 else {})
+        with pytest.raises(LiveApiError):
+            client.modify(BODY)
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_reaches_the_other_host(server: Server, clock: FakeClock, status: int) -> None:
+    with serving() as elsewhere:
+        server.reply = Reply(status, b"", {"Location": f"{elsewhere.url}/"})
+        client = client_of(server, clock, auth=TokenAuth(SECRET))
+        for operation in (lambda: list(client.list()), lambda: client.modify(BODY)):
+            with pytest.raises(LiveApiError, match="redirects are not followed"):
+                operation()
+        assert (len(server.requests), elsewhere.connections) == (2, 0)
+
+
+@pytest.mark.parametrize("auth", [None, TokenAuth("token")], ids=["IAM", "token"])
+def test_netrc_is_not_read(
+    server: Server, clock: FakeClock, auth: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login somebody password secret\ndefault login somebody password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    netrc.with_name(".netrc").write_text(netrc.read_text())
+    client_of(server, clock, auth=auth).modify(BODY)
+    assert "Authorization" not in server.requests[0]
+    # That requests would have read it otherwise:
+    requests.get(server.url, timeout=5)
+    assert server.requests[1]["Authorization"].startswith("Basic ")
+
+
+def test_no_proxy_sees_what_is_not_encrypted(server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as proxy:
+        for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(variable, proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.setenv("NO_PROXY", "")
+        client_of(server, clock).modify(BODY)
+        assert (server.connections, proxy.connections) == (1, 0)
+
+
+def test_a_refused_connection_is_tried_again_and_nothing_was_carried_out(clock: FakeClock) -> None:
+    with serving() as gone:
+        client = client_of(gone, clock)
+    with pytest.raises(LiveApiError) as raised:
+        client.modify(BODY)
+    assert " failed: Connection refused, after 3 attempts." in raised.value.message
+    assert not raised.value.uncertain
+
+
+def test_an_unknown_authority_is_final_at_once(tls_server: Server, clock: FakeClock) -> None:
+    with pytest.raises(LiveApiError, match="certificate verify failed") as raised:
+        client_of(tls_server, clock).modify(BODY)
+    assert not raised.value.uncertain
+    assert clock.naps == []
+    assert (tls_server.connections, tls_server.requests) == (1, [])
+
+
+def test_a_certificate_for_another_host_is_final_at_once(
+    authority: trustme.CA, ca_path: Path, clock: FakeClock
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("other.example.com").configure_cert(context)
+    with serving(context) as running:
+        with pytest.raises(LiveApiError, match="certificate") as raised:
+            client_of(running, clock, ca_path=str(ca_path)).modify(BODY)
+        assert not raised.value.uncertain
+        assert (running.connections, running.requests) == (1, [])
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_options_about_certificates_win_over_the_environment(
+    variable: str,
+    tls_server: Server,
+    clock: FakeClock,
+    ca_path: Path,
+    other_ca_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, str(other_ca_path))
+    environ = {variable: str(other_ca_path)}
+    client_of(tls_server, clock, environ, ca_path=str(ca_path)).modify(BODY)
+    client_of(tls_server, clock, environ, validate_certs=False).modify(BODY)
+    assert len(tls_server.requests) == 2
+
+    monkeypatch.setenv(variable, str(ca_path))
+    with pytest.raises(LiveApiError, match="certificate verify failed"):
+        client_of(tls_server, clock, {variable: str(ca_path)}, ca_path=str(other_ca_path)).modify(BODY)
+    client_of(tls_server, clock, {variable: str(ca_path)}).modify(BODY)
+    assert len(tls_server.requests) == 3
+
+
+def test_a_file_that_holds_no_certificates_is_final_at_once(
+    tls_server: Server, clock: FakeClock, tmp_path: Path
+) -> None:
+    path = tmp_path / "nothing.pem"
+    path.write_text("nothing")
+    with pytest.raises(LiveApiError) as raised:
+        client_of(tls_server, clock, ca_path=str(path)).modify(BODY)
+    assert not raised.value.uncertain
+    assert clock.naps == []
+
+
+def test_a_bundle_in_the_environment_that_does_not_exist_is_final_at_once(
+    tls_server: Server, clock: FakeClock, tmp_path: Path
+) -> None:
+    environ = {"REQUESTS_CA_BUNDLE": str(tmp_path / "missing.pem")}
+    # Whether it is found out when the settings are made or when they are used.
+    with pytest.raises(Exception, match=r"missing\.pem") as raised:
+        client_of(tls_server, clock, environ).modify(BODY)
+    assert not getattr(raised.value, "uncertain", False)
+    assert clock.naps == []
+
+
+# Time-outs. The server sends what a test says, piece by piece, and never comes to an end.
+
+
+class Drip:
+    """A server that answers each connection with the same pieces, one every 50 ms, the last one again and again.
+
+    Attributes:
+        closed: how many clients have closed their connection.
+    """
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._over = threading.Event()
+        self.closed = threading.Semaphore(0)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Its root URL."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=self._serve, args=self._listener.accept()[:1], daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError):
+            client.settimeout(0.05)
+            pieces = [*self._pieces]
+            while not self._over.is_set():
+                try:
+                    if not client.recv(65536):
+                        break
+                except TimeoutError:
+                    client.sendall(pieces.pop(0) if len(pieces) > 1 else pieces[0])
+        self.closed.release()
+
+    def stop(self) -> None:
+        """Stop."""
+        self._over.set()
+        self._listener.close()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param((b"",), id="silence"),
+        pytest.param((b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), id="one header after the other"),
+        pytest.param((b"HTTP/1.1 200 OK\r\nX: ", b"y"), id="a header without an end"),
+        pytest.param((HEAD, b" "), id="a body that drips"),
+        pytest.param((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"), id="chunks that drip"),
+        pytest.param((b"HTTP/1.1 503 X\r\nContent-Length: 9999\r\n\r\n", b"x"), id="an error that drips"),
+        pytest.param(
+            (b"HTTP/1.1 302 X\r\nLocation: /\r\nContent-Length: 9999\r\n\r\n", b"x"), id="a redirect that drips"
+        ),
+    ],
+)
+def test_a_request_ends_with_its_time_out_whatever_the_server_does(pieces: tuple[bytes, ...], clock: FakeClock) -> None:
+    server = Drip(*pieces)
+    try:
+        transport = transport_to(Adapter(1), clock, timeout=0.3, retries=1)
+        began, threads = time.monotonic(), threading.active_count()
+        with pytest.raises(LiveApiError) as raised:
+            transport.request("PUT", f"{server.url}/", body=BODY)
+        assert raised.value.message == f"PUT {server.url}/ failed: no answer within 0.3 seconds, after 2 attempts."
+        assert raised.value.uncertain
+        # Far less than the server would go on for, and enough for a busy machine.
+        assert 0.6 <= time.monotonic() - began < 20
+        # What was given up has ended: the server sees its connections closed, and no thread is left.
+        for _attempt in range(2):
+            assert server.closed.acquire(timeout=20)
+        assert threading.active_count() <= threads + 2, "the server's own"
+    finally:
+        server.stop()
+
+
+def test_an_answer_that_takes_its_time_within_the_time_out_is_whole(clock: FakeClock) -> None:
+    body = b'{"task_infos": [], "total": 0}'
+    server = Drip(HEAD.replace(b"1000000", b"%d" % len(body)), body[:5], body[5:9], body[9:])
+    try:
+        answer = transport_to(Adapter(1), clock, timeout=60).request("GET", f"{server.url}/")
+        assert answer.body == {"task_infos": [], "total": 0}
+    finally:
+        server.stop()

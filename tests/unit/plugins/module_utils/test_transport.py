@@ -1,0 +1,333 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request, repeated where that helps: retries, pauses, deadlines, and what is told of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service import answers
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LONGEST_BACKOFF
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    BODY,
+    EPOCH,
+    OK,
+    PAGE,
+    TASK_ID,
+    URL,
+    FakeClock,
+    Reply,
+    Script,
+    client_to,
+    failure,
+    page,
+    transport_to,
+)
+
+# Retries
+
+RETRIED = (429, 500, 502, 503, 504)
+
+
+@pytest.mark.parametrize("status", RETRIED)
+@pytest.mark.parametrize("content", [b"", PAGE, b'{"error_code": "APIGW.0201"}'], ids=["empty", "HTML", "JSON"])
+def test_a_request_is_sent_again_until_it_succeeds(status: int, content: bytes, clock: FakeClock) -> None:
+    script = Script(*[Reply(status, content)] * 5, OK)
+    assert client_to(script, clock).modify(BODY) == "r1"
+    assert len(script.sent) == 6
+    assert len({(request.method, request.url, request.body) for request in script.sent}) == 1
+
+
+@pytest.mark.parametrize("status", RETRIED)
+@pytest.mark.parametrize("retries", [0, 1, 5])
+def test_after_so_many_retries_the_last_failure_counts(status: int, retries: int) -> None:
+    script = Script(Reply(status, {"error_code": "A", "request_id": "first"}), Reply(status, {"error_code": "B"}))
+    with pytest.raises(LiveApiError) as raised:
+        client_to(script, retries=retries).modify(BODY)
+    assert len(script.sent) == retries + 1
+    attempts = f", after {retries + 1} attempts" if retries else ""
+    code, request_id = ("B", "") if retries else ("A", " (request id first)")
+    assert raised.value.message == f"PUT {URL} failed: HTTP {status}, {code}{request_id}{attempts}."
+    assert raised.value.details["http_status"] == status
+
+
+@pytest.mark.parametrize("status", [300, 400, 401, 403, 404, 408, 409, 413, 422, 499, 501, 505])
+def test_any_other_status_is_final_at_once(status: int, clock: FakeClock) -> None:
+    script = Script(Reply(status, {"error_code": "A"}), OK)
+    with pytest.raises(LiveApiError):
+        client_to(script, clock).modify(BODY)
+    assert len(script.sent) == 1
+    assert clock.naps == []
+
+
+def nested(error: Exception) -> requests.exceptions.ConnectionError:
+    """An error as requests and urllib3 wrap it."""
+    return requests.exceptions.ConnectionError(MaxRetryError(None, URL, error))  # type: ignore[arg-type]
+
+
+def refused() -> requests.exceptions.ConnectionError:
+    """A refused connection."""
+    return nested(NewConnectionError(None, "[Errno 111] Connection refused"))  # type: ignore[arg-type]
+
+
+REFUSED = refused()
+
+
+def within(context: Exception, error: Exception) -> Exception:
+    """An error that was raised while another was handled."""
+    error.__context__ = context
+    return error
+
+
+# As urllib3 before 2.0 raises it, and one of which the other error is not the cause.
+REFUSED_BEFORE_2 = nested(within(ConnectionRefusedError(111, "Connection refused"), refused().args[0].reason))
+BROKE_OFF = within(ValueError("invalid literal"), requests.exceptions.ChunkedEncodingError("broke off"))
+RESET = requests.exceptions.ConnectionError(
+    ProtocolError("Connection aborted.", ConnectionResetError(104, "Connection reset by peer"))
+)
+LOST = [
+    pytest.param(REFUSED, "None: [Errno 111] Connection refused", False, id="refused"),
+    pytest.param(REFUSED_BEFORE_2, "Connection refused", False, id="refused, urllib3 before 2.0"),
+    pytest.param(RESET, "Connection reset by peer", True, id="reset"),
+    pytest.param(requests.exceptions.ConnectTimeout(), "no answer within 30 seconds", False, id="connect time-out"),
+    pytest.param(requests.exceptions.ReadTimeout(), "no answer within 30 seconds", True, id="read time-out"),
+    pytest.param(BROKE_OFF, "broke off", True, id="broke off"),
+    # urllib3 calls a connection through a proxy that broke later that, too.
+    pytest.param(requests.exceptions.ProxyError("proxy gone"), "proxy gone", True, id="proxy"),
+    pytest.param(ProtocolError("odd"), "odd", True, id="urllib3's own"),
+    pytest.param(OSError(32, "Broken pipe"), "Broken pipe", True, id="the system's own"),
+    pytest.param(
+        nested(ReadTimeoutError(None, URL, "Read timed out.")), "no answer within 30 seconds", True, id="nested"
+    ),  # type: ignore[arg-type]
+    pytest.param(requests.exceptions.ConnectionError(), "ConnectionError", True, id="without words"),
+    pytest.param(requests.exceptions.ConnectionError("no certificate"), "no certificate", True, id="not about TLS"),
+    pytest.param(requests.exceptions.ConnectionError("very " * 99), "very " * 60, True, id="many words"),
+]
+
+
+@pytest.mark.parametrize(("error", "words", "uncertain"), LOST)
+def test_a_lost_request_is_sent_again(error: Exception, words: str, uncertain: bool, clock: FakeClock) -> None:
+    script = Script(error, error, OK)
+    assert client_to(script, clock).modify(BODY) == "r1"
+    assert len(script.sent) == 3
+    raised = failure(error)
+    assert raised.message == f"PUT {URL} failed: {words}, after 6 attempts."
+    assert (raised.uncertain, raised.details) == (uncertain, {})
+
+
+@pytest.mark.parametrize(
+    ("lines", "uncertain"),
+    [
+        ([Reply(400)], False),
+        ([Reply(429)], False),
+        ([Reply(301)], False),
+        *(([Reply(status)], True) for status in (500, 502, 503, 504)),
+        ([RESET, Reply(400)], True),
+        ([Reply(502), Reply(429)], True),
+        ([RESET, REFUSED], True),
+        ([REFUSED, Reply(400)], False),
+        ([Reply(429), REFUSED], False),
+    ],
+)
+def test_a_request_that_may_have_been_carried_out_is_uncertain(lines: list[Any], uncertain: bool) -> None:
+    assert failure(*lines).uncertain is uncertain
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_pauses_grow_up_to_a_cap_with_full_jitter(chance: float) -> None:
+    clock = FakeClock(chance)
+    failure(Reply(503), clock=clock, retries=8)
+    tops = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    assert clock.bounds == [(0, top) for top in tops]
+    expected = [top * chance for top in tops]
+    assert clock.seconds - 1000 == sum(expected)
+
+
+DATE = format_datetime(datetime.fromtimestamp(EPOCH + 20, timezone.utc), usegmt=True)
+PAST = format_datetime(datetime.fromtimestamp(EPOCH - 20, timezone.utc), usegmt=True)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("30", 30),
+        ("31", LONGEST_BACKOFF),
+        ("86400", LONGEST_BACKOFF),
+        ("9" * 400, LONGEST_BACKOFF),
+        (DATE, 20),
+        (PAST, 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_BACKOFF),
+        *((garbage, None) for garbage in ("", " ", "soon", "-5", "1.5", "1e3", "0x10", "nan", "Mon, 99 Foo", "²")),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_retry_after_is_obeyed_up_to_the_cap(status: int, retry_after: str, seconds: float | None) -> None:
+    clock = FakeClock(chance=0)
+    headers = {"Retry-After": retry_after.encode().decode("latin-1")}
+    assert client_to(Script(Reply(status, b"", headers), OK), clock).modify(BODY) == "r1"
+    # What is no time is as good as nothing.
+    expected = seconds if seconds is not None else 1 if status == 429 else 0
+    assert clock.seconds - 1000 == pytest.approx(expected)
+
+
+def test_the_pause_is_never_shorter_than_the_jitter() -> None:
+    clock = FakeClock(chance=1)
+    client_to(Script(Reply(503, b"", {"Retry-After": "0"}), OK), clock).modify(BODY)
+    assert clock.naps == [0.5]
+
+
+class Meanwhile(FakeClock):
+    """A clock during whose pauses something else is done, as another thread would."""
+
+    def __init__(self, do: Callable[[], object], times: int) -> None:
+        super().__init__(chance=0)
+        self._do = do
+        self._left = times
+        self._doing = False
+
+    def _sleep(self, seconds: float) -> None:
+        if self._left and not self._doing:
+            self._left -= 1
+            self._doing = True
+            self._do()
+            self._doing = False
+        super()._sleep(seconds)
+
+
+@pytest.mark.parametrize(("status", "held_back"), [(429, True), (503, False)])
+def test_only_a_throttled_request_holds_back_the_others(status: int, held_back: bool) -> None:
+    done: list[float] = []
+
+    def other() -> None:
+        transport.request("GET", f"{URL}?other")
+        done.append(clock.seconds)
+
+    clock = Meanwhile(other, times=1)
+    script = Script(Reply(status, b"", {"Retry-After": "9"}), OK)
+    transport = transport_to(script, clock)
+    transport.request("GET", URL)
+    assert done == [1009 if held_back else 1000]
+    assert [str(request.url).endswith("?other") for request in script.sent] == [False, True, False]
+
+
+@pytest.mark.parametrize(("headers", "pause"), [({}, 1), ({"Retry-After": "7"}, 7), ({"Retry-After": "0"}, 0)])
+def test_a_throttled_request_waits_for_a_second_if_the_service_does_not_say(
+    headers: dict[str, str], pause: float
+) -> None:
+    clock = FakeClock(chance=0)
+    transport = transport_to(Script(Reply(429, b"", headers), OK), clock)
+    transport.request("GET", URL)
+    assert clock.seconds - 1000 == pause
+    transport.request("GET", URL)
+    assert clock.seconds - 1000 == pause, "after the pause it goes on as fast as before"
+
+
+def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
+    clock = Meanwhile(lambda: transport.request("GET", f"{URL}?other"), times=10)
+    # To and fro: each request is throttled ten times, while others succeed; then nobody succeeds any more.
+    throttled = Reply(429)
+    script = Script(*[throttled, OK] * 10, *[throttled] * 9)
+    transport = transport_to(script, clock, retries=2)
+    with pytest.raises(LiveApiError) as raised:
+        transport.request("GET", URL)
+    assert [str(request.url).endswith("?other") for request in script.sent].count(False) == 13
+    assert raised.value.message.endswith("after 13 attempts.")
+
+
+@pytest.mark.parametrize("body", [{"error_code": "LIVE.1", "error_msg": "no"}, {"error": {"code": "LIVE.1"}}])
+def test_a_yes_that_tells_of_an_error_is_an_error(body: Any) -> None:
+    raised = failure(Reply(200, json.dumps(body).encode()))
+    assert "HTTP 200, LIVE.1" in raised.message
+    assert (raised.uncertain, raised.details["error_code"]) == (True, "LIVE.1")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error_msg": "denied"}, "HTTP 200, denied."),
+        ({"error": {"message": "denied"}}, "HTTP 200, denied."),
+        ({"task_id": TASK_ID, "error_code": "LIVE.1", "error_msg": "denied"}, "HTTP 200, LIVE.1 denied."),
+    ],
+)
+def test_a_yes_that_only_tells_of_an_error_is_one(body: Any, words: str) -> None:
+    raised = failure(Reply(200, body))
+    assert raised.message == f"PUT {URL} failed: {words}"
+    assert raised.uncertain
+
+
+def test_a_yes_with_a_friendly_message_is_none() -> None:
+    assert (
+        client_to(Script(Reply(200, {"task_id": TASK_ID, "request_id": "r1", "message": "done"}))).modify(BODY) == "r1"
+    )
+
+
+def test_nothing_is_sent_again_after_the_deadline(clock: FakeClock) -> None:
+    script = Script(Reply(503))
+    with pytest.raises(LiveApiError):
+        client_to(script, clock, retries=100).get(TASK_ID, deadline=clock.seconds + 20)
+    # 0.5, 1, 2, 4 and 8 seconds at most; the next pause would end too late.
+    assert (len(script.sent), sum(clock.naps)) == (6, 15.5)
+
+
+def test_an_error_before_the_deadline_is_as_ever(clock: FakeClock) -> None:
+    script = Script(Reply(503), page(total=0))
+    assert client_to(script, clock).get(TASK_ID, deadline=clock.seconds + 20) is None
+    assert len(script.sent) == 2
+
+
+@pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (0.1, 1), (0, 1), (-5, 1)])
+def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, timeout: float) -> None:
+    script = Script(page(total=0))
+    client_to(script, clock).get(TASK_ID, deadline=clock.seconds + left)
+    assert [how["timeout"] for how in script.how] == [timeout]
+
+
+def test_each_wait_is_told_with_its_reason(clock: FakeClock) -> None:
+    told: list[str] = []
+    throttled = Reply(429, {"error_code": "APIGW.0308"}, {"Retry-After": "30"})
+    transport_to(Script(OSError(104, "reset"), throttled, OK), clock, tell=told.append).request("GET", URL)
+    assert told == [f"GET {URL}: reset; waiting 0.5 s", f"GET {URL}: HTTP 429, APIGW.0308; waiting 30.0 s"]
+
+
+def test_a_request_that_is_given_up_holds_back_nobody() -> None:
+    clock = FakeClock(chance=0)
+    transport = transport_to(Script(Reply(429, b"", {"Retry-After": "9"}), OK), clock, retries=0)
+    with pytest.raises(LiveApiError):
+        transport.request("GET", URL)
+    transport.request("GET", URL)
+    assert clock.naps == []
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("no SOCKS version in socks://u:pass"), UnicodeEncodeError("l", "p", 0, 1, "")]
+)
+def test_what_requests_stumbles_with_over_a_proxy_is_not_told(error: ValueError, clock: FakeClock) -> None:
+    raised = failure(error, clock=clock)
+    assert raised.message == (
+        f"PUT {URL} failed: the address of the service, or of a proxy in the environment, cannot be used."
+    )
+    assert raised.uncertain, "it is not known when it stumbled"
+    assert clock.naps == []
+
+
+def test_an_odd_retry_after_is_passed_over(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+    def before_python_3_10(_value: str) -> datetime:
+        raise IndexError
+
+    monkeypatch.setattr(answers, "parsedate_to_datetime", before_python_3_10)
+    script = Script(Reply(503, b"", {"Retry-After": "Mon, 01 Jan , 00:00:00 GMT"}), OK)
+    assert client_to(script, clock).modify(BODY) == "r1"

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is written more than once says the same: options, allowed words, variables, and what is always sent."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.huaweicloud.live.plugins import doc_fragments
+from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
+    CALLBACK_EVENTS,
+    CHANNEL_OPTIONS,
+    CONCURRENCY_OPTIONS,
+    CONNECTION_OPTIONS,
+    MODES,
+    REFRESH_TYPES,
+    STATUSES,
+    TASK_OPTIONS,
+    WAIT_OPTIONS,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
+from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
+
+ROOT = Path(_pull_task.__file__).resolve().parents[2]
+MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks]
+NOTHING_ELSE = "Nothing else is allowed."
+WORDS = {"status": STATUSES, "vod_refresh_type": REFRESH_TYPES, "callback_events": CALLBACK_EVENTS}
+FACTS = ("type", "elements", "default", "required", "choices")
+
+Options = dict[str, dict[str, Any]]
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def options_of(yaml_text: str) -> Options:
+    options: Options = yaml.safe_load(yaml_text)["options"]
+    return options
+
+
+def facts(options: Options) -> Options:
+    """What can be compared of options of an argument specification, a documentation or a role: all but words."""
+    found = {}
+    for name, option in options.items():
+        found[name] = {fact: option[fact] for fact in FACTS if fact in option}
+        if "choices" in option:
+            found[name]["choices"] = [*option["choices"]]
+        within = option.get("options", option.get("suboptions"))
+        if within is not None:
+            found[name]["options"] = facts(within)
+    return found
+
+
+def words(option: dict[str, Any]) -> list[str]:
+    """The values that a description names, each once, in their order."""
+    return [*dict.fromkeys(re.findall(r"V\((.+?)\)", " ".join(paragraphs(option))))]
+
+
+def paragraphs(option: dict[str, Any]) -> list[str]:
+    description = option["description"]
+    return [description] if isinstance(description, str) else description
+
+
+TASK = options_of(_pull_task.ModuleDocFragment.DOCUMENTATION)
+SUBOPTIONS = options_of(_pull_task.ModuleDocFragment.TASKS)["tasks"]["suboptions"]
+CONNECTION = options_of(_connection.ModuleDocFragment.DOCUMENTATION)
+NOTES = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
+ROLE = yaml.safe_load(read("roles/playlist/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
+CHANNEL = ROLE["playlist_channels"]["options"]
+
+
+# The options of the modules
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
+    """With type, elements, default, required and choices, also within a list."""
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    documented = dict(documentation.get("options", {}))
+    for fragment in documentation["extends_documentation_fragment"]:
+        name, _, part = fragment.removeprefix("huaweicloud.live.").partition(".")
+        found = import_module(f"{doc_fragments.__name__}.{name}").ModuleDocFragment
+        documented.update(options_of(getattr(found, part.upper() or "DOCUMENTATION")))
+    assert facts(documented) == facts(module.ARGUMENTS)
+
+
+def test_every_field_of_a_task_is_an_option() -> None:
+    assert [*TASK_OPTIONS] == ["task_id", *FIELDS] == [*TASK] == [*SUBOPTIONS]
+
+
+@pytest.mark.parametrize("name", [*FIELDS])
+def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
+    assert paragraphs(TASK[name])[-1].startswith("If left out, the task ")
+
+
+@pytest.mark.parametrize("name", [*TASK])
+def test_the_options_of_each_of_many_tasks_are_described_as_those_of_one(name: str) -> None:
+    """But for the names of options; and where one has choices, the other says that nothing else is allowed."""
+    one, many = paragraphs(TASK[name]), paragraphs(SUBOPTIONS[name])
+    assert [text for text in many if text != NOTHING_ELSE] == [text.replace("O(", "O(tasks[].") for text in one]
+    assert (NOTHING_ELSE in many) is ("choices" in TASK[name])
+
+
+@pytest.mark.parametrize("name", [*WORDS])
+@pytest.mark.parametrize("options", [TASK, SUBOPTIONS], ids=["one", "many"])
+def test_the_words_in_a_description_are_those_allowed(options: Options, name: str) -> None:
+    assert words(options[name]) == [*WORDS[name]]
+
+
+# The role
+
+
+def test_the_role_s_channels_are_specified_as_in_the_code() -> None:
+    assert facts(CHANNEL) == facts(CHANNEL_OPTIONS)
+    assert [*CHANNEL] == [*CHANNEL_OPTIONS]
+
+
+def test_the_role_hands_on_options_of_the_module() -> None:
+    handed_on = {**CONCURRENCY_OPTIONS, **WAIT_OPTIONS}
+    assert facts({f"playlist_{name}": option for name, option in handed_on.items()}) == facts(
+        {name: option for name, option in ROLE.items() if name not in ("playlist_channels", "playlist_now")}
+    )
+
+
+def test_the_role_s_defaults_are_as_specified() -> None:
+    defaults = yaml.safe_load(read("roles/playlist/defaults/main.yml"))
+    assert defaults.pop("playlist_now")  # whose default is the time
+    assert defaults == {name: option["default"] for name, option in ROLE.items() if "default" in option}
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"), [("mode", MODES), ("on_update", REFRESH_TYPES), ("callback_events", CALLBACK_EVENTS)]
+)
+def test_the_words_in_a_description_of_the_role_are_those_allowed(name: str, allowed: tuple[str, ...]) -> None:
+    assert words(CHANNEL[name]) == [*allowed]
+    assert NOTHING_ELSE in paragraphs(CHANNEL[name])
+
+
+# What is always sent
+
+
+def test_the_notes_name_what_is_always_sent() -> None:
+    [note] = [note for note in NOTES if "always carries" in note]
+    always, only_if_they_change = note.split("with the value of the task")
+    assert re.findall(r"C\((\w+)\)", always) == [*RESENT]
+    assert {*re.findall(r"C\((\w+)\)", only_if_they_change)} == {*FIELDS} - {*RESENT}
+
+
+def test_the_guide_names_what_is_always_sent() -> None:
+    guide = read("docs/docsite/rst/decisions_guide.rst")
+    [always] = re.findall(r"^\* (.*), also when they do not differ", guide, re.MULTILINE)
+    [only_if_they_change] = re.findall(r"^\* Not (.*), unless they differ", guide, re.MULTILINE)
+    assert re.findall(r"``(\w+)``", always) == [*RESENT]
+    assert {*re.findall(r"``(\w+)``", only_if_they_change)} == {*FIELDS} - {*RESENT}
+    [body] = re.findall(r"^\.\. code-block:: json\n\n((?: .*\n)+)", guide, re.MULTILINE)
+    assert [*json.loads(body)] == ["task_id", "status", *RESENT]
+
+
+def test_the_samples_of_a_request_hold_what_is_always_sent() -> None:
+    one, many = yaml.safe_load(live_pull_task.RETURN), yaml.safe_load(live_pull_tasks.RETURN)
+    for request in (one["request"], many["live_pull_tasks"]["contains"]["request"]):
+        assert [*request["sample"]] == ["task_id", *RESENT]
+        assert request["sample"]["callback_events"] == [*CALLBACK_EVENTS]
+
+
+# The environment
+
+
+@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
+def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_read(name: str) -> None:
+    variables = [
+        *ENVIRONMENT.get(name, ()),
+        *(family[name] for family in FAMILIES if name in family),
+        *(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if name == "ca_path" else ()),
+    ]
+    assert re.findall(r"E\((\w+)\)", " ".join(paragraphs(CONNECTION[name]))) == variables
+
+
+def test_the_documentation_names_the_families() -> None:
+    notes = " ".join(yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["notes"])
+    patterns = [re.compile(name.replace("*", ".*")) for name in re.findall(r"C\((\w+_\*)\)", notes)]
+    assert len(patterns) == len(FAMILIES)
+    for pattern, family in zip(patterns, FAMILIES):
+        assert all(pattern.fullmatch(variable) for variable in family.values())
+
+
+def test_the_guide_has_every_variable_in_its_place() -> None:
+    guide = read("docs/docsite/rst/authentication_guide.rst")
+    rows = [re.findall(r"``(\w+)``", row) for row in re.findall(r"^     - (``.*)", guide, re.MULTILINE)]
+    assert [row for row in rows if row] == [
+        *([*family.values()] for family in FAMILIES),
+        *([*ENVIRONMENT[name]] for name in ("region", "project_id", "endpoint", "iam_endpoint")),
+    ]
+
+
+def test_no_page_names_a_variable_that_is_not_read() -> None:
+    known = {*itertools.chain(*ENVIRONMENT.values(), *(family.values() for family in FAMILIES))}
+    pages = [ROOT / "README.md", *ROOT.glob("docs/**/*.rst"), *ROOT.glob("docs/**/*.yml"), *ROOT.glob("roles/**/*.md")]
+    named = {
+        (page.name, variable)
+        for page in pages
+        for variable in re.findall(
+            r"\b(?:HUAWEICLOUD|CLOUD_SDK|HW|ANSIBLE_HWC)_[A-Z_]*[A-Z]\b(?!_?\*)", page.read_text(encoding="utf-8")
+        )
+    }
+    assert len(pages) > 20
+    assert {variable for _, variable in named} >= {"HUAWEICLOUD_SDK_AK", "HW_REGION_NAME"}
+    assert {(page, variable) for page, variable in named if variable not in known} == set()
