@@ -13,10 +13,10 @@ from .._errors import InvalidOptionError
 from .._secrets import Secrets
 from .client import LiveClient
 from .credentials import Credentials, choose
+from .exchange import Auth
 from .iam import find_project, log_in
 from .settings import Settings, connection_settings
 from .signature import KeyAuth, TokenAuth
-from .exchange import Auth
 from .transport import Tell, Transport
 
 

@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import Li
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import FIRST_BACKOFF, Transport
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import FIRST_BACKOFF
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
@@ -39,7 +39,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import CELL
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, settings_with
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock
 
 RETRIES = 2
 ASKED = {"status": "pause", "vod_loop_time": "3"}
@@ -257,7 +257,7 @@ class Run(NamedTuple):
 def run(emulator: Emulator, auth: AuthBase, before: Callable[[str, int], None], timeout: float = 20) -> Run:
     """Ask for the change, by all that a module uses but for Ansible."""
     clock, counted = FakeClock(), Counted(auth, before)
-    connection = Connection(settings_with(retries=RETRIES, timeout=timeout), {AUTH_TOKEN, SECRET_KEY}, 1, clock.clock)
+    connection = transport_to(Adapter(1), clock, secrets=[AUTH_TOKEN, SECRET_KEY], retries=RETRIES, timeout=timeout)
     client = LiveClient(connection, counted, emulator.url, PROJECT_ID)
     try:
         [outcome] = reconcile(client, [Wanted(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)

@@ -21,6 +21,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import redact
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
@@ -31,8 +33,8 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes 
     FakeClock,
     Reply,
     Script,
-    transport_to,
     settings_with,
+    transport_to,
 )
 
 ASKED = {"status": "pause", "vod_loop_time": "3"}
@@ -294,9 +296,9 @@ def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
 
 credentials = st.sampled_from(
     [
-        _credentials.Credentials(auth_token=SECRET),
-        _credentials.Credentials(access_key="AK", secret_key=SECRET),
-        _credentials.Credentials(username="user", password=SECRET, domain_name="domain"),
+        Credentials(auth_token=SECRET),
+        Credentials(access_key="AK", secret_key=SECRET),
+        Credentials(username="user", password=SECRET, domain_name="domain"),
     ]
 )
 project_ids = st.sampled_from([PROJECT_ID, SECRET, "", "..", "a b", "\n"]) | anything
@@ -315,13 +317,13 @@ tokens = st.fixed_dictionaries(
 @counted
 @given(chosen=credentials, status=st.sampled_from([200, 201]) | statuses, body=iam_bodies, head=headers | tokens)
 def test_any_answer_of_iam(
-    chosen: _credentials.Credentials, status: int, body: bytes, head: dict[str, str], examples: Counts
+    chosen: Credentials, status: int, body: bytes, head: dict[str, str], examples: Counts
 ) -> None:
     script = Script(Reply(status, body, head))
     settings = settings_with(project_id=None, retries=1)
     connection = transport_to(script, FakeClock(), chosen.secrets, retries=1)
     try:
-        auth, project_id = _credentials.authenticate(chosen, settings, connection)
+        auth, project_id = authenticate(chosen, settings, connection)
     except LiveError as error:
         examples["any answer of IAM: error"] += 1
         check_printable(error.result())
