@@ -23,6 +23,7 @@ from requests.auth import AuthBase
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import FIRST_BACKOFF
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
@@ -39,7 +40,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import CELL
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, transport_to
 
 RETRIES = 2
 ASKED = {"status": "pause", "vod_loop_time": "3"}

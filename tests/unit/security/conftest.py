@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     AUTH_TOKEN,
@@ -44,6 +46,11 @@ def options(endpoint: str, credentials: Mapping[str, Any], /, **others: Any) -> 
     defaults = {name: argument.get("default") for name, argument in CONNECTION_OPTIONS.items()}
     own = {"endpoint": endpoint, "iam_endpoint": endpoint, "region": REGION, "project_id": PROJECT_ID, "retries": 0}
     return {**defaults, **own, **credentials, **others}
+
+
+def client_for(given: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> LiveClient:
+    """Return the client that these options and this environment make for a module."""
+    return connect(given, environ or {}, lambda text: None)
 
 
 @pytest.fixture

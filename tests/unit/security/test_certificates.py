@@ -14,9 +14,8 @@ import pytest
 import trustme
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options
+from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
 
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -49,7 +48,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 def ask(secured: Secured, environ: dict[str, str], way: str = "token", **given: Any) -> None:
     """Ask for a task, which the service has."""
     secured.emulator.reset()
-    assert connect(options(secured.emulator.url, WAYS[way], **given), environ).get(CHANNEL_ID) is not None
+    assert client_for(options(secured.emulator.url, WAYS[way], **given), environ).get(CHANNEL_ID) is not None
 
 
 def set_all(monkeypatch: pytest.MonkeyPatch, path: str) -> dict[str, str]:
@@ -109,7 +108,7 @@ def test_the_environment_counts_where_nothing_is_given(
 def test_a_certificate_for_another_host_is_refused(secured: Secured) -> None:
     with pytest.raises(LiveApiError, match="certificate is not valid for 'localhost'") as raised:
         url = secured.emulator.url.replace("127.0.0.1", "localhost")
-        connect(options(url, WAYS["token"], ca_path=secured.good), {}).get(CHANNEL_ID)
+        client_for(options(url, WAYS["token"], ca_path=secured.good)).get(CHANNEL_ID)
     assert not raised.value.uncertain
 
 

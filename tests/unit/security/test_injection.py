@@ -7,20 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import PROJECT_ID, REGION, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
-from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options
+from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 INJECTIONS = (
@@ -45,10 +42,6 @@ VARIABLES = [
 ]
 
 
-def attempt(given: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> LiveClient:
-    return connect(given, environ or {})
-
-
 def complete(name: str) -> dict[str, str]:
     """Return credentials that the option is part of."""
     return next(way for way in reversed(WAYS.values()) if name in way)
@@ -60,7 +53,7 @@ def test_options_with_line_breaks_are_refused(emulator: Emulator, name: str, val
     value = f"{emulator.url}/{value}" if "endpoint" in name else value
     credentials = complete(name) if name in HEADER_OPTIONS else WAYS["token"]
     with pytest.raises(InvalidOptionError, match=f"^{name}: ") as raised:
-        attempt(options(emulator.url, {**credentials, name: value}))
+        client_for(options(emulator.url, {**credentials, name: value}))
     if name in HEADER_OPTIONS:
         assert value not in raised.value.message
     assert emulator.journal == []
@@ -74,7 +67,7 @@ def test_variables_with_line_breaks_are_refused(
     way = complete(name) if name != "security_token" else WAYS["temporary"]
     environ = {family[one]: way[one] for one in way if one in family}
     with pytest.raises(InvalidOptionError, match=f"^{name}: "):
-        attempt(options(emulator.url, {}), {**environ, family[name]: value})
+        client_for(options(emulator.url, {}), {**environ, family[name]: value})
     assert emulator.journal == []
 
 
@@ -93,7 +86,7 @@ def test_task_ids_with_line_breaks_are_refused(value: str) -> None:
 @pytest.mark.parametrize("name", ["username", "password", "domain_name"])
 def test_a_user_that_is_no_text_is_refused(emulator: Emulator, name: str) -> None:
     with pytest.raises(InvalidOptionError, match=f"^{name}: the value .not shown. is not allowed") as raised:
-        attempt(options(emulator.url, {**WAYS["password"], name: "secret\udcff"}))
+        client_for(options(emulator.url, {**WAYS["password"], name: "secret\udcff"}))
     assert "secret" not in raised.value.message
     assert emulator.journal == []
 
@@ -103,7 +96,7 @@ def test_a_user_that_is_no_text_is_refused(emulator: Emulator, name: str) -> Non
 def test_a_user_travels_in_json_only(emulator: Emulator, name: str, value: str) -> None:
     credentials = {**WAYS["password"], name: value}
     with pytest.raises(LiveError):
-        attempt(options(emulator.url, credentials))
+        client_for(options(emulator.url, credentials))
     for entry in emulator.journal:
         assert (entry["method"], entry["path"]) == ("POST", "/v3/auth/tokens")
         assert "x-injected" not in entry["headers"]
@@ -138,7 +131,7 @@ AWKWARD_IDS = (
 @pytest.mark.parametrize("way", ["token", "signature"])
 @pytest.mark.parametrize("task_id", AWKWARD_IDS)
 def test_a_task_id_stays_in_the_query(emulator: Emulator, task_id: str, way: str) -> None:
-    client = attempt(options(emulator.url, WAYS[way]))
+    client = client_for(options(emulator.url, WAYS[way]))
     [before] = [task for task in emulator.tasks if task["status"] == "pause"]
     emulator.seed([{**before, "task_id": task_id}])
     assert client.get(task_id) == {**before, "task_id": task_id}
@@ -158,9 +151,9 @@ def test_a_project_id_stays_in_its_segment(serve: Callable[..., Server], project
     given = options(server.url, WAYS[way], project_id=project_id)
     if project_id in (".", ".."):
         with pytest.raises(InvalidOptionError, match=r"^project_id: "):
-            attempt(given)
+            client_for(given)
         return
-    assert attempt(given).get("x") is None
+    assert client_for(given).get("x") is None
     [request] = server.received
     path = urlsplit(request.target).path
     assert path.count("/") == "/v1/x/pull/stream/task".count("/")
@@ -172,7 +165,7 @@ def test_a_project_id_stays_in_its_segment(serve: Callable[..., Server], project
 @pytest.mark.parametrize("task_region", [*AWKWARD_IDS, *INJECTIONS[:-1]])
 def test_a_filter_stays_in_the_query(emulator: Emulator, task_region: str) -> None:
     wanted = TaskFilter.from_options({"task_region": task_region})
-    assert list(attempt(options(emulator.url, WAYS["signature"])).list(**wanted.query)) == []
+    assert list(client_for(options(emulator.url, WAYS["signature"])).list(wanted.query)) == []
     assert emulator.journal[-1]["query"] == {"limit": "100", "offset": "0", "region": task_region}
 
 
@@ -190,7 +183,7 @@ def test_a_hostile_project_id_of_iam_is_refused(serve: Callable[..., Server], va
     server = serve(answer)
     for way in WAYS.values():
         with pytest.raises(LiveError):
-            attempt(options(server.url, way, project_id=None))
+            client_for(options(server.url, way, project_id=None))
     assert {urlsplit(request.target).path for request in server.received} == {"/v3/projects", "/v3/auth/tokens"}
 
 
@@ -199,7 +192,7 @@ def test_a_hostile_token_of_iam_is_refused(serve: Callable[..., Server], token: 
     answer = Reply(201, {"token": {"project": {"id": PROJECT_ID}}}, {"X-Subject-Token": token})
     server = serve(lambda request: answer)
     with pytest.raises(LiveError, match="answered the request for a token with none"):
-        attempt(options(server.url, WAYS["password"]))
+        client_for(options(server.url, WAYS["password"]))
     assert len(server.received) == 1
 
 
@@ -207,5 +200,5 @@ def test_a_token_folded_over_lines_is_refused(serve: Callable[..., Server]) -> N
     answer = Reply(201, {"token": {"project": {"id": PROJECT_ID}}}, {"X-Subject-Token": "good\r\n X-Injected: 1"})
     server = serve(lambda request: answer)
     with pytest.raises(LiveError, match="answered the request for a token with none"):
-        attempt(options(server.url, WAYS["password"]))
+        client_for(options(server.url, WAYS["password"]))
     assert len(server.received) == 1

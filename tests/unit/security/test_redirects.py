@@ -11,10 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, Fault
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
-from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options
+from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Server
 
 STATUSES = (300, 301, 302, 303, 307, 308)
@@ -27,7 +26,7 @@ def test_no_redirect_of_the_service_is_followed(
     emulator: Emulator, serve: Callable[..., Server], method: str, way: str, status: int
 ) -> None:
     elsewhere = serve()
-    client = connect(options(emulator.url, WAYS[way], retries=3), {})
+    client = client_for(options(emulator.url, WAYS[way], retries=3))
     emulator.clear_journal()
     before = emulator.task(CHANNEL_ID)
     emulator.add_fault(Fault("redirect", status=status, location=f"{elsewhere.url}/caught", times=-1))
@@ -46,7 +45,7 @@ def test_no_redirect_of_iam_is_followed(
     elsewhere = serve()
     emulator.add_fault(Fault("redirect", on="iam", status=status, location=elsewhere.url, times=-1))
     with pytest.raises(LiveApiError, match=f"HTTP {status}, a redirect to"):
-        connect(options(emulator.url, WAYS[way], project_id=None, retries=3), {})
+        client_for(options(emulator.url, WAYS[way], project_id=None, retries=3))
     assert elsewhere.connections == 0
     assert [entry["operation"] for entry in emulator.journal] == ["token" if way == "password" else "projects"]
 
@@ -54,7 +53,7 @@ def test_no_redirect_of_iam_is_followed(
 def test_a_redirect_back_home_is_not_followed_either(emulator: Emulator) -> None:
     emulator.add_fault(Fault("redirect", status=307, location="/v1/x/pull/stream/task"))
     with pytest.raises(LiveApiError, match="redirects are not followed"):
-        connect(options(emulator.url, WAYS["token"]), {}).get(CHANNEL_ID)
+        client_for(options(emulator.url, WAYS["token"])).get(CHANNEL_ID)
     assert len(emulator.journal) == 1
 
 
@@ -64,5 +63,5 @@ def test_a_redirect_back_home_is_not_followed_either(emulator: Emulator) -> None
 def test_a_redirect_to_no_url_is_an_error_like_any_other(serve: Callable[..., Server], location: str) -> None:
     server = serve(lambda request: Reply(302, b"", {"Location": location}))
     with pytest.raises(LiveApiError, match=r"HTTP 302, a redirect to .*, and redirects are not followed"):
-        connect(options(server.url, WAYS["token"]), {}).get(CHANNEL_ID)
+        client_for(options(server.url, WAYS["token"])).get(CHANNEL_ID)
     assert len(server.received) == 1

@@ -15,10 +15,9 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
-from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, options
+from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 
@@ -45,7 +44,7 @@ def test_netrc_is_not_read(
     assert netrc in emulator.journal[-1]["headers"]["authorization"]
     emulator.clear_journal()
 
-    client = connect(options(emulator.url, WAYS[way], project_id=None), {})
+    client = client_for(options(emulator.url, WAYS[way], project_id=None))
     assert client.get(CHANNEL_ID) is not None
     assert client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert [entry["operation"] for entry in emulator.journal] == [
@@ -67,7 +66,7 @@ def test_no_proxy_sees_what_goes_to_this_machine(
     requests.get(emulator.url, timeout=5)
     assert proxy.connections == 1  # the trap works
 
-    client = connect(options(emulator.url, WAYS[way], project_id=None), {})
+    client = client_for(options(emulator.url, WAYS[way], project_id=None))
     assert client.get(CHANNEL_ID) is not None
     assert client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert proxy.connections == 1
@@ -79,7 +78,7 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server], monke
 
     proxy = serve(refuse)
     monkeypatch.setenv("HTTPS_PROXY", f"http://proxy-user:proxy-password@127.0.0.1:{proxy.port}")
-    client = connect(options("https://live.example.com", WAYS["token"], retries=1), {})
+    client = client_for(options("https://live.example.com", WAYS["token"], retries=1))
     with pytest.raises(LiveError) as raised:
         client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert "407" in raised.value.message
@@ -97,7 +96,7 @@ def test_the_address_of_a_proxy_that_is_none_is_not_told(
     monkeypatch: pytest.MonkeyPatch, scheme: str, address: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"{scheme}proxy-user:proxy-password@{address}")
-    client = connect(options("https://live.example.com", WAYS["token"], retries=0), {})
+    client = client_for(options("https://live.example.com", WAYS["token"], retries=0))
     with pytest.raises(LiveError) as raised:
         client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert "proxy-pass" not in str(raised.value.result())
@@ -116,7 +115,7 @@ def test_no_proxy_is_heeded(serve: Callable[..., Server], monkeypatch: pytest.Mo
         taken.bind(("127.0.0.1", 0))
         endpoint = f"https://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(LiveError, match="refused"):
-            connect(options(endpoint, WAYS["token"]), {}).get(CHANNEL_ID)
+            client_for(options(endpoint, WAYS["token"])).get(CHANNEL_ID)
     assert proxy.connections == 0
 
 
@@ -165,7 +164,7 @@ def test_secrets_go_nowhere_else(monkeypatch: pytest.MonkeyPatch, url: str, opti
     monkeypatch.setattr(socket, "getaddrinfo", connection_made)
     given = options("http://127.0.0.1:9", WAYS["password"], **{option: url})
     with pytest.raises(LiveError, match=f"{option}: ") as raised:
-        connect(given, {})
+        client_for(given)
     assert "Allowed: https://host" in raised.value.message
     assert "password@" not in raised.value.message
 
@@ -173,4 +172,4 @@ def test_secrets_go_nowhere_else(monkeypatch: pytest.MonkeyPatch, url: str, opti
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_loopback_may_be_plain(emulator: Emulator, host: str) -> None:
     given = options(f"http://{host}:{emulator.port}", WAYS["token"], project_id=PROJECT_ID)
-    assert connect(given, {}).get(CHANNEL_ID) is not None
+    assert client_for(given).get(CHANNEL_ID) is not None
