@@ -29,7 +29,9 @@ from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.huaweicloud.live.plugins.module_utils import _arguments, _credentials
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES, choose
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT, connection_settings
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, vod_task
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now
@@ -309,15 +311,15 @@ class TestCredentialType:
         fields = {field["id"] for field in kind["inputs"]["fields"]}
         filled = {template.strip("{ }"): variable for variable, template in kind["injectors"]["env"].items()}
         assert set(filled) == fields
-        shared = {name: variable for name, variable in filled.items() if name in _arguments.ENVIRONMENT}
-        assert all(variable in _arguments.ENVIRONMENT[name] for name, variable in shared.items())
+        shared = {name: variable for name, variable in filled.items() if name in ENVIRONMENT}
+        assert all(variable in ENVIRONMENT[name] for name, variable in shared.items())
         credentials = {name: variable for name, variable in filled.items() if name not in shared}
-        assert any(credentials.items() <= family.items() for family in _credentials.FAMILIES)
+        assert any(credentials.items() <= family.items() for family in FAMILIES)
 
     def test_what_is_secret_to_the_modules_is_secret_to_awx(self, kind: dict[str, Any]) -> None:
         """AWX encrypts just the options that the modules hide."""
         for field in kind["inputs"]["fields"]:
-            hidden = _arguments.CONNECTION_OPTIONS[field["id"]].get("no_log", False)
+            hidden = CONNECTION_OPTIONS[field["id"]].get("no_log", False)
             assert field.get("secret", False) is hidden, field["id"]
 
     def test_an_empty_field_is_not_set(self, kind: dict[str, Any]) -> None:
@@ -326,10 +328,10 @@ class TestCredentialType:
         env: dict[str, Any] = {}
         managed = ManagedCredentialType("", kind["name"], kind["kind"], kind["inputs"], kind["injectors"])
         inject_credential(managed, Credential(inputs), env, {}, [], "")
-        chosen = _credentials.choose({}, env)
+        chosen = choose({}, env)
         given = {name: value for name, value in chosen._asdict().items() if value is not None}
         assert given == {name: "x" for name in inputs if name != "region"}
-        settings = _arguments.connection_settings({"validate_certs": True, "timeout": 30, "retries": 5}, env)
+        settings = connection_settings({"validate_certs": True, "timeout": 30, "retries": 5}, env)
         assert settings.endpoint == "https://live.x.myhuaweicloud.com"
         assert settings.project_id is None
 

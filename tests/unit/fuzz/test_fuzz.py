@@ -18,7 +18,7 @@ from requests.adapters import BaseAdapter
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
-from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import redact
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
@@ -131,7 +131,7 @@ class Service(BaseAdapter):
 def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
     """Ask for a change as the modules do, and return what came of it and the results, checked."""
     clock = FakeClock()
-    client = LiveClient(transport_to(service, clock, {SECRET}, retries=1), None, ENDPOINT, PROJECT_ID)
+    client = LiveClient(transport_to(service, clock, secrets=[SECRET], retries=1), None, ENDPOINT, PROJECT_ID)
     wanted = [Wanted(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
     try:
         outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
@@ -141,7 +141,7 @@ def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = 
         kind = "error" if any(outcome.error for outcome in outcomes) else "success"
         [first, *_others] = outcomes
         results = report(outcomes) if others else {**first.result(), "diff": first.diff}
-        results = redact({**results, "warnings": first.warnings}, {SECRET})
+        results = Secrets([SECRET]).mask_results({**results, "warnings": first.warnings})
     check_printable(results)
     return kind, results
 
@@ -285,8 +285,8 @@ def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
     client = LiveClient(transport_to(script, None, {SECRET}), None, ENDPOINT, PROJECT_ID)
     wanted = TaskFilter.from_options({})
     try:
-        listed = [PullTask.from_answer(task).result() for task in client.list(**wanted.query) if wanted.matches(task)]
-        results, kind = redact(listed, {SECRET}), "success"
+        listed = [PullTask.from_answer(task).result() for task in client.list(wanted.query) if wanted.matches(task)]
+        results, kind = Secrets([SECRET]).mask_results(listed), "success"
     except LiveError as error:
         results, kind = error.result(), "error"
     examples[f"any JSON for the reading module: {kind}"] += 1

@@ -66,19 +66,19 @@ def test_no_proxy_sees_what_goes_to_this_machine(
     requests.get(emulator.url, timeout=5)
     assert proxy.connections == 1  # the trap works
 
-    client = client_for(options(emulator.url, WAYS[way], project_id=None))
+    client = client_for(options(emulator.url, WAYS[way], project_id=None), {variable: proxy.url})
     assert client.get(CHANNEL_ID) is not None
     assert client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert proxy.connections == 1
 
 
-def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server]) -> None:
     def refuse(request: Received) -> Reply:
         return Reply(407, b"no")
 
     proxy = serve(refuse)
-    monkeypatch.setenv("HTTPS_PROXY", f"http://proxy-user:proxy-password@127.0.0.1:{proxy.port}")
-    client = client_for(options("https://live.example.com", WAYS["token"], retries=1))
+    environ = {"HTTPS_PROXY": f"http://proxy-user:proxy-password@127.0.0.1:{proxy.port}"}
+    client = client_for(options("https://live.example.com", WAYS["token"], retries=1), environ)
     with pytest.raises(LiveError) as raised:
         client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert "407" in raised.value.message
@@ -92,11 +92,9 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server], monke
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::bad", ":0x", "/word@127.0.0.1:9", "", "/"])
 @pytest.mark.parametrize("scheme", ["http://", "https://", "socks5://", "ftp://", ""])
-def test_the_address_of_a_proxy_that_is_none_is_not_told(
-    monkeypatch: pytest.MonkeyPatch, scheme: str, address: str
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", f"{scheme}proxy-user:proxy-password@{address}")
-    client = client_for(options("https://live.example.com", WAYS["token"], retries=0))
+def test_the_address_of_a_proxy_that_is_none_is_not_told(scheme: str, address: str) -> None:
+    environ = {"HTTPS_PROXY": f"{scheme}proxy-user:proxy-password@{address}"}
+    client = client_for(options("https://live.example.com", WAYS["token"], retries=0), environ)
     with pytest.raises(LiveError) as raised:
         client.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert "proxy-pass" not in str(raised.value.result())
@@ -107,15 +105,14 @@ def test_the_address_of_a_proxy_that_is_none_is_not_told(
         )
 
 
-def test_no_proxy_is_heeded(serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_heeded(serve: Callable[..., Server]) -> None:
     proxy = serve()
-    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    environ = {"HTTPS_PROXY": proxy.url, "NO_PROXY": "127.0.0.1"}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         endpoint = f"https://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(LiveError, match="refused"):
-            client_for(options(endpoint, WAYS["token"])).get(CHANNEL_ID)
+            client_for(options(endpoint, WAYS["token"]), environ).get(CHANNEL_ID)
     assert proxy.connections == 0
 
 
