@@ -52,7 +52,7 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
         if not project_id and not region:
             raise InvalidOptionError("Set region or project_id: a token is for one project.")
         iam = _iam(settings, "a user name and password are exchanged for a token there")
-        scope = {"id": project_id} if project_id else {"name": region}
+        scope = {"id": project_id} if project_id else {"name": str(region)}
         token, project_id = log_in(transport, iam, credentials, scope)
         return TokenAuth(token), project_id
     if not project_id:

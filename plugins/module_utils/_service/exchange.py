@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
 try:
     import requests
@@ -127,10 +127,10 @@ class Adapter(HTTPAdapter):
     def __init__(self, concurrency: int) -> None:
         super().__init__(pool_maxsize=concurrency)
 
-    def send(self, request: PreparedRequest, *args: Any, timeout: float, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
         """Send a request; the answer has to be read by the same thread."""
-        _thread.deadline = time.monotonic() + timeout
-        return super().send(request, *args, timeout=timeout, **kwargs)
+        _thread.deadline = time.monotonic() + how["timeout"]
+        return super().send(request, **how)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""

@@ -18,7 +18,7 @@ from .transport import Transport
 TOKEN_HEADER = "X-Subject-Token"
 
 
-def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, str | None]) -> tuple[str, str]:
+def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, str]) -> tuple[str, str]:
     """Return a token for a project, and the id of the project.
 
     Args:
