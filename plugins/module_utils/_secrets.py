@@ -80,7 +80,7 @@ def _spellings(secret: str) -> set[str]:
     """Return how servers and logs may write a secret: plain, and in JSON, URLs, HTML and Base64."""
     octets = secret.encode("utf-8", "surrogatepass")
     as_json, as_url, as_html = json.dumps(secret)[1:-1], quote(octets, safe=""), html.escape(secret)
-    return {
+    spellings = {
         secret,
         as_json,
         as_json.replace("/", r"\/"),
@@ -95,4 +95,10 @@ def _spellings(secret: str) -> set[str]:
         html.escape(secret, quote=False),
         b64encode(octets).decode().rstrip("="),
         urlsafe_b64encode(octets).decode().rstrip("="),
+    }
+    # An error quotes what a server said as Python or JSON does.
+    return {
+        text
+        for one in spellings
+        for text in (one, repr(one)[1:-1], repr(f"\"'{one}")[4:-1], json.dumps(one, ensure_ascii=False)[1:-1])
     }

@@ -206,7 +206,7 @@ def _proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the proxy that the environment names for the URL, by scheme.
 
     Raises:
-        ValueError: the proxy has no host.
+        requests.exceptions.InvalidProxyURL: the proxy has no host.
     """
     parts = urlsplit(url)
     # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
@@ -214,7 +214,7 @@ def _proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
         return {}
     proxy = _variable("https_proxy", environ) or _variable("all_proxy", environ)
     if proxy and "@/" in f"{proxy}/":  # over which requests stumbles with a TypeError
-        raise ValueError("no host")
+        raise requests.exceptions.InvalidProxyURL
     return {"https": proxy} if proxy else {}
 
 

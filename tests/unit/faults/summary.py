@@ -11,6 +11,7 @@ import collections
 import pytest
 
 CELL = "fault matrix"
+AUTH = "way to authenticate"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -23,11 +24,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if not cells:
         return
-    size = " x ".join(f"{len(set(values))} {name}" for name, values in _by_axis(cells).items())
+    parts: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
+    for _outcome, cell in cells:
+        parts[cell[AUTH]].append(cell)
+    sizes = "; ".join(f"with a {auth} {_size(part)}" for auth, part in sorted(parts.items(), reverse=True))
     results = collections.Counter(outcome for outcome, _cell in cells)
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(results.items()))
-    terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({size}): {told}")
+    terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({sizes}): {told}")
 
 
-def _by_axis(cells: list[tuple[str, dict[str, str]]]) -> dict[str, list[str]]:
-    return {name: [cell[name] for _outcome, cell in cells] for name in cells[0][1]}
+def _size(cells: list[dict[str, str]]) -> str:
+    return " x ".join(f"{len({cell[axis] for cell in cells})} {axis}" for axis in cells[0] if axis != AUTH)

@@ -18,9 +18,7 @@ from requests.adapters import BaseAdapter
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile, report
-from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
@@ -33,6 +31,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes 
     FakeClock,
     Reply,
     Script,
+    client_to,
     settings_with,
     transport_to,
 )
@@ -131,7 +130,7 @@ class Service(BaseAdapter):
 def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
     """Ask for a change as the modules do, and return what came of it and the results, checked."""
     clock = FakeClock()
-    client = LiveClient(transport_to(service, clock, secrets=[SECRET], retries=1), None, ENDPOINT, PROJECT_ID)
+    client = client_to(service, clock, secrets=[SECRET], retries=1)
     wanted = [Wanted(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
     try:
         outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
@@ -141,7 +140,7 @@ def ask(service: Service, options: Mapping[str, Any], others: tuple[str, ...] = 
         kind = "error" if any(outcome.error for outcome in outcomes) else "success"
         [first, *_others] = outcomes
         results = report(outcomes) if others else {**first.result(), "diff": first.diff}
-        results = Secrets([SECRET]).mask_results({**results, "warnings": first.warnings})
+        results = client.secrets.mask_results({**results, "warnings": first.warnings})
     check_printable(results)
     return kind, results
 
@@ -290,11 +289,11 @@ def test_any_answer_to_a_read_back(reply: Reply, examples: Counts) -> None:
 @given(body=lists)
 def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
     script = Script(Reply(200, body))
-    client = LiveClient(transport_to(script, None, secrets={SECRET}), None, ENDPOINT, PROJECT_ID)
+    client = client_to(script, secrets=[SECRET])
     wanted = TaskFilter.from_options({})
     try:
         listed = [PullTask.from_answer(task).result() for task in client.list(wanted.query) if wanted.matches(task)]
-        results, kind = Secrets([SECRET]).mask_results(listed), "success"
+        results, kind = client.secrets.mask_results(listed), "success"
     except LiveError as error:
         results, kind = error.result(), "error"
     examples[f"any JSON for the reading module: {kind}"] += 1
@@ -349,7 +348,7 @@ def test_any_answer_of_iam(
 @counted
 @given(reply=replies)
 def test_any_answer_at_all(reply: Reply, examples: Counts) -> None:
-    connection = transport_to(Script(reply), FakeClock(), secrets={SECRET}, retries=1)
+    connection = transport_to(Script(reply), FakeClock(), secrets=[SECRET], retries=1)
     try:
         answer = connection.request("PUT", ENDPOINT, None, {"task_id": CHANNEL_ID})
     except LiveApiError as error:

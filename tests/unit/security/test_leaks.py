@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret in anything that Ansible prints, logs or passes on: every way to authenticate x every way to end.
+"""No secret in anything that leaves a module: every way to authenticate x where it is given x every way to end.
 
-One playbook runs it all: a host for each way, by options and by the environment of its interpreter, and a task for each
-end. The emulator plays the service as it should be, and a hostile server repeats the client's secrets in every place
-and spelling that an answer has room for.
+The emulator plays the service as it should be, and a hostile server repeats the client's secrets in every place and
+spelling that an answer has room for and masking is promised for. All of it is run in this process, where nothing else
+masks anything; a sample of it as a process of its own; and each end once through Ansible, at its most talkative.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import itertools
 import json
@@ -20,7 +21,7 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +29,11 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import MASK
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info
+from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import (
     PROJECT_ID,
     REGION,
@@ -42,12 +47,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
+COLLECTION = Path(emulation.__file__).parents[2]
 MODULE = "huaweicloud.live.live_pull_task"
 IAM_ECHO = "iam-echo"
 TERRAFORM = next(family for family in FAMILIES if "auth_token" in family)
 
-# Printable ASCII, as headers want it, with all that some escaping writes in another way.
-_AWKWARD = "\"\\/+=%41&<b>'#{x}~"
+# Printable ASCII, as headers want it, with all that some escaping writes in another way; of the tildes, two kinds of
+# Base64 make something else.
+_AWKWARD = "\"\\/+=%41&<b>'#{x}~~~~~"
 TOKEN = f"Tk{_AWKWARD}a-token-of-the-user-{'0123456789' * 40}"
 ISSUED = f"Is{_AWKWARD}a-token-that-iam-issued-{'9876543210' * 40}"
 WAYS: dict[str, dict[str, str]] = {
@@ -88,74 +95,90 @@ def all_escaped(text: str) -> str:
     return "".join(f"\\u{ord(character):04x}" for character in text)
 
 
-def spellings(secret: str) -> dict[str, str]:
-    """Return what may stand for a secret, and still gives it away."""
-    return {
-        "plain": secret,
-        "JSON": json.dumps(secret)[1:-1],
-        "JSON in UTF-8": json.dumps(secret, ensure_ascii=False)[1:-1],
-        "JSON in JSON": json.dumps(json.dumps(secret)[1:-1])[1:-1],
-        "all escaped": all_escaped(secret),
-        "repr": repr(secret)[1:-1],
-        "repr with quotes": repr(f"\"'{secret}")[4:-1],
-        "URL": quote(secret),
-        "URL, slashes too": quote(secret, safe=""),
-        "form": quote_plus(secret),
-        "HTML": html.escape(secret),
-        "HTML, quotes left": html.escape(secret, quote=False),
-        "Base64": base64.b64encode(secret.encode())[:-4].decode(),
+# The spellings that are masked wherever a server uses them.
+PROMISED: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "JSON": lambda secret: json.dumps(secret)[1:-1],
+    "JSON in UTF-8": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
+    "URL": quote,
+    "URL, slashes too": lambda secret: quote(secret, safe=""),
+    "form": quote_plus,
+    "HTML": html.escape,
+    "HTML, quotes left": lambda secret: html.escape(secret, quote=False),
+    "Base64": lambda secret: base64.b64encode(secret.encode()).decode().rstrip("="),
+    "Base64 for URLs": lambda secret: base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="),
+}
+# Those, as far as no character after the secret counts, and what a module could make of them by itself.
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    **PROMISED,
+    "Base64": lambda secret: base64.b64encode(secret.encode())[:-4].decode(),
+    "Base64 for URLs": lambda secret: base64.urlsafe_b64encode(secret.encode())[:-4].decode(),
+    "JSON in JSON": lambda secret: json.dumps(json.dumps(secret)[1:-1])[1:-1],
+    "all escaped": all_escaped,
+    "repr": lambda secret: repr(secret)[1:-1],
+    "repr with quotes": lambda secret: repr(f"\"'{secret}")[4:-1],
+}
+
+
+@functools.lru_cache
+def traces(secret: str) -> dict[str, tuple[str, str]]:
+    """Return what gives a secret away: its spellings and those of its beginning, as they are and in JSON."""
+    found = {
+        f"{part}{name}": spell(text)
+        for part, text in (("", secret), ("part of ", secret[:16]))
+        for name, spell in SPELLINGS.items()
     }
+    return {name: (one, json.dumps(one)[1:-1]) for name, one in found.items()}
 
 
 def found_in(text: str, secret: str) -> list[str]:
     """Return the spellings of a secret, or of its beginning, that a text holds, also as a part of JSON."""
-    beginnings = {f"part of {name}": one for name, one in spellings(secret[:16]).items()}
-    candidates = {**spellings(secret), **beginnings}
-    return [name for name, one in candidates.items() if one in text or json.dumps(one)[1:-1] in text]
-
-
-def split_id(task_id: str) -> tuple[str, str]:
-    """Return the end that a task stands for, and the way of the host that asks for it."""
-    end, _dot, host = task_id.partition(".")
-    return end, HOSTS[host]
+    return [name for name, (one, escaped) in traces(secret).items() if one in text or escaped in text]
 
 
 class Hostile:
-    """Answers with the secrets of whoever asks."""
+    """Answers with the secrets of whoever asks; keys are its own, as those stay as they are.
+
+    Attributes:
+        said: all its answers.
+    """
+
+    def __init__(self) -> None:
+        self.said: list[bytes] = []
 
     def __call__(self, request: Received) -> Reply:
         """Answer as the id of the task, or for IAM the name of the region, demands."""
+        reply = self._reply(request)
+        self.said.append(reply.content)
+        return reply
+
+    def _reply(self, request: Received) -> Reply:
         if urlsplit(request.target).path == "/v3/auth/tokens":
             if request.json["auth"]["scope"]["project"].get("name") == IAM_ECHO:
                 return self._error(401, [WAYS["password"]["password"]])  # there is no token yet
             return Reply(201, {"token": {"project": {"id": PROJECT_ID}}}, {"X-Subject-Token": ISSUED})
         task_id = request.query.get("task_id") or request.json["task_id"]
-        end, way = split_id(task_id)
+        end, _dot, host = task_id.partition(".")
+        known = secrets(HOSTS[host])
         if end == "json-echo":
-            return self._error(400, secrets(way))
+            return self._error(503, known)
         if end == "html-echo":
-            return Reply(403, self._page(way, html.escape), {"Content-Type": "text/html"})
+            return Reply(403, self._page(known, html.escape), {"Content-Type": "text/html"})
         if end == "html-raw-echo":
-            return Reply(404, self._page(way, str), {"Content-Type": "text/html"})
+            return Reply(404, self._page(known, str), {"Content-Type": "text/html"})
         if end == "text-echo":
-            return Reply(
-                200,
-                "; ".join(self._all(secrets(way))).encode(),
-                {"X-Request-Id": secrets(way)[0].replace("\u00e4", "")},
-            )
+            return Reply(200, "; ".join(self._all(known)).encode(), {"X-Request-Id": known[-1]})
         if end == "redirect-echo":
-            return Reply(302, b"", {"Location": f"https://x/?{quote(secrets(way)[0])}"})
+            return Reply(302, b"", {"Location": f"https://x/?{quote(known[0])}"})
         if end == "no-list-echo":
-            return Reply(200, {"request_id": secrets(way)[-1], **dict.fromkeys(self._all(secrets(way)), "x")})
+            return Reply(200, {"request_id": known[-1], "all": self._all(known)})
         if request.method == "PUT":
-            return Reply(200, {"task_id": task_id, "request_id": secrets(way)[-1]})
-        return self._list(task_id, way, lost=end == "lost-echo")
+            return Reply(200, {"task_id": task_id, "request_id": known[-1]})
+        return self._list(task_id, known, lost=end == "lost-echo")
 
     @staticmethod
     def _all(known: list[str]) -> list[str]:
-        """Return the secrets in the spellings that are undone by whoever reads them, or are known."""
-        left_out = ("JSON in JSON", "all escaped", "Base64", "HTML, quotes left", "repr with quotes")
-        return [one for secret in known for name, one in spellings(secret).items() if name not in left_out]
+        return [spell(secret) for secret in known for spell in PROMISED.values()]
 
     def _error(self, status: int, known: list[str]) -> Reply:
         text = " ".join(self._all(known))
@@ -163,25 +186,26 @@ class Hostile:
         body = f'{{"error": {{"code": {json.dumps(known[0])}, "message": "{escaped} {json.dumps(text)[1:-1]}"}}}}'
         return Reply(status, body.encode())
 
-    def _page(self, way: str, escape: Any) -> bytes:
+    @staticmethod
+    def _page(known: list[str], escape: Callable[[str], str]) -> bytes:
         # The second copy is cut off by whoever quotes only the beginning of the page.
-        rows = "".join(f"<td>{escape(secret)}</td>{'-' * 90}<b>{escape(secret)}</b>" for secret in secrets(way))
+        rows = "".join(f"<td>{escape(secret)}</td>{'-' * 90}<b>{escape(secret)}</b>" for secret in known)
         return f"<html><title>Bad Gateway</title>{rows}</html>".encode()
 
-    def _list(self, task_id: str, way: str, lost: bool) -> Reply:
-        text, long = " ".join(self._all(secrets(way))), "-" * 180
+    def _list(self, task_id: str, known: list[str], lost: bool) -> Reply:
+        text, long = " ".join(self._all(known)), "-" * 180
         task = {
             **vod_task(task_id, "channel", datetime.now(timezone.utc)),
             "status": text,
             "push_args": text,
-            "source_urls": [f"https://x/{quote(secrets(way)[0])}", text],
-            "callback_url": {"nested": [{text: [text]}]},
-            **{one: {"a": one} for one in self._all(secrets(way))},
+            "source_urls": [f"https://x/{quote(known[0])}", text],
+            "callback_url": {"nested": [{"deep": [text]}]},
+            **{f"field{number}": {"a": one} for number, one in enumerate(self._all(known))},
         }
         if lost:
             task["start_time"] = f"{long}{text}"
         body = json.dumps({"task_infos": [task], "total": 1})
-        for secret in secrets(way):  # the same to whoever reads it
+        for secret in known:  # the same to whoever reads it
             body = body.replace(json.dumps(secret)[1:-1], all_escaped(secret), 3)
         return Reply(200, body.encode())
 
@@ -191,7 +215,8 @@ class End(NamedTuple):
 
     Attributes:
         says: what its message says; empty for success.
-        options: options on top of those of every run. `{closed}`, `{stranger}` and `{hostile}` are addresses.
+        options: options on top of those of every run. `{closed}`, `{silent}`, `{stranger}` and `{hostile}` are
+            addresses.
         ways: the ways to authenticate that it makes sense for.
     """
 
@@ -200,26 +225,41 @@ class End(NamedTuple):
     ways: tuple[str, ...] = tuple(WAYS)
 
 
-HOSTILE = {"endpoint": "{hostile}", "iam_endpoint": "{hostile}"}
+def at(address: str, **others: Any) -> dict[str, Any]:
+    """Return options that make a run speak to an address."""
+    return {"endpoint": f"{{{address}}}", "iam_endpoint": f"{{{address}}}", **others}
+
+
+SOON = {"wait_timeout": 0.05}
 ENDS: dict[str, End] = {
     "success": End(""),
     "bad-value": End("vod_start_video_index: -1 is not allowed", {"vod_start_video_index": -1}),
-    "stranger": End("401", {"endpoint": "{stranger}", "iam_endpoint": "{stranger}"}),
+    "stranger": End("401", at("stranger")),
     "echo": End("HTTP 400"),
-    "down": End("HTTP 500", {"retries": 1}),
-    "closed": End("refused", {"endpoint": "{closed}", "retries": 1}),
-    "slow": End("no answer within 0.3 seconds", {"timeout": 0.3}),
-    "ignored": End("these options have not taken"),
-    "json-echo": End("HTTP 400, ****", HOSTILE),
-    "html-echo": End("HTTP 403, 'Bad Gateway ****", HOSTILE),
-    "html-raw-echo": End("HTTP 404, 'Bad Gateway ****", HOSTILE),
-    "text-echo": End("not JSON: '****", HOSTILE),
-    "redirect-echo": End("a redirect to 'https://x/?****", HOSTILE),
-    "no-list-echo": End("no list of tasks", HOSTILE),
-    "list-echo": End("have not taken", HOSTILE),
-    "lost-echo": End("does not understand", HOSTILE),
-    IAM_ECHO: End("HTTP 401, ****", {**HOSTILE, "region": IAM_ECHO, "project_id": None}, ("password",)),
+    "down": End("HTTP 500"),
+    "closed": End("refused", at("closed")),
+    "slow": End("no answer within 0.1 seconds", at("silent", timeout=0.1)),
+    "ignored": End("these options have not taken", SOON),
+    "json-echo": End(f"HTTP 503, {MASK}", at("hostile", retries=1)),  # which is told of before it is sent again
+    "html-echo": End(f"HTTP 403, 'Bad Gateway {MASK}", at("hostile")),
+    "html-raw-echo": End(f"HTTP 404, 'Bad Gateway {MASK}", at("hostile")),
+    "text-echo": End(f"not JSON: '{MASK}", at("hostile")),
+    "redirect-echo": End(f"a redirect to 'https://x/?{MASK}", at("hostile")),
+    "no-list-echo": End("no list of tasks", at("hostile")),
+    "list-echo": End("have not taken", at("hostile", **SOON)),
+    "lost-echo": End("does not understand", at("hostile")),
+    IAM_ECHO: End(f"HTTP 401, {MASK}", at("hostile", region=IAM_ECHO, project_id=None), ("password",)),
 }
+CASES = [(end, host) for end, host in itertools.product(ENDS, HOSTS) if HOSTS[host] in ENDS[end].ways]
+
+
+def sample() -> list[tuple[str, str]]:
+    """Return some of the cases, each end and each host at least once."""
+    hosts = itertools.cycle(HOSTS)
+    return [(end, next(host for host in hosts if (end, host) in CASES)) for end in ENDS]
+
+
+SAMPLE = sample()
 
 CALLBACK = '''
 import json
@@ -251,83 +291,146 @@ class CallbackModule(CallbackBase):
 '''
 
 
-class Ran(NamedTuple):
-    """What the playbook gave.
+class World(NamedTuple):
+    """The servers that a run speaks to.
 
     Attributes:
-        entries: by task and host, whether it failed, and the result.
-        texts: everything that was written anywhere, by where.
-        issued: the tokens that the emulator gave out on the way.
-        echoed: what the hostile server said.
+        emulator: the service.
+        hostile: what the hostile server answers with.
+        addresses: the root URL of each server.
     """
 
-    entries: dict[tuple[str, str], tuple[bool, dict[str, Any]]]
-    texts: dict[str, str]
-    issued: set[str]
-    echoed: str
+    emulator: Emulator
+    hostile: Hostile
+    addresses: Mapping[str, str]
 
-
-def interpreter(folder: Path, host: str, way: str) -> str:
-    """Write a Python with credentials in its environment, which Ansible never gets to see."""
-    lines = []
-    if host.endswith("-environment"):
-        lines = [f"export {TERRAFORM[name]}={shlex.quote(value)}" for name, value in WAYS[way].items()]
-    path = folder / f"python-{host}"
-    path.write_text("\n".join(["#!/bin/sh", *lines, f'exec {shlex.quote(sys.executable)} "$@"', ""]))
-    path.chmod(0o700)
-    return str(path)
-
-
-def inventory(folder: Path) -> dict[str, Any]:
-    hosts = {
-        host: {
-            "ansible_connection": "local",
-            "ansible_python_interpreter": interpreter(folder, host, way),
-            "way": way,
-            "given": WAYS[way] if host.endswith("-options") else {},
-        }
-        for host, way in HOSTS.items()
-    }
-    return {"all": {"hosts": hosts}}
-
-
-def playbook(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
-    names = sorted({name for way in WAYS.values() for name in way})
-    tasks = []
-    for end, about in ENDS.items():
+    def options(self, end: str, host: str) -> dict[str, Any]:
+        """Return the options of a case, without credentials and those that are null."""
         usual = {
-            "task_id": f"{end}.{{{{ inventory_hostname }}}}",
+            **at("emulator"),
+            "task_id": f"{end}.{host}",
             "status": "pause",
-            "endpoint": "{emulator}",
-            "iam_endpoint": "{emulator}",
             "region": REGION,
             "project_id": PROJECT_ID,
-            "wait_timeout": 0.05,
             "retries": 0,
-            **{name: f"{{{{ given.{name} | default(omit) }}}}" for name in names},
         }
-        options = {name: value for name, value in {**usual, **about.options}.items() if value is not None}
-        filled = {
-            name: addresses.get(value.strip("{}"), value) if isinstance(value, str) else value
-            for name, value in options.items()
+        return {
+            name: self.addresses.get(value.strip("{}"), value) if isinstance(value, str) else value
+            for name, value in {**usual, **ENDS[end].options}.items()
+            if value is not None
         }
-        tasks.append({"name": end, MODULE: filled, "ignore_errors": True, "when": f"way in {json.dumps(about.ways)}"})
-    return [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
+
+    @property
+    def issued(self) -> set[str]:
+        """The tokens that the emulator gave out."""
+        return {entry["headers"].get("x-auth-token", TOKEN) for entry in self.emulator.journal} - {TOKEN}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """The servers, with a task for each case."""
+    now = datetime.now(timezone.utc)
+    tasks = [vod_task(f"{end}.{host}", "channel", now) for end, host in CASES]
+    hostile = Hostile()
+    with (
+        Emulator(directory=DIRECTORY, tasks=tasks) as emulator,
+        Emulator(tasks=tasks) as stranger,
+        Server(hostile) as server,
+        socket.socket() as closed,
+        socket.create_server(("127.0.0.1", 0)) as silent,
+    ):
+        closed.bind(("127.0.0.1", 0))
+        for host in HOSTS:
+            emulator.add_fault(
+                Fault("echo_secrets", task_id=f"echo.{host}", times=-1),
+                Fault("status", status=500, task_id=f"down.{host}", times=-1),
+                Fault("json", body={}, on="write", task_id=f"ignored.{host}", times=-1),
+            )
+        addresses = {
+            "emulator": emulator.url,
+            "stranger": stranger.url,
+            "hostile": server.url,
+            "closed": f"http://127.0.0.1:{closed.getsockname()[1]}",
+            "silent": f"http://127.0.0.1:{silent.getsockname()[1]}",
+        }
+        yield World(emulator, hostile, addresses)
+
+
+def given(host: str) -> dict[str, str]:
+    """Return the options with the credentials, if that is where the host has them."""
+    return WAYS[HOSTS[host]] if host.endswith("-options") else {}
+
+
+def variables(host: str) -> dict[str, str]:
+    """Return the environment variables with the credentials, if that is where the host has them."""
+    return {} if given(host) else {TERRAFORM[name]: value for name, value in WAYS[HOSTS[host]].items()}
+
+
+def unmeant(end: str, result: Mapping[str, Any], failed: bool) -> bool:
+    """Return whether the end was not the one meant: a secret that was never in danger proves nothing."""
+    says = ENDS[end].says
+    meant = says in result.get("msg", "") if says else result["changed"]
+    return failed != bool(says) or not meant or "Traceback" in str(result)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield all texts in results: not as JSON writes them, but as someone prints them."""
+    if isinstance(value, str):
+        yield value
+    for item in value.items() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+        yield from strings(item)
+
+
+def leaks(texts: Mapping[str, str], world: World) -> list[str]:
+    """Return where a secret is to be seen, how it is spelled there, and the line."""
+    known = {secret for way in WAYS for secret in secrets(way)} | world.issued
+    return [
+        f"{place}: {', '.join(found)} of {secret[:2]}: {line[:1000]}"
+        for place, text in texts.items()
+        for line in text.splitlines()
+        for secret in sorted(known)
+        if (found := found_in(line, secret))
+    ]
+
+
+def check_danger(world: World) -> None:
+    """Check that there were secrets to give away: tokens were issued, and the hostile server said all it knows."""
+    assert world.issued
+    said = b"\n".join(world.hostile.said).decode()
+    for way in WAYS:
+        for secret in secrets(way):
+            assert PROMISED.keys() <= set(found_in(said, secret)), way
+
+
+def test_no_secret_is_in_results(world: World) -> None:
+    defaults = {name: argument.get("default") for name, argument in live_pull_task.ARGUMENTS.items()}
+    texts = {}
+    for end, host in CASES:
+        told: list[str] = []
+        options = {**defaults, **world.options(end, host), **given(host)}
+        results = perform(live_pull_task.run, options, variables(host), False, told.append)
+        assert not unmeant(end, results, results.get("failed", False)), (end, host, results)
+        texts[f"{end}, {host}"] = "\n".join([json.dumps(results), *strings(results), *told])
+    check_danger(world)
+    assert not leaks(texts, world)
+
+
+def interpreter(folder: Path, host: str) -> str:
+    """Write a Python with the credentials of a host in its environment, which Ansible never gets to see."""
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in variables(host).items()]
+    path = folder / f"python-{host}"
+    path.write_text("\n".join(["#!/bin/sh", *exports, f'exec {shlex.quote(sys.executable)} "$@"', ""]))
+    path.chmod(0o700)
+    return str(path)
 
 
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment of this process without its credentials, and with all that Ansible can be made to tell."""
     foreign = ("HW_", "HUAWEICLOUD_", "CLOUD_SDK_", "ANSIBLE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    collections = {name: os.environ[name] for name in ["ANSIBLE_COLLECTIONS_PATH"] if name in os.environ}
-    root = next(
-        path for path in Path(__file__).resolve().parents if (path / "galaxy.yml").exists() or path.name == "live"
-    )
-    above = root.parents[2] if root.parent.parent.name == "ansible_collections" else None
     return {
         **kept,
-        **collections,
-        **({"ANSIBLE_COLLECTIONS_PATH": str(above)} if above else {}),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_LOG_PATH": str(folder / "ansible.log"),
         "ANSIBLE_LOG_VERBOSITY": "5",
@@ -339,171 +442,113 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def faults() -> list[Fault]:
-    made: list[Fault] = []
-    for host in HOSTS:
-        made += [
-            Fault("echo_secrets", task_id=f"echo.{host}", times=-1),
-            Fault("status", status=500, task_id=f"down.{host}", times=-1),
-            Fault("timeout", task_id=f"slow.{host}", times=-1),
-            Fault("json", body={}, on="write", task_id=f"ignored.{host}", times=-1),
-        ]
-    return made
-
-
-def run(folder: Path) -> Ran:
-    """Run the playbook."""
-    dump = folder / "dump.jsonl"
-    (folder / "dump.py").write_text(CALLBACK.replace("{path!r}", repr(str(dump))))
-    (folder / "inventory.json").write_text(json.dumps(inventory(folder)))
-    echoed: list[bytes] = []
-    hostile = Hostile()
-
-    def answer(request: Received) -> Reply:
-        reply = hostile(request)
-        echoed.append(reply.content)
-        return reply
-
-    now = datetime.now(timezone.utc)
-    tasks = [vod_task(f"{end}.{host}", "channel", now) for end in ENDS for host in HOSTS]
-    with (
-        Emulator(directory=DIRECTORY, tasks=tasks) as emulator,
-        Emulator(tasks=tasks) as stranger,
-        Server(answer) as server,
-        socket.socket() as closed,
-    ):
-        closed.bind(("127.0.0.1", 0))
-        emulator.add_fault(*faults())
-        addresses = {
-            "emulator": emulator.url,
-            "stranger": stranger.url,
-            "hostile": server.url,
-            "closed": f"http://127.0.0.1:{closed.getsockname()[1]}",
+def test_no_secret_leaves_ansible(tmp_path: Path, world: World) -> None:
+    assert {host for _end, host in SAMPLE} == set(HOSTS)
+    hosts = {
+        host: {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": interpreter(tmp_path, host),
+            "given": given(host),
         }
-        (folder / "playbook.json").write_text(json.dumps(playbook(addresses)))
-        command = [sys.executable, "-m", "ansible", "playbook", "-vvvvv", "--diff", "-i"]
-        done = subprocess.run(
-            [*command, str(folder / "inventory.json"), str(folder / "playbook.json")],
-            env=environment(folder),
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=900,
-            check=False,
-        )
-        assert dump.exists(), done.stdout + done.stderr
-        texts = {
-            "stdout": done.stdout,
-            "stderr": done.stderr,
-            "log": (folder / "ansible.log").read_text(),
-            "results": dump.read_text(),
+        for host in HOSTS
+    }
+    tasks = [
+        {
+            "name": end,
+            # Not the values themselves: Ansible shows the lines of a playbook.
+            MODULE: {**world.options(end, host), **{name: f"{{{{ given.{name} }}}}" for name in given(host)}},
+            "ignore_errors": True,
+            "when": f"inventory_hostname == '{host}'",
         }
-        entries = [json.loads(line) for line in texts["results"].splitlines()]
-        sent = {entry["headers"].get("x-auth-token", TOKEN) for entry in emulator.journal}
-        return Ran(
-            {(entry["task"], entry["host"]): (entry["failed"], entry["result"]) for entry in entries},
-            texts,
-            sent - {TOKEN},
-            b"\n".join(echoed).decode(),
-        )
-
-
-def unmeant(ran: Ran) -> list[str]:
-    """Return the ends that were not the ones meant: a secret that was never in danger proves nothing."""
-    wrong = []
-    for end, host in itertools.product(ENDS, HOSTS):
-        if HOSTS[host] not in ENDS[end].ways:
-            continue
-        failed, result = ran.entries[end, host]
-        message = result.get("msg", "")
-        if failed != bool(ENDS[end].says) or ENDS[end].says not in message or "Traceback" in str(result):
-            wrong.append(f"{end}, {host}: {result}")
-    return wrong
-
-
-def leaks(ran: Ran) -> list[str]:
-    """Return where a secret is to be seen, how it is spelled there, and the line."""
-    known = {secret for way in WAYS for secret in secrets(way)} | ran.issued
-    return [
-        f"{place}: {', '.join(found)} of {secret[:2]}: {line[:1000]}"
-        for place, text in ran.texts.items()
-        for line in text.splitlines()
-        for secret in sorted(known)
-        if (found := found_in(line, secret))
+        for end, host in SAMPLE
     ]
-
-
-# One test, because the playbook is to run once, however many workers there are.
-def test_no_secret_leaves_ansible(tmp_path: Path) -> None:
-    ran = run(tmp_path)
-    assert not unmeant(ran)
+    play = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}
+    dump = tmp_path / "dump.jsonl"
+    (tmp_path / "dump.py").write_text(CALLBACK.replace("{path!r}", repr(str(dump))))
+    (tmp_path / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}))
+    (tmp_path / "playbook.json").write_text(json.dumps([play]))
+    command = [sys.executable, "-m", "ansible", "playbook", "-vvvvv", "--diff", "-i"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "inventory.json"), str(tmp_path / "playbook.json")],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert dump.exists(), done.stdout + done.stderr
+    texts = {
+        "stdout": done.stdout,
+        "stderr": done.stderr,
+        "log": (tmp_path / "ansible.log").read_text(),
+        "results": dump.read_text(),
+    }
+    entries = [json.loads(line) for line in texts["results"].splitlines()]
+    assert sorted((entry["task"], entry["host"]) for entry in entries) == sorted(SAMPLE)
+    assert not [entry for entry in entries if unmeant(entry["task"], entry["result"], entry["failed"])]
     # The arguments are shown, and masked; what the hostile server said would be found.
     for place in ("stdout", "log"):
-        assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in ran.texts[place]
-    assert ran.issued
-    for way in WAYS:
-        for secret in secrets(way):
-            assert {"plain", "all escaped", "URL", "HTML", "part of plain"} <= set(found_in(ran.echoed, secret))
-    assert not leaks(ran)
+        assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in texts[place]
+    assert world.hostile.said
+    assert not leaks(texts, world)
 
 
-@pytest.mark.parametrize("end", ["list-echo"])
-@pytest.mark.parametrize("host", HOSTS)
-def test_the_module_by_itself(tmp_path: Path, host: str, end: str) -> None:
-    way = HOSTS[host]
-    with Server(Hostile()) as server:
-        options = {
-            "task_id": f"{end}.{host}",
-            "status": "pause",
-            "endpoint": server.url,
-            "iam_endpoint": server.url,
-            "region": REGION,
-            "project_id": PROJECT_ID,
-            "wait_timeout": 0.05,
-            "retries": 0,
-            **(WAYS[way] if host.endswith("-options") else {}),
-        }
-        (tmp_path / "arguments.json").write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
-        done = subprocess.run(
-            [
-                interpreter(tmp_path, host, way),
-                "-m",
-                "ansible_collections.huaweicloud.live.plugins.modules.live_pull_task",
-                str(tmp_path / "arguments.json"),
-            ],
-            env=environment(tmp_path),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert done.returncode == 1, done.stderr
-    assert ENDS[end].says in json.loads(done.stdout)["msg"]
-    for secret in secrets(way):
-        assert not found_in(done.stdout, secret), done.stdout
-        assert not found_in(done.stderr, secret)
-
-
-def test_without_requests(tmp_path: Path) -> None:
-    (tmp_path / "requests.py").write_text("raise ImportError('there is no requests here')\n")
-    (tmp_path / "arguments.json").write_text(
-        json.dumps({"ANSIBLE_MODULE_ARGS": {"task_id": "x", **WAYS["token"], "endpoint": "http://127.0.0.1:9"}})
-    )
+def run_module(interpreter: str, folder: Path, options: Mapping[str, Any], path: str = "") -> tuple[str, str]:
+    """Run the module as a process of its own, and return what it wrote on stdout and on stderr."""
+    (folder / "arguments.json").write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
     done = subprocess.run(
-        [
-            interpreter(tmp_path, "password-environment", "password"),
-            "-m",
-            "ansible_collections.huaweicloud.live.plugins.modules.live_pull_task",
-            str(tmp_path / "arguments.json"),
-        ],
-        env={**environment(tmp_path), "PYTHONPATH": f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"},
+        [interpreter, "-m", live_pull_task.__name__, str(folder / "arguments.json")],
+        env={**environment(folder), "PYTHONPATH": f"{path}:{os.environ.get('PYTHONPATH', '')}"},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    result = json.loads(done.stdout)
+    assert done.returncode == 1, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("end", "host"),
+    [
+        ("json-echo", "signature-options"),
+        ("list-echo", "token-environment"),
+        ("text-echo", "temporary-environment"),
+        (IAM_ECHO, "password-options"),
+    ],
+)
+def test_no_secret_leaves_the_module(tmp_path: Path, world: World, end: str, host: str) -> None:
+    options = {**world.options(end, host), **given(host)}
+    stdout, stderr = run_module(interpreter(tmp_path, host), tmp_path, options)
+    assert not unmeant(end, json.loads(stdout), True)
+    assert world.hostile.said
+    assert not leaks({"stdout": stdout, "stderr": stderr}, world)
+
+
+def test_no_secret_leaves_the_module_without_requests(tmp_path: Path) -> None:
+    (tmp_path / "requests.py").write_text("raise ImportError('there is no requests here')\n")
+    options = {"task_id": "x", **WAYS["token"], "endpoint": "http://127.0.0.1:9"}
+    stdout, _stderr = run_module(interpreter(tmp_path, "password-environment"), tmp_path, options, str(tmp_path))
+    result = json.loads(stdout)
     assert result["failed"]
     assert "requests" in result["msg"]
     for secret in (TOKEN, WAYS["password"]["password"]):
-        assert not found_in(done.stdout, secret)
+        assert not found_in(stdout, secret)
+
+
+def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> None:
+    user = {"username": "user", "password": "live", "domain_name": "domain"}
+    directory = Directory(users=(User(*user.values()),), tokens={TOKEN: PROJECT_ID})
+    with Emulator(directory=directory) as emulator:
+
+        def listed(credentials: Mapping[str, str]) -> dict[str, Any]:
+            options = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "project_id": PROJECT_ID, "retries": 0}
+            return perform(live_pull_task_info.run, {**options, **credentials}, {}, False, lambda text: None)
+
+        tasks = listed(user)
+        assert "live" in {task["app_name"] for task in tasks["live_pull_tasks"]}
+        assert tasks == listed(WAYS["token"])
+        # Where a server repeats it, it is masked.
+        emulator.add_fault(Fault("echo_secrets", on="iam"))
+        assert f'"password": "{MASK}"' in listed(user)["msg"]
