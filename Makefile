@@ -64,6 +64,7 @@ lint: tree $(call venv,lint)/.stamp ## Check style, types, playbooks, changelog 
 	cd $(BUILD)/$(COLLECTION)
 	ruff check .
 	ruff format --check .
+	PYTHONPATH=$(BUILD) lint-imports --no-logo --no-cache
 	MYPYPATH=$(BUILD) mypy --package ansible_collections.huaweicloud.live.plugins.module_utils
 	ansible-lint
 	antsibull-changelog lint

@@ -10,7 +10,7 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -48,7 +48,7 @@ class Secrets:
         def masked(value: Any) -> Any:
             if isinstance(value, str):
                 return value if len(value) < shortest else _replaced(value, spellings)
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 return {name: masked(item) for name, item in value.items()}
             if isinstance(value, (list, tuple)):
                 return [masked(item) for item in value]

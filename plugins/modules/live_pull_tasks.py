@@ -22,8 +22,8 @@ options:
   concurrency:
     description:
       - How many tasks are modified at a time, 1 to 16.
-      - When the service throttles a request (HTTP 429), all wait for as long as it asks, or for a second if it does not
-        say. Then they go on at full speed.
+      - When the service throttles a request (HTTP 429), all wait for as long as it asks, and then go on at its pace, as
+        many in a second as it served in the second before.
     type: int
     default: 4
 extends_documentation_fragment:

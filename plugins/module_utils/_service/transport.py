@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
 # A request that goes out shortly before a deadline gets at least this time.
-LEAST_TIMEOUT = 1.0
+LEAST_TIMEOUT = 5.0
 MAX_NETWORK_TEXT = 300
 
 Tell = Callable[[str], None]
@@ -112,7 +112,8 @@ class Transport:
                 self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
             if last or self._clock.monotonic() + delay >= deadline:
                 raise self.error(f"{method} {url}", outcome._replace(uncertain=uncertain), attempt)
-            self._tell(self.secrets.mask_message(f"{method} {url}: {outcome.text}; waiting {delay:.1f} s"))
+            target, text = self.secrets.mask_results(f"{method} {url}"), self.secrets.mask_message(outcome.text)
+            self._tell(f"{target}: {text}; waiting {delay:.1f} s")
             self._clock.sleep(delay)
         raise AssertionError  # itertools.count never ends
 
@@ -152,12 +153,13 @@ class Transport:
             failure: what happened.
             attempts: how often the request was sent.
         """
-        request_id = failure.details.get("request_id")
+        mask = self.secrets.mask_message
+        details = {name: mask(value) if isinstance(value, str) else value for name, value in failure.details.items()}
+        request_id = details.get("request_id")
+        # The target is ours: in it, a short secret is an ordinary word.
         message = (
-            f"{target} failed: {failure.text}"
+            f"{self.secrets.mask_results(target)} failed: {mask(failure.text)}"
             f"{f' (request id {request_id})' if request_id else ''}"
             f"{f', after {attempts} attempts' if attempts > 1 else ''}."
         )
-        mask = self.secrets.mask_message
-        details = {name: mask(value) if isinstance(value, str) else value for name, value in failure.details.items()}
-        return LiveApiError(mask(message), uncertain=failure.uncertain, **details)
+        return LiveApiError(message, uncertain=failure.uncertain, **details)

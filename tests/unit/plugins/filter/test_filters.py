@@ -195,28 +195,3 @@ class TestPlaylistTasks:
     def test_what_is_no_list_of_tasks_is_refused(self, tmp_path: Path, current: Any) -> None:
         with pytest.raises(AnsibleFilterError, match=r"no list of tasks.* Nothing was changed"):
             tasks(tmp_path, {"task_id": "A", "source_urls": [ONE]}, current=current)
-
-
-def test_the_role_s_argument_specification_says_the_same() -> None:
-    specification = yaml.safe_load((ROOT / "roles/playlist/meta/argument_specs.yml").read_text(encoding="utf-8"))
-    described = specification["argument_specs"]["main"]["options"]["playlist_channels"]["options"]
-
-    def without_words(options: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: {
-                key: without_words(value) if key == "options" else value
-                for key, value in option.items()
-                if key != "description"
-            }
-            for name, option in options.items()
-        }
-
-    assert without_words(described) == CHANNEL_OPTIONS
-
-
-def test_the_role_s_defaults_are_its_specification_s() -> None:
-    options = yaml.safe_load((ROOT / "roles/playlist/meta/argument_specs.yml").read_text(encoding="utf-8"))
-    described = options["argument_specs"]["main"]["options"]
-    defaults = yaml.safe_load((ROOT / "roles/playlist/defaults/main.yml").read_text(encoding="utf-8"))
-    defaults.pop("playlist_now")
-    assert defaults == {name: option["default"] for name, option in described.items() if "default" in option}

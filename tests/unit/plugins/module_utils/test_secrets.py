@@ -167,6 +167,11 @@ def test_a_secret_in_the_address_is_masked(answer: Reply) -> None:
     assert f"/v1/{MASK}/pull/" in raised.value.message
 
 
+def test_a_short_secret_does_not_eat_the_address() -> None:
+    error = failure(Reply(400, {"error_msg": "no pull here"}), secrets=["pull"], retries=0)
+    assert error.message == f"PUT {URL} failed: HTTP 400, no {MASK} here."
+
+
 def test_nothing_that_is_told_on_the_way_holds_a_secret(clock: FakeClock) -> None:
     told: list[str] = []
     script = Script(Reply(503, {"error_msg": f"no {SECRET}"}), OSError(5, SECRET), Reply(200, {}))

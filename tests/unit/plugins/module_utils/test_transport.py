@@ -276,7 +276,7 @@ def test_an_error_before_the_deadline_is_as_ever(clock: FakeClock) -> None:
     assert len(script.sent) == 2
 
 
-@pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (0.1, 1), (0, 1), (-5, 1)])
+@pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (0.1, 5), (0, 5), (-5, 5)])
 def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, timeout: float) -> None:
     script = Script(page(total=0))
     client_to(script, clock).get(TASK_ID, deadline=clock.seconds + left)

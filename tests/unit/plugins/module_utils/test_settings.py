@@ -6,30 +6,24 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CONNECTION_OPTIONS,
-    TASK_OPTIONS,
     WAIT_OPTIONS,
     concurrency,
     wait_timeout,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import (
     ENVIRONMENT,
     Settings,
     connection_settings,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 
 ENDPOINT = "https://live.example.com"
 
@@ -308,56 +302,6 @@ def test_numbers_as_ansible_passes_them_on() -> None:
     assert (found.timeout, found.retries) == (2.5, 3)
     with pytest.raises(InvalidOptionError, match="wait_timeout: nan is not allowed"):
         wait_timeout(checked.validated_parameters)
-
-
-# The documentation. That names, types, choices and defaults agree, ansible-test checks.
-
-
-def documented(fragment: str) -> dict[str, str]:
-    """What the documentation says of each option, as one text."""
-    options = yaml.safe_load(fragment)["options"]
-    return {name: " ".join(option["description"]) for name, option in options.items()}
-
-
-CONNECTION = documented(_connection.ModuleDocFragment.DOCUMENTATION)
-TASK = documented(_pull_task.ModuleDocFragment.DOCUMENTATION)
-
-
-@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
-def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_read(name: str) -> None:
-    read = [
-        *ENVIRONMENT.get(name, ()),
-        *(family[name] for family in FAMILIES if name in family),
-        *(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if name == "ca_path" else ()),
-    ]
-    assert re.findall(r"E\((\w+)\)", CONNECTION[name]) == read
-
-
-def test_the_documentation_names_the_families() -> None:
-    notes = " ".join(yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["notes"])
-    patterns = [re.compile(name.replace("*", ".*")) for name in re.findall(r"C\((\w+_\*)\)", notes)]
-    assert len(patterns) == len(FAMILIES)
-    for pattern, family in zip(patterns, FAMILIES):
-        assert all(pattern.fullmatch(variable) for variable in family.values())
-
-
-def test_the_documentation_names_what_is_always_sent() -> None:
-    notes = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
-    [note] = [note for note in notes if "always carries" in note]
-    always, only_if_they_change = note.split("with the value of the task")
-    assert re.findall(r"C\((\w+)\)", always) == [name for name, field in FIELDS.items() if field.resent]
-    assert {*re.findall(r"C\((\w+)\)", only_if_they_change)} == {
-        name for name, field in FIELDS.items() if not field.resent
-    }
-
-
-def test_every_option_of_a_task_has_its_rule_and_its_documentation() -> None:
-    assert [*TASK_OPTIONS] == ["task_id", *FIELDS] == [*TASK]
-
-
-@pytest.mark.parametrize("name", [*FIELDS])
-def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
-    assert "If left out, the task " in TASK[name]
 
 
 @pytest.mark.parametrize("name", ["auth_token", "secret_key", "security_token", "password"])
