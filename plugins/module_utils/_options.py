@@ -56,26 +56,14 @@ TASK_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 # No choices within a list: Ansible would stop at the first wrong value, and would not name the task.
+_LISTED = {name: {key: option[key] for key in option if key != "choices"} for name, option in TASK_OPTIONS.items()}
 TASKS_OPTIONS: dict[str, dict[str, Any]] = {
-    "tasks": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            name: {key: value for key, value in option.items() if key != "choices"}
-            for name, option in TASK_OPTIONS.items()
-        },
-    },
+    "tasks": {"type": "list", "elements": "dict", "required": True, "options": _LISTED}
 }
 
 FILTER_OPTIONS: dict[str, dict[str, Any]] = {
-    "task_id": {"type": "str"},
-    "task_region": {"type": "str"},
+    **{name: {"type": "str"} for name in ("task_id", "task_region", "status", "domain", "app_name", "stream_name")},
     "source_type": {"type": "str", "choices": SOURCE_TYPES},
-    "status": {"type": "str"},
-    "domain": {"type": "str"},
-    "app_name": {"type": "str"},
-    "stream_name": {"type": "str"},
 }
 
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
@@ -83,10 +71,9 @@ WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait_timeout": {"type": "float", "default": 60},
 }
 
-CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {
-    "concurrency": {"type": "int", "default": 4},
-}
+CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {"concurrency": {"type": "int", "default": 4}}
 
+_ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 # The options of a channel of the role playlist; its meta/argument_specs.yml says the same in its own format.
 CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "task_id": {"type": "str", "required": True},
@@ -98,20 +85,8 @@ CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "on_air": {"type": "bool"},
     "start_time": {"type": "str"},
     "end_time": {"type": "str"},
-    "rolling": {
-        "type": "dict",
-        "options": {
-            "days": {"type": "int", "default": MAX_DAYS},
-            "renew_before_hours": {"type": "float", "default": 24},
-        },
-    },
-    "start_at": {
-        "type": "dict",
-        "options": {
-            "index": {"type": "int", "default": 0},
-            "seconds": {"type": "int", "default": 0},
-        },
-    },
+    "rolling": {"type": "dict", "options": _ROLLING},
+    "start_at": {"type": "dict", "options": {name: {"type": "int", "default": 0} for name in ("index", "seconds")}},
     "on_update": {"type": "str"},
     "callback_events": {"type": "list", "elements": "str"},
 }
@@ -124,18 +99,6 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "wait_timeout": (0, _LONGEST, "seconds"),
     "concurrency": (1, 16, "tasks"),
 }
-_DEFAULTS = {
-    name: option["default"]
-    for options in (CONNECTION_OPTIONS, WAIT_OPTIONS, CONCURRENCY_OPTIONS)
-    for name, option in options.items()
-    if "default" in option
-}
-
-
-def given_or_default(options: Mapping[str, Any], name: str) -> Any:
-    """Return the value of an option that has a default; Ansible passes an explicit null on as None."""
-    value = options.get(name)
-    return _DEFAULTS[name] if value is None else value
 
 
 def number(options: Mapping[str, Any], name: str) -> float:
@@ -144,7 +107,7 @@ def number(options: Mapping[str, Any], name: str) -> float:
     Raises:
         InvalidOptionError: it is out of its range.
     """
-    value = given_or_default(options, name)
+    value = options[name]
     least, most, unit = _RANGES[name]
     # A comparison with NaN is False.
     if isinstance(value, bool) or not least <= value <= most:
@@ -159,13 +122,4 @@ def wait_timeout(options: Mapping[str, Any]) -> float | None:
         InvalidOptionError: wait_timeout is out of its range.
     """
     seconds = number(options, "wait_timeout")
-    return seconds if given_or_default(options, "wait") else None
-
-
-def concurrency(options: Mapping[str, Any]) -> int:
-    """Return how many tasks to modify at a time.
-
-    Raises:
-        InvalidOptionError: concurrency is out of its range.
-    """
-    return int(number(options, "concurrency"))
+    return seconds if options["wait"] else None

@@ -16,8 +16,7 @@ from ._service.client import PAGE, LiveClient
 from ._service.pace import Clock
 from ._task.air import window_warnings
 from ._task.plan import Plan, plan
-from ._task.task import PullTask
-from ._task.wanted import Wanted
+from ._task.task import PullTask, Wanted
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0

@@ -308,7 +308,7 @@ from ..module_utils._options import CONNECTION_OPTIONS, TASK_OPTIONS, WAIT_OPTIO
 from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
-from ..module_utils._task.wanted import Wanted
+from ..module_utils._task.task import Wanted
 
 ARGUMENTS = {**TASK_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 

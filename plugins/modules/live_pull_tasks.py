@@ -198,13 +198,13 @@ from ..module_utils._options import (
     CONNECTION_OPTIONS,
     TASKS_OPTIONS,
     WAIT_OPTIONS,
-    concurrency,
+    number,
     wait_timeout,
 )
 from ..module_utils._reconcile import reconcile, report
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
-from ..module_utils._task.wanted import Wanted
+from ..module_utils._task.task import Wanted
 
 ARGUMENTS = {**TASKS_OPTIONS, **CONCURRENCY_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
@@ -213,7 +213,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     """Bring many tasks to what is asked of each; see `_module.Run`."""
     wanted = Wanted.from_list(options["tasks"])
     timeout = wait_timeout(options)
-    workers = concurrency(options)
+    workers = int(number(options, "concurrency"))
     client = connect(options, environ, tell, workers)
     outcomes = reconcile(client, wanted, check_mode=check_mode, wait_timeout=timeout, concurrency=workers)
     return client.secrets.mask_results(report(outcomes, check_mode))

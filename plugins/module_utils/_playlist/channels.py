@@ -13,7 +13,7 @@ from typing import Any
 from .._errors import InvalidOptionError, refused
 from .._options import MODES
 from .._task.fields import is_integer
-from .._task.wanted import Wanted
+from .._task.task import Wanted
 from .m3u import check_base_url, m3u_urls
 from .window import current_window, new_window
 

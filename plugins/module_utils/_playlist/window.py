@@ -12,8 +12,7 @@ from typing import Any
 
 from .._errors import InvalidOptionError, refused
 from .._options import MAX_DAYS
-from .._task.fields import FIELDS, is_integer
-from .._task.times import parse_time, to_datetime
+from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 
 
 def rolling_window(

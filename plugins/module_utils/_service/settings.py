@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .._errors import InvalidOptionError, refused
-from .._options import given_or_default, number
+from .._options import number
 
 # The environment variables that an option falls back to, first one first.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
@@ -87,7 +87,7 @@ def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) 
         iam_endpoint=iam_endpoint and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
         project_id=project_id,
-        verify=given_or_default(options, "validate_certs") and _authorities(options.get("ca_path"), environ),
+        verify=options["validate_certs"] and _authorities(options.get("ca_path"), environ),
         timeout=number(options, "timeout"),
         retries=int(number(options, "retries")),
     )

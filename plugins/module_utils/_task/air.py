@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from .task import PullTask
-from .times import to_datetime
-from .wanted import Wanted
+from .fields import to_datetime
+from .task import PullTask, Wanted
 
 
 def window_warnings(task: PullTask, wanted: Wanted, now: float) -> list[str]:

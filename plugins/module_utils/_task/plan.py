@@ -13,8 +13,7 @@ from .._errors import InvalidOptionError, LiveError
 from .._options import SOURCE_TYPE, STATUSES
 from .fields import FIELDS, RESENT
 from .rules import broken_rules
-from .task import PullTask, has
-from .wanted import Wanted
+from .task import PullTask, Wanted, has
 
 
 class Plan(NamedTuple):

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._options import MAX_DAYS
-from .times import to_datetime
+from .fields import to_datetime
 
 
 def broken_rules(

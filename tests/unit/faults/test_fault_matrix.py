@@ -29,7 +29,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     ANOTHER_TASK_ID,

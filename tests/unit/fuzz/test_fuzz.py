@@ -22,8 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers 
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, EXTRA_FIELDS, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     ENDPOINT,

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import PROJECT_ID, REGION, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options

@@ -18,7 +18,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channel
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import m3u_urls
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import rolling_window
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import is_source_url
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 BASE = "https://media.example.com/shows/"

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, reconcile
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     EVENTS,
     RELAY_ID,

@@ -20,8 +20,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, read_tasks, reconcile, report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     RELAY_ID,

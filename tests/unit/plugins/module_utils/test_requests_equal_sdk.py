@@ -17,8 +17,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.client i
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     CHANNEL_ID,

@@ -16,7 +16,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import In
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CONNECTION_OPTIONS,
     WAIT_OPTIONS,
-    concurrency,
+    number,
     wait_timeout,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import (
@@ -281,10 +281,10 @@ def test_numbers_may_not_be(name: str, bad: list[float], allowed: str) -> None:
 
 
 def test_concurrency_may_be_one_to_sixteen() -> None:
-    assert [concurrency({"concurrency": value}) for value in (1, 4, 16)] == [1, 4, 16]
+    assert [number({"concurrency": value}, "concurrency") for value in (1, 4, 16)] == [1, 4, 16]
     for value in (0, -1, 17, True):
         with pytest.raises(InvalidOptionError, match=rf"concurrency: {value} is not allowed. Allowed: 1 to 16 tasks."):
-            concurrency({"concurrency": value})
+            number({"concurrency": value}, "concurrency")
 
 
 def test_without_wait_there_is_no_time_out_but_it_is_checked() -> None:

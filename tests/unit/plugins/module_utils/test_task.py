@@ -16,12 +16,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CALLBACK_EVENTS, TASK_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import FILTER_OPTIONS as FILTERS
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED, parse_time
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan, plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.times import parse_time
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.wanted import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 URL = "https://media.example.com/a.mp4"
