@@ -19,6 +19,15 @@ LEAST = 95.0
 KILLED = ("killed", "timeout", "segfault")
 
 
+def code_of(mutant: str) -> str:
+    """Return a mutant by what it does: the room and function, and the line that it put in the place of another."""
+    diff = subprocess.run(["mutmut", "show", mutant], check=True, capture_output=True, text=True).stdout
+    added = [line[1:].strip() for line in diff.splitlines() if re.match(r"\+(?!\+\+)", line)]
+    where = re.sub(r"__mutmut_\d+$", "", mutant.rpartition("module_utils.")[2])
+    where = re.sub(r"\bx(?:_|ǁ)", "", where).replace("ǁ", ".")
+    return f"{where}: {' '.join(added)}"
+
+
 def main() -> int:
     """Print the score and return the exit code."""
     listing = subprocess.run(["mutmut", "results", "--all", "true"], check=True, capture_output=True, text=True).stdout
@@ -26,16 +35,15 @@ def main() -> int:
     if not results:
         print("mutmut has no results.")
         return 1
-    explained = Path(sys.argv[1]).read_text(encoding="utf-8")
-    survivors = sorted(name.rpartition("module_utils.")[2] for name, fate in results.items() if fate not in KILLED)
-    unexplained = [name for name in survivors if not re.search(rf"`{re.escape(name)}`", explained)]
+    explained = {line.strip() for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()}
+    survivors = sorted(code_of(name) for name, fate in results.items() if fate not in KILLED)
+    unexplained = [code for code in survivors if code not in explained]
     score = 100 * (len(results) - len(survivors)) / len(results)
-    print(
-        f"{len(results)} mutants: {', '.join(f'{count} {fate}' for fate, count in Counter(results.values()).items())}"
-    )
+    fates = ", ".join(f"{count} {fate}" for fate, count in Counter(results.values()).items())
+    print(f"{len(results)} mutants: {fates}")
     print(f"Score: {score:.1f} % (at least {LEAST:g} %)")
-    for name in unexplained:
-        print(f"Not explained in {sys.argv[1]}: {name}")
+    for code in unexplained:
+        print(f"Not explained in {sys.argv[1]}:\n    {code}")
     return int(score < LEAST or bool(unexplained))
 
 

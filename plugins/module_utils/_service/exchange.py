@@ -32,8 +32,8 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest as PreparedRequest
-    from requests.adapters import BaseAdapter as BaseAdapter
+    from requests import PreparedRequest
+    from requests.adapters import BaseAdapter
 
 MAX_ANSWER = 64 * 1024 * 1024
 

@@ -92,7 +92,7 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
     documentation = yaml.safe_load(module.DOCUMENTATION)
     documented = dict(documentation.get("options", {}))
     for fragment in documentation["extends_documentation_fragment"]:
-        name, _, part = fragment.removeprefix("huaweicloud.live.").partition(".")
+        name, _dot, part = fragment.removeprefix("huaweicloud.live.").partition(".")
         found = import_module(f"{doc_fragments.__name__}.{name}").ModuleDocFragment
         documented.update(options_of(getattr(found, part.upper() or "DOCUMENTATION")))
     assert facts(documented) == facts(module.ARGUMENTS)
@@ -218,5 +218,5 @@ def test_no_page_names_a_variable_that_is_not_read() -> None:
         )
     }
     assert len(pages) > 20
-    assert {variable for _, variable in named} >= {"HUAWEICLOUD_SDK_AK", "HW_REGION_NAME"}
+    assert {variable for _page, variable in named} >= {"HUAWEICLOUD_SDK_AK", "HW_REGION_NAME"}
     assert {(page, variable) for page, variable in named if variable not in known} == set()
