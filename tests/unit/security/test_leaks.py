@@ -45,6 +45,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.security.conftest import options
 from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 COLLECTION = Path(emulation.__file__).parents[2]
@@ -543,8 +544,8 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
     with Emulator(directory=directory) as emulator:
 
         def listed(credentials: Mapping[str, str]) -> dict[str, Any]:
-            options = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "project_id": PROJECT_ID, "retries": 0}
-            return perform(live_pull_task_info.run, {**options, **credentials}, {}, False, lambda text: None)
+            given = options(emulator.url, credentials, project_id=PROJECT_ID)
+            return perform(live_pull_task_info.run, given, {}, False, lambda text: None)
 
         tasks = listed(user)
         assert "live" in {task["app_name"] for task in tasks["live_pull_tasks"]}
