@@ -137,4 +137,4 @@ class LiveClient:
         )
 
     def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
-        return self._transport.error(target, Failure(text, uncertain, True, details))
+        return self._transport.error(target, Failure(text, uncertain, details=details))

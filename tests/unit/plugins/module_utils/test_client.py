@@ -160,11 +160,11 @@ def test_modify_believes_an_answer_that_names_no_task(answer: Any) -> None:
     assert client_to(Script(Reply(200, answer, headers))).modify(BODY) == "r1"
 
 
-@pytest.mark.parametrize("other", ["another", "", 5, {"task_id": TASK_ID}], ids=repr)
+@pytest.mark.parametrize("other", ["another", "", 5, {"task_id": TASK_ID}, "é"], ids=ascii)
 def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
     error = failure(Reply(200, {"task_id": other, "request_id": "r1"}))
     assert (
-        f"PUT {URL} failed: the answer is about task {json.dumps(other)}, not about {TASK_ID} (request id r1)."
+        f"PUT {URL} failed: the answer is about task {json.dumps(other, ensure_ascii=False)}, not about {TASK_ID} (request id r1)."
         in error.message
     )
     assert (error.uncertain, error.details) == (True, {"http_status": 200, "request_id": "r1"})

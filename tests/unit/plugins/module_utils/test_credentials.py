@@ -414,3 +414,15 @@ def test_a_name_or_password_that_is_no_unicode_is_refused(name: str) -> None:
         ask_iam({**USER, name: "odd\udcff"}, Reply(201, TOKEN_BODY, {"X-Subject-Token": NEW_TOKEN}))
     assert name in refused.value.message
     assert "odd" not in refused.value.message
+
+
+def test_the_ways_to_give_credentials_are_told_in_one_sentence() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        choose({"username": "U"}, {})
+    assert refused.value.message == (
+        "The credentials are incomplete: only username given, without password, domain_name"
+        " (options and environment are not mixed). Give one of: auth_token (environment: HW_AUTH_TOKEN);"
+        " access_key + secret_key (environment: HUAWEICLOUD_SDK_AK + HUAWEICLOUD_SDK_SK or CLOUD_SDK_AK + CLOUD_SDK_SK"
+        " or HW_ACCESS_KEY + HW_SECRET_KEY or ANSIBLE_HWC_ACCESS_KEY + ANSIBLE_HWC_SECRET_KEY);"
+        " username + password + domain_name (environment: HW_USER_NAME + HW_USER_PASSWORD + HW_DOMAIN_NAME)."
+    )

@@ -83,7 +83,7 @@ PROXY = "http://proxy.example.com:3128"
         ),
         *(
             ("https://192.0.2.9/", {"https_proxy": PROXY, "NO_PROXY": names}, None)
-            for names in ("192.0.2.9", "192.0.2.0/24", "x,192.0.0.0/16 ", "*")
+            for names in ("192.0.2.9", "192.0.2.0/24", "192.0.2.1/24", "x,192.0.0.0/16 ", "*")
         ),
         ("https://192.0.2.9/", {"https_proxy": PROXY, "NO_PROXY": "192.0.3.0/24"}, PROXY),
         ("https://[2001:db8::1]/", {"https_proxy": PROXY, "no_proxy": "2001:db8::/32"}, None),
