@@ -163,8 +163,6 @@ def test_modify_believes_an_answer_that_names_no_task(answer: Any) -> None:
 @pytest.mark.parametrize("other", ["another", "", 5, {"task_id": TASK_ID}, "é"], ids=ascii)
 def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
     error = failure(Reply(200, {"task_id": other, "request_id": "r1"}))
-    assert (
-        f"PUT {URL} failed: the answer is about task {json.dumps(other, ensure_ascii=False)}, not about {TASK_ID} (request id r1)."
-        in error.message
-    )
+    about = json.dumps(other, ensure_ascii=False)
+    assert f"PUT {URL} failed: the answer is about task {about}, not about {TASK_ID} (request id r1)." in error.message
     assert (error.uncertain, error.details) == (True, {"http_status": 200, "request_id": "r1"})
