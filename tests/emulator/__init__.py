@@ -7,8 +7,10 @@ In a test::
 
     with Emulator(behaviour=Behaviour(left_out="reset")) as emulator:
         emulator.add_fault(Fault("reset", on="write"))
+        emulator.service.meddle(2, CHANNEL_ID, {"vod_loop_time": "2"})  # a colleague, right before the second request
         ...  # point the client to emulator.url
         assert emulator.task(CHANNEL_ID)["status"] == "pause"
+        assert emulator.service.player.disturbances(CHANNEL_ID) == 0
 
 From the command line: ``python -m tests.emulator --help``. Over HTTP: see ``control``.
 """
@@ -36,11 +38,14 @@ from .behaviour import Behaviour
 from .errors import ServiceError
 from .faults import KINDS, Fault
 from .journal import Entry
+from .player import FILE_SECONDS, Player, Shown
+from .rules import merge
 from .seeds import CHANNEL_ID, PAUSED_ID, RELAY_ID, SHOW_ID, fleet_id, seed_many, seed_tasks, vod_task
 from .server import Emulator
-from .service import DEFAULT_LIMIT, PROJECT_ID, REGION, Page, Service, merge
+from .service import DEFAULT_LIMIT, PROJECT_ID, REGION, Page, Service
 from .trouble import ANOTHER_TASK_ID
-from .view import DEFAULTS, EVENTS, EXTRA_FIELDS, Task
+from .view import DEFAULTS, EVENTS, EXTRA_FIELDS, NO_TIME, Task
+from .writer import Change
 
 __all__ = [
     "ACCESS_KEY",
@@ -52,7 +57,9 @@ __all__ = [
     "DOMAIN_NAME",
     "EVENTS",
     "EXTRA_FIELDS",
+    "FILE_SECONDS",
     "KINDS",
+    "NO_TIME",
     "OTHER_PROJECT_AUTH_TOKEN",
     "OTHER_PROJECT_ID",
     "OTHER_REGION",
@@ -69,13 +76,16 @@ __all__ = [
     "USERNAME",
     "AccessKey",
     "Behaviour",
+    "Change",
     "Directory",
     "Emulator",
     "Entry",
     "Fault",
     "Page",
+    "Player",
     "Service",
     "ServiceError",
+    "Shown",
     "Task",
     "User",
     "fleet_id",

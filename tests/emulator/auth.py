@@ -103,13 +103,21 @@ class Directory:
     users: tuple[User, ...] = (User(USERNAME, PASSWORD, DOMAIN_NAME),)
 
 
+@dataclasses.dataclass
+class _IssuedToken:
+    """A token of a user's; ``uses_left`` is None if it never ends."""
+
+    project_id: str
+    uses_left: int | None
+
+
 class Authenticator:
     """Checks credentials and issues tokens."""
 
     def __init__(self, directory: Directory | None = None, now: Clock = utc_now) -> None:
         self.directory = directory or Directory()
         self._now = now
-        self._issued: dict[str, str] = {}
+        self._issued: dict[str, _IssuedToken] = {}
 
     def forget_issued_tokens(self) -> None:
         """Let only the tokens of the directory work from now on."""
@@ -137,8 +145,11 @@ class Authenticator:
             if query.get("name", name) == name
         ]
 
-    def issue_token(self, body: object) -> tuple[str, dict[str, Any]]:
-        """Return a new token and the body of the answer that announces it. IamError for a request it refuses."""
+    def issue_token(self, body: object, uses: int | None = None) -> tuple[str, dict[str, Any]]:
+        """Return a new token and the body of the answer that announces it. IamError for a request it refuses.
+
+        The token is good for so many requests, for any number if ``uses`` is None.
+        """
         user, scope = _identity(body), _scope(body)
         if user not in self.directory.users:
             raise IamError(401, "Unauthorized", "The username or password is wrong.")
@@ -146,15 +157,18 @@ class Authenticator:
         if project is None:
             raise IamError(401, "Unauthorized", "The project of the scope does not exist.")
         token = f"emulator-{uuid.uuid4().hex}"
-        self._issued[token] = project[1]
+        self._issued[token] = _IssuedToken(project[1], uses)
         return token, {"token": _token_body(user, project, self._now())}
 
     def _check_token(self, token: str, project_id: str | None) -> None:
-        owner = {**self.directory.tokens, **self._issued}.get(token)
-        if owner is None:
+        issued = self._issued.get(token)
+        owner = issued.project_id if issued else self.directory.tokens.get(token)
+        if owner is None or (issued and issued.uses_left == 0):
             raise unauthenticated("decrypt token fail")
         if project_id not in (None, owner):
             raise forbidden("the token is for another project")
+        if issued and issued.uses_left is not None:
+            issued.uses_left -= 1
 
     def _check_project(self, request: Received, project_id: str | None) -> None:
         if project_id is None:

@@ -40,7 +40,7 @@ class Backend:
         self.throttle = Throttle()
 
     def reset(self) -> None:
-        """Go back to the tasks and the behaviour of the start, without faults, issued tokens and journal."""
+        """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
         self.service.clear()
         self.service.replace_tasks(self._first_tasks)
         self.service.behaviour = self._first_behaviour

@@ -6,21 +6,37 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .checks import Check, flag, integer, number, one_of, optional, problem_in, text
+from .checks import Check, flag, integer, list_of, map_of, number, one_of, optional, problem_in, text
+
+_TIME_STYLES = ("plain", "fraction", "offset", "zoneless", "zoneless_local", "epoch", "epoch_ms", "epoch_text")
 
 _CHECKS: dict[str, Check] = {
-    "left_out": one_of("keep", "reset"),
+    "left_out": one_of("keep", "reset", "replace"),
+    "empties_status": flag,
+    "past_start": one_of("accept", "refuse", "now"),
+    "past_end": one_of("accept", "refuse"),
+    "seven_days": one_of("at_most", "less_than"),
+    "restarts": one_of("sent", "differ", "immediate"),
+    "durations": map_of(number(0.001)),
     "lag": number(0),
     "lag_reads": integer(0),
     "never_apply": flag,
-    "time_style": one_of("plain", "fraction", "offset"),
+    "time_style": one_of(*_TIME_STYLES),
+    "no_time": one_of("as_is", "zero"),
+    "numbers": one_of("plain", "text", "float"),
+    "loop_number": flag,
+    "encode_urls": flag,
+    "upper_case": flag,
     "absent": one_of("as_is", "omit", "null"),
     "loop_time_empty": flag,
     "events_empty": flag,
+    "more_events": list_of(text(1)),
     "ignore_task_filter": flag,
+    "status_words": optional(map_of(text(1))),
+    "own_end": optional(text(1)),
     "status_override": optional(text(0)),
     "extra_fields": flag,
     "page_cap": optional(integer(1)),
@@ -28,6 +44,7 @@ _CHECKS: dict[str, Check] = {
     "max_concurrent": optional(integer(0)),
     "max_rate": optional(integer(0)),
     "retry_after": integer(0),
+    "token_uses": optional(integer(0)),
 }
 
 
@@ -39,7 +56,23 @@ class Behaviour:
     """
 
     left_out: str = "keep"
-    """``keep`` or ``reset``: what a modify does to the six fields with a documented default that it leaves out."""
+    """What a modify does to what it leaves out. ``keep``: nothing; ``reset``: the six fields with a documented default
+    go back to it; ``replace``: on top of that ``source_urls`` becomes ``[]`` and ``end_time`` ``""``."""
+    empties_status: bool = False
+    """Under ``replace``, ``status`` becomes ``""`` too; such a task is off air."""
+    past_start: str = "accept"
+    """What becomes of a ``start_time`` in a body that is earlier than now: ``accept``, ``refuse`` (400), or ``now``: it
+    is taken for the current time."""
+    past_end: str = "accept"
+    """What becomes of an ``end_time`` in a body that is not later than now: ``accept`` or ``refuse`` (400)."""
+    seven_days: str = "at_most"
+    """Whether a window may last exactly seven days: ``at_most`` or ``less_than``."""
+    restarts: str = "sent"
+    """When a modify makes a channel that is on air take up its playlist again, in the way of ``vod_refresh_type``:
+    ``sent``, whenever it carries ``source_urls``; ``differ``, only when they differ from the task's; ``immediate``, as
+    ``differ``, and at every modify after which ``vod_refresh_type`` is ``immediate_new_source``."""
+    durations: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """How many seconds files last, by URL; see ``player`` for all others."""
     lag: float = 0
     """Seconds after an accepted modify during which List still shows the task as it was."""
     lag_reads: int = 0
@@ -47,15 +80,33 @@ class Behaviour:
     never_apply: bool = False
     """A modify is accepted and changes nothing."""
     time_style: str = "plain"
-    """How List writes times: ``plain`` (``...Z``), ``fraction`` (``....000Z``) or ``offset`` (``...+08:00``)."""
+    """How List writes times: ``plain`` (``...Z``), ``fraction`` (``....000Z``), ``offset`` (``...+08:00``),
+    ``zoneless`` (UTC, without the ``Z``), ``zoneless_local`` (UTC+8, without a zone), ``epoch`` (seconds),
+    ``epoch_ms`` (milliseconds) or ``epoch_text`` (milliseconds as text)."""
+    no_time: str = "as_is"
+    """How List shows a time that is missing, null or empty: ``as_is``, or ``zero``: Go's zero time."""
+    numbers: str = "plain"
+    """How List writes ``vod_start_video_index`` and ``vod_start_video_time``: ``plain``, ``text`` or ``float``."""
+    loop_number: bool = False
+    """List writes ``vod_loop_time`` as a number."""
+    encode_urls: bool = False
+    """List shows ``source_urls`` percent-encoded, but for what is so already."""
+    upper_case: bool = False
+    """List writes ``status`` and ``vod_refresh_type`` in upper case."""
     absent: str = "as_is"
     """How List shows a field that is empty or at its default: ``as_is``, ``omit`` or ``null``."""
     loop_time_empty: bool = False
     """List shows an endless ``vod_loop_time`` as ``""``."""
     events_empty: bool = False
     """List shows all six ``callback_events`` as ``[]``."""
+    more_events: Sequence[str] = ()
+    """Events that List shows on top where all six ``callback_events`` are on."""
     ignore_task_filter: bool = False
     """List pays no attention to ``task_id``."""
+    status_words: Mapping[str, str] | None = None
+    """List's own words for a status, by the documented one: ``{"enable": "running"}``."""
+    own_end: str | None = None
+    """List's status of an enabled task whose window is over or whose rounds are all played."""
     status_override: str | None = None
     """The status that every listed task shows."""
     extra_fields: bool = False
@@ -70,11 +121,14 @@ class Behaviour:
     """The most requests served in any one second; those beyond it are answered 429."""
     retry_after: int = 1
     """Seconds in the ``Retry-After`` of those 429 answers."""
+    token_uses: int | None = None
+    """How many requests a token is good for that is issued from now on; those of the directory never end."""
 
     def __post_init__(self) -> None:
         problem = problem_in(dataclasses.asdict(self), _CHECKS)
         if problem:
             raise ValueError(problem)
+        object.__setattr__(self, "more_events", tuple(self.more_events))  # a list, where it comes from JSON
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:

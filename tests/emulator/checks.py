@@ -89,10 +89,26 @@ def list_of(item: Check, minimum: int = 0, maximum: int | None = None) -> Check:
     limit = "any number of" if maximum is None else maximum
 
     def check(value: object) -> str | None:
-        if not isinstance(value, list) or len(value) < minimum or (maximum is not None and len(value) > maximum):
+        if (
+            not isinstance(value, (list, tuple))
+            or len(value) < minimum
+            or (maximum is not None and len(value) > maximum)
+        ):
             return f"must be an array of {minimum} to {limit} items"
         problems = ((position, item(entry)) for position, entry in enumerate(value))
         return next((f"item {position} {problem}" for position, problem in problems if problem), None)
+
+    return check
+
+
+def map_of(item: Check) -> Check:
+    """Check for a map from strings to values that all pass ``item``."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+            return "must map strings to values"
+        problems = ((name, item(entry)) for name, entry in value.items())
+        return next((f"{name!r} {problem}" for name, problem in problems if problem), None)
 
     return check
 

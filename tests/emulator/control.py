@@ -7,6 +7,8 @@ GET, PUT, PATCH  /emulator/behaviour  the switches: read, replace, change some
 GET, DELETE      /emulator/journal    the requests so far: read, forget
 GET, POST, DELETE /emulator/faults    the faults to come: read, add one or a list, forget
 GET, PUT, POST   /emulator/tasks      the tasks of ?project_id=: read, replace ({"tasks": [...]}), add ({"count": 200})
+GET, POST        /emulator/writer     the second writer: read what is to come and what was done, add a change or a list
+GET              /emulator/player     what each channel shows, and how often it was disturbed
 POST             /emulator/reset      back to the start
 GET              /emulator/health     it is there
 POST             /emulator/stop       stop the emulator
@@ -26,6 +28,7 @@ from .faults import Fault
 from .gateway import Answer
 from .seeds import seed_many
 from .service import PROJECT_ID
+from .writer import Change
 
 PREFIX = "/emulator/"
 
@@ -110,6 +113,22 @@ def _post_tasks(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
     return {"added": count}
 
 
+def _get_writer(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    service = backend.service
+    meddled = [{"task_id": task_id, "fields": fields} for task_id, fields in service.meddled]
+    return {"changes": [change.to_json() for change in service.planned], "meddled": meddled}
+
+
+def _post_writer(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    described = body if isinstance(body, list) else [body]
+    backend.service.plan(*[Change.from_json(_object(change)) for change in described])
+    return _get_writer(backend, query, body)
+
+
+def _get_player(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return backend.service.player.to_json()
+
+
 def _object(body: Any, table: Mapping[str, Check] | None = None) -> dict[str, Any]:
     """Return ``body`` if it is an object, and one with just the fields of ``table`` if that is given."""
     if not isinstance(body, dict):
@@ -139,4 +158,7 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "tasks"): _get_tasks,
     ("PUT", "tasks"): _put_tasks,
     ("POST", "tasks"): _post_tasks,
+    ("GET", "writer"): _get_writer,
+    ("POST", "writer"): _post_writer,
+    ("GET", "player"): _get_player,
 }

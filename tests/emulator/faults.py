@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from .checks import Check, integer, number, one_of, optional, problem_in, text
+from .checks import Check, integer, map_of, number, one_of, optional, problem_in, text
 
 READS = ("list",)
 WRITES = ("modify", "create", "delete")
@@ -51,11 +51,6 @@ def _anything(_value: object) -> str | None:
     return None
 
 
-def _text_map(value: object) -> str | None:
-    good = isinstance(value, Mapping) and all(isinstance(text, str) for pair in value.items() for text in pair)
-    return None if good else "must map strings to strings"
-
-
 _CHECKS: dict[str, Check] = {
     "kind": one_of(*KINDS),
     "on": one_of(*_GROUPS),
@@ -64,7 +59,7 @@ _CHECKS: dict[str, Check] = {
     "task_id": optional(text(1)),
     "status": optional(integer(200, 599)),
     "body": _anything,
-    "headers": _text_map,
+    "headers": map_of(text(0)),
     "location": text(0),
     "content_type": text(1),
     "seconds": number(0),

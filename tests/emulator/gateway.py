@@ -112,12 +112,12 @@ def _delete(call: Call, service: Service, authenticator: Authenticator) -> Answe
     return _about(service.delete(_query(call), project_id), call)
 
 
-def _token(call: Call, _service: Service, authenticator: Authenticator) -> Answer:
+def _token(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     try:
         body = _body(call)
     except ServiceError as error:
         raise IamError(400, "Bad Request", error.message) from error
-    token, payload = authenticator.issue_token(body)
+    token, payload = authenticator.issue_token(body, service.behaviour.token_uses)
     return Answer(201, payload, {"X-Subject-Token": token})
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from .clock import utc_now, write_time
-from .service import LIVE, REGION, VOD
+from .fields import LIVE, VOD
+from .service import REGION
 from .view import EVENTS, Task
 
 CHANNEL_ID = "11111111-0000-4000-8000-000000000001"

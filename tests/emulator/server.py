@@ -192,7 +192,7 @@ class Emulator:
         self._backend.journal.clear()
 
     def reset(self) -> None:
-        """Go back to the tasks and the behaviour of the start, without faults, issued tokens and journal."""
+        """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
         self._backend.reset()
 
     # The thread

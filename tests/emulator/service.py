@@ -1,92 +1,45 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pull tasks of the Live service: their constraints and their state, without HTTP.
+"""The pull tasks of the Live service: their state, and the four operations, without HTTP.
 
-Every constraint is one that the pages of ListPullTasks, ModifyPullTask, CreatePullTask and DeletePullTask document;
-unknown fields and null are refused on top, so that a client that sends them does not go unnoticed.
+Unknown fields and null are refused on top of what is documented, so that a client that sends them does not go
+unnoticed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from .behaviour import Behaviour
-from .checks import MAX_INTEGER, Check, digits, integer, list_of, one_of, pattern, problem_in, text
-from .clock import Clock, is_time, read_time, utc_now, write_time
+from .checks import Check, problem_in
+from .clock import Clock, utc_now
 from .errors import TASK_NOT_FOUND, ServiceError, invalid
-from .view import DEFAULTS, EVENTS, Task, shown
+from .fields import CREATE, DELETE, LIST, MODIFY
+from .player import Channel, Player, begun, followed, over, seeded
+from .rules import created, merge, refuse
+from .view import Task, shown
+from .writer import Change, Writer
 
 PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 REGION = "cn-north-4"
 DEFAULT_LIMIT = 10
 """The page size when ``limit`` is left out. The documentation names none; a small one shows who forgets to page."""
 
-VOD = "PullVodPushLive"
-LIVE = "PullLivePushLive"
-MAX_DURATION = timedelta(days=7)
-
-_url = pattern(
-    r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", "must be a URL: scheme://host/path"
-)
-_urls = list_of(_url, 1, 30)
-
-_SCHEDULE: dict[str, Check] = {
-    "source_urls": _urls,
-    "vod_loop_time": pattern("|-1|[1-9][0-9]*", 'must be "-1", a number of rounds, or empty'),
-    "vod_refresh_type": one_of("immediate_new_source", "continue_from_file_start", "continue_from_break_point"),
-    "vod_start_video_index": integer(0),
-    "vod_start_video_time": integer(0),
-    "start_time": is_time,
-    "end_time": is_time,
-    "callback_events": list_of(one_of(*EVENTS)),
-}
-_MODIFY: dict[str, Check] = {"task_id": text(1), "status": one_of("pause", "enable"), **_SCHEDULE}
-_CREATE: dict[str, Check] = {
-    "region": text(1, 64),
-    "source_type": one_of(LIVE, VOD),
-    "domain": text(0, 255),
-    "app_name": text(0, 128),
-    "stream_name": text(0, 512),
-    "push_args": text(0),
-    "destination_url": text(0),
-    "callback_url": text(0),
-    "backup_source_type": one_of(LIVE),
-    "backup_source_urls": list_of(_url),
-    **_SCHEDULE,
-}
-_LIST: dict[str, Check] = {
-    "task_id": text(1),
-    "region": text(1, 64),
-    "offset": digits(0, MAX_INTEGER),
-    "limit": digits(1, 100),
-}
-_DELETE: dict[str, Check] = {"task_id": text(1), "region": text(1, 64)}
-
-_VOD_ONLY = (
-    "vod_loop_time",
-    "vod_refresh_type",
-    "vod_start_video_index",
-    "vod_start_video_time",
-    "backup_source_type",
-    "backup_source_urls",
-)
-_VOD_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
-_TARGET = ("domain", "app_name", "stream_name")
-_EMPTY: Task = {**dict.fromkeys((*_TARGET, "push_args", "destination_url", "callback_url", "backup_source_type"), "")}
-
 
 @dataclasses.dataclass(frozen=True)
 class _Record:
-    """A task, and what List shows in its place for a while after a modify."""
+    """A task, how it is being played, and what List shows in its place for a while after a modify."""
 
     task: Task
+    channel: Channel
     before: Task | None = None
     stale_until: datetime | None = None
     stale_reads: int = 0
@@ -128,8 +81,12 @@ class Service:
         self._now = now
         self._new_id = new_id
         self._projects: dict[str, dict[str, _Record]] = {}
+        self._writer = Writer()
+        self._meddled: list[tuple[str, Mapping[str, Any] | None]] = []
         # Requests are served by one thread, but tests look in from another.
         self._lock = threading.RLock()
+        self.player = Player(self._channels, lambda: self.behaviour, now)
+        """What the channels of the default project show."""
         self.replace_tasks(tasks)
 
     # What tests may do to the state, without any constraint.
@@ -153,49 +110,75 @@ class Service:
     def add_tasks(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
         """Add ``tasks``, in place of those with the same id."""
         with self._lock:
-            self._records(project_id).update({task["task_id"]: _Record(copy.deepcopy(task)) for task in tasks})
+            now, records = self._now(), self._records(project_id)
+            records.update({task["task_id"]: _Record(copy.deepcopy(task), seeded(task, now)) for task in tasks})
 
     def clear(self) -> None:
-        """Forget every task of every project."""
+        """Forget every task of every project, and the second writer."""
         with self._lock:
             self._projects.clear()
+            self._writer = Writer()
+            self._meddled = []
+
+    # The second writer.
+
+    def meddle(self, at: int, task_id: str, fields: Mapping[str, Any] | None, *, after: bool = False) -> None:
+        """Plan a change that someone else makes to a task of the default project; see ``writer.Change``."""
+        self.plan(Change(at, task_id, fields, after))
+
+    def plan(self, *changes: Change) -> None:
+        """Plan changes that someone else makes; their requests are counted from now."""
+        with self._lock:
+            self._writer.add(*changes)
+
+    @property
+    def planned(self) -> Sequence[Change]:
+        """The changes that are still to come, their requests counted from now."""
+        with self._lock:
+            return self._writer.pending()
+
+    @property
+    def meddled(self) -> Sequence[tuple[str, Mapping[str, Any] | None]]:
+        """The ids and fields of the changes that were made; one to a task that there is not is none."""
+        with self._lock:
+            return [*self._meddled]
 
     # The four operations.
 
     def list(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> Page:
         """Answer ListPullTasks; ``query`` holds the decoded query parameters."""
-        _refuse(problem_in(query, _LIST))
-        with self._lock:
+        with self._serving():
+            refuse(problem_in(query, LIST))
             now, records = self._now(), self._records(project_id)
             found = self._matching(records, query)
             offset, limit = int(query.get("offset", 0)), int(query.get("limit", DEFAULT_LIMIT))
             page = found[offset : offset + min(limit, self.behaviour.page_cap or limit)]
-            infos = [shown(records[task_id].visible(now), self.behaviour) for task_id in page]
+            infos = [self._info(records[task_id], now) for task_id in page]
             records.update({task_id: records[task_id].after_read() for task_id in page})
             return Page(infos, len(found))
 
     def modify(self, body: object, project_id: str = PROJECT_ID) -> str:
         """Carry out ModifyPullTask and return the task's id; ``body`` is the decoded JSON."""
-        wanted = _checked(body, _MODIFY, required=("task_id",))
-        with self._lock:
+        with self._serving():
+            wanted, now = _checked(body, MODIFY, required=("task_id",)), self._now()
             record = self._record(project_id, wanted["task_id"])
-            merged = merge(record.task, wanted, self.behaviour.left_out, self._now())
+            merged = merge(record.task, wanted, self.behaviour.left_out, now, behaviour=self.behaviour)
             if not self.behaviour.never_apply:
-                self._records(project_id)[wanted["task_id"]] = self._replaced(record, merged)
+                self._records(project_id)[wanted["task_id"]] = self._lagging(record, wanted, merged, now)
         return str(wanted["task_id"])
 
     def create(self, body: object, project_id: str = PROJECT_ID, region: str = REGION) -> str:
         """Carry out CreatePullTask and return the new task's id; ``region`` is the tenant's own."""
-        wanted = _checked(body, _CREATE, required=("source_type", "source_urls"))
-        with self._lock:
-            task = created(wanted, self._new_id(), region, self._now())
-            self._records(project_id)[task["task_id"]] = _Record(task)
+        with self._serving():
+            wanted, now = _checked(body, CREATE, required=("source_type", "source_urls")), self._now()
+            task = created(wanted, self._new_id(), region, now, behaviour=self.behaviour)
+            self._records(project_id)[task["task_id"]] = _Record(task, begun(task, now))
         return str(task["task_id"])
 
     def delete(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> str:
         """Carry out DeletePullTask and return the id of the task that is no more."""
-        _refuse(problem_in(query, _DELETE, required=("task_id",)))
-        with self._lock:
+        with self._serving():
+            refuse(problem_in(query, DELETE, required=("task_id",)))
             task = self._record(project_id, query["task_id"]).task
             if query.get("region", task.get("region")) != task.get("region"):
                 raise _not_found(query["task_id"])
@@ -220,99 +203,62 @@ class Service:
             return [task_id for task_id in candidates if records[task_id].task.get("region") == query["region"]]
         return [*candidates]
 
-    def _replaced(self, record: _Record, task: Task) -> _Record:
+    def _info(self, record: _Record, now: datetime) -> Task:
+        """Return the task as a List answer writes it."""
+        task, behaviour = record.visible(now), self.behaviour
+        ended = behaviour.own_end is not None and over(task, record.channel, now, behaviour.durations)
+        return shown({**task, "status": behaviour.own_end} if ended else task, behaviour)
+
+    def _changed(self, record: _Record, body: Mapping[str, Any], task: Task, now: datetime) -> _Record:
+        """Return the record once its task has become ``task``."""
+        return _Record(task, followed(record.channel, record.task, body, task, now, self.behaviour))
+
+    def _lagging(self, record: _Record, body: Mapping[str, Any], task: Task, now: datetime) -> _Record:
         """Return the record after a modify, which for a while may go on showing what it shows now."""
-        now = self._now()
-        return _Record(
-            task,
+        return dataclasses.replace(
+            self._changed(record, body, task, now),
             before=record.visible(now),
             stale_until=now + timedelta(seconds=self.behaviour.lag) if self.behaviour.lag else None,
             stale_reads=self.behaviour.lag_reads,
         )
 
+    def _channels(self) -> Mapping[str, tuple[Task, Channel]]:
+        with self._lock:
+            return {task_id: (record.task, record.channel) for task_id, record in self._records(PROJECT_ID).items()}
 
-def merge(task: Task, wanted: Mapping[str, Any], left_out: str, now: datetime) -> Task:
-    """Return what a modify makes of ``task``, under either reading of the documentation.
+    @contextlib.contextmanager
+    def _serving(self) -> Iterator[None]:
+        """Serve a request alone, but for the changes that someone else makes right before and right after it."""
+        with self._lock:
+            due = self._writer.next_request()
+            self._meddle([change for change in due if not change.after])
+            try:
+                yield
+            finally:
+                self._meddle([change for change in due if change.after])
 
-    ``wanted`` is a body whose fields have been checked one by one. Under ``keep``, a field it leaves out stays; under
-    ``reset``, the six with a documented default go back to it. Raises ServiceError where the result is not allowed.
-    """
-    if task.get("source_type") != VOD:
-        raise invalid(f"source_type of the task must be {VOD}")
-    base = {**task, **_defaults(now)} if left_out == "reset" else task
-    merged = _filled({**base, **wanted}, now)
-    _refuse(_problem_with(merged))
-    return copy.deepcopy(merged)
-
-
-def created(wanted: Mapping[str, Any], task_id: str, region: str, now: datetime) -> Task:
-    """Return the new task that a create asks for. Raises ServiceError where that is not allowed."""
-    _refuse(_problem_with_source(wanted))
-    if wanted.get("destination_url") and any(wanted.get(name) for name in _TARGET):
-        raise invalid("destination_url excludes domain, app_name and stream_name")
-    defaults = _defaults(now) if wanted["source_type"] == VOD else {}
-    fixed = {"task_id": task_id, "status": "enable", "create_time": write_time(now), "region": region}
-    task = _filled({**fixed, **_EMPTY, "backup_source_urls": [], **defaults, **wanted}, now)
-    _refuse(_problem_with(task))
-    return copy.deepcopy(task)
+    def _meddle(self, changes: Iterable[Change]) -> None:
+        """Make the changes of someone else; they show at once."""
+        records, now = self._records(PROJECT_ID), self._now()
+        for change in changes:
+            record = records.get(change.task_id)
+            if record is None:
+                continue
+            if change.fields is None:
+                del records[change.task_id]
+            else:
+                task = copy.deepcopy({**record.task, **change.fields})
+                records[change.task_id] = self._changed(record, change.fields, task, now)
+            self._meddled.append((change.task_id, change.fields))
 
 
 def _checked(body: object, table: Mapping[str, Check], required: tuple[str, ...]) -> dict[str, Any]:
     """Return ``body`` if it is an object whose every field is allowed."""
     if not isinstance(body, dict):
         raise invalid("the body must be a JSON object")
-    _refuse(problem_in(body, table, required))
+    refuse(problem_in(body, table, required))
     return body
-
-
-def _refuse(problem: str | None) -> None:
-    if problem:
-        raise invalid(problem)
 
 
 def _not_found(task_id: str) -> ServiceError:
     return ServiceError(400, TASK_NOT_FOUND, f"The pull task does not exist: task_id {task_id}")
-
-
-def _defaults(now: datetime) -> Task:
-    """Return the six fields that document a default, at it."""
-    return {**DEFAULTS, "start_time": write_time(now)}
-
-
-def _filled(task: Task, now: datetime) -> Task:
-    """Return ``task`` with what empty means written out: the field is at its default."""
-    filled = {**task, "start_time": task.get("start_time") or write_time(now)}
-    if not filled.get("callback_events"):
-        vod = filled.get("source_type") == VOD
-        filled["callback_events"] = [event for event in EVENTS if vod or event not in _VOD_EVENTS]
-    if filled.get("source_type") == VOD and not filled.get("vod_loop_time"):
-        filled["vod_loop_time"] = DEFAULTS["vod_loop_time"]
-    return filled
-
-
-def _problem_with(task: Task) -> str | None:
-    """Return what is wrong between the fields of a whole task, or None."""
-    last = len(task.get("source_urls") or ()) - 1
-    if (task.get("vod_start_video_index") or 0) > max(last, 0):
-        return f"vod_start_video_index must be at most {last}, the last of source_urls"
-    if not task.get("end_time"):
-        return None
-    start, end = read_time(task["start_time"]), read_time(task["end_time"])
-    if start >= end:
-        return "start_time must be less than end_time"
-    if end - start > MAX_DURATION:
-        return "end_time must be at most 7 days after start_time"
-    return None
-
-
-def _problem_with_source(wanted: Mapping[str, Any]) -> str | None:
-    """Return what does not go with a live source, or None."""
-    if wanted["source_type"] == VOD:
-        return None
-    if len(wanted["source_urls"]) != 1:
-        return f"source_urls must hold exactly one URL when source_type is {LIVE}"
-    unfit = [name for name in _VOD_ONLY if name in wanted]
-    if unfit:
-        return f"{unfit[0]} is for source_type {VOD} only"
-    events = [event for event in wanted.get("callback_events", ()) if event in _VOD_EVENTS]
-    return f"callback_events {events[0]} is for source_type {VOD} only" if events else None

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from .behaviour import Behaviour
 from .clock import read_time
@@ -28,21 +30,25 @@ DEFAULTS: Mapping[str, Any] = {
 EXTRA_FIELDS: Mapping[str, Any] = {"task_name": "", "scheduler": {"shard": 7, "pinned": False}}
 """What ``Behaviour.extra_fields`` adds."""
 
+NO_TIME = "0001-01-01T00:00:00Z"
+"""How ``Behaviour.no_time`` writes a time that is not set: Go's zero time."""
+
 _TIMES = ("create_time", "start_time", "end_time")
+_AHEAD = timedelta(hours=8)
+_BARE_IN_URI = "%:/?#[]@!$&'()*+,;="
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def shown(task: Task, behaviour: Behaviour) -> Task:
     """Return ``task`` as a List answer writes it under ``behaviour``; ``task`` itself stays as it is."""
-    view: Task = {name: [*value] if isinstance(value, list) else value for name, value in task.items()}
-    for name in _TIMES:
-        if view.get(name):
-            view[name] = _restyled(view[name], behaviour.time_style)
-    if behaviour.loop_time_empty and view.get("vod_loop_time") == DEFAULTS["vod_loop_time"]:
-        view["vod_loop_time"] = ""
-    if behaviour.events_empty and set(view.get("callback_events") or ()) == set(EVENTS):
-        view["callback_events"] = []
-    if behaviour.absent != "as_is":
-        view = _without_defaults(view, as_null=behaviour.absent == "null")
+    view: Task = {name: _written(name, value, behaviour) for name, value in task.items()}
+    absent = [name for name, value in task.items() if value in ("", []) or _is_default(name, value)]
+    if behaviour.absent == "null":
+        view.update(dict.fromkeys(absent))
+    elif behaviour.absent == "omit":
+        view = {name: value for name, value in view.items() if name not in absent}
+    if behaviour.no_time == "zero":
+        view.update({name: NO_TIME for name in _TIMES if not task.get(name)})
     if behaviour.status_override is not None:
         view["status"] = behaviour.status_override
     if behaviour.extra_fields:
@@ -50,19 +56,81 @@ def shown(task: Task, behaviour: Behaviour) -> Task:
     return view
 
 
-def _restyled(plain: str, style: str) -> str:
-    """Return the same instant in another of the forms that RFC 3339 allows."""
-    if style == "fraction":
-        return plain.replace("Z", ".000Z")
-    if style == "offset":
-        return (read_time(plain) + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M:%S+08:00")
-    return plain
+def _written(name: str, value: Any, behaviour: Behaviour) -> Any:
+    """Return the value of a field in the way it is written; what is empty stays empty."""
+    if name in _WRITERS and value not in (None, ""):
+        return _WRITERS[name](value, behaviour)
+    return [*value] if isinstance(value, list) else value
 
 
-def _without_defaults(task: Task, *, as_null: bool) -> Task:
-    """Return ``task`` with the fields that are empty or at their default left out, or null."""
-    absent = {name for name, value in task.items() if value in ("", []) or _is_default(name, value)}
-    return {name: None if name in absent else value for name, value in task.items() if as_null or name not in absent}
+def _time(plain: str, behaviour: Behaviour) -> str | int:
+    return _TIME_STYLES[behaviour.time_style](plain)
+
+
+def _number(value: int, behaviour: Behaviour) -> int | str | float:
+    if behaviour.numbers == "plain":
+        return value
+    return str(value) if behaviour.numbers == "text" else float(value)
+
+
+def _loop_time(value: str, behaviour: Behaviour) -> str | int:
+    if behaviour.loop_time_empty and value == DEFAULTS["vod_loop_time"]:
+        return ""
+    return int(value) if behaviour.loop_number else value
+
+
+def _events(value: list[str], behaviour: Behaviour) -> list[str]:
+    if set(value) != set(EVENTS):
+        return [*value]
+    return [] if behaviour.events_empty else [*value, *behaviour.more_events]
+
+
+def _urls(value: list[str], behaviour: Behaviour) -> list[str]:
+    return [_encoded(url) if behaviour.encode_urls else url for url in value]
+
+
+def _status(value: str, behaviour: Behaviour) -> str:
+    return _word((behaviour.status_words or {}).get(value, value), behaviour)
+
+
+def _word(value: str, behaviour: Behaviour) -> str:
+    return value.upper() if behaviour.upper_case else value
+
+
+_WRITERS: Mapping[str, Callable[[Any, Behaviour], Any]] = {
+    **dict.fromkeys(_TIMES, _time),
+    **dict.fromkeys(("vod_start_video_index", "vod_start_video_time"), _number),
+    "vod_loop_time": _loop_time,
+    "vod_refresh_type": _word,
+    "callback_events": _events,
+    "source_urls": _urls,
+    "status": _status,
+}
+
+
+def _zoneless(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _seconds(plain: str) -> int:
+    return int(read_time(plain).timestamp())
+
+
+_TIME_STYLES: Mapping[str, Callable[[str], str | int]] = {
+    "plain": lambda plain: plain,
+    "fraction": lambda plain: plain.replace("Z", ".000Z"),
+    "offset": lambda plain: _zoneless(read_time(plain) + _AHEAD) + "+08:00",
+    "zoneless": lambda plain: _zoneless(read_time(plain)),
+    "zoneless_local": lambda plain: _zoneless(read_time(plain) + _AHEAD),
+    "epoch": _seconds,
+    "epoch_ms": lambda plain: _seconds(plain) * 1000,
+    "epoch_text": lambda plain: f"{_seconds(plain)}000",
+}
+
+
+def _encoded(url: str) -> str:
+    """Return ``url`` with every character percent-encoded that may not stand in a URI as it is."""
+    return quote(_STRAY_PERCENT.sub("%25", url), safe=_BARE_IN_URI)
 
 
 def _is_default(name: str, value: object) -> bool:

@@ -118,6 +118,19 @@ def test_token(emulator: Emulator, scope: dict[str, str]) -> None:
     assert requests.get(emulator.url + PATH, headers=headers, timeout=5).status_code == 401
 
 
+def test_token_that_ends(emulator: Emulator) -> None:
+    emulator.behaviour = Behaviour(token_uses=2)
+    answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=token_request(), timeout=5)
+    issued = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
+    answers = [requests.get(emulator.url + PATH, headers=issued, timeout=5) for _turn in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 401, 401]
+    unknown = requests.get(emulator.url + PATH, headers={"X-Auth-Token": "unknown"}, timeout=5)
+    for field in ("error_code", "error_msg"):
+        assert answers[2].json()[field] == unknown.json()[field]
+    fixed = {"X-Auth-Token": AUTH_TOKEN}
+    assert [requests.get(emulator.url + PATH, headers=fixed, timeout=5).status_code for _turn in range(3)] == [200] * 3
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

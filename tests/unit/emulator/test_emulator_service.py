@@ -1,11 +1,11 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The constraints, and both readings of a field left out, without HTTP."""
+"""The constraints and the four operations, without HTTP."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,24 +19,13 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Behaviour,
     Service,
     ServiceError,
-    Task,
     seed_many,
     seed_tasks,
 )
+from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
 
-NOW = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
 VOD = {"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]}
 LIVE = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://origin.example.com/live/a"]}
-
-
-def service_with(**switches: Any) -> Service:
-    return Service(seed_tasks(NOW), behaviour=Behaviour(**switches), now=lambda: NOW)
-
-
-def listed(service: Service, task_id: str) -> Task:
-    [task] = service.list({"task_id": task_id}).task_infos
-    return task
-
 
 MODIFY_REFUSED: list[tuple[str, object]] = [
     ("task_id", None),
@@ -147,29 +136,6 @@ def test_rules_hold_on_the_merged_task() -> None:
     with pytest.raises(ServiceError, match="vod_start_video_index"):
         service.modify({"task_id": SHOW_ID, "source_urls": ["https://media.example.com/only.mp4"]})
     service.modify({"task_id": SHOW_ID, "source_urls": ["https://a.example.com/1.mp4"], "vod_start_video_index": 0})
-
-
-def test_left_out_is_kept() -> None:
-    service = service_with(left_out="keep")
-    before = service.task(SHOW_ID)
-    service.modify({"task_id": SHOW_ID, "status": "pause"})
-    assert service.task(SHOW_ID) == {**before, "status": "pause"}
-
-
-def test_left_out_is_reset() -> None:
-    service = service_with(left_out="reset")
-    before = service.task(SHOW_ID)
-    service.modify({"task_id": SHOW_ID, "status": "pause"})
-    assert service.task(SHOW_ID) == {
-        **before,
-        "status": "pause",
-        "vod_loop_time": "-1",
-        "vod_refresh_type": "immediate_new_source",
-        "vod_start_video_index": 0,
-        "vod_start_video_time": 0,
-        "start_time": "2026-01-10T12:00:00Z",
-        "callback_events": [*EVENTS],
-    }
 
 
 def test_no_start_time_at_all_means_now() -> None:
@@ -301,37 +267,6 @@ def test_never_apply_still_checks() -> None:
     assert service.tasks() == before
 
 
-@pytest.mark.parametrize(
-    ("style", "start"),
-    [
-        ("plain", "2026-01-09T00:00:00Z"),
-        ("fraction", "2026-01-09T00:00:00.000Z"),
-        ("offset", "2026-01-09T08:00:00+08:00"),
-    ],
-)
-def test_time_style(style: str, start: str) -> None:
-    assert listed(service_with(time_style=style), CHANNEL_ID)["start_time"] == start
-
-
-def test_absent() -> None:
-    omitted = listed(service_with(absent="omit"), CHANNEL_ID)
-    null = listed(service_with(absent="null"), CHANNEL_ID)
-    gone = {"vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time", "callback_events"}
-    assert not gone & set(omitted)
-    assert {name for name, value in null.items() if value is None} >= {*gone, "callback_url"}
-    assert {name: value for name, value in null.items() if value is not None} == omitted
-    assert listed(service_with(absent="omit"), SHOW_ID).keys() >= gone
-
-
-def test_other_ways_to_show() -> None:
-    switches = {"loop_time_empty": True, "events_empty": True, "status_override": "running", "extra_fields": True}
-    task = listed(service_with(**switches), CHANNEL_ID)
-    assert (task["vod_loop_time"], task["callback_events"], task["status"]) == ("", [], "running")
-    assert "scheduler" in task
-    show = listed(service_with(**switches), SHOW_ID)
-    assert (show["vod_loop_time"], show["callback_events"]) == ("3", ["TaskStart", "TaskExit"])
-
-
 def test_ignore_task_filter_and_page_cap() -> None:
     page = service_with(ignore_task_filter=True, page_cap=2).list({"task_id": CHANNEL_ID, "limit": "100"})
     assert (len(page.task_infos), page.total) == (2, 4)
@@ -342,9 +277,3 @@ def test_what_is_shown_can_be_changed_without_harm() -> None:
     listed(service, CHANNEL_ID)["source_urls"].clear()
     service.tasks()[0].clear()
     assert len(service.task(CHANNEL_ID)["source_urls"]) == 3
-
-
-@pytest.mark.parametrize("switches", [{"left_out": "drop"}, {"lag": -1}, {"page_cap": 0}, {"never_apply": 1}])
-def test_behaviour_refuses(switches: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(switches))):
-        Behaviour(**switches)

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What viewers see: the file and second that a channel shows, and how often a modify makes that jump or go dark.
+
+The first round begins at the start index and second, every other one with the first file. A channel that comes on air,
+by a modify or as its window opens, begins anew; what a modify does to one that is on air, ``Behaviour.restarts`` says.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .behaviour import Behaviour
+from .clock import Clock, is_time, read_time
+from .view import DEFAULTS, Task
+
+FILE_SECONDS = 600.0
+"""How long a file is that ``Behaviour.durations`` does not have."""
+
+_SAME_SECONDS = 0.001
+
+
+class Shown(NamedTuple):
+    """What a channel shows at a moment."""
+
+    index: int  # type: ignore[assignment]  # tuples have a method of that name
+    url: str
+    second: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Channel:
+    """How a task is being played, and what its viewers have been through."""
+
+    started: datetime
+    """When it was, or will be, at the place that follows."""
+    index: int
+    second: float
+    rounds: int = 0
+    """How many rounds had been played by then."""
+    disturbances: int = 0
+    dark: bool = False
+    """It is off air although it is meant to be on air."""
+
+
+def begun(task: Task, now: datetime) -> Channel:
+    """Return a channel that begins at its start index: now, or when its window opens."""
+    index, second = (_number(task, name) for name in ("vod_start_video_index", "vod_start_video_time"))
+    return Channel(max(now, _time(task, "start_time") or now), int(index), second)
+
+
+def seeded(task: Task, now: datetime) -> Channel:
+    """Return a channel that has been playing since its window opened."""
+    return begun(task, _time(task, "start_time") or now)
+
+
+def showing(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> Shown | None:
+    """Return what a channel shows, or None: it is paused, outside its window, without files, or through its rounds."""
+    if not _on(task, now) or now < channel.started:
+        return None
+    rounds, place = _place(task, channel, now, durations)
+    if rounds >= _rounds_wanted(task):
+        return None
+    ends = _ends(task, durations)
+    index = bisect.bisect_right(ends, place)
+    return Shown(index, task["source_urls"][index], place - (ends[index - 1] if index else 0))
+
+
+def over(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> bool:
+    """Tell whether an enabled task has come to its own end: its window is over, or its rounds are played."""
+    if task.get("status") != "enable":
+        return False
+    end = _time(task, "end_time")
+    if end is not None and now >= end:
+        return True
+    return _on(task, now) and _place(task, channel, now, durations)[0] >= _rounds_wanted(task)
+
+
+def followed(
+    channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
+) -> Channel:
+    """Return what becomes of a channel by a modify whose body is ``body``, disturbances counted."""
+    durations = behaviour.durations
+    was = showing(before, channel, now, durations)
+    playing = _played_on(channel, before, body, after, now, behaviour)
+    shows = showing(after, playing, now, durations)
+    meant = after.get("status") != "pause" and _inside(after, now)
+    dark = shows is None and meant and (was is not None or channel.dark)
+    if was is None:
+        disturbed = channel.dark and shows is not None
+    elif shows is None:
+        disturbed = dark
+    else:
+        disturbed = was.url != shows.url or not math.isclose(was.second, shows.second, abs_tol=_SAME_SECONDS)
+    return dataclasses.replace(playing, disturbances=channel.disturbances + disturbed, dark=dark)
+
+
+class Player:
+    """Shows what each channel of a service plays at the moment."""
+
+    def __init__(
+        self,
+        channels: Callable[[], Mapping[str, tuple[Task, Channel]]],
+        behaviour: Callable[[], Behaviour],
+        now: Clock,
+    ) -> None:
+        """``channels`` gives the tasks of now, by id."""
+        self._channels = channels
+        self._behaviour = behaviour
+        self._now = now
+
+    def showing(self, task_id: str) -> Shown | None:
+        """Return what a channel shows now, or None if it is off air. KeyError if there is none."""
+        return showing(*self._channels()[task_id], self._now(), self._behaviour().durations)
+
+    def disturbances(self, task_id: str) -> int:
+        """Return how often the viewers of a channel have been disturbed. KeyError if there is none."""
+        return self._channels()[task_id][1].disturbances
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what every channel shows now, and how often it has been disturbed."""
+        now, durations = self._now(), self._behaviour().durations
+        return {
+            task_id: {"showing": shows._asdict() if shows else None, "disturbances": channel.disturbances}
+            for task_id, (task, channel) in self._channels().items()
+            for shows in [showing(task, channel, now, durations)]
+        }
+
+
+def _played_on(
+    channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
+) -> Channel:
+    """Return how a channel is played after a modify."""
+    if not (_on(before, now) and _on(after, now)):
+        return begun(after, now)
+    refresh = after.get("vod_refresh_type") or DEFAULTS["vod_refresh_type"]
+    immediate = refresh == DEFAULTS["vod_refresh_type"]
+    counts = (
+        before["source_urls"] != after["source_urls"]
+        or {
+            "sent": "source_urls" in body,
+            "differ": False,
+            "immediate": immediate,
+        }[behaviour.restarts]
+    )
+    if not counts:
+        return channel
+    was = showing(before, channel, now, behaviour.durations)
+    if immediate or was is None or was.index >= len(after["source_urls"]):
+        return begun(after, now)
+    second = was.second if refresh == "continue_from_break_point" else 0
+    return Channel(now, was.index, second, _place(before, channel, now, behaviour.durations)[0])
+
+
+def _place(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> tuple[int, float]:
+    """Return the rounds that a channel has played, and the seconds of the one that it is in."""
+    ends = _ends(task, durations)
+    index = min(channel.index, len(ends) - 1)
+    begin = ends[index - 1] if index else 0
+    seconds = min(begin + channel.second, ends[index]) + (now - channel.started).total_seconds()
+    rounds, place = divmod(seconds, ends[-1])
+    return channel.rounds + int(rounds), place
+
+
+def _ends(task: Task, durations: Mapping[str, float]) -> list[float]:
+    """Return when each file ends, in seconds from the beginning of the playlist."""
+    return [*itertools.accumulate(durations.get(url, FILE_SECONDS) for url in task["source_urls"])]
+
+
+def _on(task: Task, now: datetime) -> bool:
+    """Tell whether a channel is on air as far as its settings say."""
+    return task.get("status") == "enable" and bool(task.get("source_urls")) and _inside(task, now)
+
+
+def _inside(task: Task, now: datetime) -> bool:
+    start, end = _time(task, "start_time"), _time(task, "end_time")
+    return (start is None or start <= now) and (end is None or now < end)
+
+
+def _rounds_wanted(task: Task) -> float:
+    rounds = str(task.get("vod_loop_time"))
+    return int(rounds) if rounds.isdecimal() else math.inf
+
+
+def _time(task: Task, name: str) -> datetime | None:
+    """Return a time of a task; None if it is not set, or written in another way than the service's."""
+    value = task.get(name)
+    return read_time(value) if isinstance(value, str) and is_time(value) is None else None
+
+
+def _number(task: Task, name: str) -> float:
+    value = task.get(name)
+    return value if isinstance(value, (int, float)) else 0

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a modify or a create makes of a task, and what is not allowed between its fields. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from .behaviour import Behaviour
+from .clock import read_time, write_time
+from .errors import invalid
+from .fields import LIVE, VOD
+from .view import DEFAULTS, EVENTS, Task
+
+MAX_DURATION = timedelta(days=7)
+
+_VOD_ONLY = (
+    "vod_loop_time",
+    "vod_refresh_type",
+    "vod_start_video_index",
+    "vod_start_video_time",
+    "backup_source_type",
+    "backup_source_urls",
+)
+_VOD_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
+_TARGET = ("domain", "app_name", "stream_name")
+_EMPTY: Task = {**dict.fromkeys((*_TARGET, "push_args", "destination_url", "callback_url", "backup_source_type"), "")}
+_USUAL = Behaviour()
+
+
+def merge(
+    task: Task, wanted: Mapping[str, Any], left_out: str, now: datetime, *, behaviour: Behaviour = _USUAL
+) -> Task:
+    """Return what a modify makes of ``task``, under any reading of the documentation.
+
+    ``wanted`` is a body whose fields have been checked one by one; ``left_out`` is as in Behaviour, and of
+    ``behaviour`` the other switches count. Raises ServiceError where the result is not allowed.
+    """
+    if task.get("source_type") != VOD:
+        raise invalid(f"source_type of the task must be {VOD}")
+    base = {**task, **_left_out(left_out, now, behaviour.empties_status)}
+    merged = _filled({**base, **_timely(wanted, now, behaviour)}, now)
+    refuse(_problem_with(merged, behaviour.seven_days))
+    return copy.deepcopy(merged)
+
+
+def created(
+    wanted: Mapping[str, Any], task_id: str, region: str, now: datetime, *, behaviour: Behaviour = _USUAL
+) -> Task:
+    """Return the new task that a create asks for. Raises ServiceError where that is not allowed."""
+    refuse(_problem_with_source(wanted))
+    if wanted.get("destination_url") and any(wanted.get(name) for name in _TARGET):
+        raise invalid("destination_url excludes domain, app_name and stream_name")
+    defaults = _defaults(now) if wanted["source_type"] == VOD else {}
+    fixed = {"task_id": task_id, "status": "enable", "create_time": write_time(now), "region": region}
+    asked = _timely(wanted, now, behaviour)
+    task = _filled({**fixed, **_EMPTY, "backup_source_urls": [], **defaults, **asked}, now)
+    refuse(_problem_with(task, behaviour.seven_days))
+    return copy.deepcopy(task)
+
+
+def refuse(problem: str | None) -> None:
+    """Raise ServiceError if there is a problem."""
+    if problem:
+        raise invalid(problem)
+
+
+def _left_out(reading: str, now: datetime, empties_status: bool) -> Task:
+    """Return what a field goes to that a modify leaves out; a field that is not in there stays."""
+    if reading == "keep":
+        return {}
+    emptied = {"source_urls": [], "end_time": "", **({"status": ""} if empties_status else {})}
+    return {**_defaults(now), **(emptied if reading == "replace" else {})}
+
+
+def _timely(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> Task:
+    """Return a body with its times as the service takes them. Raises ServiceError for one that comes too late."""
+    # Times are sent in whole seconds: a start in the second that it is now is not over.
+    moment, timely = now.replace(microsecond=0), dict(wanted)
+    if behaviour.past_start != "accept" and "start_time" in wanted and read_time(wanted["start_time"]) < moment:
+        if behaviour.past_start == "refuse":
+            raise invalid("start_time must not be earlier than the current time")
+        timely["start_time"] = write_time(now)
+    if behaviour.past_end == "refuse" and "end_time" in wanted and read_time(wanted["end_time"]) <= now:
+        raise invalid("end_time must be later than the current time")
+    return timely
+
+
+def _defaults(now: datetime) -> Task:
+    """Return the six fields that document a default, at it."""
+    return {**DEFAULTS, "start_time": write_time(now)}
+
+
+def _filled(task: Task, now: datetime) -> Task:
+    """Return ``task`` with what empty means written out: the field is at its default."""
+    filled = {**task, "start_time": task.get("start_time") or write_time(now)}
+    if not filled.get("callback_events"):
+        vod = filled.get("source_type") == VOD
+        filled["callback_events"] = [event for event in EVENTS if vod or event not in _VOD_EVENTS]
+    if filled.get("source_type") == VOD and not filled.get("vod_loop_time"):
+        filled["vod_loop_time"] = DEFAULTS["vod_loop_time"]
+    return filled
+
+
+def _problem_with(task: Task, seven_days: str) -> str | None:
+    """Return what is wrong between the fields of a whole task, or None. In an empty playlist any index is good."""
+    last = len(task.get("source_urls") or ()) - 1
+    if (task.get("vod_start_video_index") or 0) > last >= 0:
+        return f"vod_start_video_index must be at most {last}, the last of source_urls"
+    if not task.get("end_time"):
+        return None
+    start, end = read_time(task["start_time"]), read_time(task["end_time"])
+    if start >= end:
+        return "start_time must be less than end_time"
+    if end - start > MAX_DURATION or (seven_days == "less_than" and end - start == MAX_DURATION):
+        return f"end_time must be {seven_days.replace('_', ' ')} 7 days after start_time"
+    return None
+
+
+def _problem_with_source(wanted: Mapping[str, Any]) -> str | None:
+    """Return what does not go with a live source, or None."""
+    if wanted["source_type"] == VOD:
+        return None
+    if len(wanted["source_urls"]) != 1:
+        return f"source_urls must hold exactly one URL when source_type is {LIVE}"
+    unfit = [name for name in _VOD_ONLY if name in wanted]
+    if unfit:
+        return f"{unfit[0]} is for source_type {VOD} only"
+    events = [event for event in wanted.get("callback_events", ()) if event in _VOD_EVENTS]
+    return f"callback_events {events[0]} is for source_type {VOD} only" if events else None

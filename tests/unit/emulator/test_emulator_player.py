@@ -1,0 +1,275 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a channel shows, and which changes its viewers notice: examples worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Emulator, Service, Shown, Task
+from ansible_collections.huaweicloud.live.tests.emulator import vod_task as task_of
+from ansible_collections.huaweicloud.live.tests.emulator.player import Channel, begun, over, seeded, showing
+from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW
+
+A, B, C, D = (f"https://media.example.com/{name}.mp4" for name in "abcd")
+DURATIONS = {A: 100.0, B: 200.0, C: 300.0}
+"""D is not among them: ten minutes."""
+START, END = "2026-01-10T12:00:00Z", "2026-01-10T14:00:00Z"
+IMMEDIATE, FILE_START, BREAK_POINT = "immediate_new_source", "continue_from_file_start", "continue_from_break_point"
+
+
+def channel(**fields: Any) -> Task:
+    """A channel with A, B and C from noon to two; it is noon."""
+    usual = {"source_urls": [A, B, C], "start_time": START, "end_time": END, "vod_refresh_type": IMMEDIATE}
+    return task_of(CHANNEL_ID, "channel", NOW, **{**usual, **fields})
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+class Station:
+    """A service with one channel, and a clock that goes only when it is told to."""
+
+    def __init__(self, task: Task, **switches: Any) -> None:
+        self.now = NOW
+        behaviour = Behaviour(**{"durations": DURATIONS, **switches})
+        self.service = Service([task], behaviour=behaviour, now=lambda: self.now)
+
+    def after(self, seconds: float) -> Station:
+        self.now += timedelta(seconds=seconds)
+        return self
+
+    def modify(self, **fields: Any) -> Station:
+        self.service.modify({"task_id": CHANNEL_ID, **fields})
+        return self
+
+    @property
+    def shows(self) -> Shown | None:
+        return self.service.player.showing(CHANNEL_ID)
+
+    @property
+    def disturbances(self) -> int:
+        return self.service.player.disturbances(CHANNEL_ID)
+
+
+# What is shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds", "shown"),
+    [
+        ({}, 0, (0, A, 0)),
+        ({}, 99.5, (0, A, 99.5)),
+        ({}, 100, (1, B, 0)),
+        ({}, 599, (2, C, 299)),
+        ({}, 600, (0, A, 0)),
+        ({}, 6 * 600 + 301, (2, C, 1)),
+        ({"source_urls": [D, A]}, 601, (1, A, 1)),
+        ({"source_urls": [A, A]}, 150, (1, A, 50)),
+        ({"vod_start_video_index": 1, "vod_start_video_time": 50}, 0, (1, B, 50)),
+        ({"vod_start_video_index": 1, "vod_start_video_time": 50}, 450, (0, A, 0)),
+        ({"vod_start_video_time": 2147483647}, 0, (1, B, 0)),
+        ({"vod_start_video_index": 7}, 0, (2, C, 0)),
+        ({"vod_loop_time": "2"}, 1199, (2, C, 299)),
+        ({"vod_loop_time": "2"}, 1200, None),
+        ({"vod_loop_time": "1", "vod_start_video_index": 2}, 300, None),
+        ({"vod_loop_time": ""}, 1200, (0, A, 0)),
+        ({}, -1, None),
+        ({}, 2 * 3600 - 1, (2, C, 299)),
+        ({}, 2 * 3600, None),
+        ({"end_time": ""}, 2 * 3600, (0, A, 0)),
+        ({"end_time": None, "start_time": None}, 1, (0, A, 1)),
+        ({"status": "pause"}, 0, None),
+        ({"status": ""}, 0, None),
+        ({"source_urls": []}, 0, None),
+        ({"source_urls": None}, 0, None),
+    ],
+)
+def test_showing(fields: dict[str, Any], seconds: float, shown: Any) -> None:
+    task = channel(**fields)
+    assert showing(task, seeded(task, NOW), later(seconds), DURATIONS) == shown
+
+
+def test_showing_from_some_place() -> None:
+    playing = Channel(later(10), 1, 20, rounds=2)
+    assert showing(channel(), playing, later(9), DURATIONS) is None
+    assert showing(channel(), playing, later(15), DURATIONS) == (1, B, 25)
+    assert showing(channel(vod_loop_time="3"), playing, later(10 + 480), DURATIONS) is None
+
+
+def test_begins_now_or_when_its_window_opens() -> None:
+    assert begun(channel(), later(50)).started == later(50)
+    assert begun(channel(), later(-50)).started == NOW
+    assert seeded(channel(), later(50)).started == NOW
+    assert seeded(channel(start_time="of old"), later(50)).started == later(50)
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds", "is_over"),
+    [
+        ({}, 2 * 3600 - 1, False),
+        ({}, 2 * 3600, True),
+        ({}, -1, False),
+        ({"vod_loop_time": "1"}, 599, False),
+        ({"vod_loop_time": "1"}, 600, True),
+        ({"vod_loop_time": "1"}, -1, False),
+        ({"source_urls": []}, 1, False),
+        ({"status": "pause"}, 2 * 3600, False),
+    ],
+)
+def test_over(fields: dict[str, Any], seconds: float, is_over: bool) -> None:
+    task = channel(**fields)
+    assert over(task, seeded(task, NOW), later(seconds), DURATIONS) is is_over
+
+
+# Modifies, thirty seconds into B
+
+STAYS, ANEW = (1, B, 30.0), (0, A, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "shown"),
+    [
+        # what the switch counts: sent, differ, immediate
+        ({}, {"vod_loop_time": "5"}, (STAYS, STAYS, ANEW)),
+        ({}, {"source_urls": [A, B, C]}, (ANEW, STAYS, ANEW)),
+        ({}, {"source_urls": [A, B]}, (ANEW, ANEW, ANEW)),
+        ({}, {"source_urls": [A, B], "vod_start_video_index": 1}, ((1, B, 0), (1, B, 0), (1, B, 0))),
+        ({}, {"vod_refresh_type": FILE_START}, (STAYS, STAYS, STAYS)),
+        ({"vod_refresh_type": FILE_START}, {"vod_loop_time": "5"}, (STAYS, STAYS, STAYS)),
+        ({"vod_refresh_type": FILE_START}, {"vod_refresh_type": IMMEDIATE}, (STAYS, STAYS, ANEW)),
+        ({"vod_refresh_type": FILE_START}, {"source_urls": [A, B, C]}, ((1, B, 0), STAYS, STAYS)),
+        # where it goes on
+        ({"vod_refresh_type": FILE_START}, {"source_urls": [D, C]}, ((1, C, 0), (1, C, 0), (1, C, 0))),
+        ({"vod_refresh_type": FILE_START}, {"source_urls": [C]}, ((0, C, 0), (0, C, 0), (0, C, 0))),
+        ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [A, B, C]}, (STAYS, STAYS, STAYS)),
+        ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [D, C]}, ((1, C, 30), (1, C, 30), (1, C, 30))),
+        ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [D, B, A]}, (STAYS, STAYS, STAYS)),
+        ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [C]}, ((0, C, 0), (0, C, 0), (0, C, 0))),
+    ],
+)
+def test_restarts(fields: dict[str, Any], body: dict[str, Any], shown: tuple[Any, ...]) -> None:
+    for restarts, expected in zip(("sent", "differ", "immediate"), shown):
+        station = Station(channel(**fields), restarts=restarts).after(130).modify(**body)
+        assert (restarts, station.shows) == (restarts, expected)
+        assert (restarts, station.disturbances) == (restarts, int(expected != STAYS))
+        station.after(10)
+        assert (restarts, station.shows) == (restarts, (*expected[:2], expected[2] + 10))
+
+
+def test_has_been_playing_since_before_the_emulator_was_there() -> None:
+    assert Station(channel(start_time="2026-01-10T11:58:00Z")).shows == (1, B, 20)
+
+
+def test_time_alone_disturbs_nobody() -> None:
+    station = Station(channel()).after(130).modify(vod_loop_time="50").after(5000).modify(vod_loop_time="60")
+    assert (station.shows, station.disturbances) == ((2, C, 30), 0)
+
+
+def test_a_restart_that_nobody_can_see() -> None:
+    assert Station(channel()).after(600).modify(source_urls=[A, C]).disturbances == 0
+
+
+def test_rounds_go_on_counting() -> None:
+    station = Station(channel(vod_loop_time="2", vod_refresh_type=BREAK_POINT)).after(730).modify(source_urls=[A, B])
+    assert station.shows == STAYS
+    assert station.after(169).shows == (1, B, 199)
+    assert station.after(1).shows is None
+    assert station.disturbances == 0
+
+
+@pytest.mark.parametrize("refresh", [IMMEDIATE, FILE_START, BREAK_POINT])
+def test_a_task_through_its_rounds_stays_so_until_its_playlist_counts(refresh: str) -> None:
+    station = Station(channel(vod_loop_time="1", vod_refresh_type=refresh), restarts="differ")
+    station.after(700).modify(callback_events=["TaskExit"])
+    assert (station.shows, station.disturbances) == (None, 0)
+    assert station.modify(source_urls=[B]).shows == (0, B, 0)
+    assert station.disturbances == 0
+
+
+def test_pausing_and_enabling_disturb_nobody() -> None:
+    station = Station(channel(vod_start_video_time=5)).after(130).modify(status="pause")
+    assert station.shows is None
+    assert station.after(10).modify(vod_loop_time="9").modify(status="enable").shows == (0, A, 5)
+    assert station.disturbances == 0
+
+
+def test_a_window_that_is_moved() -> None:
+    station = Station(channel()).after(130).modify(start_time="2026-01-10T11:00:00Z")
+    assert station.shows == STAYS
+    assert station.modify(start_time="2026-01-10T12:11:00Z").shows is None
+    assert station.after(660 - 130 + 7).shows == (0, A, 7)
+    assert station.after(3 * 3600).modify(end_time="2026-01-10T18:00:00Z").shows == ANEW
+    assert station.disturbances == 0
+
+
+def test_an_emptied_playlist_and_its_return() -> None:
+    station = Station(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
+    assert (station.shows, station.disturbances) == (None, 1)
+    assert station.after(1).modify(vod_loop_time="2").disturbances == 1
+    assert station.modify(source_urls=[A, B, C]).shows == ANEW
+    assert station.disturbances == 2
+    assert station.after(130).modify(source_urls=[A, B, C]).disturbances == 3
+
+
+def test_a_pause_ends_what_was_dark() -> None:
+    station = Station(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
+    station.modify(status="pause").modify(status="enable", source_urls=[A])
+    assert (station.shows, station.disturbances) == (ANEW, 1)
+
+
+def test_an_emptied_status() -> None:
+    station = Station(channel(), left_out="replace", empties_status=True).after(130).modify(source_urls=[A, B, C])
+    assert (station.shows, station.disturbances) == (None, 1)
+
+
+def test_fewer_rounds_than_have_been_played() -> None:
+    station = Station(channel()).after(700).modify(vod_loop_time="1")
+    assert (station.shows, station.disturbances) == (None, 1)
+
+
+def test_what_is_not_carried_out_is_not_followed() -> None:
+    station = Station(channel(), never_apply=True, restarts="immediate").after(130).modify(source_urls=[C])
+    assert (station.shows, station.disturbances) == (STAYS, 0)
+
+
+def test_what_is_listed_late_is_played_at_once() -> None:
+    assert Station(channel(), lag=60).after(130).modify(source_urls=[C]).shows == (0, C, 0)
+
+
+def test_the_second_writer_disturbs_too() -> None:
+    station = Station(channel()).after(130)
+    station.service.meddle(1, CHANNEL_ID, {"source_urls": [C]})
+    station.service.meddle(2, CHANNEL_ID, {"source_urls": []}, after=True)
+    station.modify(vod_loop_time="5")
+    assert (station.shows, station.disturbances) == ((0, C, 0), 1)
+    station.modify(vod_loop_time="6")
+    assert (station.shows, station.disturbances) == (None, 2)
+
+
+def test_channels_that_come_and_go() -> None:
+    station = Station(channel())
+    body = {"source_type": "PullVodPushLive", "source_urls": [B], "start_time": "2026-01-10T11:00:00Z"}
+    created = station.after(10).service.create(body)
+    assert station.after(5).service.player.showing(created) == (0, B, 5)
+    station.service.delete({"task_id": CHANNEL_ID})
+    for look in (station.service.player.showing, station.service.player.disturbances):
+        with pytest.raises(KeyError):
+            look(CHANNEL_ID)
+
+
+def test_control(emulator: Emulator, caller: Any) -> None:
+    caller.control("PATCH", "behaviour", {"left_out": "replace", "durations": {A: 1_000_000}})
+    task = channel(source_urls=[A], start_time="2000-01-01T00:00:00Z", end_time="", vod_start_video_time=1)
+    emulator.seed([task])
+    [[task_id, played]] = caller.control("GET", "player").json().items()
+    assert (task_id, played["disturbances"]) == (CHANNEL_ID, 0)
+    assert played["showing"].items() >= {"index": 0, "url": A}.items()
+    assert played["showing"]["second"] == pytest.approx(emulator.service.player.showing(CHANNEL_ID).second, abs=5)
+    caller.modify(task_id=CHANNEL_ID, vod_loop_time="2")
+    assert caller.control("GET", "player").json() == {CHANNEL_ID: {"showing": None, "disturbances": 1}}

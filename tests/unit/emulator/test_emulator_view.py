@@ -1,0 +1,163 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How List may write a task."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    CHANNEL_ID,
+    EVENTS,
+    NO_TIME,
+    PAUSED_ID,
+    SHOW_ID,
+    Behaviour,
+    Service,
+    seed_tasks,
+)
+from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
+
+
+@pytest.mark.parametrize(
+    ("style", "start"),
+    [
+        ("plain", "2026-01-09T00:00:00Z"),
+        ("fraction", "2026-01-09T00:00:00.000Z"),
+        ("offset", "2026-01-09T08:00:00+08:00"),
+        ("zoneless", "2026-01-09T00:00:00"),
+        ("zoneless_local", "2026-01-09T08:00:00"),
+        ("epoch", 1767916800),
+        ("epoch_ms", 1767916800000),
+        ("epoch_text", "1767916800000"),
+    ],
+)
+def test_time_style(style: str, start: str | int) -> None:
+    shown = listed(service_with(time_style=style), CHANNEL_ID)["start_time"]
+    assert (shown, type(shown)) == (start, type(start))
+
+
+@pytest.mark.parametrize("unset", [{}, {"end_time": ""}, {"end_time": None}])
+@pytest.mark.parametrize("absent", ["as_is", "omit", "null"])
+def test_no_time(unset: dict[str, Any], absent: str) -> None:
+    service = service_with()
+    task = {name: value for name, value in service.task(CHANNEL_ID).items() if name != "end_time"}
+    service.replace_tasks([{**task, **unset}])
+    assert not listed(service, CHANNEL_ID).get("end_time")
+    service.behaviour = Behaviour(no_time="zero", absent=absent, time_style="offset")
+    shown = listed(service, CHANNEL_ID)
+    assert (shown["end_time"], shown["start_time"]) == (NO_TIME, "2026-01-09T08:00:00+08:00")
+
+
+def test_numbers() -> None:
+    names = ("vod_start_video_index", "vod_start_video_time", "vod_loop_time")
+    written = {
+        numbers: [listed(service_with(numbers=numbers), SHOW_ID)[name] for name in names]
+        for numbers in ("plain", "text", "float")
+    }
+    assert str(written) == str({"plain": [1, 90, "3"], "text": ["1", "90", "3"], "float": [1.0, 90.0, "3"]})
+
+
+def test_loop_time_as_a_number() -> None:
+    assert listed(service_with(loop_number=True), SHOW_ID)["vod_loop_time"] == 3
+    assert listed(service_with(loop_number=True), CHANNEL_ID)["vod_loop_time"] == -1
+    assert listed(service_with(loop_number=True, loop_time_empty=True), CHANNEL_ID)["vod_loop_time"] == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "encoded"),
+    [
+        ("https://a.example.com/x.mp4", "https://a.example.com/x.mp4"),
+        ("https://a.example.com/片/é.mp4", "https://a.example.com/%E7%89%87/%C3%A9.mp4"),
+        ("https://a.example.com/a%20b%2f.mp4", "https://a.example.com/a%20b%2f.mp4"),
+        ("https://a.example.com/100%.mp4", "https://a.example.com/100%25.mp4"),
+        ('https://a.example.com/<a|b>^`{}"\\', "https://a.example.com/%3Ca%7Cb%3E%5E%60%7B%7D%22%5C"),
+        ("rtmp://u:p@[::1]:1935/x;y,z!$&'()*+=~?k=v#f", "rtmp://u:p@[::1]:1935/x;y,z!$&'()*+=~?k=v#f"),
+    ],
+)
+def test_urls(url: str, encoded: str) -> None:
+    service = service_with()
+    service.modify({"task_id": CHANNEL_ID, "source_urls": [url]})
+    assert listed(service, CHANNEL_ID)["source_urls"] == [url]
+    service.behaviour = Behaviour(encode_urls=True)
+    assert listed(service, CHANNEL_ID)["source_urls"] == [encoded]
+    assert service.task(CHANNEL_ID)["source_urls"] == [url]
+
+
+@pytest.mark.parametrize(
+    ("switches", "on", "off"),
+    [
+        ({}, "enable", "pause"),
+        ({"status_words": {"enable": "running", "pause": "stopped"}}, "running", "stopped"),
+        ({"status_words": {"enable": "running"}}, "running", "pause"),
+        ({"upper_case": True}, "ENABLE", "PAUSE"),
+        ({"upper_case": True, "status_words": {"enable": "running"}}, "RUNNING", "PAUSE"),
+        ({"upper_case": True, "status_override": "odd"}, "odd", "odd"),
+    ],
+)
+def test_words(switches: dict[str, Any], on: str, off: str) -> None:
+    service = service_with(**switches)
+    assert (listed(service, CHANNEL_ID)["status"], listed(service, PAUSED_ID)["status"]) == (on, off)
+    refresh = "IMMEDIATE_NEW_SOURCE" if "upper_case" in switches else "immediate_new_source"
+    assert listed(service, CHANNEL_ID)["vod_refresh_type"] == refresh
+
+
+def test_events() -> None:
+    service = service_with(more_events=["TaskPause"])
+    assert listed(service, CHANNEL_ID)["callback_events"] == [*EVENTS, "TaskPause"]
+    assert listed(service, SHOW_ID)["callback_events"] == ["TaskStart", "TaskExit"]
+    assert listed(service_with(more_events=["TaskPause"], events_empty=True), CHANNEL_ID)["callback_events"] == []
+
+
+@pytest.mark.parametrize("how", [{"numbers": "text"}, {"more_events": ["TaskPause"]}, {"upper_case": True}])
+def test_absent_is_what_is_at_its_default_however_written(how: dict[str, Any]) -> None:
+    usual, other = (listed(service_with(absent="omit", **switches), CHANNEL_ID) for switches in ({}, how))
+    assert usual.keys() == other.keys()
+
+
+def test_the_own_end_of_a_window() -> None:
+    clock = [NOW]
+    service = Service(seed_tasks(NOW), behaviour=Behaviour(own_end="finished"), now=lambda: clock[0])
+    clock[0] = NOW + timedelta(days=5, hours=12, seconds=-1)
+    assert listed(service, CHANNEL_ID)["status"] == "enable"
+    clock[0] += timedelta(seconds=1)
+    assert [listed(service, task_id)["status"] for task_id in (CHANNEL_ID, PAUSED_ID)] == ["finished", "pause"]
+    assert service.task(CHANNEL_ID)["status"] == "enable"
+    service.behaviour = Behaviour()
+    assert listed(service, CHANNEL_ID)["status"] == "enable"
+
+
+def test_the_own_end_of_the_rounds() -> None:
+    clock = [NOW]
+    service = Service(seed_tasks(NOW), now=lambda: clock[0])
+    durations = dict.fromkeys(service.task(SHOW_ID)["source_urls"], 100)
+    service.behaviour = Behaviour(own_end="finished", durations=durations)
+    statuses = []
+    # Three rounds of 300 seconds from tomorrow 18:00, the first of them from second 90 of the second file.
+    for seconds in (-1, 0, 709, 710, 3600):
+        clock[0] = NOW + timedelta(days=1, hours=6, seconds=seconds)
+        statuses.append(listed(service, SHOW_ID)["status"])
+    assert statuses == ["enable", "enable", "enable", "finished", "finished"]
+
+
+def test_absent() -> None:
+    omitted = listed(service_with(absent="omit"), CHANNEL_ID)
+    null = listed(service_with(absent="null"), CHANNEL_ID)
+    gone = {"vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time", "callback_events"}
+    assert not gone & set(omitted)
+    assert {name for name, value in null.items() if value is None} >= {*gone, "callback_url"}
+    assert {name: value for name, value in null.items() if value is not None} == omitted
+    assert listed(service_with(absent="omit"), SHOW_ID).keys() >= gone
+
+
+def test_other_ways_to_show() -> None:
+    switches = {"loop_time_empty": True, "events_empty": True, "status_override": "running", "extra_fields": True}
+    task = listed(service_with(**switches), CHANNEL_ID)
+    assert (task["vod_loop_time"], task["callback_events"], task["status"]) == ("", [], "running")
+    assert "scheduler" in task
+    show = listed(service_with(**switches), SHOW_ID)
+    assert (show["vod_loop_time"], show["callback_events"]) == ("3", ["TaskStart", "TaskExit"])

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second writer: what it does, when, and that it can be known afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    CHANNEL_ID,
+    PAUSED_ID,
+    RELAY_ID,
+    SHOW_ID,
+    Behaviour,
+    Change,
+    Emulator,
+    Fault,
+    Service,
+    ServiceError,
+)
+from ansible_collections.huaweicloud.live.tests.unit.emulator.model import listed, service_with
+
+ROUNDS = {"vod_loop_time": "7"}
+
+
+def rounds(service: Service, task_id: str = CHANNEL_ID) -> Any:
+    return service.task(task_id)["vod_loop_time"]
+
+
+def test_right_before_a_request() -> None:
+    service = service_with()
+    service.meddle(2, CHANNEL_ID, ROUNDS)
+    before = listed(service, CHANNEL_ID)
+    assert (before["vod_loop_time"], service.meddled) == ("-1", [])
+    assert listed(service, CHANNEL_ID) == {**before, **ROUNDS}
+    assert service.meddled == [(CHANNEL_ID, ROUNDS)]
+    assert service.planned == []
+
+
+def test_right_after_a_request() -> None:
+    service = service_with()
+    service.meddle(1, CHANNEL_ID, ROUNDS, after=True)
+    assert listed(service, CHANNEL_ID)["vod_loop_time"] == "-1"
+    assert (service.meddled, rounds(service)) == ([(CHANNEL_ID, ROUNDS)], "7")
+
+
+@pytest.mark.parametrize(("after", "left"), [(False, "2"), (True, "7")])
+def test_around_a_modify(after: bool, left: str) -> None:
+    service = service_with()
+    service.meddle(1, CHANNEL_ID, {**ROUNDS, "callback_url": "https://b.example.com"}, after=after)
+    service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "2"})
+    assert (rounds(service), service.task(CHANNEL_ID)["callback_url"]) == (left, "https://b.example.com")
+
+
+def test_every_request_counts() -> None:
+    service = service_with()
+    service.meddle(5, CHANNEL_ID, ROUNDS, after=True)
+    service.list({"task_id": SHOW_ID})
+    service.create({"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]})
+    service.delete({"task_id": PAUSED_ID})
+    service.modify({"task_id": SHOW_ID})
+    assert service.planned == [Change(1, CHANNEL_ID, ROUNDS, True)]
+    with pytest.raises(ServiceError):
+        service.modify({"task_id": SHOW_ID, "status": "stop"})
+    assert service.meddled == [(CHANNEL_ID, ROUNDS)]
+
+
+def test_counted_from_when_it_is_planned() -> None:
+    service = service_with()
+    service.meddle(3, CHANNEL_ID, ROUNDS)
+    service.list({})
+    service.meddle(1, SHOW_ID, ROUNDS)
+    service.list({})
+    assert service.meddled == [(SHOW_ID, ROUNDS)]
+    service.list({})
+    assert service.meddled == [(SHOW_ID, ROUNDS), (CHANNEL_ID, ROUNDS)]
+
+
+def test_without_any_check() -> None:
+    service = service_with()
+    service.meddle(1, RELAY_ID, {"status": "odd", "source_urls": [], "own": None})
+    assert listed(service, RELAY_ID).items() >= {"status": "odd", "source_urls": [], "own": None}.items()
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_deletes(after: bool) -> None:
+    service = service_with()
+    service.meddle(1, CHANNEL_ID, None, after=after)
+    assert service.list({"task_id": CHANNEL_ID}).total == after
+    assert service.list({"task_id": CHANNEL_ID}).total == 0
+    assert service.meddled == [(CHANNEL_ID, None)]
+
+
+def test_a_task_that_there_is_not() -> None:
+    service = service_with()
+    service.meddle(1, CHANNEL_ID, None)
+    service.meddle(1, CHANNEL_ID, ROUNDS)
+    service.list({})
+    assert service.meddled == [(CHANNEL_ID, None)]
+
+
+@pytest.mark.parametrize("lag", [{"lag": 60}, {"lag_reads": 2}])
+def test_shows_at_once(lag: dict[str, Any]) -> None:
+    service = service_with(**lag)
+    service.modify({"task_id": CHANNEL_ID, "status": "pause"})
+    assert listed(service, CHANNEL_ID)["status"] == "enable"
+    service.meddle(1, CHANNEL_ID, ROUNDS)
+    assert listed(service, CHANNEL_ID).items() >= {"status": "pause", **ROUNDS}.items()
+
+
+def test_is_forgotten_with_the_tasks() -> None:
+    service = service_with()
+    service.meddle(1, CHANNEL_ID, ROUNDS)
+    service.meddle(2, CHANNEL_ID, ROUNDS)
+    service.list({})
+    service.clear()
+    assert (service.planned, service.meddled) == ([], [])
+
+
+@pytest.mark.parametrize(("at", "fields"), [(0, {}), (True, {}), (1, [])])
+def test_refuses(at: Any, fields: Any) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        service_with().meddle(at, CHANNEL_ID, fields)
+
+
+def test_control(emulator: Emulator, caller: Any) -> None:
+    first = {"at": 1, "task_id": CHANNEL_ID, "fields": ROUNDS, "after": False}
+    second = {"at": 2, "task_id": SHOW_ID, "fields": None}
+    assert caller.control("POST", "writer", first).json() == {"changes": [first], "meddled": []}
+    caller.control("POST", "writer", [second])
+    emulator.add_fault(Fault("status", on="read"))
+    assert caller.list().status_code == 503  # has not reached the service
+    assert caller.list(task_id=CHANNEL_ID).json()["task_infos"][0]["vod_loop_time"] == "7"
+    assert caller.control("GET", "writer").json() == {
+        "changes": [{**second, "at": 1, "after": False}],
+        "meddled": [{"task_id": CHANNEL_ID, "fields": ROUNDS}],
+    }
+    assert caller.list().json()["total"] == 3
+    for wrong in ({}, {**first, "at": 0}, {**first, "who": "me"}, [1], {"at": 1, "task_id": CHANNEL_ID}):
+        assert caller.control("POST", "writer", wrong).status_code == 400
+    caller.control("POST", "reset")
+    assert caller.control("GET", "writer").json() == {"changes": [], "meddled": []}
+    assert emulator.behaviour == Behaviour()
