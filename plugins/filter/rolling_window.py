@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.validation import check_type_float, check_type_int
+from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import window
@@ -22,20 +23,24 @@ author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
   - The service lets a task run for seven days at most. A channel that is to stay on air for longer has to get a new
-    start and end in time. Run regularly, this filter tells which.
+    end, and now and then a new start, in time. Run regularly, this filter tells which.
   - While at least O(renew_before_hours) of the current window are left, it returns that window as it is, so that
-    nothing is changed. Otherwise, and if the window has ended or was never set, it returns a new one, from O(now)
-    for O(days).
-positional: _input, days, renew_before_hours, now
+    nothing is changed. Otherwise, and if the window has ended or was never set, it returns one that ends as many
+    O(days) after O(now).
+  - The start stays while the new end is seven days after it, less a minute, or sooner. Otherwise it becomes O(now). So
+    with O(days=7) it moves each time; with fewer it stays the longer.
+  - A window that lies ahead is kept like any other, unless the channel is to be O(on_air). Then it begins O(now).
+positional: _input, days, renew_before_hours, now, on_air
 options:
   _input:
     description:
       - The task, as RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks) lists it; or any dictionary with
-        its C(start_time) and C(end_time). Without an end, or empty, or null, it has no window yet.
+        its C(start_time) or C(end_time). Without an end, or empty, or null, it has no window yet.
+      - Any other dictionary is an error, such as the whole result of M(huaweicloud.live.live_pull_task_info).
     type: dict
     required: true
   days:
-    description: For how many days a new window is open, 1 to 7.
+    description: How many days after O(now) a window that moves ends, 1 to 7. Seven are a minute less.
     type: int
     required: true
   renew_before_hours:
@@ -48,6 +53,11 @@ options:
     description: The time, in RFC 3339 with V(Z) or an offset.
     type: str
     required: true
+  on_air:
+    description: Whether the channel is to be on air now, so that a window that lies ahead will not do.
+    type: bool
+    default: false
+    version_added: 1.1.0
 seealso:
   - module: huaweicloud.live.live_pull_task_info
   - module: huaweicloud.live.live_pull_task
@@ -64,10 +74,13 @@ EXAMPLES = r"""
   vars:
     current: "{{ channel.live_pull_tasks | first }}"
     time: "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
-    window: "{{ current | huaweicloud.live.rolling_window(days=7, renew_before_hours=24, now=time) }}"
+    window: "{{ current | huaweicloud.live.rolling_window(days=7, renew_before_hours=24, now=time, on_air=true) }}"
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: "{{ current.task_id }}"
+    status: enable
+    # What is playing goes on from where it is.
+    vod_refresh_type: continue_from_break_point
     start_time: "{{ window.start_time }}"
     end_time: "{{ window.end_time }}"
 """
@@ -84,7 +97,7 @@ _value:
     end_time:
       description: Its end, in UTC.
       type: str
-      sample: "2026-12-31T12:00:00Z"
+      sample: "2026-12-31T11:59:00Z"
 """
 
 
@@ -93,16 +106,19 @@ def _text(time: Any) -> Any:
     return str(time) if isinstance(time, date) else time
 
 
-def rolling_window(current: Any, days: Any, renew_before_hours: Any, now: Any) -> dict[str, str | None]:
+def rolling_window(
+    current: Any, days: Any, renew_before_hours: Any, now: Any, on_air: Any = False
+) -> dict[str, str | None]:
     """Return the window that a rolling channel should have now; see `window.rolling_window`."""
     try:
-        if isinstance(current, dict):
-            current = {name: _text(current.get(name)) for name in ("start_time", "end_time")}
+        if isinstance(current, Mapping):
+            current = {name: _text(value) for name, value in current.items()}
         return window.rolling_window(
             current or None,
             converted(check_type_int, days),
             converted(check_type_float, renew_before_hours),
             _text(now),
+            converted(check_type_bool, on_air or False),
         )
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from None

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT, connection_settings
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, vod_task
-from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now
+from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
 
 COLLECTION = Path(emulation.__file__).parents[2]
 EXAMPLES = COLLECTION / "docs" / "examples" / "awx"
@@ -55,6 +56,16 @@ QUESTION_TYPES = {
 def load(name: str) -> Any:
     """Return what a file of the examples holds, without Ansible's own marks on it."""
     return json.loads(json.dumps(DataLoader().load_from_file(str(EXAMPLES / name))))
+
+
+def channels() -> dict[str, Any]:
+    """Return the hosts of the example inventory; what has a date there is on air today."""
+    hosts = load("inventory.yml")["channels"]["hosts"]
+    now = utc_now()
+    for variables in hosts.values():
+        if "end_time" in variables["channel"]:
+            variables["channel"].update(start_time=write_time(now), end_time=write_time(now + timedelta(hours=2)))
+    return dict(hosts)
 
 
 CREDENTIAL_TYPES = load("credential_types.yml")["credential_types"]
@@ -266,12 +277,12 @@ def test_transmit_worker_process(emulator: Emulator, tmp_path: Path) -> None:
 
 def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
     """Each slice, every second host as AWX deals them out, converges its channels in one call."""
-    hosts = load("inventory.yml")["channels"]["hosts"]
+    hosts = channels()
     for number in range(2):
         share = {name: hosts[name] for name in sorted(hosts)[number::2]}
         job = Job(tmp_path / str(number), KEY_TYPE, key_inputs(emulator), playbook="channels.yml", hosts=share)
         *_before, result = results(job.run("run"))
-        assert result["summary"] == {"changed": len(share), "unchanged": 0, "failed": 0}
+        assert result["summary"].items() >= {"changed": len(share), "unchanged": 0, "failed": 0}.items()
         assert_no_secret(job.artifacts())
     for variables in hosts.values():
         channel = variables["channel"]

@@ -15,7 +15,7 @@ from .._options import MODES
 from .._task.fields import is_integer
 from .._task.task import Wanted
 from .m3u import check_base_url, m3u_urls
-from .window import current_window, new_window
+from .window import current_window, moved_times
 
 # What a user of the role calls the options of a task whose rules are checked together.
 _CHANNEL_NAMES = {
@@ -142,22 +142,22 @@ def _air_time(options: Mapping[str, Any], current: Mapping[str, Any] | None, now
     fixed = {name: options[name] for name in ("start_time", "end_time") if options[name] is not None}
     if rolling is None:
         return fixed
-    window: Mapping[str, Any] = {}
+    moved: dict[str, Any] = {}
     broken = [f"rolling: not allowed with {name}, because it sets the window itself." for name in fixed]
     if options["mode"] != "loop":
         broken.append(
             f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which does not end by itself."
         )
     try:
-        moved = new_window(current_window(current), rolling["days"], rolling["renew_before_hours"], now)
-        # A window that stays is left out: then it is not managed, and nothing touches it. So is that of a task that was
-        # not listed: it may have slipped from page to page while others went.
-        window = (moved if current is not None else None) or {}
+        window, on_air = current_window(current), bool(options["on_air"])
+        # What stays is left out: then it is not managed, and nothing touches it.
+        moved = moved_times(window, rolling["days"], rolling["renew_before_hours"], now, on_air)
     except InvalidOptionError as error:
         broken.append(f"rolling: {error.message}")
     if broken:
         raise InvalidOptionError(" ".join(broken))
-    return dict(window)
+    # So is the window of a task that was not listed: it may have slipped from page to page while others went.
+    return moved if current is not None else {}
 
 
 def _start_at(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,78 +6,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from .._errors import InvalidOptionError, refused
+from .._errors import InvalidOptionError, refused, shown
 from .._options import MAX_DAYS
 from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 
+# The service's page allows seven days; its SDKs say that it has to be less.
+_LONGEST = timedelta(days=MAX_DAYS, minutes=-1)
+_TIMES = ("start_time", "end_time")
+
 
 def rolling_window(
-    current: Mapping[str, Any] | None, days: int, renew_before_hours: float, now: str
+    current: Mapping[str, Any] | None, days: int, renew_before_hours: float, now: str, on_air: bool = False
 ) -> dict[str, str | None]:
     """Return the window that a rolling channel should have now, as `start_time` and `end_time` in UTC.
 
-    It is the current window while at least `renew_before_hours` of that are left, and otherwise the `days` from now.
-
     Args:
-        current: the task, or anything with its `start_time` and `end_time`; one without an end has no window yet.
-        days: length of a new window, 1 to 7.
-        renew_before_hours: hours; more than 0 and less than the window has.
+        current: the task, or anything with its `start_time` or `end_time`; one without an end has no window yet.
+        days: how many days after now a window that moves ends, 1 to 7; seven are a minute less.
+        renew_before_hours: hours; more than 0 and less than such a window has.
         now: the time, RFC 3339.
+        on_air: whether the channel is to be on air now, so that a window that lies ahead will not do.
 
     Raises:
         InvalidOptionError: naming what is not allowed.
     """
     window = current_window(current)
-    return new_window(window, days, renew_before_hours, now) or window
+    return {**window, **moved_times(window, days, renew_before_hours, now, on_air)}
 
 
-def new_window(
-    window: Mapping[str, str | None], days: int, renew_before_hours: float, now: str
-) -> dict[str, str | None] | None:
-    """Return the window to move to, or None when the current one is to stay. As `rolling_window` otherwise."""
-    _check_rolling(days, renew_before_hours)
-    moment = to_datetime(_time("now", now))
-    end = window["end_time"]
-    if end is not None and to_datetime(end) - moment >= timedelta(hours=renew_before_hours):
-        return None
+def moved_times(
+    window: Mapping[str, str | None], days: int, renew_before_hours: float, now: str, on_air: bool
+) -> dict[str, str]:
+    """Return the times of a window that have to change: none, the end, or both. As `rolling_window` otherwise."""
+    length = _checked_length(days, renew_before_hours)
+    if not isinstance(on_air, bool):
+        raise InvalidOptionError(refused("on_air", on_air, "true or false"))
+    begin = _time("now", now, parse_time)
+    moment = to_datetime(begin)
+    start, end = (None if time is None else to_datetime(time) for time in (window[name] for name in _TIMES))
+    ahead = start is not None and start > moment
+    if end is not None and end - moment >= timedelta(hours=renew_before_hours) and not (on_air and ahead):
+        return {}
     try:
-        moved = moment + timedelta(days=days)
+        new_end = moment + length
     except OverflowError:
         raise InvalidOptionError(refused("now", now, f"a time that has {days} days after it")) from None
-    return {
-        "start_time": _time("now", now),
-        "end_time": _time("now", moved.isoformat()),
-    }
+    times = {"end_time": parse_time(new_end.isoformat())}
+    if start is None or (on_air and ahead) or not timedelta(0) < new_end - start <= _LONGEST:
+        times["start_time"] = begin
+    return times
 
 
-def _check_rolling(days: int, renew_before_hours: float) -> None:
+def current_window(current: Mapping[str, Any] | None) -> dict[str, str | None]:
+    """Return the window of a task in normal form; None is a time that is not set.
+
+    Raises:
+        InvalidOptionError: this is no task and no window, or has a time that cannot be understood.
+    """
+    current = {} if current is None else current
+    if not isinstance(current, Mapping) or (current and {"task_id", *_TIMES}.isdisjoint(current)):
+        allowed = "a task as live_pull_task_info lists it, a dictionary with start_time and end_time, or nothing"
+        of_what = f"a dictionary of {', '.join(map(str, current))}" if isinstance(current, Mapping) else shown(current)
+        raise InvalidOptionError(refused("current", current, allowed, f"{of_what} is not allowed"))
+    times = {name: current.get(name) for name in _TIMES}
+    return {name: None if time in (None, "") else _time(name, time, FIELDS[name].read) for name, time in times.items()}
+
+
+def _checked_length(days: int, renew_before_hours: float) -> timedelta:
     if not is_integer(days, 1, MAX_DAYS):
         raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_DAYS}"))
+    length = min(timedelta(days=days), _LONGEST)
+    hours = length / timedelta(hours=1)
     number = isinstance(renew_before_hours, (int, float)) and not isinstance(renew_before_hours, bool)
-    if not number or not 0 < renew_before_hours < 24 * days:
+    if not number or not 0 < renew_before_hours < hours:
         raise InvalidOptionError(
             refused(
                 "renew_before_hours",
                 renew_before_hours,
-                f"more than 0 and less than {24 * days}, the hours of a window of days {days}",
+                f"more than 0 and less than {hours:g}, the hours of a window of days {days}",
             )
         )
+    return length
 
 
-def current_window(current: Mapping[str, Any] | None) -> dict[str, str | None]:
-    """Return the window of a task in normal form; None is a time that is not set."""
-    if current is not None and not isinstance(current, Mapping):
-        raise InvalidOptionError(refused("current", current, "a task, or nothing"))
-    times = {name: (current or {}).get(name) for name in ("start_time", "end_time")}
-    return {name: None if time in (None, "") else _time(name, time) for name, time in times.items()}
-
-
-def _time(name: str, value: object) -> str:
+def _time(name: str, value: object, parse: Callable[[object], Any]) -> Any:
     try:
-        return parse_time(value)
+        return parse(value)
     except ValueError as error:
         raise InvalidOptionError(refused(name, value, FIELDS["start_time"].allowed, str(error))) from None

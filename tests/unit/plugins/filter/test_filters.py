@@ -73,6 +73,14 @@ class TestRollingWindow:
         }
 
     @pytest.mark.parametrize(
+        ("on_air", "moves"), [(True, True), ("yes", True), (False, False), ("no", False), (None, False), ("", False)]
+    )
+    def test_a_window_that_lies_ahead_moves_only_for_what_is_to_be_on_air(self, on_air: Any, moves: bool) -> None:
+        current = {"start_time": "2026-11-23T12:00:00Z", "end_time": "2026-11-25T12:00:00Z"}
+        moved = {"start_time": NOW, "end_time": "2026-11-24T12:00:00Z"}
+        assert rolling_window.rolling_window(current, 2, 24, NOW, on_air) == (moved if moves else current)
+
+    @pytest.mark.parametrize(
         ("current", "days", "hours", "now", "reason"),
         [
             (None, "week", 24, NOW, "'week'"),
@@ -80,12 +88,15 @@ class TestRollingWindow:
             (None, 7, 24, date(2026, 11, 22), "now: '2026-11-22'"),
             (None, 7, 24, datetime(2026, 11, 22), "has no time zone"),
             ([], 9, 24, NOW, "days: 9"),
-            (["x"], 7, 24, NOW, "current"),
+            (["x"], 7, 24, NOW, "current: ..x.. is not allowed"),
+            ({"live_pull_tasks": []}, 7, 24, NOW, "current: a dictionary of live_pull_tasks is not allowed"),
         ],
     )
     def test_errors_are_ansible_s(self, current: Any, days: Any, hours: Any, now: Any, reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.rolling_window: .*{reason}"):
             rolling_window.rolling_window(current, days, hours, now)
+        with pytest.raises(AnsibleFilterError, match="on_air: 'perhaps'"):
+            rolling_window.rolling_window(None, 7, 24, NOW, "perhaps")
 
 
 def tasks(folder: Path, *channels: Any, current: Any = ()) -> list[dict[str, Any]]:

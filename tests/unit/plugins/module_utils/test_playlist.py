@@ -16,7 +16,10 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import In
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS, MAX_SOURCE_URLS
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import playlist_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import m3u_urls
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import rolling_window
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import (
+    current_window,
+    rolling_window,
+)
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import is_source_url
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 
@@ -32,6 +35,16 @@ def written(moment: datetime) -> str:
 def after(**span: float) -> str:
     """Return the time that is so much after NOW."""
     return written(datetime(2026, 11, 22, 12, tzinfo=timezone.utc) + timedelta(**span))
+
+
+def moment(time: str | None) -> datetime:
+    assert time is not None
+    return datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ")
+
+
+SEVENTH = after(days=7, minutes=-1)
+BOTH = {"start_time": NOW, "end_time": SEVENTH}
+END = {"end_time": after(days=2)}
 
 
 def lines(count: int) -> str:
@@ -202,26 +215,55 @@ class TestPlaylists:
 
 class TestRollingWindow:
     @pytest.mark.parametrize(
-        ("current", "moves"),
+        ("current", "moved"),
         [
-            (None, True),
-            ({}, True),
-            ({"start_time": None, "end_time": None}, True),
-            ({"start_time": after(days=-1), "end_time": ""}, True),
-            ({"start_time": after(days=-8), "end_time": after(days=-1)}, True),  # ended long ago
-            ({"start_time": after(days=-7), "end_time": NOW}, True),  # ends now
-            ({"start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)}, True),  # a second less
-            ({"start_time": after(days=-6), "end_time": after(hours=24)}, False),  # exactly renew_before
-            ({"start_time": after(days=-1), "end_time": after(days=6)}, False),
-            ({"start_time": after(days=2), "end_time": after(days=9)}, False),  # not yet begun
-            ({"start_time": None, "end_time": after(days=3)}, False),
-            ({"end_time": after(days=3)}, False),
+            (None, BOTH),
+            ({}, BOTH),
+            ({"task_id": "A"}, BOTH),
+            ({"start_time": None, "end_time": None}, BOTH),
+            ({"start_time": "0001-01-01T00:00:00Z", "end_time": "0001-01-01T00:00:00Z"}, BOTH),  # Go's zero time
+            ({"start_time": after(days=-1), "end_time": ""}, BOTH),
+            ({"start_time": NOW}, {"end_time": SEVENTH}),
+            ({"start_time": after(days=-8), "end_time": after(days=-1)}, BOTH),  # ended long ago
+            ({"start_time": after(days=-7), "end_time": NOW}, BOTH),  # ends now
+            ({"start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)}, BOTH),  # a second less
+            ({"start_time": after(days=-6), "end_time": after(hours=24)}, {}),  # exactly renew_before
+            ({"start_time": after(days=-1), "end_time": after(days=6)}, {}),
+            ({"start_time": after(days=2), "end_time": after(days=9)}, {}),  # lies ahead
+            ({"start_time": None, "end_time": after(days=3)}, {}),
+            ({"end_time": after(days=3)}, {}),
         ],
     )
-    def test_it_moves_only_when_it_should(self, current: dict[str, Any] | None, moves: bool) -> None:
-        kept = {name: (current or {}).get(name) for name in ("start_time", "end_time")}
-        moved = {"start_time": NOW, "end_time": after(days=7)}
-        assert rolling_window(current, 7, 24, NOW) == (moved if moves else kept)
+    def test_it_moves_only_when_it_should(self, current: dict[str, Any] | None, moved: dict[str, str]) -> None:
+        window = rolling_window(current, 7, 24, NOW)
+        assert window == {**current_window(current), **moved}
+        assert list(window) == ["start_time", "end_time"]
+
+    @pytest.mark.parametrize(
+        ("current", "moved"),
+        [
+            # A minute short of seven days.
+            ({"start_time": after(days=-5, minutes=1), "end_time": after(hours=1)}, END),
+            ({"start_time": after(days=-5, seconds=59), "end_time": after(hours=1)}, {"start_time": NOW, **END}),
+            ({"start_time": after(days=-1), "end_time": after(hours=-1)}, END),  # over
+            ({"start_time": NOW, "end_time": after(hours=1)}, END),
+            ({"start_time": after(hours=1), "end_time": after(hours=2)}, END),  # ahead
+            ({"start_time": after(days=2)}, {"start_time": NOW, **END}),  # begins when it would end
+            ({"end_time": after(hours=1)}, {"start_time": NOW, **END}),  # nobody knows since when
+        ],
+    )
+    def test_only_the_end_moves_while_the_start_allows_it(self, current: dict[str, Any], moved: dict[str, str]) -> None:
+        assert rolling_window(current, 2, 24, NOW) == {**current_window(current), **moved}
+
+    @pytest.mark.parametrize(
+        ("start", "moves"), [(after(seconds=1), True), (after(days=2), True), (NOW, False), (None, False)]
+    )
+    def test_a_window_that_lies_ahead_will_not_do_for_what_is_to_be_on_air(
+        self, start: str | None, moves: bool
+    ) -> None:
+        current = {"start_time": start, "end_time": after(days=3)}
+        assert rolling_window(current, 7, 24, NOW, on_air=True) == (BOTH if moves else current)
+        assert rolling_window(current, 7, 24, NOW, on_air=False) == current
 
     def test_times_are_brought_to_normal_form(self) -> None:
         current = {"start_time": "2026-11-22T08:00:00+08:00", "end_time": "2026-11-26 00:00:00.5+00:00"}
@@ -229,6 +271,8 @@ class TestRollingWindow:
             "start_time": "2026-11-22T00:00:00Z",
             "end_time": "2026-11-26T00:00:00Z",
         }
+        # As a service may write it, in seconds since the epoch.
+        assert rolling_window({"end_time": 1795700000}, 7, 24, NOW)["end_time"] == "2026-11-26T13:33:20Z"
         assert rolling_window(None, 1, 0.5, "2026-11-22T20:00:00.9+08:00") == {
             "start_time": NOW,
             "end_time": after(days=1),
@@ -242,9 +286,9 @@ class TestRollingWindow:
             (None, True, 1, NOW, "days: True"),
             (None, "7", 1, NOW, "days: '7'"),
             (None, 1.5, 1, NOW, "days: 1.5"),
-            (None, 7, 0, NOW, "renew_before_hours: 0 .*less than 168"),
+            (None, 7, 0, NOW, "renew_before_hours: 0 .*less than 167.983,"),
             (None, 7, -1, NOW, "renew_before_hours: -1"),
-            (None, 7, 168, NOW, "renew_before_hours: 168"),
+            (None, 7, 167.99, NOW, "renew_before_hours: 167.99 .*less than 167.983,"),
             (None, 1, 24, NOW, "renew_before_hours: 24 .*less than 24"),
             (None, 7, float("nan"), NOW, "renew_before_hours: nan"),
             (None, 7, float("inf"), NOW, "renew_before_hours: inf"),
@@ -256,8 +300,11 @@ class TestRollingWindow:
             (None, 7, 24, "9999-12-30T00:00:00Z", "now: .*7 days after it"),
             ({"end_time": "soon"}, 7, 24, NOW, "end_time: 'soon'"),
             ({"end_time": "2026-11-22T12:00:00"}, 7, 24, NOW, "end_time: .* has no time zone"),
-            ({"start_time": 5, "end_time": after(days=6)}, 7, 24, NOW, "start_time: 5"),
-            ("2026-11-22T12:00:00Z", 7, 24, NOW, "current: "),
+            ({"start_time": True, "end_time": after(days=6)}, 7, 24, NOW, "start_time: True"),
+            ("2026-11-22T12:00:00Z", 7, 24, NOW, "current: '2026-11-22T12:00:00Z' .* a task as live_pull_task_info"),
+            # What a module gave as a whole, and a typing error.
+            ({"changed": False, "live_pull_tasks": []}, 7, 24, NOW, "current: .* of changed, live_pull_tasks is"),
+            ({"starttime": NOW, 5: NOW}, 7, 24, NOW, "current: .* starttime, 5 .* with start_time and end_time"),
         ],
     )
     def test_bad_arguments_are_refused(
@@ -266,26 +313,42 @@ class TestRollingWindow:
         with pytest.raises(InvalidOptionError, match=reason):
             rolling_window(current, days, renew_before_hours, now)
 
+    @pytest.mark.parametrize("on_air", [None, 1, "yes"])
+    def test_on_air_is_a_boolean(self, on_air: Any) -> None:
+        with pytest.raises(InvalidOptionError, match=f"on_air: {on_air!r} is not allowed. Allowed: true or false"):
+            rolling_window(None, 7, 24, NOW, on_air)
+
     @given(
+        start=st.none() | st.integers(-30 * 86400, 30 * 86400),
         left=st.none() | st.integers(-30 * 86400, 30 * 86400),
         days=st.integers(1, 7),
         share=st.floats(0.01, 0.99),
+        on_air=st.booleans(),
         passed=st.integers(0, 7 * 86400),
     )
     def test_a_channel_that_is_looked_after_stays_on_air(
-        self, left: int | None, days: int, share: float, passed: int
+        self, start: int | None, left: int | None, days: int, share: float, on_air: bool, passed: int
     ) -> None:
         """Whatever the window was, it is good afterwards, stays when asked again, and never moves too early."""
         renew_before = share * 24 * days
-        current = None if left is None else {"start_time": None, "end_time": after(seconds=left)}
-        window = rolling_window(current, days, renew_before, NOW)
-        assert rolling_window(window, days, renew_before, NOW) == window
+        current = {
+            name: None if seconds is None else after(seconds=seconds)
+            for name, seconds in (("start_time", start), ("end_time", left))
+        }
+        window = rolling_window(current, days, renew_before, NOW, on_air)
+        assert rolling_window(window, days, renew_before, NOW, on_air) == window
         assert window["end_time"] >= after(seconds=int(renew_before * 3600))
-        kept = left is not None and left >= renew_before * 3600
-        assert (window["end_time"] == after(seconds=left or 0)) is (kept or left == days * 86400)
-        if not kept:
-            assert window == {"start_time": NOW, "end_time": after(days=days)}
-        later = rolling_window(window, days, renew_before, after(seconds=passed))
+        ahead = start is not None and start > 0
+        if left is not None and left >= renew_before * 3600 and not (on_air and ahead):
+            assert window == current
+        else:
+            length = moment(window["end_time"]) - moment(window["start_time"])
+            assert timedelta(0) < length <= timedelta(days=7, minutes=-1)
+            assert window["end_time"] == (SEVENTH if days == 7 else after(days=days))
+            assert window["start_time"] in (NOW, current["start_time"])
+        if on_air:
+            assert (window["start_time"] or NOW) <= NOW
+        later = rolling_window(window, days, renew_before, after(seconds=passed), on_air)
         assert later["end_time"] > after(seconds=passed)
 
 
@@ -372,23 +435,31 @@ class TestChannels:
         assert tasks() == []
 
     @pytest.mark.parametrize(
-        ("current", "moves"),
+        ("current", "moved"),
         [
-            ((), False),
-            (({"task_id": "A"},), True),
-            (({"task_id": "A", "start_time": after(days=-8), "end_time": after(days=-1)},), True),
-            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)},), True),
-            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24)},), False),
-            (({"task_id": "B", "start_time": after(days=-8), "end_time": after(days=-1)},), False),
+            ((), {}),
+            (({"task_id": "A"},), BOTH),
+            (({"task_id": "A", "start_time": after(days=-8), "end_time": after(days=-1)},), BOTH),
+            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24, seconds=-1)},), BOTH),
+            (({"task_id": "A", "start_time": NOW, "end_time": after(hours=23)},), {"end_time": SEVENTH}),
+            (({"task_id": "A", "start_time": after(days=-6), "end_time": after(hours=24)},), {}),
+            (({"task_id": "B", "start_time": after(days=-8), "end_time": after(days=-1)},), {}),
         ],
     )
-    def test_a_rolling_window_is_managed_only_when_it_moves(
-        self, current: tuple[dict[str, Any], ...], moves: bool
+    def test_of_a_rolling_window_is_managed_only_what_moves(
+        self, current: tuple[dict[str, Any], ...], moved: dict[str, str]
     ) -> None:
-        expected = {"start_time": NOW, "end_time": after(days=7)} if moves else {}
         assert tasks(channel(rolling={}), current=current) == [
-            {"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1", **expected}
+            {"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1", **moved}
         ]
+
+    @pytest.mark.parametrize(("on_air", "moves"), [(True, True), (False, False), (None, False)])
+    def test_a_window_that_lies_ahead_moves_only_for_what_is_to_be_on_air(
+        self, on_air: bool | None, moves: bool
+    ) -> None:
+        ahead = {"task_id": "A", "start_time": after(days=1), "end_time": after(days=3)}
+        [task] = tasks(channel(rolling={}, on_air=on_air), current=(ahead,))
+        assert {name: task[name] for name in BOTH if name in task} == (BOTH if moves else {})
 
     @pytest.mark.parametrize(
         ("options", "reason"),
