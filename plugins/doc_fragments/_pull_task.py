@@ -68,7 +68,8 @@ options:
     type: str
   end_time:
     description:
-      - When the task ends, written like O(start_time). Has to be after it, by seven days at most.
+      - When the task ends, written like O(start_time). Has to be after it, by seven days at most, and, if it changes,
+        later than now.
       - If left out, the task keeps its value.
     type: str
   callback_events:
@@ -150,7 +151,8 @@ options:
         type: str
       end_time:
         description:
-          - When the task ends, written like O(tasks[].start_time). Has to be after it, by seven days at most.
+          - When the task ends, written like O(tasks[].start_time). Has to be after it, by seven days at most, and, if
+            it changes, later than now.
           - If left out, the task keeps its value.
         type: str
       callback_events:
@@ -165,6 +167,18 @@ options:
         elements: str
 """
 
+    WORDS = r"""
+options:
+  status_words:
+    description:
+      - What other words than V(pause) and V(enable) mean that the service shows as a task's C(status), and does not
+        document.
+      - A dictionary of such a word, in any case, and V(pause) or V(enable).
+    type: dict
+    default: {}
+    version_added: 1.1.0
+"""
+
     WAIT = r"""
 options:
   wait:
@@ -172,25 +186,30 @@ options:
       - Whether to read what was changed again until every option given is as asked. If it never is, the module fails
         and names the options that did not take.
       - With V(false) the module returns as soon as the service has accepted the change, with what should become of it.
+        Then nothing is read back, so that what the service emptied because the change left it out is neither noticed
+        nor restored. (Of many tasks, the first that succeeds is still looked at once.)
     type: bool
     default: true
   wait_timeout:
     description:
-      - For how many seconds to wait. V(0) looks once.
+      - For how many seconds to wait. V(0) looks once. A read that fails while waiting counts as not yet.
     type: float
     default: 60
 notes:
   - Nothing is sent before every option has passed every documented constraint. What takes the task itself to know, such
     as whether a new C(end_time) is within seven days of its start, is checked after the task was read and before
     anything is written.
-  - The service does not document whether a change that leaves out an option keeps its value or resets it to its
-    default. Therefore a change always carries C(vod_loop_time), C(vod_refresh_type), C(vod_start_video_index),
+  - The service does not document whether a change that leaves out an option keeps its value, resets it to its default
+    or empties it. Therefore a change always carries C(vod_loop_time), C(vod_refresh_type), C(vod_start_video_index),
     C(vod_start_video_time), C(start_time) and C(callback_events), with the value of the task where the option is not
     given. C(source_urls), C(status) and C(end_time) are sent only if they change, because sending C(source_urls) again
-    could restart the playlist on air.
+    could restart the playlist on air. Afterwards all of the task is read back, and what the service emptied is
+    restored.
+  - Others may write to the same task at the same time. A change goes out within two seconds of the read that it was
+    planned from; one that someone else makes in between is put back unseen. One that they make later is left alone, and
+    draws a warning.
   - The service does not document which values C(status) takes in its answers. One other than V(pause) and V(enable)
-    counts as different from what is asked, and draws a warning. If your tasks show such a value, leave C(status) out
-    except where you mean to change it, and set O(wait=false) there.
+    counts as different from what is asked, and draws a warning, until O(status_words) says what it means.
   - Values of tasks appear in results and diffs. If a URL of a playlist holds a key, set C(no_log) on the Ansible task.
 seealso:
   - name: ModifyPullTask

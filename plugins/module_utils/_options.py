@@ -66,12 +66,17 @@ FILTER_OPTIONS: dict[str, dict[str, Any]] = {
     "source_type": {"type": "str", "choices": SOURCE_TYPES},
 }
 
+WORDS_OPTIONS: dict[str, dict[str, Any]] = {"status_words": {"type": "dict", "default": {}}}
+
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 60},
 }
 
-CONCURRENCY_OPTIONS: dict[str, dict[str, Any]] = {"concurrency": {"type": "int", "default": 4}}
+FLEET_OPTIONS: dict[str, dict[str, Any]] = {
+    "concurrency": {"type": "int", "default": 4},
+    "preflight": {"type": "bool", "default": False},
+}
 
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 # The options of a channel of the role playlist; its meta/argument_specs.yml says the same in its own format.
@@ -123,3 +128,18 @@ def wait_timeout(options: Mapping[str, Any]) -> float | None:
     """
     seconds = number(options, "wait_timeout")
     return seconds if options["wait"] else None
+
+
+def status_words(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return what words of the service, in lower case, mean as a status.
+
+    Raises:
+        InvalidOptionError: a word is said to mean what is no status, or is a documented one and said to mean another.
+    """
+    words = {str(word).lower(): meaning for word, meaning in (options.get("status_words") or {}).items()}
+    for word, meaning in words.items():
+        if meaning not in STATUSES:
+            raise InvalidOptionError(refused(f"status_words.{word}", meaning, " or ".join(STATUSES)))
+        if word in STATUSES and word != meaning:
+            raise InvalidOptionError(refused(f"status_words.{word}", meaning, f"{word}, which the service documents"))
+    return words

@@ -2,74 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read, plan, modify, wait: how tasks are brought to what is asked. Private to this collection."""
+"""Read, plan, write, read back: how tasks are brought to what is asked. Private to this collection.
+
+The page leaves open what a modify does with what it leaves out, and others write at the same time. So a modify is
+planned from a fresh read each time it goes out, all of the task is read back, and what was lost is restored.
+"""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 
+from ._book import Book
 from ._errors import LiveApiError, LiveError
-from ._service.client import PAGE, LiveClient
+from ._modify import Writer
+from ._outcome import Outcome
+from ._service.client import LiveClient
 from ._service.pace import Clock
-from ._task.air import window_warnings
-from ._task.plan import Plan, plan
-from ._task.task import PullTask, Wanted
+from ._task.task import PullTask, Wanted, unknown_status
+from ._task.verdict import Verdict, judge
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
-MOST_NAMED = 5
-
-
-class Outcome:
-    """What became of one task.
-
-    Attributes:
-        wanted: what was asked.
-        plan: what that takes; None when there could be none.
-        changed: whether the task was modified, or in check mode would be.
-        task: the task as it is now, or in check mode would be; None when that is not known.
-        request_id: the service's id for the modify.
-        error: why the task is not as asked; None when it is.
-        warnings: what the user should know besides.
-    """
-
-    def __init__(self, wanted: Wanted) -> None:
-        self.wanted = wanted
-        self.plan: Plan | None = None
-        self.changed = False
-        self.task: PullTask | None = None
-        self.request_id: str | None = None
-        self.error: LiveError | None = None
-        self.warnings: list[str] = []
-
-    @property
-    def diff(self) -> dict[str, Any]:
-        """The managed options before and after, in the form that Ansible shows."""
-        header = f"pull task {self.wanted.task_id}"
-        return {
-            "before": self.plan.before if self.plan else {},
-            "after": self.plan.after if self.plan else {},
-            "before_header": header,
-            "after_header": header,
-        }
-
-    def result(self) -> dict[str, Any]:
-        """Return the results for this task, of success and of failure, but for the diff."""
-        results: dict[str, Any] = {"changed": self.changed, **({"failed": True} if self.error else {})}
-        if self.task:
-            results["live_pull_task"] = self.task.result()
-        if self.plan:
-            results["changes"] = self.plan.changes
-            if self.plan.request:
-                results["request"] = self.plan.request
-        if self.request_id:
-            results["request_id"] = self.request_id
-        if self.error:
-            results.update(self.error.result())
-        return results
+# A task is written again when something was lost, or changed by someone else on the way.
+MOST_WRITES = 3
+MOST_IN_A_ROW = 3
 
 
 def reconcile(
@@ -79,6 +37,8 @@ def reconcile(
     check_mode: bool = False,
     wait_timeout: float | None = None,
     concurrency: int = 1,
+    preflight: bool = False,
+    status_words: Mapping[str, str] | None = None,
     clock: Clock | None = None,
 ) -> list[Outcome]:
     """Bring every task to what is asked of it, and return what became of each, in the order asked.
@@ -89,190 +49,224 @@ def reconcile(
         check_mode: only tell what would be done.
         wait_timeout: for how many seconds to read again until the changes took; None not to wait.
         concurrency: how many tasks are modified at a time.
+        preflight: refuse all if any cannot be done.
+        status_words: what words of the service, in lower case, mean as a status.
         clock: time and chance.
 
     Raises:
         LiveApiError: the list of tasks could not be read. Nothing was changed.
     """
     clock = clock or Clock()
+    book = Book(client, clock, status_words or {})
+    run = _Run(client, Writer(client, book, clock), wait_timeout, concurrency)
     outcomes = [Outcome(one) for one in wanted]
-    tasks = read_tasks(client, [one.task_id for one in wanted])
+    tasks = book.read([one.task_id for one in wanted])
     for outcome in outcomes:
-        _plan(outcome, tasks.get(outcome.wanted.task_id), client.place, clock.now())
-    pending = [outcome for outcome in outcomes if outcome.changed]
-    if not check_mode and pending:
-        _modify_all(client, pending, concurrency)
-        if wait_timeout is not None:
-            _wait(client, [outcome for outcome in pending if not outcome.error], wait_timeout, clock)
+        run.foresee(outcome, tasks.get(outcome.wanted.task_id))
+    unfit = sum(outcome.error is not None for outcome in outcomes)
+    if preflight and unfit:
+        for outcome in outcomes:
+            if not outcome.error:
+                outcome.skip(f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
+    elif not check_mode:
+        run.converge([outcome for outcome in outcomes if outcome.changed])
     return outcomes
 
 
-def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:
-    """Return the results of a run over many tasks; in check mode their words are of what would be."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
-    results: dict[str, Any] = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        "live_pull_tasks": [{"task_id": outcome.wanted.task_id, **outcome.result()} for outcome in outcomes],
-        "summary": {
-            "changed": changed,
-            "unchanged": len(outcomes) - changed - len(failed),
-            "failed": len(failed),
-        },
-        "diff": [outcome.diff for outcome in outcomes if outcome.plan and outcome.plan.changes],
-        "warnings": [warning for outcome in outcomes for warning in outcome.warnings],
-    }
-    if failed:
-        results["failed"] = True
-        named = "; ".join(_named(outcome) for outcome in failed[:MOST_NAMED])
-        more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
-        perhaps = sum(outcome.changed for outcome in failed)
-        results["msg"] = (
-            f"{len(failed)} of {len(outcomes)} tasks failed{f' ({perhaps} may have been changed)' if perhaps else ''},"
-            f" {changed} {'would be' if check_mode else 'were'} changed. {named}{more}"
-        )
-    return results
+class _Run:
+    """One run over tasks."""
 
+    def __init__(self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int) -> None:
+        self._client = client
+        self._writer = writer
+        self._book = writer.book
+        self._clock = writer.clock
+        self._wait_timeout = wait_timeout
+        self._concurrency = concurrency
+        self._troubles = 0
+        self._accepted = 0
 
-def _named(outcome: Outcome) -> str:
-    """Return why a task failed, with its id."""
-    task_id, message = outcome.wanted.task_id, str(outcome.result()["msg"])
-    return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
-
-
-def read_tasks(
-    client: LiveClient, task_ids: Iterable[str], deadline: float = math.inf
-) -> dict[str, PullTask | LiveApiError]:
-    """Return the tasks with these ids, as far as they exist, with as few requests as the list allows.
-
-    A task that could not be read has the error in its place, so that the others can go on.
-
-    Args:
-        client: the service.
-        task_ids: ids of the tasks.
-        deadline: the moment of the monotonic clock after which no request is sent again.
-
-    Raises:
-        LiveApiError: the list could not be read.
-    """
-    missing = dict.fromkeys(task_ids)
-    found: dict[str, PullTask | LiveApiError] = {}
-    for page, left in client.pages(deadline=deadline) if len(missing) > 1 else ():
-        for answer in page:
-            task_id = answer.get("task_id")
-            if isinstance(task_id, str) and task_id in missing:
-                found[task_id] = PullTask.from_answer(answer)
-                del missing[task_id]
-        if -(-left // PAGE) >= len(missing):
-            break
-    # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page when others go.
-    for task_id in missing:
+    def foresee(self, outcome: Outcome, task: PullTask | LiveApiError | None) -> None:
+        """Take down what a task would take."""
         try:
-            one = client.get(task_id, deadline)
-        except LiveApiError as error:
-            found[task_id] = error
-        else:
-            if one is not None:
-                found[task_id] = PullTask.from_answer(one)
-    return found
+            if isinstance(task, LiveApiError):
+                raise task
+            outcome.task = task
+            outcome.plan = self._writer.plan(outcome, self._writer.existing(task, outcome.wanted.task_id))
+        except LiveError as error:
+            outcome.error = error
+            return
+        outcome.task = outcome.plan.task
+        outcome.changed = bool(outcome.plan.changes)
 
+    def converge(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the tasks and read them back: one by one until one has succeeded, then the others together.
 
-def _plan(outcome: Outcome, current: PullTask | LiveApiError | None, place: str, now: float) -> None:
-    if isinstance(current, LiveApiError):
-        outcome.error = current
-        return
-    if current is None:
-        outcome.error = LiveError(
-            f"There is no task {outcome.wanted.task_id} in {place}. This collection changes tasks that exist; it does"
-            " not create them."
-        )
-        return
-    outcome.task = current
-    try:
-        outcome.plan = plan(current, outcome.wanted)
-    except LiveError as error:
-        outcome.error = error
-        return
-    outcome.task = outcome.plan.task
-    outcome.warnings = [*outcome.plan.warnings, *window_warnings(outcome.task, outcome.wanted, now)]
-    outcome.changed = bool(outcome.plan.changes)
-
-
-def _modify_all(client: LiveClient, outcomes: Sequence[Outcome], concurrency: int) -> None:
-    if concurrency == 1 or len(outcomes) == 1:
+        So a service that does what nobody expects does it to one task.
+        """
         for outcome in outcomes:
-            _modify(client, outcome)
-        return
-    # Not at the top: a run that changes one task has no use for it.
-    from concurrent.futures import ThreadPoolExecutor
+            outcome.changed = False
+        # Page by page, so that each is read again as seldom as can be.
+        queue = deque(sorted(outcomes, key=lambda outcome: self._book.place(outcome.wanted.task_id)))
+        astray = 0
+        while len(outcomes) > 1 and queue:
+            first = queue.popleft()
+            self._rounds([first], look=True)
+            if first.sent and not first.error:
+                break
+            astray += first.sent is not None
+            if astray == MOST_IN_A_ROW:
+                for outcome in queue:
+                    outcome.skip(f"{astray} tasks in a row did not become what the service had accepted")
+                return
+            if first.throttled:
+                # Its turn comes again when others got through.
+                queue.append(first)
+                if all(outcome.throttled for outcome in queue):
+                    return
+        self._rounds(queue, look=self._wait_timeout is not None)
 
-    with ThreadPoolExecutor(concurrency) as pool:
-        list(pool.map(lambda outcome: _modify(client, outcome), outcomes))
+    def _rounds(self, outcomes: Iterable[Outcome], look: bool) -> None:
+        """Write and read back, and write again what has to be."""
+        outcomes = list(outcomes)
+        for _round in range(MOST_WRITES):
+            self._write_all(outcomes)
+            written = [outcome for outcome in outcomes if outcome.sent and not outcome.error]
+            outcomes = self._look(written) if look and written else []
+            if not outcomes:
+                return
+        for outcome in outcomes:
+            if outcome.task:
+                wrong = outcome.instead(outcome.task, self._clock.now())
+                outcome.fail(f"and {MOST_WRITES - 1} more after it, but {wrong}.")
 
+    def _write_all(self, outcomes: Sequence[Outcome]) -> None:
+        waiting = outcomes
+        while waiting:
+            accepted = self._accepted
+            self._work(deque(waiting))
+            # What met nothing but HTTP 429 comes again while others get through.
+            waiting = [outcome for outcome in outcomes if outcome.throttled and self._accepted > accepted]
 
-def _modify(client: LiveClient, outcome: Outcome) -> None:
-    if not outcome.plan or not outcome.plan.request:
-        return
-    try:
-        outcome.request_id = client.modify(outcome.plan.request)
-    except LiveApiError as error:
-        outcome.changed = error.changed = error.uncertain
-        outcome.task = None
-        if error.uncertain:
-            error.message += (
-                f" It is not known whether the change of {', '.join(outcome.plan.changes)} was made."
-                " Running the same again is safe."
-            )
-        outcome.error = error
+    def _work(self, queue: deque[Outcome]) -> None:
+        """Write so many at a time as may be."""
 
+        def work() -> None:
+            while not self._writer.stop.is_set():
+                try:
+                    outcome = queue.popleft()
+                except IndexError:
+                    return
+                self._attempt(outcome)
 
-def _wait(client: LiveClient, outcomes: Sequence[Outcome], timeout: float, clock: Clock) -> None:
-    """Read until every task is as asked, or time is up."""
-    deadline = clock.monotonic() + timeout
-    delay = FIRST_DELAY
-    while outcomes:
+        if self._concurrency == 1 or len(queue) == 1:
+            work()
+            return
+        # Daemons: when the run is ended from outside, what is not begun must not be written.
+        threads = [threading.Thread(target=work, daemon=True) for _one in range(min(self._concurrency, len(queue)))]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            self._writer.stop.set()
+            raise
+
+    def _attempt(self, outcome: Outcome) -> None:
+        """Write one task. The only place where an exception becomes an outcome."""
+        if self._troubles >= MOST_IN_A_ROW and not outcome.changed:
+            outcome.skip(f"{MOST_IN_A_ROW} tasks in a row failed before, so the service seems to be out of order")
+            return
+        outcome.error = outcome.sent = None
+        try:
+            self._writer.write(outcome)
+        except LiveError as error:
+            outcome.error = error
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
+            outcome.error = LiveError(f"Task {outcome.wanted.task_id} failed unexpectedly: {text}.")
+        self._count(outcome)
+
+    def _count(self, outcome: Outcome) -> None:
+        if outcome.error:
+            outcome.error.changed = outcome.changed
+            self._troubles += outcome.in_trouble
+        elif outcome.sent:
+            self._troubles = 0
+            self._accepted += 1
+
+    def _look(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Read until every task is as asked, or time is up; return those that have to be written again."""
+        deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
+        delay = FIRST_DELAY
+        waiting, again = list(outcomes), []
+        while True:
+            tasks = self._read_back(waiting, deadline)
+            pending = []
+            for outcome in waiting:
+                verdict = self._verdict(outcome, tasks.get(outcome.wanted.task_id))
+                if verdict and (self._owes(outcome, verdict) or verdict.unsent):
+                    again.append(outcome)
+                elif not verdict or verdict.pending:
+                    pending.append(outcome)
+                else:
+                    self._finish(outcome, verdict)
+            waiting = pending
+            left = deadline - self._clock.monotonic()
+            if not waiting or left <= 0:
+                break
+            self._clock.sleep(min(delay, left))
+            delay = min(2 * delay, LONGEST_DELAY)
+        if self._wait_timeout is not None:
+            for outcome in waiting:
+                self._give_up(outcome, tasks.get(outcome.wanted.task_id))
+        return again
+
+    def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
+        """Return the tasks; one that could not be read has the error in its place."""
         task_ids = [outcome.wanted.task_id for outcome in outcomes]
         try:
-            tasks = read_tasks(client, task_ids, deadline)
+            return self._book.read(task_ids, deadline)
         except LiveApiError as error:
-            tasks = dict.fromkeys(task_ids, error)
-        outcomes = [outcome for outcome in outcomes if not _has_taken(outcome, tasks.get(outcome.wanted.task_id))]
-        left = deadline - clock.monotonic()
-        if left <= 0:
-            break
-        if outcomes:
-            clock.sleep(min(delay, left))
-            delay = min(2 * delay, LONGEST_DELAY)
-    for outcome in outcomes:
-        outcome.error = _accepted(outcome, f"but after {timeout:g} seconds (wait_timeout) {_not_taken(outcome)}")
+            return dict.fromkeys(task_ids, error)
 
+    def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
+        """Return what became of a task; None if it could not be read, which is no more than not yet."""
+        if not isinstance(now, PullTask) or not outcome.before or not outcome.sent:
+            outcome.task = None if self._wait_timeout is not None else outcome.task
+            return None
+        moment = self._clock.now()
+        verdict = judge(outcome.before, outcome.sent, now, outcome.wanted.values, outcome.owed, moment)
+        if not verdict.pending or self._wait_timeout is not None:
+            outcome.task = now
+        return verdict
 
-def _has_taken(outcome: Outcome, now: PullTask | LiveApiError | None) -> bool:
-    """Take down what was read back, and return whether there is nothing to wait for any more."""
-    if isinstance(now, LiveApiError):
-        outcome.task = None
-        outcome.error = _accepted(outcome, f"but reading it back failed: {now.message}", now)
-        return True
-    outcome.task = now
-    return now is not None and not now.differing(outcome.wanted)
+    def _owes(self, outcome: Outcome, verdict: Verdict) -> bool:
+        """Take down what was lost, and return whether there is something to restore."""
+        lost = [name for name in verdict.lost if name not in outcome.gone]
+        self._writer.learn(lost)
+        return outcome.owe(lost)
 
+    def _finish(self, outcome: Outcome, verdict: Verdict) -> None:
+        """Say what there is to say of a task that is as asked."""
+        outcome.warn(
+            "status", unknown_status(outcome.task, outcome.wanted) if outcome.task and verdict.unknown else None
+        )
+        outcome.warn("restored", outcome.restored_warning())
+        outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
+        if outcome.gone:
+            outcome.fail(
+                f"but it left {', '.join(outcome.gone)} otherwise than before, and what they were could not be"
+                " understood, so that they cannot be restored. Set them."
+            )
 
-def _not_taken(outcome: Outcome) -> str:
-    """Return what is not yet as asked, in words."""
-    if not outcome.task:
-        return "the task is no longer listed."
-    now = outcome.task.result()
-    differences = (
-        f"{name} is {now.get(name)!r} instead of {outcome.wanted.values[name]!r}"
-        for name in outcome.task.differing(outcome.wanted)
-    )
-    return f"these options have not taken: {'; '.join(differences)}."
-
-
-def _accepted(outcome: Outcome, trouble: str, cause: LiveError | None = None) -> LiveError:
-    request_id = f" (request id {outcome.request_id})" if outcome.request_id else ""
-    return LiveError(
-        f"The service accepted the modify of task {outcome.wanted.task_id}{request_id}, {trouble}",
-        changed=True,
-        **(cause.details if cause else {"request_id": outcome.request_id}),
-    )
+    def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
+        """Say what is wrong with a task when time is up."""
+        if isinstance(now, LiveApiError):
+            outcome.fail(f"but reading it back failed: {now.message}", now)
+            return
+        wrong = "the task is no longer listed"
+        if now:
+            wrong = f"these options have not taken: {outcome.instead(now, self._clock.now())}"
+        outcome.fail(f"but after {self._wait_timeout:g} seconds (wait_timeout) {wrong}.")

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes
   - huaweicloud.live._pull_task
+  - huaweicloud.live._pull_task.words
   - huaweicloud.live._pull_task.wait
   - huaweicloud.live._connection
 seealso:
@@ -258,6 +259,12 @@ request_id:
   returned: when the service gave one
   type: str
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
+restored:
+  description: Names of the options that the service emptied because the change left them out, and that were restored.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: [end_time, source_urls]
 diff:
   description: The options given, before and after. Empty on both sides if the task could not be compared.
   returned: always, once the task was read
@@ -304,22 +311,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._module import main
-from ..module_utils._options import CONNECTION_OPTIONS, TASK_OPTIONS, WAIT_OPTIONS, wait_timeout
+from ..module_utils._options import (
+    CONNECTION_OPTIONS,
+    TASK_OPTIONS,
+    WAIT_OPTIONS,
+    WORDS_OPTIONS,
+    status_words,
+    wait_timeout,
+)
 from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
-ARGUMENTS = {**TASK_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**TASK_OPTIONS, **WORDS_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
     """Bring one task to what is asked; see `_module.Run`."""
     wanted = Wanted.from_options(options)
-    timeout = wait_timeout(options)
+    timeout, words = wait_timeout(options), status_words(options)
     client = connect(options, environ, tell)
-    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout)
-    results = {**outcome.result(), "diff": outcome.diff, "warnings": outcome.warnings}
+    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout, status_words=words)
+    results = {**outcome.result(), "diff": outcome.diff, "warnings": [*outcome.warnings.values()]}
     return client.secrets.mask_results(results)
 
 

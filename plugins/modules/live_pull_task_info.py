@@ -42,6 +42,7 @@ options:
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
+  - huaweicloud.live._pull_task.words
   - huaweicloud.live._connection
 seealso:
   - module: huaweicloud.live.live_pull_task
@@ -107,20 +108,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._module import main
-from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS
+from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, WORDS_OPTIONS, status_words
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.task import PullTask
 
-ARGUMENTS = {**FILTER_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**FILTER_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
     """List the tasks that are asked for; see `_module.Run`."""
-    wanted = TaskFilter.from_options(options)
+    wanted, words = TaskFilter.from_options(options), status_words(options)
     client = connect(options, environ, tell)
-    tasks = [PullTask.from_answer(task).result() for task in client.list(wanted.query) if wanted.matches(task)]
+    listed = ((answer, PullTask.from_answer(answer, words).result()) for answer in client.list(wanted.query))
+    # A status is the service's word or what it means.
+    tasks = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task)]
     return client.secrets.mask_results({"changed": False, "live_pull_tasks": tasks, "total": len(tasks)})
 
 

@@ -15,9 +15,11 @@ author:
 description:
   - Does for many tasks at once what M(huaweicloud.live.live_pull_task) does for one, with the same options for each.
   - The tasks are read by pages of 100 instead of one by one, so that a fleet that is as asked costs a few requests.
-    Several are modified at a time, and all are read back together.
+    Tasks that differ are modified and read back one by one until one has succeeded, then several at a time, and all are
+    read back together. So a service that does what nobody expects does it to one task.
   - The options of all tasks are checked before the first request. Then every task is attempted, also after another has
-    failed; if any has, the module fails with the results of all.
+    failed; if any has, the module fails with the results of all. After three tasks in a row failed at the network or
+    with an HTTP status of 500 or more, the others are not attempted.
 options:
   concurrency:
     description:
@@ -26,10 +28,18 @@ options:
         many in a second as it served in the second before.
     type: int
     default: 4
+  preflight:
+    description:
+      - Whether to write nothing at all if any of the tasks cannot be done, because it does not exist or what is asked
+        breaks a rule together with what it has.
+    type: bool
+    default: false
+    version_added: 1.1.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes
   - huaweicloud.live._pull_task.tasks
+  - huaweicloud.live._pull_task.words
   - huaweicloud.live._pull_task.wait
   - huaweicloud.live._connection
 seealso:
@@ -100,14 +110,14 @@ live_pull_tasks:
       description: Names of the options that differed, sorted.
       type: list
       elements: str
-      returned: when the task could be compared
+      returned: when the task could be compared, and differs
       sample: [vod_loop_time]
     live_pull_task:
       description:
         - The task as it is now, in check mode as it would be.
         - It has the fields of RV(huaweicloud.live.live_pull_task#module:live_pull_task).
       type: dict
-      returned: when it is known
+      returned: when it is known, and the task was not as asked already
       sample:
         task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
         status: enable
@@ -129,6 +139,12 @@ live_pull_tasks:
       type: str
       returned: when the service gave one
       sample: 85968475-e92f-42db-a754-08e627b6d8dd
+    restored:
+      description: Names of the options that the service emptied because the change left them out, and were restored.
+      type: list
+      elements: str
+      returned: when there are any
+      sample: [end_time, source_urls]
     failed:
       description: V(true) for a task that failed.
       type: bool
@@ -177,8 +193,13 @@ summary:
       type: int
       returned: always
       sample: 0
+    not_attempted:
+      description: Those of the failed tasks whose turn never came, after others had failed or with O(preflight=true).
+      type: int
+      returned: always
+      sample: 0
 diff:
-  description: Of each task that differs, the options given before and after.
+  description: Of each task that was changed, or in check mode would be, the options given before and after.
   returned: success, and on failure once the tasks were read
   type: list
   elements: dict
@@ -194,28 +215,39 @@ from typing import Any
 
 from ..module_utils._module import main
 from ..module_utils._options import (
-    CONCURRENCY_OPTIONS,
     CONNECTION_OPTIONS,
+    FLEET_OPTIONS,
     TASKS_OPTIONS,
     WAIT_OPTIONS,
+    WORDS_OPTIONS,
     number,
+    status_words,
     wait_timeout,
 )
-from ..module_utils._reconcile import reconcile, report
+from ..module_utils._outcome import report
+from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
-ARGUMENTS = {**TASKS_OPTIONS, **CONCURRENCY_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**TASKS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
     """Bring many tasks to what is asked of each; see `_module.Run`."""
     wanted = Wanted.from_list(options["tasks"])
-    timeout = wait_timeout(options)
+    timeout, words = wait_timeout(options), status_words(options)
     workers = int(number(options, "concurrency"))
     client = connect(options, environ, tell, workers)
-    outcomes = reconcile(client, wanted, check_mode=check_mode, wait_timeout=timeout, concurrency=workers)
+    outcomes = reconcile(
+        client,
+        wanted,
+        check_mode=check_mode,
+        wait_timeout=timeout,
+        concurrency=workers,
+        preflight=options["preflight"],
+        status_words=words,
+    )
     return client.secrets.mask_results(report(outcomes, check_mode))
 
 

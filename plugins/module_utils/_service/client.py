@@ -6,20 +6,31 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
 from .answers import code_and_text, excerpt
 from .exchange import Auth, Failure
 from .signature import encode
-from .transport import Transport
+from .transport import Body, Transport
 
 PAGE = 100
 # The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
 MAX_TASKS = 20000
+# So often a page may be read again because tasks slipped from one to another.
+MAX_SLIPS = 100
+
+
+class ModifyBody(Body, Protocol):
+    """What a modify of this task sends."""
+
+    @property
+    def task_id(self) -> str:
+        """Id of the task."""
 
 
 class LiveClient:
@@ -46,14 +57,11 @@ class LiveClient:
         """What must not be seen by anyone."""
         return self._transport.secrets
 
-    def pages(
-        self, query: Mapping[str, str] | None = None, deadline: float = math.inf
-    ) -> Iterator[tuple[list[dict[str, Any]], int]]:
-        """Yield page by page the tasks that the filters let through, each with how many are still to come.
+    def pages(self, deadline: float = math.inf) -> Iterator[tuple[int, list[dict[str, Any]], int]]:
+        """Yield page by page all tasks: the place of the page's first, the tasks, and how many are still to come.
 
         Args:
-            query: filters by `task_id` or `region`, as in ListPullTasks.
-            deadline: the moment of the monotonic clock after which no request is sent again.
+            deadline: the moment of the monotonic clock when there has to be an answer to each request.
 
         Raises:
             LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
@@ -61,17 +69,28 @@ class LiveClient:
         offset = 0
         last: list[dict[str, Any]] = []
         while offset <= MAX_TASKS:
-            tasks, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
-            # A service that pays no heed to the offset would be asked for the same page thousands of times.
-            if tasks and tasks == last:
-                raise self._error(f"GET {self._url}", "the service answered the same page of tasks again")
+            tasks, left = self.page(offset, deadline=deadline)
+            self._check_progress(tasks, last)
+            yield offset, tasks, left
             last = tasks
             offset += len(tasks)
-            left = (1 if total is None else max(0, total - offset)) if tasks else 0
-            yield tasks, left
             if not left:
                 return
-        raise self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
+        raise self._endless()
+
+    def page(
+        self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Return one page of the tasks, and how many come after it. Takes and raises what `pages` does.
+
+        Args:
+            offset: the place of its first task, from 0.
+            query: filters by `task_id` or `region`, as in ListPullTasks.
+            deadline: as for `pages`.
+        """
+        tasks, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
+        # Without a total, only an empty page tells that it is the last.
+        return tasks, (1 if total is None else max(0, total - offset - len(tasks))) if tasks else 0
 
     def _page(self, query: Mapping[str, str], deadline: float) -> tuple[list[dict[str, Any]], int | None]:
         """Return one page of tasks, and how many tasks there are in all, when the service says it."""
@@ -87,14 +106,40 @@ class LiveClient:
         return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
-        """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
+        """Yield every task that the filters let through, once. Takes and raises what `page` does.
+
+        Tasks are created and deleted while pages are turned. So each page begins with the last task of the one before,
+        and where it does not, the one before is read again.
+        """
         seen: set[str] = set()
-        for tasks, _left in self.pages(query, deadline):
-            # When a task is created meanwhile, another slips to the next page and is listed again.
+        offset = slips = 0
+        overlaps = False
+        last: list[dict[str, Any]] = []
+        while offset <= MAX_TASKS and slips <= MAX_SLIPS:
+            tasks, left = self.page(offset, query, deadline)
+            self._check_progress(tasks, last)
+            slipped = overlaps and not (tasks and str(tasks[0].get("task_id")) in seen)
             # Tasks without an id cannot be told apart: all are kept.
-            new = [task for task in tasks if task.get("task_id") is None or str(task["task_id"]) not in seen]
+            again = 1 if overlaps and tasks[:1] == last[-1:] else 0
+            new = [task for task in tasks[again:] if task.get("task_id") is None or str(task["task_id"]) not in seen]
             seen.update(str(task.get("task_id")) for task in new)
             yield from new
+            if slipped:
+                offset, last, slips = max(0, offset - PAGE), [], slips + 1
+            elif not left:
+                return
+            else:
+                offset, last = offset + len(tasks) - (len(tasks) > 1), tasks
+            overlaps = offset > 0 and (slipped or len(tasks) > 1)
+        raise self._endless()
+
+    def _check_progress(self, tasks: builtins.list[dict[str, Any]], last: builtins.list[dict[str, Any]]) -> None:
+        # A service that pays no heed to the offset would be asked for the same page thousands of times.
+        if tasks and tasks == last:
+            raise self._error(f"GET {self._url}", "the service answered the same page of tasks again")
+
+    def _endless(self) -> LiveApiError:
+        return self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
 
     def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
         """Return the task, or None if there is none with this id.
@@ -110,19 +155,23 @@ class LiveClient:
         listed = self.list({"task_id": task_id}, deadline)
         return next((task for task in listed if task.get("task_id") == task_id), None)
 
-    def modify(self, body: Mapping[str, Any]) -> str | None:
+    def modify(self, body: Mapping[str, Any] | ModifyBody) -> str | None:
         """Change a task with ModifyPullTask, and return the service's id for the request.
+
+        Args:
+            body: what to send, or who knows it when it is the request's turn.
 
         Raises:
             LiveApiError: the request failed, or its answer tells of an error or is about another task.
         """
+        task_id = body["task_id"] if isinstance(body, Mapping) else body.task_id
         answer = self._transport.request("PUT", self._url, self._auth, body)
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
         code, text = code_and_text(answer.body)
         if (answered is None and (code or text)) or (isinstance(answer.body, dict) and answer.body.get("error_code")):
             trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
-        elif answered not in (None, body["task_id"]):
-            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {body['task_id']}"
+        elif answered not in (None, task_id):
+            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
         else:
             # An answer that names no task is let pass: what it is worth shows when the task is read back.
             return answer.request_id

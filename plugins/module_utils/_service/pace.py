@@ -44,17 +44,22 @@ class Pace:
     it can do.
 
     Attributes:
-        served: how many requests were served so far.
+        written: how many requests were served so far that are no reads.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.served = 0
+        self.written = 0
         self._clock = clock
         self._gap = 0.0
         self._next = clock.monotonic()
         self._throttled = clock.monotonic()
         self._answers: deque[float] = deque()
         self._lock = threading.Lock()
+
+    def turn(self) -> float:
+        """Return the moment when a request that went out next would have its turn."""
+        with self._lock:
+            return max(self._clock.monotonic(), self._next)
 
     def wait(self, deadline: float) -> float:
         """Wait for the turn of a request, but not beyond the deadline, and return the moment when it came."""
@@ -68,10 +73,10 @@ class Pace:
             self._clock.sleep(turn - now)
         return turn
 
-    def answered(self) -> None:
+    def answered(self, method: str) -> None:
         """Count a request that was served."""
         with self._lock:
-            self.served += 1
+            self.written += method != "GET"
             self._answers.append(self._clock.monotonic())
 
     def throttle(self, sent: float, pause: float) -> None:

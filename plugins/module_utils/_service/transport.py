@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
@@ -26,12 +27,29 @@ if TYPE_CHECKING:
 
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
-# A request that goes out shortly before a deadline gets at least this time.
-LEAST_TIMEOUT = 5.0
+# A request that goes out at its deadline, for a last look, gets this time.
+LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
 
 Tell = Callable[[str], None]
 """Is told what a run is doing, in a sentence without secrets."""
+
+
+class Body(Protocol):
+    """A body that is made anew each time its request goes out."""
+
+    def at(self, turn: float) -> Mapping[str, Any]:
+        """Return what to send. It may send requests of its own to find out.
+
+        Args:
+            turn: the moment of the monotonic clock at which it will go out.
+
+        Raises:
+            Exception: there is nothing left to send. Whoever sends the request gets it.
+        """
+
+    def lost(self) -> None:
+        """Called before a request is sent again of which nobody knows whether it was carried out."""
 
 
 class Transport:
@@ -69,13 +87,14 @@ class Transport:
         self._clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
         self._pace = Pace(self._clock)
+        self._turnstile = threading.RLock()
 
     def request(
         self,
         method: str,
         url: str,
         auth: Auth | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Body | None = None,
         *,
         deadline: float = math.inf,
         secret_header: str | None = None,
@@ -86,7 +105,7 @@ class Transport:
             method: the HTTP method.
             url: the whole URL, percent-encoded.
             auth: what authenticates the request.
-            body: what to send as JSON.
+            body: what to send as JSON, or who knows it when it is the request's turn.
             deadline: the moment of the monotonic clock when there has to be an answer. One attempt is always made.
             secret_header: a header of the answer that holds a secret.
 
@@ -94,18 +113,18 @@ class Transport:
             LiveApiError: it was refused, or failed as often as it may be sent.
         """
         uncertain = False
-        spared, served = 0, self._pace.served
+        spared, written = 0, self._pace.written
         for attempt in itertools.count(1):
-            sent = self._pace.wait(deadline)
-            outcome = self._attempt(method, url, auth, body, deadline, secret_header)
+            content, sent = self._turn(body, deadline)
+            outcome = self._attempt(method, url, auth, content, deadline, secret_header)
             if isinstance(outcome, Answer):
-                self._pace.answered()
+                self._pace.answered(method)
                 return outcome
             uncertain = uncertain or outcome.uncertain
             throttled = outcome.details.get("http_status") == THROTTLED
-            # While the service serves the other threads, it is only this one's turn that has not come.
-            if throttled and self._pace.served > served:
-                spared, served = spared + 1, self._pace.served
+            # While the service serves what other threads write, it is only this one's turn that has not come.
+            if throttled and self._pace.written > written:
+                spared, written = spared + 1, self._pace.written
             last = outcome.final or attempt - spared > self._settings.retries
             delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
             if throttled:
@@ -115,7 +134,17 @@ class Transport:
             target, text = self.secrets.mask_results(f"{method} {url}"), self.secrets.mask_message(outcome.text)
             self._tell(f"{target}: {text}; waiting {delay:.1f} s")
             self._clock.sleep(delay)
+            if outcome.uncertain and body is not None and not isinstance(body, Mapping):
+                body.lost()
         raise AssertionError  # itertools.count never ends
+
+    def _turn(self, body: Mapping[str, Any] | Body | None, deadline: float) -> tuple[Mapping[str, Any] | None, float]:
+        """Wait for the turn of a request, and return what it sends and when its turn came."""
+        if body is None or isinstance(body, Mapping):
+            return body, self._pace.wait(deadline)
+        # One at a time: what is read now must not have to wait for the turns of others before it is made use of.
+        with self._turnstile:
+            return body.at(self._pace.turn()), self._pace.wait(deadline)
 
     def _attempt(
         self, method: str, url: str, auth: Auth | None, body: Any, deadline: float, secret_header: str | None

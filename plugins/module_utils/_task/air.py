@@ -6,22 +6,30 @@
 
 from __future__ import annotations
 
-from .fields import to_datetime
-from .task import PullTask, Wanted
+from collections.abc import Collection
+
+from .fields import is_over
+from .task import PullTask
+
+_ON_AIR = frozenset(("status", "start_time", "end_time"))
 
 
-def window_warnings(task: PullTask, wanted: Wanted, now: float) -> list[str]:
-    """Return a warning if the task is asked to be on air and its time is over.
+def dark(task_id: str, task: PullTask, asked: Collection[str], changes: Collection[str], moment: float) -> str | None:
+    """Return a warning if the task is enabled, and all the same off air because of its window.
 
     Args:
+        task_id: the task.
         task: the task as it would be.
-        wanted: what is asked of it.
-        now: seconds since the epoch.
+        asked: the options that are managed. Of a window that is over nothing is said if none of them has to do with it.
+        changes: those that change. Of a window that lies ahead nothing is said if none of them has to do with it.
+        moment: seconds since the epoch.
     """
-    end = task.values.get("end_time")
-    if wanted.values.get("status") != "enable" or not end or to_datetime(end).timestamp() > now:
-        return []
-    return [
-        f"Task {wanted.task_id} is to be on air, but its end_time {end} has passed. To put it on air, give it another"
-        " start_time and end_time."
-    ]
+    start, end = task.values.get("start_time"), task.values.get("end_time")
+    if task.values.get("status") != "enable":
+        return None
+    if is_over(end, moment):
+        text = f"end_time {end} has passed. To put it on air, give it another start_time and end_time."
+        return None if _ON_AIR.isdisjoint(asked) else f"Task {task_id} is to be on air, but its {text}"
+    if start is not None and not is_over(start, moment) and not _ON_AIR.isdisjoint(changes):
+        return f"Task {task_id} is enabled, but its start_time {start} lies ahead: it is off air until then."
+    return None

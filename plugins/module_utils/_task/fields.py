@@ -10,10 +10,12 @@ Follows the service's page of ModifyPullTask. Private to this collection.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from .._errors import shown
 from .._options import CALLBACK_EVENTS, MAX_INTEGER, MAX_SOURCE_URLS, REFRESH_TYPES, STATUSES
@@ -29,22 +31,27 @@ _TIME = re.compile(
     r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _ROUNDS = re.compile(r"-1|[1-9][0-9]*")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,19}")
+# Go's zero time, which stands for no time.
+_NO_TIME = "0001-01-01T00:00:00"
+# Seconds since the epoch, from 1973 to 5138; what is beyond can only be milliseconds.
+_SECONDS, _MILLISECONDS = 10**8, 10**11
+_BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
-def parse_time(value: object, *, zone: str | None = None) -> str:
+def parse_time(value: object) -> str:
     """Return an RFC 3339 time as the service writes it: UTC, whole seconds, `2026-01-01T00:00:00Z`.
 
     Takes what YAML makes of an unquoted time stamp too (a blank for the `T`). A fraction of a second is dropped.
 
     Args:
         value: the time, a string.
-        zone: what a time without a zone means; without it such a time is refused.
 
     Raises:
         ValueError: it is no such time, or has no zone.
     """
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    offset = found and (found["zone"] or zone)
+    offset = found and found["zone"]
     if not found or not offset:
         raise ValueError(f"{shown(value)} has no time zone" if found else "")
     try:
@@ -62,6 +69,20 @@ def to_datetime(time: str) -> datetime:
     return datetime.fromisoformat(time[:-1]).replace(tzinfo=timezone.utc)
 
 
+def from_timestamp(seconds: float) -> str:
+    """Return the seconds since the epoch as a time in normal form.
+
+    Raises:
+        OverflowError or OSError: no calendar goes so far.
+    """
+    return f"{datetime.fromtimestamp(int(seconds), timezone.utc).replace(tzinfo=None).isoformat()}Z"
+
+
+def is_over(time: str | None, moment: float) -> bool:
+    """Return whether a time in normal form has come at a moment, in seconds since the epoch. None never comes."""
+    return time is not None and to_datetime(time).timestamp() <= moment
+
+
 def _choice(*values: str) -> Callable[[object], str]:
     def parse(value: object) -> str:
         if not isinstance(value, str) or value not in values:
@@ -69,6 +90,9 @@ def _choice(*values: str) -> Callable[[object], str]:
         return value
 
     return parse
+
+
+_parse_refresh_type = _choice(*REFRESH_TYPES)
 
 
 def is_source_url(value: object) -> bool:
@@ -125,22 +149,51 @@ def _ordered_events(events: list[str]) -> list[str]:
     return known + sorted(set(events) - set(known))
 
 
-def _read_text(parse: Callable[[object], str]) -> Callable[[object], str]:
-    """Return a reader that takes any text the service answers: it may use words its page does not list."""
-
-    def read(value: object) -> str:
-        try:
-            return parse(value)
-        except ValueError:
-            if isinstance(value, str):
-                return value
-            raise
-
-    return read
+def _read_status(value: object) -> str:
+    """Take any text the service answers, in any case: it may use words its page does not list."""
+    if not isinstance(value, str):
+        raise ValueError
+    return value.lower() if value.lower() in STATUSES else value
 
 
-def _read_time(value: object) -> str:
-    return parse_time(value, zone="Z")
+def _read_refresh_type(value: object) -> str:
+    return _parse_refresh_type(value.lower() if isinstance(value, str) else value)
+
+
+def _read_source_urls(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(url, str) for url in value):
+        raise ValueError
+    return list(value)
+
+
+def _read_integer(value: object) -> int:
+    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
+        value = int(value)
+    return _parse_integer(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _read_loop_time(value: object) -> str:
+    return _parse_loop_time(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _read_time(value: object) -> str | None:
+    """Take a time with a zone, or the seconds or milliseconds since the epoch; None stands for no time."""
+    if isinstance(value, str):
+        if value.startswith(_NO_TIME):
+            return None
+        if not _WHOLE_NUMBER.fullmatch(value):
+            return parse_time(value)
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError
+    seconds = float(value)
+    if seconds == 0:
+        return None
+    if seconds < _SECONDS:
+        raise ValueError
+    try:
+        return from_timestamp(seconds / 1000 if seconds >= _MILLISECONDS else seconds)
+    except (OverflowError, OSError) as error:
+        raise ValueError from error
 
 
 def _read_callback_events(value: object) -> list[str]:
@@ -149,17 +202,34 @@ def _read_callback_events(value: object) -> list[str]:
     return _ordered_events(value)
 
 
+def _same_urls(one: list[str], other: list[str]) -> bool:
+    return [_plain_url(url) for url in one] == [_plain_url(url) for url in other]
+
+
+def _plain_url(url: str) -> str:
+    """Return a URL in the normal form of RFC 3986, 6.2.2: whoever stores it may percent-encode it."""
+    encoded = quote(url, safe=_BARE_IN_URLS, errors="surrogatepass")
+    return re.sub(r"%[0-9A-Fa-f]{2}", lambda found: _bare_if_unreserved(found[0]), encoded)
+
+
+def _bare_if_unreserved(escape: str) -> str:
+    character = unquote(escape)
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else escape.upper()
+
+
 class Field(NamedTuple):
     """One option of a task: everything this collection knows about it.
 
     Attributes:
         parse: brings what the user asked for to the normal form; ValueError says what is wrong with it.
-        read: the same for what the service answers.
+        read: the same for what the service answers, where it is lenient. ValueError: it cannot be understood. None: it
+            stands for nothing.
         allowed: what is allowed, in words.
         default: the documented meaning of leaving it out, in normal form; None where none is documented, or where it
             is no fixed value (start_time: the current time).
         resent: whether a default for leaving it out is documented. The page does not say if a modify that leaves it
             out keeps the value of the task or resets it, so it is sent every time.
+        same: whether two values in normal form mean the same.
     """
 
     parse: Callable[[object], Any]
@@ -167,6 +237,7 @@ class Field(NamedTuple):
     allowed: str
     default: Any = None
     resent: bool = False
+    same: Callable[[Any, Any], bool] = operator.eq
 
 
 _TIME_ALLOWED = (
@@ -175,33 +246,28 @@ _TIME_ALLOWED = (
 )
 URL_ALLOWED = "scheme://host... without white space or control characters"
 _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
-_parse_status = _choice(*STATUSES)
-_parse_refresh_type = _choice(*REFRESH_TYPES)
 
 FIELDS: dict[str, Field] = {
-    "status": Field(_parse_status, _read_text(_parse_status), " or ".join(STATUSES)),
+    "status": Field(_choice(*STATUSES), _read_status, " or ".join(STATUSES)),
     "source_urls": Field(
         _parse_source_urls,
-        _parse_source_urls,
+        _read_source_urls,
         f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}",
+        same=_same_urls,
     ),
     "vod_loop_time": Field(
         _parse_loop_time,
-        _read_text(_parse_loop_time),
+        _read_loop_time,
         "-1 (endless), an integer of 1 or more (rounds), or empty (the default, -1)",
         default="-1",
         resent=True,
     ),
     "vod_refresh_type": Field(
-        _parse_refresh_type,
-        _read_text(_parse_refresh_type),
-        ", ".join(REFRESH_TYPES),
-        default=REFRESH_TYPES[0],
-        resent=True,
+        _parse_refresh_type, _read_refresh_type, ", ".join(REFRESH_TYPES), default=REFRESH_TYPES[0], resent=True
     ),
-    "vod_start_video_index": Field(_parse_integer, _parse_integer, _INTEGER_ALLOWED, default=0, resent=True),
+    "vod_start_video_index": Field(_parse_integer, _read_integer, _INTEGER_ALLOWED, default=0, resent=True),
     "vod_start_video_time": Field(
-        _parse_integer, _parse_integer, f"{_INTEGER_ALLOWED} (seconds)", default=0, resent=True
+        _parse_integer, _read_integer, f"{_INTEGER_ALLOWED} (seconds)", default=0, resent=True
     ),
     "start_time": Field(parse_time, _read_time, _TIME_ALLOWED, resent=True),
     "end_time": Field(parse_time, _read_time, _TIME_ALLOWED),

@@ -6,26 +6,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from enum import Enum
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, LiveError
-from .._options import SOURCE_TYPE, STATUSES
-from .fields import FIELDS, RESENT
+from .._errors import InvalidOptionError, LiveError, refused
+from .._options import SOURCE_TYPE
+from .fields import FIELDS, RESENT, from_timestamp, is_over
 from .rules import broken_rules
-from .task import PullTask, Wanted, has
+from .task import PullTask, Wanted
+
+
+class Lessons:
+    """What a run has learned about the service. Shared by all tasks of the run, and by its threads.
+
+    Attributes:
+        replaces: a modify empties what it leaves out, source_urls and end_time too.
+        no_past_start: a modify with a start that is over is refused.
+    """
+
+    def __init__(self) -> None:
+        self.replaces = False
+        self.no_past_start = False
+
+
+class Form(Enum):
+    """How much a modify carries; each is for when the service refuses the one before."""
+
+    FULL = 1
+    WITHOUT_START = 2
+    STATUS_ONLY = 3
 
 
 class Plan(NamedTuple):
     """What brings a task to what is asked.
 
     Attributes:
-        changes: sorted names of the options that differ; empty when there is nothing to do.
-        request: body of the modify, or None when there is nothing to do.
+        changes: sorted names of the options asked that differ.
+        request: body of the modify, or None when there is nothing to send.
         before: the managed options as they are.
         after: the managed options as asked.
         task: the task as it would be.
-        warnings: what the user should know besides.
+        form: how much the request carries.
     """
 
     changes: list[str]
@@ -33,71 +55,101 @@ class Plan(NamedTuple):
     before: dict[str, Any]
     after: dict[str, Any]
     task: PullTask
-    warnings: list[str]
+    form: Form = Form.FULL
+
+    @property
+    def next_form(self) -> Form | None:
+        """How to send it if the service refuses the request although it keeps to the rules; None when that is all."""
+        request = self.request or {}
+        if self.form is Form.FULL and "start_time" in request and "start_time" not in self.after:
+            return Form.WITHOUT_START
+        pauses = self.form is not Form.STATUS_ONLY and request.get("status") == "pause"
+        return Form.STATUS_ONLY if pauses and len(request) > 2 else None
 
 
-def plan(current: PullTask, wanted: Wanted) -> Plan:
+def plan(
+    now: PullTask,
+    wanted: Wanted,
+    moment: float,
+    owed: Mapping[str, Any] | None = None,
+    lessons: Lessons | None = None,
+    form: Form = Form.FULL,
+) -> Plan:
     """Return what has to be sent to bring the task to what is asked.
 
     Sent are the options that differ and, so that they survive whether the service keeps or resets what is left out,
     every option with a documented default. `source_urls`, `status` and `end_time` only when they differ:
-    sending `source_urls` again could restart the playlist on air.
+    sending `source_urls` again could restart the playlist on air. What the service answered and this collection does
+    not understand is not sent back.
+
+    Args:
+        now: the task as it is.
+        wanted: what is asked of it.
+        moment: seconds since the epoch.
+        owed: what the service emptied, and has to be restored.
+        lessons: what was learned about the service.
+        form: how much the request carries.
 
     Raises:
         InvalidOptionError: together with what the task has, the options break a constraint.
-        LiveError: the task is of another source type, or has a value that would be lost.
+        LiveError: the task is of another source type.
     """
-    if not current.has_playlist:
+    if not now.has_playlist:
         raise LiveError(
-            f"Task {wanted.task_id} has source_type {current.answer['source_type']!r}."
+            f"Task {wanted.task_id} has source_type {now.answer['source_type']!r}."
             f" Only a {SOURCE_TYPE} task can be modified."
         )
-    changes = current.differing(wanted)
-    merged = {**current.values, **wanted.values}
+    targets = {**(owed or {}), **wanted.values}
+    differing = now.differing(targets, moment)
+    changes = [name for name in differing if name in wanted.values]
+    merged = {**now.values, **{name: targets[name] for name in differing}}
+    _check(now, wanted, changes, merged, moment)
+    names = _sent(now, wanted, differing, merged, moment, lessons or Lessons(), form)
     return Plan(
         changes=changes,
-        request=_request(current, wanted, changes, merged) if changes else None,
-        before={name: current.result().get(name) for name in wanted.values},
+        request={"task_id": wanted.task_id, **{name: merged[name] for name in names}} if names else None,
+        before={name: now.result().get(name) for name in wanted.values},
         after=dict(wanted.values),
-        task=PullTask(current.answer, merged),
-        warnings=_status_warnings(current, wanted),
+        task=PullTask(now.answer, merged),
+        form=form,
     )
 
 
-def _request(current: PullTask, wanted: Wanted, changes: list[str], merged: Mapping[str, Any]) -> dict[str, Any]:
-    _check_merged(current, wanted, changes, merged)
-    body = {"task_id": wanted.task_id}
-    for name in FIELDS:
-        # A field that the answer lacks has nothing to lose: left out it stays as it is, or gets the same default.
-        kept = name in RESENT and (name in wanted.values or has(current.answer, name))
-        if name in changes or kept:
-            body[name] = merged[name]
-    return body
+def _sent(
+    now: PullTask,
+    wanted: Wanted,
+    differing: Collection[str],
+    merged: Mapping[str, Any],
+    moment: float,
+    lessons: Lessons,
+    form: Form,
+) -> list[str]:
+    """Return the names of the options that the modify carries; none when nothing differs."""
+    if form is Form.STATUS_ONLY:
+        return [name for name in ("status",) if name in differing]
+    if not differing:
+        return []
+    # A field that the answer lacks has nothing to lose: left out it stays as it is, or gets the same default.
+    sent = {*differing, *(name for name in RESENT if name in wanted.values or now.has(name))}
+    if lessons.replaces:
+        sent.update(name for name in ("source_urls", "end_time") if now.has(name))
+        sent.update({"status"} & wanted.values.keys())
+    if "start_time" not in wanted.values and form is Form.WITHOUT_START:
+        sent.discard("start_time")
+    if lessons.no_past_start and "start_time" not in differing and is_over(merged.get("start_time"), moment):
+        sent.discard("start_time")
+    return [name for name in FIELDS if name in sent and merged.get(name) is not None]
 
 
-def _check_merged(current: PullTask, wanted: Wanted, changes: list[str], merged: Mapping[str, Any]) -> None:
-    """Refuse a request that breaks a rule together with what the task has, or that would lose what the task has."""
-    lost = [name for name in RESENT if name not in merged]
-    if lost:
-        raise LiveError(
-            f"Task {wanted.task_id}: the service answered"
-            f" {', '.join(f'{name} {current.answer[name]!r}' for name in lost)}, which this module does not"
-            f" understand and a change of {', '.join(changes)} could lose. Set {', '.join(lost)} too."
-        )
+def _check(now: PullTask, wanted: Wanted, changes: Collection[str], merged: Mapping[str, Any], moment: float) -> None:
+    """Refuse what breaks a rule together with what the task has."""
     unmanaged = frozenset(FIELDS) - frozenset(wanted.values)
-    urls = current.answer.get("source_urls")
     # Whatever the task's own URLs look like, their number is known.
-    known = {"source_urls": urls, **merged} if isinstance(urls, list) else merged
+    urls = now.answer.get("source_urls")
+    known = {**merged, "source_urls": merged.get("source_urls") or (urls if isinstance(urls, list) else None)}
     broken = broken_rules(known, changes, unmanaged)
+    if "end_time" in changes and is_over(merged["end_time"], moment):
+        allowed = f"later than now, {from_timestamp(moment)}, when it changes"
+        broken.append(refused("end_time", merged["end_time"], allowed))
     if broken:
         raise InvalidOptionError(f"Task {wanted.task_id}: {' '.join(broken)}")
-
-
-def _status_warnings(current: PullTask, wanted: Wanted) -> list[str]:
-    status = current.values.get("status")
-    if "status" not in wanted.values or status is None or status in STATUSES:
-        return []
-    return [
-        f"Task {wanted.task_id} has status {status!r}, which the service does not document; known are"
-        f" {', '.join(STATUSES)}. It counts as different from the {wanted.values['status']} asked for."
-    ]

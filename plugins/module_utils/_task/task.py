@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
-from .._options import SOURCE_TYPE
-from .fields import FIELDS, TASK_ID_ALLOWED, is_task_id
+from .._options import CALLBACK_EVENTS, MAX_DAYS, SOURCE_TYPE, STATUSES
+from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
 from .rules import broken_rules
 
 
@@ -73,11 +74,6 @@ class Wanted(NamedTuple):
         return wanted
 
 
-def has(answer: Mapping[str, Any], name: str) -> bool:
-    """Return whether the service answered a value: it may leave a field out, or write null or an empty text."""
-    return answer.get(name) not in (None, "")
-
-
 class PullTask(NamedTuple):
     """A task as the service listed it.
 
@@ -91,27 +87,84 @@ class PullTask(NamedTuple):
     values: dict[str, Any]
 
     @classmethod
-    def from_answer(cls, answer: Mapping[str, Any]) -> PullTask:
-        """Return the task of one entry of `task_infos`, whatever its fields hold."""
+    def from_answer(cls, answer: Mapping[str, Any], status_words: Mapping[str, str] | None = None) -> PullTask:
+        """Return the task of one entry of `task_infos`, whatever its fields hold.
+
+        Args:
+            answer: the entry.
+            status_words: what words of the service, in lower case, mean that its page does not list.
+        """
         values = {}
         for name, field in FIELDS.items():
             try:
-                values[name] = field.read(answer[name]) if has(answer, name) else field.default
+                value = None if answer.get(name) in (None, "", []) else field.read(answer[name])
             except ValueError:
                 continue
+            values[name] = field.default if value is None else value
+        status = values.get("status")
+        if status is not None:
+            values["status"] = (status_words or {}).get(status.lower(), status)
         return cls(answer, values)
 
-    def differing(self, wanted: Wanted) -> list[str]:
-        """Return the sorted names of the managed options that are not as asked."""
+    def has(self, name: str) -> bool:
+        """Return whether the service answered a value: it may leave a field out, or write one that stands for none."""
+        return self.answer.get(name) not in (None, "") and self.values.get(name, ()) is not None
+
+    def has_default(self, name: str) -> bool:
+        """Return whether the option is empty, or at its documented default."""
+        return name in self.values and self.values[name] in (None, FIELDS[name].default)
+
+    @property
+    def status_is_unknown(self) -> bool:
+        """Whether the status of the task is a word of which nobody knows what it means."""
+        return self.values.get("status") not in (None, *STATUSES)
+
+    def differing(self, asked: Mapping[str, Any], moment: float) -> list[str]:
+        """Return the sorted names of the options that are not as asked.
+
+        Args:
+            asked: options in normal form.
+            moment: seconds since the epoch. Of two starts that are over then, one is as good as the other.
+        """
         return sorted(
-            name for name, value in wanted.values.items() if name not in self.values or self.values[name] != value
+            name
+            for name, value in asked.items()
+            if not self._meets(name, value) and not (name == "start_time" and self._start_will_do(asked, moment))
         )
+
+    def _meets(self, name: str, asked: Any) -> bool:
+        value = self.values.get(name)
+        if value is None:
+            return False
+        # Asked for all events, one that this collection does not know is no reason to take it away.
+        every = name == "callback_events" and asked == list(CALLBACK_EVENTS)
+        return set(value) >= set(asked) if every else FIELDS[name].same(value, asked)
+
+    def _start_will_do(self, asked: Mapping[str, Any], moment: float) -> bool:
+        """Return whether the start of the task and the one asked are both over, and the end can do with either."""
+        start, end = self.values.get("start_time"), asked.get("end_time", self.values.get("end_time"))
+        if not (is_over(start, moment) and is_over(asked["start_time"], moment)):
+            return False
+        # The page allows seven days, the SDK less than that.
+        return end is None or timedelta(0) < to_datetime(end) - to_datetime(str(start)) < timedelta(days=MAX_DAYS)
 
     @property
     def has_playlist(self) -> bool:
         """Whether this collection can change the task. One that does not tell its source type is taken to have one."""
-        return not has(self.answer, "source_type") or self.answer["source_type"] == SOURCE_TYPE
+        return self.answer.get("source_type") in (None, "", SOURCE_TYPE)
 
     def result(self) -> dict[str, Any]:
         """Return the task as a module reports it: the service's fields, the nine options of a playlist normalized."""
         return {**self.answer, **(self.values if self.has_playlist else {})}
+
+
+def unknown_status(task: PullTask, wanted: Wanted) -> str | None:
+    """Return a warning if a status is asked for and that of the task is a word of which nobody knows what it means."""
+    if "status" not in wanted.values or not task.status_is_unknown:
+        return None
+    word = task.values["status"]
+    return (
+        f"Task {wanted.task_id} has status {word!r}, which the service does not document; known are"
+        f" {', '.join(STATUSES)}. It counts as different from the {wanted.values['status']} asked for."
+        f" Say what it means with status_words: {{{word}: {' or '.join(STATUSES)}}}."
+    )

@@ -24,6 +24,7 @@ import pytest
 import requests
 from requests.auth import AuthBase
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._book import FRESH_SECONDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
@@ -151,7 +152,7 @@ TROUBLES: dict[str, Trouble] = {
     "429 Retry-After 0": status(429, True, headers={"Retry-After": "0"}),
     "429 Retry-After an hour": status(429, True, headers={"Retry-After": "3600"}, pauses=(30, 30)),
     "429 Retry-After date": status(
-        429, True, headers={"Retry-After": formatdate(EPOCH + 9, usegmt=True)}, pauses=(9, 9)
+        429, True, headers={"Retry-After": formatdate(EPOCH + 9, usegmt=True)}, pauses=(9, 1)
     ),
     "429 Retry-After nonsense": status(429, True, headers={"Retry-After": "soon"}),
     "503 Retry-After": status(503, True, headers={"Retry-After": "4"}, pauses=(4, 4)),
@@ -192,36 +193,69 @@ UNANSWERED = (TROUBLES["time-out"], TROUBLES["dripping"])
 
 
 class Expected(NamedTuple):
-    """What comes of a cell."""
+    """What comes of a cell.
 
-    reads: int
+    Attributes:
+        reads: how many there are; None if that depends on how the time of waiting divides.
+        writes: how many there are.
+        done: whether the task is as asked.
+        changed: whether the results say that it was changed, or may have been.
+        error: what the user is told if it failed.
+        resent: how often a request was sent again after a pause; None as for reads.
+    """
+
+    reads: int | None
     writes: int
     done: bool
     changed: bool
     error: tuple[str, ...]
+    resent: int | None = 0
 
 
 def expected(trouble: Trouble, place: str, often: float) -> Expected:
     """Return what has to come of asking for a change."""
     if place != "write" and trouble.hidden:
         return _hidden(place, often)
-    if place == "write" and trouble.accepted:
+    if place == "write":
+        return _written(trouble, often)
+    resent = int(min(often, RETRIES)) if trouble.retried else 0
+    told = (trouble.says, f"after {resent + 1} attempts" if resent else "")
+    if trouble.retried and often <= RETRIES:
+        return Expected(2 + resent, 1, True, True, (), resent)
+    if place == "read":
+        return Expected(1 + resent, 0, False, False, ("GET ", *told, "Nothing was changed."), resent)
+    # A read that fails while the change is waited for is no more than not yet.
+    if often <= RETRIES:
+        return Expected(2 + int(often), 1, True, True, ())
+    # The last look has less time than others.
+    error = ("accepted the modify", "reading it back failed: GET ", trouble.says.partition(" within ")[0])
+    return Expected(None, 1, True, True, error, None)
+
+
+def _written(trouble: Trouble, often: float) -> Expected:
+    """Return what comes of a modify that trouble strikes."""
+    if trouble.accepted:
         # The service said yes and did nothing, so the change is waited for in vain. It is not sent again.
         return Expected(
             1 + READ_BACKS, 1, False, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", *_not_taken())
         )
-    attempts = int(min(often, RETRIES)) + 1 if trouble.retried else 1
+    if trouble.retried and trouble.done:
+        # It is looked for before it is sent again, and found.
+        return Expected(3, 1, True, True, (), 1)
+    if trouble.details.get("http_status") == 400 and often <= RETRIES:
+        # Sent again without a start that nobody asked for; then nothing but the pause, and after it the rest.
+        return Expected(*((2, 2) if often == 1 else (3, 4)), True, True, ())
+    resent = int(min(often, RETRIES)) if trouble.retried else 0
+    # Each time it goes out, and at the end, it is known what the task is: not done, or what was read is too old.
+    looks = resent if trouble.unsure or max(trouble.pauses) > FRESH_SECONDS else 0
     if trouble.retried and often <= RETRIES:
-        reads = {"read": attempts + 1, "write": 2, "read-back": 1 + attempts}[place]
-        return Expected(reads, attempts if place == "write" else 1, True, True, ())
-    told = (trouble.says, f"after {attempts} attempts" if attempts > 1 else "")
-    if place == "read":
-        return Expected(attempts, 0, False, False, ("GET ", *told, "Nothing was changed."))
-    if place == "read-back":
-        return Expected(1 + attempts, 1, True, True, ("accepted the modify", "reading it back failed: GET ", *told))
+        return Expected(2 + looks, 1 + resent, True, True, (), resent)
+    told = (trouble.says, f"after {resent + 1} attempts" if resent else "")
+    if not trouble.unsure:
+        writes = 3 if trouble.details.get("http_status") == 400 else 1 + resent
+        return Expected(1 + looks, writes, False, False, ("PUT ", *told, "Nothing was changed."), resent)
     unsure = "It is not known whether the change of status, vod_loop_time was made. Running the same again is safe."
-    state = unsure if trouble.unsure else "Nothing was changed."
-    return Expected(1, attempts, trouble.done, trouble.unsure, ("PUT ", *told, state))
+    return Expected(2 + looks, 1 + resent, False, True, ("PUT ", *told, unsure), resent)
 
 
 def _hidden(place: str, often: float) -> Expected:
@@ -318,9 +352,11 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Run:
     return Run(failed, result, network.tried, pauses)
 
 
-def end_state(before: Task, done: bool) -> Task:
-    """Return the task as it has to be: nothing but what was asked may differ."""
-    return {**before, **ASKED} if done else before
+def end_state(before: Task, now: Task, done: bool) -> Task:
+    """Return the task as it has to be: nothing but what was asked may differ, and a start that is over."""
+    over = now["start_time"] <= time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    start = {"start_time": now["start_time"]} if over else {}
+    return {**before, **ASKED, **start} if done else before
 
 
 CELLS = [
@@ -342,16 +378,18 @@ def test_fault_matrix(
 
     ran = run(emulator, AUTHS[auth](), Network(emulator, trouble, place, times))
 
-    assert emulator.task(CHANNEL_ID) == end_state(before, wanted.done)
-    assert (ran.tried.count("GET"), ran.tried.count("PUT")) == (wanted.reads, wanted.writes)
-    struck = {"read": wanted.reads, "read-back": wanted.reads - 1, "write": wanted.writes}[place]
+    now = emulator.task(CHANNEL_ID)
+    assert now == end_state(before, now, wanted.done)
+    reads, writes = ran.tried.count("GET"), ran.tried.count("PUT")
+    assert (reads if wanted.reads is not None else None, writes) == (wanted.reads, wanted.writes)
+    struck = {"read": reads, "read-back": reads - 1, "write": writes}[place]
     refused = min(times, struck) if trouble.fault is None else 0
     assert len(emulator.journal) == len(ran.tried) - refused
     assert emulator.journal == emulator.requests("list", "modify")
     assert ran.failed == bool(wanted.error), ran.result
     assert ran.result["changed"] is wanted.changed
-    if trouble.retried:
-        assert ran.pauses == trouble.pauses[: int(min(times, RETRIES))]
+    if wanted.resent is not None:
+        assert ran.pauses == trouble.pauses[: wanted.resent]
     if wanted.error:
         check_error(emulator, trouble, place, ran, wanted)
         check_recovery(emulator, auth, before)
@@ -365,13 +403,18 @@ def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Run, want
     message = ran.result["msg"]
     for part in wanted.error:
         assert part in message
-    assert message.count("attempts") == sum("attempts" in part for part in wanted.error)
+    if wanted.resent is not None:
+        assert message.count("attempts") == sum("attempts" in part for part in wanted.error)
     assert message.count("Nothing was changed.") == wanted.error.count("Nothing was changed.")
     if "GET " in message or "PUT " in message:
         assert f"{emulator.url}/v1/{PROJECT_ID}/pull/stream/task" in message
         assert ran.result.items() >= trouble.details.items()
     struck = trouble.request_id and not trouble.hidden and not (place == "write" and trouble.accepted)
-    if struck or (place == "write" and trouble.hidden):
+    if place == "write" and (struck or trouble.hidden):
+        # Told is the first refusal: what was tried after it asked for less.
+        told = 0 if trouble.details.get("http_status") == 400 else -1
+        request_id = emulator.writes()[told]["request_id"]
+    elif struck:
         request_id = emulator.journal[-1]["request_id"]
     elif wanted.changed and emulator.writes() and emulator.writes()[-1]["status"] == 200:
         request_id = emulator.writes()[-1]["request_id"]
@@ -391,4 +434,5 @@ def check_recovery(emulator: Emulator, auth: str, before: Task) -> None:
     assert not ran.failed
     assert ran.tried == (["GET", "PUT", "GET"] if missing else ["GET"])
     assert ran.result["changed"] is bool(missing)
-    assert emulator.task(CHANNEL_ID) == end_state(before, True)
+    now = emulator.task(CHANNEL_ID)
+    assert now == end_state(before, now, True)

@@ -21,13 +21,14 @@ from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connecti
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CALLBACK_EVENTS,
     CHANNEL_OPTIONS,
-    CONCURRENCY_OPTIONS,
     CONNECTION_OPTIONS,
+    FLEET_OPTIONS,
     MODES,
     REFRESH_TYPES,
     STATUSES,
     TASK_OPTIONS,
     WAIT_OPTIONS,
+    WORDS_OPTIONS,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
@@ -130,7 +131,7 @@ def test_the_role_s_channels_are_specified_as_in_the_code() -> None:
 
 
 def test_the_role_hands_on_options_of_the_module() -> None:
-    handed_on = {**CONCURRENCY_OPTIONS, **WAIT_OPTIONS}
+    handed_on = {**WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS}
     assert facts({f"playlist_{name}": option for name, option in handed_on.items()}) == facts(
         {name: option for name, option in ROLE.items() if name not in ("playlist_channels", "playlist_now")}
     )

@@ -175,7 +175,7 @@ class Hostile:
             return Reply(200, {"request_id": known[-1], "all": self._all(known)})
         if request.method == "PUT":
             return Reply(200, {"task_id": task_id, "request_id": known[-1]})
-        return self._list(task_id, known, lost=end == "lost-echo")
+        return self._list(task_id, known, odd=end == "odd-echo")
 
     @staticmethod
     def _all(known: list[str]) -> list[str]:
@@ -193,7 +193,7 @@ class Hostile:
         rows = "".join(f"<td>{escape(secret)}</td>{'-' * 90}<b>{escape(secret)}</b>" for secret in known)
         return f"<html><title>Bad Gateway</title>{rows}</html>".encode()
 
-    def _list(self, task_id: str, known: list[str], lost: bool) -> Reply:
+    def _list(self, task_id: str, known: list[str], odd: bool) -> Reply:
         text, long = " ".join(self._all(known)), "-" * 180
         task = {
             **vod_task(task_id, "channel", datetime.now(timezone.utc)),
@@ -203,8 +203,8 @@ class Hostile:
             "callback_url": {"nested": [{"deep": [text]}]},
             **{f"field{number}": {"a": one} for number, one in enumerate(self._all(known))},
         }
-        if lost:
-            task["start_time"] = f"{long}{text}"
+        if odd:
+            task["vod_start_video_time"] = f"{long}{text}"
         body = json.dumps({"task_infos": [task], "total": 1})
         for secret in known:  # the same to whoever reads it
             body = body.replace(json.dumps(secret)[1:-1], all_escaped(secret), 3)
@@ -247,8 +247,8 @@ ENDS: dict[str, End] = {
     "text-echo": End(f"not JSON: '{MASK}", at("hostile")),
     "redirect-echo": End(f"a redirect to 'https://x/?{MASK}", at("hostile")),
     "no-list-echo": End("no list of tasks", at("hostile")),
-    "list-echo": End("have not taken", at("hostile", **SOON)),
-    "lost-echo": End("does not understand", at("hostile")),
+    "list-echo": End("have not taken", at("hostile", vod_loop_time="7", **SOON)),
+    "odd-echo": End("have not taken: vod_start_video_time is '---", at("hostile", vod_start_video_time=7, **SOON)),
     IAM_ECHO: End(f"HTTP 401, {MASK}", at("hostile", region=IAM_ECHO, project_id=None), ("password",)),
 }
 CASES = [(end, host) for end, host in itertools.product(ENDS, HOSTS) if HOSTS[host] in ENDS[end].ways]

@@ -11,6 +11,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,7 +25,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import S
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import Settings
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Clock, Transport
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Body, Clock, Transport
 from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
 
 ENDPOINT = "http://127.0.0.1:9"
@@ -62,7 +63,16 @@ class FakeClock:
         self.naps: list[float] = []
         self.bounds: list[tuple[float, float]] = []
         self._chance = chance
-        self.clock = Clock(monotonic=lambda: self.seconds, now=lambda: EPOCH, sleep=self._sleep, uniform=self._uniform)
+        self.clock = Clock(
+            monotonic=lambda: self.seconds,
+            now=lambda: EPOCH + self.seconds - 1000.0,
+            sleep=self._sleep,
+            uniform=self._uniform,
+        )
+
+    def utc(self) -> datetime:
+        """The same as an aware datetime, for the emulated service."""
+        return datetime.fromtimestamp(self.clock.now(), timezone.utc)
 
     def _sleep(self, seconds: float) -> None:
         assert seconds >= 0
@@ -91,10 +101,10 @@ class Reply(NamedTuple):
 class Script(BaseAdapter):
     """A transport of requests that goes by a script: for each request a Reply, or an error to raise.
 
-    The last line of the script is repeated.
+    A line may also be a function of the request that returns one of them. The last line of the script is repeated.
     """
 
-    def __init__(self, *lines: Reply | Exception) -> None:
+    def __init__(self, *lines: Reply | Exception | Callable[[requests.PreparedRequest], Reply | Exception]) -> None:
         super().__init__()
         self._lines = list(lines)
         self.sent: list[requests.PreparedRequest] = []
@@ -104,7 +114,8 @@ class Script(BaseAdapter):
         """Answer as the script says."""
         self.sent.append(request)
         self.how.append(how)
-        line = self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
+        scripted = self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
+        line = scripted if isinstance(scripted, (Reply, Exception)) else scripted(request)
         if isinstance(line, Exception):
             raise line
         raw = HTTPResponse(
@@ -179,9 +190,17 @@ class ServiceTransport:
         self._lock = threading.Lock()
 
     def request(
-        self, method: str, url: str, auth: object, body: Mapping[str, Any] | None = None, *, deadline: float = math.inf
+        self,
+        method: str,
+        url: str,
+        auth: object,
+        body: Mapping[str, Any] | Body | None = None,
+        *,
+        deadline: float = math.inf,
     ) -> Answer:
         """Carry out a request."""
+        if body is not None and not isinstance(body, Mapping):
+            body = body.at(-math.inf)
         parts = urlsplit(url)
         assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
         query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
@@ -39,9 +41,10 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes 
         pytest.param([Reply(200, {"task_infos": None, "total": 0})], 0, 1, id="none, null"),
         pytest.param([Reply(200, {"total": 0})], 0, 1, id="none, no list"),
         pytest.param([page(*range(100), total=100)], 100, 1, id="exactly one page"),
-        pytest.param([page(*range(100), total=101), page(100, total=101)], 101, 2, id="one more"),
-        pytest.param([page(0, 1, total=5), page(2, 3, total=5), page(4, total=5)], 5, 3, id="pages capped"),
-        pytest.param([page(0, 1), page(2), page()], 3, 3, id="total missing"),
+        pytest.param([page(*range(100), total=101), page(99, 100, total=101)], 101, 2, id="one more"),
+        pytest.param([page(0, total=2), page(1, total=2)], 2, 2, id="pages of one"),
+        pytest.param([page(n, n + 1, total=4) for n in range(3)], 4, 3, id="pages of two"),
+        pytest.param([page(0, 1), page(1, 2), page(2), page()], 3, 4, id="total missing"),
         pytest.param([page(0, total=None), page(total=None)], 1, 2, id="total null"),
         pytest.param([page(0, total="9"), page(total="9")], 1, 2, id="total a string"),
         pytest.param([page(0, total=True), page(total=True)], 1, 2, id="total a boolean"),
@@ -58,18 +61,47 @@ def test_all_pages_are_read(answers: list[Reply], count: int, requests_sent: int
 
 def test_pages_of_a_hundred_are_asked_for_one_after_the_other() -> None:
     script = Script(page(*range(100), total=130), page(*range(100, 130), total=130))
-    assert [left for _tasks, left in client_to(script).pages({"region": "cn-north-4"})] == [30, 0]
-    assert asked(script) == ["limit=100&offset=0&region=cn-north-4", "limit=100&offset=100&region=cn-north-4"]
+    assert [(offset, left) for offset, _tasks, left in client_to(script).pages()] == [(0, 30), (100, 0)]
+    assert asked(script) == ["limit=100&offset=0", "limit=100&offset=100"]
 
 
 def test_without_a_total_there_may_be_one_more_until_a_page_is_empty() -> None:
-    assert [left for _tasks, left in client_to(Script(page(0, 1), page(2), page())).pages()] == [1, 1, 0]
+    assert [left for _at, _tasks, left in client_to(Script(page(0, 1), page(2), page())).pages()] == [1, 1, 0]
+
+
+def test_a_list_asks_for_the_last_task_of_each_page_again() -> None:
+    script = Script(page(*range(100), total=130), page(*range(99, 130), total=130))
+    assert len(list(client_to(script).list({"region": "cn-north-4"}))) == 130
+    assert asked(script) == ["limit=100&offset=0&region=cn-north-4", "limit=100&offset=99&region=cn-north-4"]
+
+
+@pytest.mark.parametrize("also_created", [False, True], ids=["deleted", "deleted and created"])
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("gone", [1, 3, 120])
+def test_no_task_is_missed_when_others_are_deleted_while_pages_are_turned(
+    at: int, gone: int, also_created: bool
+) -> None:
+    tasks = [f"t{number}" for number in range(350)]
+    staying = tasks[gone:]
+
+    def answer(request: requests.PreparedRequest) -> Reply:
+        if len(served) == at:
+            tasks[:] = [*staying, *(f"new{number}" for number in range(gone if also_created else 0))]
+        served.append(request)
+        first = int(parse_qs(urlsplit(str(request.url)).query)["offset"][0])
+        return Reply(200, {"task_infos": [{"task_id": one} for one in tasks[first : first + 100]], "total": len(tasks)})
+
+    served: list[requests.PreparedRequest] = []
+    listed = [task["task_id"] for task in client_to(Script(answer)).list()]
+    assert len(listed) == len({*listed})
+    assert {*staying} <= {*listed}
+    assert len(served) <= 4 + 3 + gone // 100
 
 
 def test_a_task_that_slips_to_the_next_page_is_listed_once() -> None:
     nameless = {"status": "pause", "task_id": None}
     first = {"total": 4, "task_infos": [{"task_id": "a"}, nameless]}
-    second = {"total": 4, "task_infos": [{"task_id": "a"}, nameless, {"task_id": "b"}]}
+    second = {"total": 4, "task_infos": [nameless, nameless, {"task_id": "a"}, {"task_id": "b"}]}
     listed = list(client_to(Script(*(Reply(200, json.dumps(one).encode()) for one in (first, second)))).list())
     assert listed == [{"task_id": "a"}, nameless, nameless, {"task_id": "b"}]
 
@@ -81,12 +113,12 @@ def test_the_same_page_again_is_an_error() -> None:
 
 
 def test_a_list_without_an_end_is_given_up() -> None:
-    script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
+    script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 99)))
     with pytest.raises(
         LiveApiError, match=rf"^GET {re.escape(URL)} failed: more than 20000 tasks were listed, without an end\."
     ):
         list(client_to(script).list())
-    assert len(script.sent) == 201
+    assert len(script.sent) == 203
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     EVENTS,
@@ -33,9 +34,13 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    EPOCH,
+    FakeClock,
+    ServiceTransport,
+)
 
-NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
+NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 DAY = 24 * 60 * 60
 URLS = (
     "https://media.example.com/a.mp4",

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._book import Book
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     InvalidOptionError,
     LiveApiError,
     LiveError,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import Outcome, read_tasks, reconcile, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -32,12 +34,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
 )
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    ENDPOINT,
     EPOCH,
+    PROJECT_ID,
     FakeClock,
     ServiceTransport,
 )
 
-NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
+NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 
 
 def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceTransport:
@@ -138,7 +142,7 @@ def test_without_wait_the_task_is_told_as_it_should_become() -> None:
 def test_a_warning_of_the_plan_is_passed_on() -> None:
     assert (
         "'odd', which the service does not document"
-        in (bring_one(connected(status_override="odd"), want(status="pause"), check_mode=True).warnings[0])
+        in bring_one(connected(status_override="odd"), want(status="pause"), check_mode=True).warnings["status"]
     )
 
 
@@ -159,9 +163,9 @@ def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(
     task = PullTask.from_answer({"task_id": CHANNEL_ID, "source_type": "PullVodPushLive", "source_urls": urls})
     if words:
         with pytest.raises(InvalidOptionError, match=rf"index: {index} is not allowed.* has {words}, counted"):
-            plan(task, want(vod_start_video_index=index))
+            plan(task, want(vod_start_video_index=index), EPOCH)
     else:
-        assert plan(task, want(vod_start_video_index=index)).changes == ["vod_start_video_index"]
+        assert plan(task, want(vod_start_video_index=index), EPOCH).changes == ["vod_start_video_index"]
 
 
 def test_the_report_names_a_task_that_its_message_does_not() -> None:
@@ -173,36 +177,56 @@ def test_the_report_names_a_task_that_its_message_does_not() -> None:
     assert "; 2: PUT https" in message
 
 
-# The clock of these tests stands at EPOCH.
-PAST, NEXT = (datetime.fromtimestamp(EPOCH + second, timezone.utc).isoformat() for second in (0, 1))
+def after(**time: float) -> str:
+    """The time so long after the one that the clock of these tests begins at."""
+    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(
-    ("options", "warned"),
+    ("status", "window", "options", "warned"),
     [
-        ({"status": "enable", "end_time": PAST}, True),
-        ({"status": "enable", "end_time": NEXT}, False),
-        ({"status": "pause", "end_time": PAST}, False),
-        ({"end_time": PAST}, False),
+        ("pause", (-48, 0), {"status": "enable"}, "over"),
+        ("enable", (-48, 0), {"status": "enable"}, "over"),
+        ("enable", (-48, 0), {"end_time": after(hours=0)}, "over"),
+        ("enable", (-48, 0), {"start_time": after(hours=-48)}, "over"),
+        ("enable", (-48, 0), {"vod_loop_time": 7}, None),
+        ("enable", (-48, 1), {"status": "enable"}, None),
+        ("enable", (-48, 0), {"status": "pause"}, None),
+        ("pause", (48, 72), {"status": "enable"}, "ahead"),
+        ("enable", (-48, 72), {"start_time": after(hours=48)}, "ahead"),
+        ("enable", (48, 72), {"end_time": after(hours=73)}, "ahead"),
+        ("enable", (48, 72), {"status": "enable", "vod_loop_time": 7}, None),
+        ("pause", (48, 72), {"end_time": after(hours=73)}, None),
+        ("running", (48, 72), {"end_time": after(hours=73)}, None),
     ],
-    ids=["over", "not over", "off air", "status not managed"],
 )
-def test_a_task_on_air_whose_time_is_over_draws_a_warning(
-    options: dict[str, str], warned: bool, check_mode: bool
+def test_a_task_that_is_enabled_and_dark_draws_a_warning(
+    status: str, window: tuple[int, int], options: dict[str, Any], warned: str | None, check_mode: bool
 ) -> None:
-    started = (datetime.fromtimestamp(EPOCH, timezone.utc) - timedelta(days=2)).isoformat()
-    outcome = bring_one(connected(), want(start_time=started, **options), check_mode=check_mode)
-    ended = datetime.fromtimestamp(EPOCH, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    start, end = (after(hours=hours) for hours in window)
+    task = {**seed_tasks(NOW)[0], "status": status, "start_time": start, "end_time": end}
+    outcome = bring_one(connected([task]), want(**options), check_mode=check_mode)
     assert outcome.error is None
-    assert outcome.warnings == (
-        [
-            f"Task {CHANNEL_ID} is to be on air, but its end_time {ended} has passed. To put it on air, give it another"
-            " start_time and end_time."
-        ]
-        if warned
-        else []
+    start = options.get("start_time", start)
+    words = {
+        "over": f"is to be on air, but its end_time {end} has passed. To put it on air, give it another start_time and"
+        " end_time.",
+        "ahead": f"is enabled, but its start_time {start} lies ahead: it is off air until then.",
+    }
+    assert outcome.warnings == ({"dark": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
+    connection = connected()
+    outcome = bring_one(connection, want(end_time=after(seconds=0)), check_mode=check_mode)
+    assert outcome.result()["msg"] == (
+        f"Task {CHANNEL_ID}: end_time: '{after()}' is not allowed. Allowed: later than now, {after()}, when it changes."
+        " Nothing was changed."
     )
+    assert connection.writes == []
+    assert bring_one(connected(), want(end_time=after(seconds=1)), check_mode=check_mode).changed
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -227,7 +251,7 @@ def test_what_cannot_be_done_is_not_begun(
     assert result["msg"].endswith("Nothing was changed.")
     assert result["changed"] is False
     assert ("live_pull_task" in result) is has_task
-    assert outcome.warnings == []
+    assert outcome.warnings == {}
 
 
 def test_a_first_read_that_fails_ends_it_all() -> None:
@@ -291,9 +315,9 @@ def test_a_change_that_shows_at_the_last_look_is_in_time(clock: FakeClock) -> No
 
 
 def test_only_what_has_not_taken_is_named() -> None:
-    connection = connected(status_override="odd")
+    connection = connected(status_override="enable")
     outcome = bring_one(connection, want(status="pause", vod_loop_time=2), wait_timeout=0)
-    assert "have not taken: status is 'odd' instead of 'pause'." in outcome.result()["msg"]
+    assert "have not taken: status is 'enable' instead of 'pause'." in outcome.result()["msg"]
 
 
 def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
@@ -308,10 +332,17 @@ def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
     assert "live_pull_task" not in result
 
 
-def test_a_read_back_that_fails_says_that_the_modify_was_accepted() -> None:
+def test_a_read_back_that_fails_is_no_more_than_not_yet(clock: FakeClock) -> None:
     connection = connected()
-    failing(connection, "GET", None, LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X"))
-    result = bring_one(connection, want(status="pause")).result()
+    failing(connection, "GET", None, *[LiveApiError("GET failed: HTTP 503.", http_status=503)] * 3)
+    outcome = bring_one(connection, want(status="pause"), wait_timeout=3.5, clock=clock)
+    assert (outcome.error, clock.naps) == (None, [0.5, 1, 2])
+
+
+def test_a_read_back_that_fails_to_the_end_says_that_the_modify_was_accepted() -> None:
+    connection = connected()
+    failing(connection, "GET", None, *[LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X")] * 9)
+    result = bring_one(connection, want(status="pause"), wait_timeout=1).result()
     assert result["msg"] == (
         f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but reading it back failed:"
         " GET failed: HTTP 500."
@@ -327,10 +358,10 @@ def test_a_read_back_that_fails_says_that_the_modify_was_accepted() -> None:
 
 def test_a_modify_that_was_refused_has_changed_nothing() -> None:
     connection = connected()
-    failing(connection, "PUT", LiveApiError("PUT failed: HTTP 400.", http_status=400))
+    failing(connection, "PUT", LiveApiError("PUT failed: HTTP 403.", http_status=403))
     result = bring_one(connection, want(status="pause")).result()
-    assert result["msg"] == "PUT failed: HTTP 400. Nothing was changed."
-    assert (result["changed"], result["http_status"]) == (False, 400)
+    assert result["msg"] == "PUT failed: HTTP 403. Nothing was changed."
+    assert (result["changed"], result["http_status"]) == (False, 403)
     assert counts(connection) == (1, 1)
 
 
@@ -358,7 +389,7 @@ def fleet(count: int, **options: Any) -> list[Wanted]:
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency: int) -> None:
     connection = connected()
-    refused = LiveApiError("PUT failed: HTTP 400.")
+    refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
     connection.before = lambda method, what: raise_if(method == "PUT" and what["task_id"] == SHOW_ID, refused)
     asked = [
         want("nobody", status="pause"),
@@ -387,7 +418,8 @@ def test_one_read_back_is_for_all() -> None:
     connection = connected(seed_many(100, NOW))
     outcomes = bring(connection, *fleet(100, status="pause"), concurrency=4)
     assert all(outcome.changed and not outcome.error for outcome in outcomes)
-    assert counts(connection) == (2, 100)
+    # The page, the first task by itself, and the page again.
+    assert counts(connection) == (3, 100)
 
 
 def test_only_tasks_that_lag_are_read_again(clock: FakeClock) -> None:
@@ -412,26 +444,27 @@ def test_of_tasks_that_never_change_each_is_an_error_of_its_own() -> None:
     connection = connected(seed_many(3, NOW), never_apply=True)
     outcomes = bring(connection, *fleet(3, status="pause"), wait_timeout=0)
     assert [fleet_id(number) in str(outcome.error) for number, outcome in enumerate(outcomes)] == [True] * 3
-    assert [outcome.result()["request_id"] for outcome in outcomes] == ["request-2", "request-3", "request-4"]
+    assert [outcome.result()["request_id"] for outcome in outcomes] == ["request-2", "request-4", "request-6"]
 
 
 def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
     connection = connected(seed_many(3, NOW))
-    failing(connection, "GET", None, LiveApiError("GET failed."))
-    outcomes = bring(connection, want(fleet_id(2), status="enable"), *fleet(2, status="pause"))
+    failing(connection, "GET", None, *[LiveApiError("GET failed.")] * 9)
+    outcomes = bring(connection, want(fleet_id(2), status="enable"), *fleet(2, status="pause"), wait_timeout=0)
     assert [bool(outcome.error) for outcome in outcomes] == [False, True, True]
     assert all("accepted the modify" in str(outcome.error) for outcome in outcomes[1:])
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 8])
 def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
-    connection = connected(seed_many(8, NOW))
+    # One goes first; the others go together.
+    connection = connected(seed_many(9, NOW))
     together = threading.Barrier(concurrency)
     lock, running, most = threading.Lock(), 0, 0
 
     def before(method: str, _what: Mapping[str, Any]) -> None:
         nonlocal running, most
-        if method != "PUT":
+        if method != "PUT" or len(connection.writes) == 1:
             return
         with lock:
             running += 1
@@ -442,8 +475,8 @@ def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
             running -= 1
 
     connection.before = before
-    outcomes = bring(connection, *fleet(8, status="pause"), concurrency=concurrency)
-    assert all(outcome.changed for outcome in outcomes)
+    outcomes = bring(connection, *fleet(9, status="pause"), concurrency=concurrency)
+    assert all(outcome.changed and not outcome.error for outcome in outcomes)
     assert most == concurrency
 
 
@@ -455,28 +488,32 @@ def test_the_report_has_every_result_and_counts_them() -> None:
     outcomes = bring(connection, want("nobody", status="pause"), want(status="pause"), want(SHOW_ID, status="enable"))
     results = report(outcomes)
     assert results["changed"] is True
-    assert results["summary"] == {"changed": 1, "unchanged": 1, "failed": 1}
+    assert results["summary"] == {"changed": 1, "unchanged": 1, "failed": 1, "not_attempted": 0}
+    assert results["live_pull_tasks"][2] == {"task_id": SHOW_ID, "changed": False}
     assert [(entry["task_id"], entry["changed"], entry.get("failed")) for entry in results["live_pull_tasks"]] == [
         ("nobody", False, True),
         (CHANNEL_ID, True, None),
         (SHOW_ID, False, None),
     ]
     assert results["diff"] == [outcomes[1].diff]
-    assert results["msg"].startswith("1 of 3 tasks failed, 1 were changed. There is no task nobody in project ")
+    assert results["msg"] == (
+        f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. This collection changes"
+        " tasks that exist; it does not create them. In all, 1 were changed, 1 were as asked."
+    )
 
 
 def test_without_a_failure_the_report_has_no_message() -> None:
     results = report(bring(connected(), want(status="enable")))
     assert "msg" not in results
     assert (results["changed"], results["diff"]) == (False, [])
-    assert results["summary"] == {"changed": 0, "unchanged": 1, "failed": 0}
+    assert results["summary"] == {"changed": 0, "unchanged": 1, "failed": 0, "not_attempted": 0}
 
 
-@pytest.mark.parametrize(("failed", "more"), [(5, None), (6, "; and 1 more, see live_pull_tasks")])
+@pytest.mark.parametrize(("failed", "more"), [(5, None), (6, "; and 1 more, see live_pull_tasks.")])
 def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
     message = report(bring(connected([]), *fleet(failed, status="pause")))["msg"]
     assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
-    assert more is None or message.endswith(more)
+    assert message.endswith(f"{more or ''} In all, 0 were changed, 0 were as asked.")
 
 
 def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
@@ -484,7 +521,8 @@ def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
     failing(connection, "PUT", LiveApiError("PUT failed.", uncertain=True))
     results = report(bring(connection, want(status="pause")))
     assert results["changed"] is True
-    assert results["summary"] == {"changed": 0, "unchanged": 0, "failed": 1}
+    assert results["summary"] == {"changed": 0, "unchanged": 0, "failed": 1, "not_attempted": 0}
+    assert results["msg"].endswith("1 of those that failed were or may have been changed.")
 
 
 # How many requests reading takes
@@ -512,7 +550,7 @@ def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
 ) -> None:
     connection = connected(seed_many(listed, NOW))
     wanted = [fleet_id(one) if isinstance(one, int) else one for one in asked]
-    found = read_tasks(connection.client(), wanted)
+    found = Book(connection.client(), FakeClock().clock, {}).read(wanted)
     assert {*found} == {task_id for task_id in wanted if task_id not in ("nobody", "no one")}
     assert all(task.answer["task_id"] == task_id for task_id, task in found.items())
     by_page = [query for query in connection.reads if "task_id" not in query]
@@ -530,7 +568,7 @@ def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
             connection.service.delete({"task_id": fleet_id(0)})
 
     connection.before = before
-    found = read_tasks(connection.client(), [fleet_id(100), fleet_id(1), "a", "b"])
+    found = Book(connection.client(), FakeClock().clock, {}).read([fleet_id(100), fleet_id(1), "a", "b"])
     assert {*found} == {fleet_id(100), fleet_id(1)}
 
 
@@ -543,7 +581,7 @@ def test_a_task_that_is_listed_twice_is_taken_once() -> None:
             connection.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *connection.service.tasks()])
 
     connection.before = before
-    found = read_tasks(connection.client(), [fleet_id(number) for number in range(150)])
+    found = Book(connection.client(), FakeClock().clock, {}).read([fleet_id(number) for number in range(150)])
     assert len(found) == 150
 
 

@@ -125,7 +125,7 @@ def test_list_without_a_filter(emulator: Emulator, ours: LiveClient, theirs: Sdk
 def test_modify_with_all_fields(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
     assert {*ALL_OPTIONS} == {*FIELDS}
     wanted = Wanted.from_options({"task_id": CHANNEL_ID, **ALL_OPTIONS})
-    planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted)
+    planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted, 0.0)
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, **ALL_OPTIONS)
     their_id = theirs.modify_pull_task(ModifyPullTaskRequest(body=body)).request_id
     our_id = ours.modify(planned.request or {})

@@ -223,16 +223,24 @@ def test_only_a_throttled_request_holds_back_the_others(status: int, held_back: 
 
 
 def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
-    clock = Meanwhile(lambda: transport.request("GET", f"{URL}?other"), times=10)
+    clock = Meanwhile(lambda: transport.request("PUT", f"{URL}?other"), times=10)
     # To and fro: each request is throttled ten times, while others succeed; then nobody succeeds any more.
     throttled = Reply(429)
     script = Script(*[throttled, OK] * 10, *[throttled] * 9)
     transport = transport_to(script, clock, retries=2)
     with pytest.raises(LiveApiError) as raised:
-        transport.request("GET", URL)
+        transport.request("PUT", URL)
     attempts = [str(request.url).endswith("?other") for request in script.sent].count(False)
     assert attempts > 3, "those during which others were served are not counted as retries"
     assert raised.value.message.endswith(f"after {attempts} attempts.")
+
+
+def test_reads_that_are_served_are_no_turn_of_a_request() -> None:
+    clock = Meanwhile(lambda: transport.request("GET", f"{URL}?other"), times=10)
+    script = Script(*[Reply(429), page(total=0)] * 10)
+    transport = transport_to(script, clock, retries=2)
+    with pytest.raises(LiveApiError, match=r"after 3 attempts\.$"):
+        transport.request("PUT", URL)
 
 
 @pytest.mark.parametrize("body", [{"error_code": "LIVE.1", "error_msg": "no"}, {"error": {"code": "LIVE.1"}}])
@@ -276,7 +284,7 @@ def test_an_error_before_the_deadline_is_as_ever(clock: FakeClock) -> None:
     assert len(script.sent) == 2
 
 
-@pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (0.1, 5), (0, 5), (-5, 5)])
+@pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (1.5, 1.5), (0.1, 1), (0, 1), (-5, 1)])
 def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, timeout: float) -> None:
     script = Script(page(total=0))
     client_to(script, clock).get(TASK_ID, deadline=clock.seconds + left)

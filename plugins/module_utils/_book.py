@@ -1,0 +1,121 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was read of the tasks, when, and on which page, so that it can be read again. Private to this collection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ._errors import LiveApiError
+from ._service.client import PAGE, LiveClient
+from ._service.pace import Clock
+from ._task.task import PullTask
+
+# A modify goes out within two seconds of the read that it was planned from; a little is left for sending it.
+FRESH_SECONDS = 1.8
+
+
+class _Entry(NamedTuple):
+    task: PullTask | None
+    read_at: float
+    offset: int | None
+
+
+class Book:
+    """The tasks as they were read last.
+
+    Args:
+        client: the service.
+        clock: time.
+        status_words: what words of the service, in lower case, mean as a status.
+    """
+
+    def __init__(self, client: LiveClient, clock: Clock, status_words: Mapping[str, str]) -> None:
+        self._client = client
+        self._clock = clock
+        self._words = status_words
+        self._entries: dict[str, _Entry] = {}
+
+    def read(self, task_ids: Iterable[str], deadline: float = math.inf) -> dict[str, PullTask | LiveApiError]:
+        """Read the tasks with these ids, as far as they exist, with as few requests as the list allows.
+
+        A task that could not be read has the error in its place, so that the others can go on.
+
+        Args:
+            task_ids: ids of the tasks.
+            deadline: the moment of the monotonic clock when there has to be an answer to each request.
+
+        Raises:
+            LiveApiError: the list could not be read.
+        """
+        missing = dict.fromkeys(task_ids)
+        found: dict[str, PullTask | LiveApiError] = {}
+        for offset, page, left in self._client.pages(deadline) if len(missing) > 1 else ():
+            for task_id, task in self._enter(page, offset, missing).items():
+                found[task_id] = task
+                del missing[task_id]
+            if -(-left // PAGE) >= len(missing):
+                break
+        # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page.
+        for task_id in missing:
+            try:
+                one = self.read_one(task_id, deadline)
+            except LiveApiError as error:
+                found[task_id] = error
+            else:
+                found.update({task_id: one} if one else {})
+        return found
+
+    def read_one(self, task_id: str, deadline: float = math.inf) -> PullTask | None:
+        """Read one task; None if there is none. Takes and raises what `read` does."""
+        answer = self._client.get(task_id, deadline)
+        if answer is None:
+            self._entries[task_id] = _Entry(None, self._clock.monotonic(), None)
+            return None
+        return self._enter([answer], None, (task_id,)).get(task_id)
+
+    def fresh(self, task_id: str, moment: float, since: float = -math.inf) -> PullTask | None:
+        """Return a task as it is, read again if what was read is too old; None if there is none.
+
+        Read again is its whole page, so that the tasks beside it need not be.
+
+        Args:
+            task_id: id of the task.
+            moment: the moment of the monotonic clock when it has to be fresh.
+            since: a moment since which it has to have been read in any case.
+
+        Raises:
+            LiveApiError: it could not be read.
+        """
+        entry = self._entries[task_id]
+        if entry.read_at >= since and moment - entry.read_at <= FRESH_SECONDS:
+            return entry.task
+        if entry.offset is not None:
+            page, _left = self._client.page(entry.offset)
+            # What else is on the page may be fresh by now, and is what others will ask for next.
+            task = self._enter(page, entry.offset, self._entries).get(task_id)
+            if task:
+                return task
+        return self.read_one(task_id)
+
+    def place(self, task_id: str) -> float:
+        """Return where the page of a task begins in the list; infinity if it was read by itself."""
+        offset = self._entries[task_id].offset if task_id in self._entries else None
+        return math.inf if offset is None else offset
+
+    def _enter(
+        self, answers: Iterable[Mapping[str, Any]], offset: int | None, task_ids: Collection[str]
+    ) -> dict[str, PullTask]:
+        """Take down those of the tasks that have one of these ids."""
+        now = self._clock.monotonic()
+        found = {}
+        for answer in answers:
+            task_id = answer.get("task_id")
+            if isinstance(task_id, str) and task_id in task_ids:
+                found[task_id] = PullTask.from_answer(answer, self._words)
+                self._entries[task_id] = _Entry(found[task_id], now, offset)
+        return found

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modify of one task: planned anew each time it goes out, and looked for when its answer was lost.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ._book import Book
+from ._errors import LiveApiError, LiveError
+from ._outcome import Outcome
+from ._service.client import LiveClient
+from ._service.pace import Clock
+from ._task.air import dark
+from ._task.fields import is_over
+from ._task.plan import Form, Lessons, Plan, plan
+from ._task.task import PullTask, unknown_status
+
+BAD_REQUEST = 400
+# A modify whose answer was lost is looked for; one with a playlist, which may land late, after so many seconds each.
+LATE_LOOKS = (0.5, 1.0, 2.0)
+# A look at a task whose modify was lost may take so many seconds.
+LOOK_SECONDS = 10.0
+
+
+class _NothingLeft(Exception):
+    """There is nothing to send."""
+
+
+class Writer:
+    """Modifies tasks. May be shared by threads.
+
+    Args:
+        client: the service.
+        book: the tasks as they were read.
+        clock: time.
+
+    Attributes:
+        stop: when it is set, nothing is sent any more.
+    """
+
+    def __init__(self, client: LiveClient, book: Book, clock: Clock) -> None:
+        self.stop = threading.Event()
+        self.book = book
+        self.clock = clock
+        self._client = client
+        self._lessons = Lessons()
+
+    def existing(self, task: PullTask | None, task_id: str) -> PullTask:
+        """Return the task.
+
+        Raises:
+            LiveError: there is none.
+        """
+        if task is None:
+            raise LiveError(
+                f"There is no task {task_id} in {self._client.place}. This collection changes tasks that exist; it does"
+                " not create them."
+            )
+        return task
+
+    def plan(self, outcome: Outcome, task: PullTask, form: Form = Form.FULL) -> Plan:
+        """Return what a task takes, by the clock of now, and take down what there is to warn of.
+
+        Raises:
+            LiveError: together with what the task has, the options break a constraint.
+        """
+        wanted, moment = outcome.wanted, self.clock.now()
+        result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
+        outcome.warn("dark", dark(wanted.task_id, result.task, wanted.values, result.changes, moment))
+        outcome.warn("status", unknown_status(task, wanted))
+        return result
+
+    def learn(self, emptied: list[str]) -> None:
+        """Take down for all that follow what the service emptied because it was left out."""
+        if not {"source_urls", "end_time"}.isdisjoint(emptied):
+            self._lessons.replaces = True
+
+    def write(self, outcome: Outcome) -> None:
+        """Modify a task, if it is not as asked; with less where the service refuses more.
+
+        Raises:
+            LiveError: it was refused, or nobody knows whether it was done.
+        """
+        refusal: LiveApiError | None = None
+        form = Form.FULL
+        while True:
+            modify = _Modify(self, outcome, form)
+            try:
+                outcome.request_id = self._client.modify(modify)
+            except _NothingLeft:
+                pass
+            except LiveApiError as error:
+                refused, next_form = error.details.get("http_status") == BAD_REQUEST, modify.next_form
+                if refused and next_form:
+                    refusal, form = refusal or error, next_form
+                    continue
+                error = refusal or error
+                if not (error.uncertain or modify.was_lost):
+                    raise outcome.not_written(error) from error
+                if not modify.look():
+                    raise outcome.unknown(error) from error
+            if modify.sent:
+                outcome.accept(modify.sent)
+                if form is not Form.FULL and is_over(modify.start, self.clock.now()):
+                    self._lessons.no_past_start = True
+            return
+
+
+class _Modify:
+    """The body of a modify; see `_service.client.ModifyBody`."""
+
+    def __init__(self, writer: Writer, outcome: Outcome, form: Form) -> None:
+        self._writer = writer
+        self._outcome = outcome
+        self._form = form
+        self._plan: Plan | None = None
+        self._lost_at = -math.inf
+
+    @property
+    def task_id(self) -> str:
+        """Id of the task."""
+        return self._outcome.wanted.task_id
+
+    @property
+    def sent(self) -> Mapping[str, Any] | None:
+        """What was sent last."""
+        return self._plan.request if self._plan else None
+
+    @property
+    def start(self) -> str | None:
+        """When the task starts."""
+        return self._plan.task.values.get("start_time") if self._plan else None
+
+    @property
+    def next_form(self) -> Form | None:
+        """How to send it when the service refuses it like this."""
+        return self._plan.next_form if self._plan else None
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether the answer to one that went out was lost."""
+        return self._lost_at > -math.inf
+
+    def at(self, turn: float) -> Mapping[str, Any]:
+        """Return what to send by a fresh read of the task."""
+        if self._writer.stop.is_set():
+            raise _NothingLeft
+        task = self._writer.existing(self._writer.book.fresh(self.task_id, turn, self._lost_at), self.task_id)
+        result = self._writer.plan(self._outcome, task, self._form)
+        self._outcome.note(result, task)
+        if result.request is None:
+            raise _NothingLeft
+        self._plan = result
+        return result.request
+
+    def lost(self) -> None:
+        """Look whether it was carried out, before it is sent again."""
+        self._lost_at = self._writer.clock.monotonic()
+        self._outcome.changed = True
+        self.look()
+
+    def look(self) -> bool:
+        """Return whether the task has become what was sent; a playlist is given some time for it."""
+        clock = self._writer.clock
+        for delay in LATE_LOOKS if "source_urls" in (self.sent or {}) else (0.0,):
+            if delay:
+                clock.sleep(delay)
+            try:
+                task = self._writer.book.read_one(self.task_id, clock.monotonic() + LOOK_SECONDS)
+            except LiveApiError:
+                continue
+            differing = task.differing(self._outcome.targets, clock.now()) if task else self._outcome.targets
+            if self.sent and self.sent.keys().isdisjoint(differing):
+                return True
+        return False

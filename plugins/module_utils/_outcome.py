@@ -1,0 +1,251 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of tasks, as results and in words. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._errors import LiveApiError, LiveError, cut
+from ._task.plan import Plan
+from ._task.task import PullTask, Wanted
+
+THROTTLED = 429
+MOST_NAMED = 5
+_LONGEST_REASON = 400
+
+
+class Outcome:
+    """What became of one task.
+
+    Attributes:
+        wanted: what was asked.
+        plan: what that takes; None when there could be none.
+        before: the task as it was when its first modify was planned.
+        sent: the body of the last modify that was accepted.
+        changed: whether the task was modified, or may have been; in check mode, whether it would be.
+        task: the task as it is now, or in check mode would be; None when that is not known.
+        request_id: the service's id for the modify.
+        error: why the task is not as asked; None when it is.
+        attempted: whether the task's turn came.
+        owed: what the service emptied and has to be restored.
+        gone: the names of what the service emptied and nobody can restore.
+        warnings: kind to what the user should know besides.
+    """
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.plan: Plan | None = None
+        self.before: PullTask | None = None
+        self.sent: Mapping[str, Any] | None = None
+        self.changed = False
+        self.task: PullTask | None = None
+        self.request_id: str | None = None
+        self.error: LiveError | None = None
+        self.attempted = True
+        self.owed: dict[str, Any] = {}
+        self.gone: list[str] = []
+        self.warnings: dict[str, str] = {}
+
+    @property
+    def targets(self) -> dict[str, Any]:
+        """What the task has to become: what is asked, and what has to be restored."""
+        return {**self.owed, **self.wanted.values}
+
+    @property
+    def throttled(self) -> bool:
+        """Whether the task met nothing but HTTP 429."""
+        return self._status == THROTTLED and not self.changed
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the task failed at the network or with HTTP 5xx."""
+        return self._status is None or self._status >= 500
+
+    @property
+    def _status(self) -> int | None:
+        return self.error.details.get("http_status") if isinstance(self.error, LiveApiError) else 0
+
+    def warn(self, kind: str, text: str | None) -> None:
+        """Take down a warning in place of an earlier one of its kind; None takes that away."""
+        self.warnings.pop(kind, None)
+        if text:
+            self.warnings[kind] = text
+
+    def note(self, plan: Plan, task: PullTask) -> None:
+        """Take down what a modify takes, and of what task; later ones only add to it."""
+        if self.changed and self.plan:
+            changes = sorted({*self.plan.changes, *plan.changes})
+            self.plan = self.plan._replace(changes=changes)
+        else:
+            self.plan, self.before, self.task = plan, task, plan.task
+
+    def skip(self, reason: str) -> None:
+        """Take down that the task's turn never came."""
+        self.attempted = self.changed = False
+        self.error = LiveError(f"Task {self.wanted.task_id} was not attempted: {reason}.")
+
+    def owe(self, lost: Sequence[str]) -> bool:
+        """Take down what the service emptied, and return whether there is something to restore."""
+        before = self.before.values if self.before else {}
+        owed = {name: self.wanted.values.get(name, before.get(name)) for name in lost}
+        self.gone += [name for name in lost if owed[name] is None]
+        self.owed.update({name: value for name, value in owed.items() if value is not None})
+        return any(value is not None for value in owed.values())
+
+    def accept(self, sent: Mapping[str, Any]) -> None:
+        """Take down that a modify was carried out."""
+        self.sent, self.changed = sent, True
+
+    def fail(self, trouble: str, cause: LiveError | None = None) -> None:
+        """Take down what is wrong with a task whose modify was accepted."""
+        request_id = f" (request id {self.request_id})" if self.request_id else ""
+        self.error = LiveError(
+            f"The service accepted the modify of task {self.wanted.task_id}{request_id}, {trouble}",
+            changed=True,
+            **{"request_id": self.request_id, **(cause.details if cause else {})},
+        )
+
+    def not_written(self, error: LiveApiError) -> LiveError:
+        """Return the error of a modify that was refused."""
+        if not self.changed:
+            self.task = None
+            return error
+        self.fail(f"but restoring {', '.join(sorted(self.owed))} failed: {error.message}", error)
+        return self.error or error
+
+    def unknown(self, error: LiveApiError) -> LiveError:
+        """Return the error of a modify of which nobody knows whether it was carried out."""
+        self.changed, self.task = True, None
+        changes = ", ".join(self.plan.changes if self.plan else ())
+        error.message += f" It is not known whether the change of {changes} was made. Running the same again is safe."
+        return error
+
+    def restored_warning(self) -> str | None:
+        """Return a warning if something had to be restored."""
+        if not self.owed:
+            return None
+        return (
+            f"Task {self.wanted.task_id}: the service emptied {', '.join(sorted(self.owed))}, which the modify had left"
+            " out. That was noticed and restored."
+        )
+
+    def meanwhile_warning(self, names: Sequence[str]) -> str | None:
+        """Return a warning if someone else changed these options while the run was on."""
+        if not names:
+            return None
+        return (
+            f"Task {self.wanted.task_id}: {', '.join(names)} {'has' if len(names) == 1 else 'have'} changed meanwhile,"
+            " and not by this run. That was left alone."
+        )
+
+    def instead(self, task: PullTask, moment: float) -> str:
+        """Return what of the task is not as it should be, in words."""
+        now, targets = task.result(), self.targets
+        if task.status_is_unknown:
+            targets.pop("status", None)
+        return "; ".join(
+            f"{name} is {now.get(name)!r} instead of {targets[name]!r}" for name in task.differing(targets, moment)
+        )
+
+    @property
+    def diff(self) -> dict[str, Any]:
+        """The managed options before and after, in the form that Ansible shows."""
+        header = f"pull task {self.wanted.task_id}"
+        return {
+            "before": self.plan.before if self.plan else {},
+            "after": self.plan.after if self.plan else {},
+            "before_header": header,
+            "after_header": header,
+        }
+
+    def result(self) -> dict[str, Any]:
+        """Return the results for this task, of success and of failure, but for the diff."""
+        results: dict[str, Any] = {"changed": self.changed, **({"failed": True} if self.error else {})}
+        if self.task:
+            results["live_pull_task"] = self.task.result()
+        if self.plan:
+            results["changes"] = self.plan.changes
+            if self.plan.request:
+                results["request"] = self.plan.request
+        if self.request_id:
+            results["request_id"] = self.request_id
+        if self.owed and not self.error:
+            results["restored"] = sorted(self.owed)
+        if self.error:
+            results.update(self.error.result())
+        return results
+
+    def slim_result(self) -> dict[str, Any]:
+        """Return the same, but for a task that is as asked only that: large fleets are mostly such tasks."""
+        known = self.result() if self.changed or self.error else {"changed": False}
+        return {"task_id": self.wanted.task_id, **known}
+
+
+def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:
+    """Return the results of a run over many tasks; in check mode their words are of what would be."""
+    failed = [outcome for outcome in outcomes if outcome.error]
+    changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
+    summary = {
+        "changed": changed,
+        "unchanged": len(outcomes) - changed - len(failed),
+        "failed": len(failed),
+        "not_attempted": sum(not outcome.attempted for outcome in outcomes),
+    }
+    results: dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "live_pull_tasks": [outcome.slim_result() for outcome in outcomes],
+        "summary": summary,
+        "diff": [outcome.diff for outcome in outcomes if outcome.changed],
+        "warnings": _grouped(outcomes),
+    }
+    if failed:
+        results["failed"] = True
+        results["msg"] = _message(outcomes, failed, summary, check_mode)
+    return results
+
+
+def _message(outcomes: Sequence[Outcome], failed: Sequence[Outcome], summary: dict[str, int], check_mode: bool) -> str:
+    """Return a message that fits a terminal: the first failures, and what became of all."""
+    telling = [outcome for outcome in failed if outcome.attempted] or failed
+    named = "; ".join(_named(outcome) for outcome in telling[:MOST_NAMED])
+    more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
+    would = "would be" if check_mode else "were"
+    perhaps = sum(outcome.changed for outcome in failed)
+    words = [
+        f"{summary['changed']} {would} changed",
+        f"{summary['unchanged']} were as asked",
+        f"{summary['not_attempted']} were not attempted" if summary["not_attempted"] else "",
+        f"{perhaps} of those that failed were or may have been changed" if perhaps else "",
+    ]
+    end = "." if not (named + more).endswith(".") else ""
+    return (
+        f"{len(failed)} of {len(outcomes)} tasks failed. {named}{more}{end} In all, {', '.join(filter(None, words))}."
+    )
+
+
+def _named(outcome: Outcome) -> str:
+    """Return why a task failed, with its id, and without what became of it."""
+    task_id, message = outcome.wanted.task_id, cut(str(outcome.error), _LONGEST_REASON)
+    return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
+
+
+def _grouped(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return one warning of each kind."""
+    kinds: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for kind in outcome.warnings:
+            kinds.setdefault(kind, []).append(outcome)
+    grouped = []
+    for kind, concerned in kinds.items():
+        text = concerned[0].warnings[kind]
+        if len(concerned) > 1:
+            others = [outcome.wanted.task_id for outcome in concerned[1:MOST_NAMED]]
+            more = ", ..." if len(concerned) > MOST_NAMED else ""
+            text += f" So it is with {len(concerned) - 1} more: {', '.join(others)}{more}"
+        grouped.append(text)
+    return grouped

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a modify did, as the task reads afterwards, and what others did. Pure, without a clock.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .fields import FIELDS, is_over
+from .task import PullTask
+
+# Our clock and that of the service need not agree: a start that was replaced by its now may seem to lie ahead.
+CLOCK_SKEW = 60.0
+
+
+class Verdict(NamedTuple):
+    """What became of a task.
+
+    Attributes:
+        pending: options that were sent and are not as asked, at least not yet.
+        unsent: options that are not as asked and were not sent, because they were as asked then.
+        lost: options that the modify left out and that are empty, or at their default, because of it.
+        others: options that were changed by someone else.
+        unknown: whether the status is a word of which nobody knows whether it is what was asked.
+    """
+
+    pending: list[str]
+    unsent: list[str]
+    lost: list[str]
+    others: list[str]
+    unknown: bool
+
+
+def judge(
+    before: PullTask,
+    sent: Mapping[str, Any],
+    after: PullTask,
+    asked: Mapping[str, Any],
+    owed: Mapping[str, Any],
+    moment: float,
+) -> Verdict:
+    """Return what a modify did, and what others did.
+
+    Args:
+        before: the task as it was when the modify was planned.
+        sent: the body of the modify.
+        after: the task as it is now.
+        asked: the managed options in normal form.
+        owed: what had to be restored.
+        moment: seconds since the epoch.
+    """
+    targets = {**owed, **asked}
+    differing = set(after.differing(targets, moment))
+    lost = [name for name in FIELDS if name not in sent and _is_lost(name, before, after, moment)]
+    # An option that is as asked although it is at its default was not lost.
+    lost = [name for name in lost if name not in targets or name in differing]
+    unknown = "status" in differing and "status" not in lost and after.status_is_unknown
+    open_ = [name for name in FIELDS if name in differing and name not in lost and not (unknown and name == "status")]
+    return Verdict(
+        pending=[name for name in open_ if name in sent],
+        unsent=[name for name in open_ if name not in sent],
+        lost=lost,
+        others=[
+            name
+            for name in FIELDS
+            if name not in targets and name not in lost and not _unchanged(name, before, after, moment)
+        ],
+        unknown=unknown,
+    )
+
+
+def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> bool:
+    if name not in before.values or name not in after.values:
+        return before.answer.get(name) == after.answer.get(name)
+    one, other = before.values[name], after.values[name]
+    if one is None or other is None:
+        return one is other
+    over = name == "start_time" and is_over(one, moment) and is_over(other, moment)
+    return over or FIELDS[name].same(one, other)
+
+
+def _is_lost(name: str, before: PullTask, after: PullTask, moment: float) -> bool:
+    if _unchanged(name, before, after, moment) or before.has_default(name):
+        return False
+    if name not in before.values:
+        # Nobody can tell what it was, nor what it is: to call it lost is the safe side.
+        return True
+    start = after.values.get("start_time")
+    if name == "start_time" and start is not None:
+        return not is_over(before.values[name], moment) and is_over(start, moment + CLOCK_SKEW)
+    return after.has_default(name)
