@@ -26,6 +26,9 @@ class LiveError(Exception):
         self.changed = changed
         self.details = {name: value for name, value in details.items() if value is not None}
 
+    def __str__(self) -> str:
+        return self.message
+
     def result(self) -> dict[str, Any]:
         """Return the results of the failure; the message ends with what became of the task."""
         message = self.message if self.changed else f"{self.message} Nothing was changed."

@@ -63,6 +63,7 @@ class FakeClock:
         self.naps: list[float] = []
         self.bounds: list[tuple[float, float]] = []
         self._chance = chance
+        self._later: list[tuple[float, Callable[[], object]]] = []
         self.clock = Clock(
             monotonic=lambda: self.seconds,
             now=lambda: EPOCH + self.seconds - 1000.0,
@@ -79,6 +80,13 @@ class FakeClock:
         assert len(self.naps) < 1000, "nobody waits that often: it would be for ever"
         self.naps.append(seconds)
         self.seconds += seconds
+        for due in [due for due in self._later if due[0] <= self.seconds]:
+            self._later.remove(due)
+            due[1]()
+
+    def later(self, seconds: float, what: Callable[[], object]) -> None:
+        """Do something when so many seconds were slept away."""
+        self._later.append((self.seconds + seconds, what))
 
     def _uniform(self, least: float, most: float) -> float:
         self.bounds.append((least, most))
@@ -179,10 +187,12 @@ class ServiceTransport:
         reads: the queries of the List requests so far.
         writes: the bodies of the Modify requests so far.
         before: called with the method and the query or body ahead of each request; what it raises, the client gets.
+        monotonic: the clock; without one, no time passes.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, monotonic: Callable[[], float] = lambda: 1000.0) -> None:
         self.service = service
+        self.monotonic = monotonic
         self.secrets = Secrets()
         self.reads: list[dict[str, str]] = []
         self.writes: list[dict[str, Any]] = []
@@ -200,7 +210,7 @@ class ServiceTransport:
     ) -> Answer:
         """Carry out a request."""
         if body is not None and not isinstance(body, Mapping):
-            body = body.at(-math.inf)
+            body = body.at(self.monotonic())
         parts = urlsplit(url)
         assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
         query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
@@ -226,3 +236,52 @@ class ServiceTransport:
     def client(self) -> LiveClient:
         """Return a client that uses this transport."""
         return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
+
+
+class ServiceAdapter(BaseAdapter):
+    """A transport of requests to the model of the service, on which the answer to a modify may be lost.
+
+    Args:
+        service: the service.
+        clock: the clock of the run.
+        trouble: is given the number of a modify, from 1, and its body; returns the error that its answer becomes.
+
+    Attributes:
+        writes: the bodies of the modifies so far.
+        carries_out: whether a modify whose answer is lost is carried out.
+        on_read: the same as `trouble` for a read, which is given its time-out.
+    """
+
+    def __init__(
+        self, service: Service, clock: FakeClock, trouble: Callable[[int, Mapping[str, Any]], Exception | None]
+    ) -> None:
+        super().__init__()
+        self.writes: list[dict[str, Any]] = []
+        self.carries_out = True
+        self.on_read: Callable[[int, float], Exception | None] = lambda number, timeout: None
+        self._transport = ServiceTransport(service)
+        self._trouble = trouble
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Carry out a request."""
+        if request.method == "GET":
+            error = self.on_read(len(self._transport.reads), how["timeout"])
+            body = None
+        else:
+            body = json.loads(request.body or b"")
+            self.writes.append(body)
+            error = self._trouble(len(self.writes), body)
+        if error and (body is None or not self.carries_out):
+            raise error
+        try:
+            answer = self._transport.request(str(request.method), str(request.url), None, body)
+            reply = Reply(200, answer.body)
+        except LiveApiError as refused:
+            reply = Reply(refused.details["http_status"], {"error_code": "LIVE.1", "error_msg": refused.message})
+        if error:
+            raise error
+        raw = HTTPResponse(body=io.BytesIO(reply.content), status=reply.status, preload_content=False)
+        return HTTPAdapter().build_response(request, raw)
+
+    def close(self) -> None:
+        """Nothing is open."""
