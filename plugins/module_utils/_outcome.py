@@ -10,13 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._errors import LiveApiError, LiveError, cut
+from ._errors import LiveApiError, LiveError
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
 
 THROTTLED = 429
 MOST_NAMED = 5
-_LONGEST_REASON = 400
 
 
 class Outcome:
@@ -214,23 +213,23 @@ def _message(outcomes: Sequence[Outcome], failed: Sequence[Outcome], summary: di
     telling = [outcome for outcome in failed if outcome.attempted] or failed
     named = "; ".join(_named(outcome) for outcome in telling[:MOST_NAMED])
     more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
-    would = "would be" if check_mode else "were"
-    perhaps = sum(outcome.changed for outcome in failed)
-    words = [
-        f"{summary['changed']} {would} changed",
-        f"{summary['unchanged']} were as asked",
-        f"{summary['not_attempted']} were not attempted" if summary["not_attempted"] else "",
-        f"{perhaps} of those that failed were or may have been changed" if perhaps else "",
-    ]
     end = "." if not (named + more).endswith(".") else ""
-    return (
-        f"{len(failed)} of {len(outcomes)} tasks failed. {named}{more}{end} In all, {', '.join(filter(None, words))}."
+    perhaps = sum(outcome.changed for outcome in failed)
+    of_them = ", ".join(
+        f"{count} of them {words}"
+        for count, words in ((summary["not_attempted"], "not attempted"), (perhaps, "changed or perhaps changed"))
+        if count
     )
+    became = (
+        f"{summary['changed']} {'would be changed' if check_mode else 'changed'}, {summary['unchanged']} as asked,"
+        f" {len(failed)} failed{f' ({of_them})' if of_them else ''}"
+    )
+    return f"{len(failed)} of {len(outcomes)} tasks failed. {named}{more}{end} In all: {became}."
 
 
 def _named(outcome: Outcome) -> str:
     """Return why a task failed, with its id, and without what became of it."""
-    task_id, message = outcome.wanted.task_id, cut(str(outcome.error), _LONGEST_REASON)
+    task_id, message = outcome.wanted.task_id, str(outcome.error)
     return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
 
 

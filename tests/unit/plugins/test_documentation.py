@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import re
@@ -34,11 +35,14 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
+from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 
 ROOT = Path(_pull_task.__file__).resolve().parents[2]
 MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks]
 NOTHING_ELSE = "Nothing else is allowed."
 WORDS = {"status": STATUSES, "vod_refresh_type": REFRESH_TYPES, "callback_events": CALLBACK_EVENTS}
+# Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
+NO_READINGS = {"latency", "durations", "status_override"}
 FACTS = ("type", "elements", "default", "required", "choices")
 
 Options = dict[str, dict[str, Any]]
@@ -221,3 +225,26 @@ def test_no_page_names_a_variable_that_is_not_read() -> None:
     assert len(pages) > 20
     assert {variable for _page, variable in named} >= {"HUAWEICLOUD_SDK_AK", "HW_REGION_NAME"}
     assert {(page, variable) for page, variable in named if variable not in known} == set()
+
+
+# The emulator, which takes every reading that the guide tells of
+
+
+def positions(name: str) -> set[Any]:
+    """The positions of a switch of the emulator, as far as they are words; a flag is told when it is on."""
+    if isinstance(getattr(Behaviour(), name), bool):
+        return {True}
+    with pytest.raises(ValueError, match=name) as refused:
+        Behaviour.from_json({name: object()})
+    return set(str(refused.value).rpartition("one of ")[2].split(", ")) if "one of " in str(refused.value) else set()
+
+
+def test_the_guide_tells_what_happens_under_every_reading() -> None:
+    """Every switch in every position, and none that there is not."""
+    table = read("docs/docsite/rst/decisions_guide.rst").partition("What the documentation leaves open")[2]
+    told: dict[str, set[Any]] = {}
+    for name, position in re.findall(r"``([a-z_]+)(?:: ([a-z_]+))?``", "".join(table.split("   * - ")[1:])):
+        if hasattr(Behaviour(), name):
+            told.setdefault(name, set()).update({True if position == "true" else position} - {""})
+    switches = {field.name for field in dataclasses.fields(Behaviour)} - NO_READINGS
+    assert told == {name: positions(name) for name in switches}

@@ -498,7 +498,7 @@ def test_the_report_has_every_result_and_counts_them() -> None:
     assert results["diff"] == [outcomes[1].diff]
     assert results["msg"] == (
         f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. This collection changes"
-        " tasks that exist; it does not create them. In all, 1 were changed, 1 were as asked."
+        " tasks that exist; it does not create them. In all: 1 changed, 1 as asked, 1 failed."
     )
 
 
@@ -513,7 +513,7 @@ def test_without_a_failure_the_report_has_no_message() -> None:
 def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
     message = report(bring(connected([]), *fleet(failed, status="pause")))["msg"]
     assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
-    assert message.endswith(f"{more or ''} In all, 0 were changed, 0 were as asked.")
+    assert message.endswith(f"{more or ''} In all: 0 changed, 0 as asked, {failed} failed.")
 
 
 def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
@@ -522,7 +522,7 @@ def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
     results = report(bring(connection, want(status="pause")))
     assert results["changed"] is True
     assert results["summary"] == {"changed": 0, "unchanged": 0, "failed": 1, "not_attempted": 0}
-    assert results["msg"].endswith("1 of those that failed were or may have been changed.")
+    assert results["msg"].endswith("1 failed (1 of them changed or perhaps changed).")
 
 
 # How many requests reading takes
