@@ -70,6 +70,18 @@ class Book:
                 found.update({task_id: one} if one else {})
         return found
 
+    def read_all(self, deadline: float = math.inf) -> list[PullTask]:
+        """Read all tasks; none is missed when others are deleted meanwhile. Takes and raises what `read` does."""
+        found: list[PullTask] = []
+        for offset, answers in self._client.new_tasks(deadline=deadline):
+            named = [answer for answer in answers if isinstance(answer.get("task_id"), str)]
+            found += self._enter(named, offset, {answer["task_id"] for answer in named}).values()
+        return found
+
+    def put(self, task: PullTask) -> None:
+        """Take down a task as it has to be because the service has just said so."""
+        self._entries[task.task_id] = _Entry(task, self._clock.monotonic(), None)
+
     def read_one(self, task_id: str, deadline: float = math.inf) -> PullTask | None:
         """Read one task; None if there is none. Takes and raises what `read` does."""
         answer = self._client.get(task_id, deadline)
@@ -102,7 +114,7 @@ class Book:
                 return task
         return self.read_one(task_id)
 
-    def place(self, task_id: str) -> float:
+    def place(self, task_id: str | None) -> float:
         """Return where the page of a task begins in the list; infinity if it was read by itself."""
         offset = self._entries[task_id].offset if task_id in self._entries else None
         return math.inf if offset is None else offset

@@ -22,7 +22,7 @@ from ._service.pace import Clock
 from ._task.air import dark
 from ._task.fields import is_over
 from ._task.plan import Form, Lessons, Plan, plan
-from ._task.task import PullTask, unknown_status
+from ._task.task import PullTask, Wanted, unknown_status
 
 BAD_REQUEST = 400
 # A modify whose answer was lost is looked for; one with a playlist, which may land late, after so many seconds each.
@@ -31,7 +31,7 @@ LATE_LOOKS = (0.5, 1.0, 2.0)
 LOOK_SECONDS = 10.0
 
 
-class _NothingLeft(Exception):
+class NothingLeft(Exception):
     """There is nothing to send."""
 
 
@@ -54,7 +54,7 @@ class Writer:
         self._client = client
         self._lessons = Lessons()
 
-    def existing(self, task: PullTask | None, task_id: str) -> PullTask:
+    def existing(self, task: PullTask | None, wanted: Wanted) -> PullTask:
         """Return the task.
 
         Raises:
@@ -62,8 +62,8 @@ class Writer:
         """
         if task is None:
             raise LiveError(
-                f"There is no task {task_id} in {self._client.place}. This collection changes tasks that exist; it does"
-                " not create them."
+                f"There is no task {wanted.label} in {self._client.place}. A task_id is given by the service, and is no"
+                " name of a stream: to have a task created, name it by domain, app_name and stream_name."
             )
         return task
 
@@ -75,7 +75,7 @@ class Writer:
         """
         wanted, moment = outcome.wanted, self.clock.now()
         result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
-        outcome.warn("dark", dark(wanted.task_id, result.task, wanted.values, result.changes, moment))
+        outcome.warn("dark", dark(wanted.label, result.task, wanted.values, result.changes, moment))
         outcome.warn("status", unknown_status(task, wanted))
         return result
 
@@ -96,7 +96,7 @@ class Writer:
             modify = _Modify(self, outcome, form)
             try:
                 outcome.request_id = self._client.modify(modify)
-            except _NothingLeft:
+            except NothingLeft:
                 pass
             except LiveApiError as error:
                 refused, next_form = error.details.get("http_status") == BAD_REQUEST, modify.next_form
@@ -128,7 +128,7 @@ class _Modify:
     @property
     def task_id(self) -> str:
         """Id of the task."""
-        return self._outcome.wanted.task_id
+        return str(self._outcome.wanted.task_id)
 
     @property
     def sent(self) -> Mapping[str, Any] | None:
@@ -153,12 +153,13 @@ class _Modify:
     def at(self, turn: float) -> Mapping[str, Any]:
         """Return what to send by a fresh read of the task."""
         if self._writer.stop.is_set():
-            raise _NothingLeft
-        task = self._writer.existing(self._writer.book.fresh(self.task_id, turn, self._lost_at), self.task_id)
+            raise NothingLeft
+        found = self._writer.book.fresh(self.task_id, turn, self._lost_at)
+        task = self._writer.existing(found, self._outcome.wanted)
         result = self._writer.plan(self._outcome, task, self._form)
         self._outcome.note(result, task)
         if result.request is None:
-            raise _NothingLeft
+            raise NothingLeft
         self._plan = result
         return result.request
 

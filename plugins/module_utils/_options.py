@@ -18,7 +18,10 @@ STATUSES = ("pause", "enable")
 REFRESH_TYPES = ("immediate_new_source", "continue_from_file_start", "continue_from_break_point")
 CALLBACK_EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
 SOURCE_TYPE = "PullVodPushLive"
-SOURCE_TYPES = ("PullLivePushLive", SOURCE_TYPE)
+RELAY_TYPE = "PullLivePushLive"
+SOURCE_TYPES = (RELAY_TYPE, SOURCE_TYPE)
+BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
+STATES = ("present", "absent")
 MODES = ("loop", "once", "rounds")
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647
@@ -42,8 +45,7 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "retries": {"type": "int", "default": 5},
 }
 
-TASK_OPTIONS: dict[str, dict[str, Any]] = {
-    "task_id": {"type": "str", "required": True},
+SETTINGS_OPTIONS: dict[str, dict[str, Any]] = {
     "status": {"type": "str", "choices": STATUSES},
     "source_urls": {"type": "list", "elements": "str"},
     "vod_loop_time": {"type": "str"},
@@ -56,13 +58,34 @@ TASK_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 # No choices within a list: Ansible would stop at the first wrong value, and would not name the task.
+# Named by these, and fixed for the life of a task.
+LIFE_OPTIONS: dict[str, dict[str, Any]] = {
+    "task_id": {"type": "str"},
+    "domain": {"type": "str"},
+    "app_name": {"type": "str"},
+    "stream_name": {"type": "str"},
+    "destination_url": {"type": "str"},
+    "state": {"type": "str", "choices": STATES, "default": STATES[0]},
+    "source_type": {"type": "str", "choices": SOURCE_TYPES},
+    "task_region": {"type": "str"},
+    "push_args": {"type": "str"},
+    "callback_url": {"type": "str"},
+    "backup_source_type": {"type": "str", "choices": BACKUP_SOURCE_TYPES},
+    "backup_source_urls": {"type": "list", "elements": "str"},
+}
+TASK_OPTIONS = {**LIFE_OPTIONS, **SETTINGS_OPTIONS}
+RECREATE_OPTIONS: dict[str, dict[str, Any]] = {"recreate": {"type": "bool", "default": False}}
+
 _LISTED = {name: {key: option[key] for key in option if key != "choices"} for name, option in TASK_OPTIONS.items()}
 TASKS_OPTIONS: dict[str, dict[str, Any]] = {
     "tasks": {"type": "list", "elements": "dict", "required": True, "options": _LISTED}
 }
 
 FILTER_OPTIONS: dict[str, dict[str, Any]] = {
-    **{name: {"type": "str"} for name in ("task_id", "task_region", "status", "domain", "app_name", "stream_name")},
+    "task_id": {"type": "str"},
+    "task_region": {"type": "str"},
+    "status": {"type": "str"},
+    **{name: {"type": "str"} for name in ("domain", "app_name", "stream_name", "destination_url")},
     "source_type": {"type": "str", "choices": SOURCE_TYPES},
 }
 

@@ -33,6 +33,11 @@ class Outcome:
         attempted: whether the task's turn came.
         owed: what the service emptied and has to be restored.
         gone: the names of what the service emptied and nobody can restore.
+        removes: id of the task that has to be deleted.
+        creates: body of the create that has to be sent.
+        replaced: id of the task in whose place this one came.
+        created: whether the task was created; in check mode, whether it would be.
+        deleted: the same for deleted.
         warnings: kind to what the user should know besides.
     """
 
@@ -48,6 +53,11 @@ class Outcome:
         self.attempted = True
         self.owed: dict[str, Any] = {}
         self.gone: list[str] = []
+        self.removes: str | None = None
+        self.creates: Mapping[str, Any] | None = None
+        self.replaced: str | None = None
+        self.created = False
+        self.deleted = False
         self.warnings: dict[str, str] = {}
 
     @property
@@ -83,10 +93,31 @@ class Outcome:
         else:
             self.plan, self.before, self.task = plan, task, plan.task
 
+    def found(self, task: PullTask) -> None:
+        """Take down which task is meant."""
+        self.wanted = self.wanted._replace(task_id=task.task_id)
+        self.task = task
+
+    def refuse(self, error: LiveError) -> None:
+        """Take down that the task cannot be done."""
+        self.error, self.changed, self.removes, self.creates = error, False, None, None
+
     def skip(self, reason: str) -> None:
         """Take down that the task's turn never came."""
-        self.attempted = self.changed = False
-        self.error = LiveError(f"Task {self.wanted.task_id} was not attempted: {reason}.")
+        self.attempted = False
+        self.refuse(LiveError(f"Task {self.wanted.label} was not attempted: {reason}."))
+
+    def removed(self) -> None:
+        """Take down that the task was deleted."""
+        self.sent = {"task_id": self.removes}
+        self.replaced, self.removes = self.removes, None
+        self.deleted = self.changed = True
+
+    def became(self, task_id: str, body: Mapping[str, Any]) -> None:
+        """Take down that the task was created, and with which id."""
+        self.wanted = self.wanted._replace(task_id=task_id)
+        self.sent, self.creates = {"task_id": task_id, **body}, None
+        self.created = self.changed = True
 
     def owe(self, lost: Sequence[str]) -> bool:
         """Take down what the service emptied, and return whether there is something to restore."""
@@ -104,10 +135,14 @@ class Outcome:
         """Take down what is wrong with a task whose modify was accepted."""
         request_id = f" (request id {self.request_id})" if self.request_id else ""
         self.error = LiveError(
-            f"The service accepted the modify of task {self.wanted.task_id}{request_id}, {trouble}",
+            f"The service accepted the {self._verb} of task {self.wanted.label}{request_id}, {trouble}",
             changed=True,
             **{"request_id": self.request_id, **(cause.details if cause else {})},
         )
+
+    @property
+    def _verb(self) -> str:
+        return "create" if self.created else "delete" if self.deleted else "modify"
 
     def not_written(self, error: LiveApiError) -> LiveError:
         """Return the error of a modify that was refused."""
@@ -129,7 +164,7 @@ class Outcome:
         if not self.owed:
             return None
         return (
-            f"Task {self.wanted.task_id}: the service emptied {', '.join(sorted(self.owed))}, which the modify had left"
+            f"Task {self.wanted.label}: the service emptied {', '.join(sorted(self.owed))}, which the modify had left"
             " out. That was noticed and restored."
         )
 
@@ -138,7 +173,7 @@ class Outcome:
         if not names:
             return None
         return (
-            f"Task {self.wanted.task_id}: {', '.join(names)} {'has' if len(names) == 1 else 'have'} changed meanwhile,"
+            f"Task {self.wanted.label}: {', '.join(names)} {'has' if len(names) == 1 else 'have'} changed meanwhile,"
             " and not by this run. That was left alone."
         )
 
@@ -154,23 +189,32 @@ class Outcome:
     @property
     def diff(self) -> dict[str, Any]:
         """The managed options before and after, in the form that Ansible shows."""
-        header = f"pull task {self.wanted.task_id}"
+        before = after = f"pull task {self.wanted.label}"
+        if self.created or self.creates:
+            after = f"new pull task {self.wanted.destination or self.wanted.label}"
+            going = self.replaced or self.removes
+            before = f"no {after[4:]}"
+            if going:
+                before = f"pull task {going}, deleted: off air until the new one is there"
+        elif self.deleted or self.removes:
+            after = f"{before}, deleted"
         return {
             "before": self.plan.before if self.plan else {},
             "after": self.plan.after if self.plan else {},
-            "before_header": header,
-            "after_header": header,
+            "before_header": before,
+            "after_header": after,
         }
 
     def result(self) -> dict[str, Any]:
         """Return the results for this task, of success and of failure, but for the diff."""
         results: dict[str, Any] = {"changed": self.changed, **({"failed": True} if self.error else {})}
-        if self.task:
-            results["live_pull_task"] = self.task.result()
+        if self.task or (self.wanted.absent and not self.error):
+            results["live_pull_task"] = self.task.result() if self.task else {}
         if self.plan:
             results["changes"] = self.plan.changes
             if self.plan.request:
                 results["request"] = self.plan.request
+        results.update({name: True for name in ("created", "deleted") if getattr(self, name)})
         if self.request_id:
             results["request_id"] = self.request_id
         if self.owed and not self.error:
@@ -182,7 +226,9 @@ class Outcome:
     def slim_result(self) -> dict[str, Any]:
         """Return the same, but for a task that is as asked only that: large fleets are mostly such tasks."""
         known = self.result() if self.changed or self.error else {"changed": False}
-        return {"task_id": self.wanted.task_id, **known}
+        destination = self.wanted.destination
+        named = {"destination": str(destination)} if destination else {}
+        return {"task_id": self.wanted.task_id, **named, **known}
 
 
 def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:
@@ -193,6 +239,8 @@ def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, A
         "changed": changed,
         "unchanged": len(outcomes) - changed - len(failed),
         "failed": len(failed),
+        "created": sum(outcome.created for outcome in outcomes),
+        "deleted": sum(outcome.deleted for outcome in outcomes),
         "not_attempted": sum(not outcome.attempted for outcome in outcomes),
     }
     results: dict[str, Any] = {
@@ -229,8 +277,8 @@ def _message(outcomes: Sequence[Outcome], failed: Sequence[Outcome], summary: di
 
 def _named(outcome: Outcome) -> str:
     """Return why a task failed, with its id, and without what became of it."""
-    task_id, message = outcome.wanted.task_id, str(outcome.error)
-    return message if re.search(rf"task {re.escape(task_id)}\b", message, re.I) else f"{task_id}: {message}"
+    label, message = outcome.wanted.label, str(outcome.error)
+    return message if re.search(rf"task {re.escape(label)}\b", message, re.I) else f"{label}: {message}"
 
 
 def _grouped(outcomes: Sequence[Outcome]) -> list[str]:
@@ -243,7 +291,7 @@ def _grouped(outcomes: Sequence[Outcome]) -> list[str]:
     for kind, concerned in kinds.items():
         text = concerned[0].warnings[kind]
         if len(concerned) > 1:
-            others = [outcome.wanted.task_id for outcome in concerned[1:MOST_NAMED]]
+            others = [outcome.wanted.label for outcome in concerned[1:MOST_NAMED]]
             more = ", ..." if len(concerned) > MOST_NAMED else ""
             text += f" So it is with {len(concerned) - 1} more: {', '.join(others)}{more}"
         grouped.append(text)

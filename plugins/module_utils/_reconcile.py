@@ -16,7 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ._book import Book
 from ._errors import LiveApiError, LiveError
+from ._foresee import foresee
+from ._life import Life
 from ._modify import Writer
+from ._options import RELAY_TYPE
 from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._service.pace import Clock
@@ -58,17 +61,19 @@ def reconcile(
     """
     clock = clock or Clock()
     book = Book(client, clock, status_words or {})
-    run = _Run(client, Writer(client, book, clock), wait_timeout, concurrency)
+    writer = Writer(client, book, clock)
+    run = _Run(client, writer, wait_timeout, concurrency)
     outcomes = [Outcome(one) for one in wanted]
-    tasks = book.read([one.task_id for one in wanted])
-    for outcome in outcomes:
-        run.foresee(outcome, tasks.get(outcome.wanted.task_id))
+    foresee(outcomes, book, writer)
     unfit = sum(outcome.error is not None for outcome in outcomes)
     if preflight and unfit:
         for outcome in outcomes:
             if not outcome.error:
                 outcome.skip(f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
-    elif not check_mode:
+    elif check_mode:
+        for outcome in outcomes:
+            outcome.created, outcome.deleted = outcome.creates is not None, outcome.removes is not None
+    else:
         run.converge([outcome for outcome in outcomes if outcome.changed])
     return outcomes
 
@@ -79,25 +84,14 @@ class _Run:
     def __init__(self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int) -> None:
         self._client = client
         self._writer = writer
+        self._life = Life(client, writer)
         self._book = writer.book
         self._clock = writer.clock
         self._wait_timeout = wait_timeout
         self._concurrency = concurrency
+        self._listed: list[PullTask] = []
         self._troubles = 0
         self._accepted = 0
-
-    def foresee(self, outcome: Outcome, task: PullTask | LiveApiError | None) -> None:
-        """Take down what a task would take."""
-        try:
-            if isinstance(task, LiveApiError):
-                raise task
-            outcome.task = task
-            outcome.plan = self._writer.plan(outcome, self._writer.existing(task, outcome.wanted.task_id))
-        except LiveError as error:
-            outcome.error = error
-            return
-        outcome.task = outcome.plan.task
-        outcome.changed = bool(outcome.plan.changes)
 
     def converge(self, outcomes: Sequence[Outcome]) -> None:
         """Write the tasks and read them back: one by one until one has succeeded, then the others together.
@@ -180,13 +174,33 @@ class _Run:
             return
         outcome.error = outcome.sent = None
         try:
-            self._writer.write(outcome)
+            self._write(outcome)
         except LiveError as error:
             outcome.error = error
         except Exception as error:  # pylint: disable=broad-exception-caught
             text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
-            outcome.error = LiveError(f"Task {outcome.wanted.task_id} failed unexpectedly: {text}.")
+            outcome.error = LiveError(f"Task {outcome.wanted.label} failed unexpectedly: {text}.")
         self._count(outcome)
+
+    def _write(self, outcome: Outcome) -> None:
+        """Delete, create and modify, as far as a task takes it. Raises LiveError where it cannot be done."""
+        if outcome.removes:
+            self._life.delete(outcome, outcome.removes)
+            if outcome.creates and outcome.replaced:
+                self._life.wait_until_gone(outcome.replaced)
+        if outcome.creates:
+            try:
+                self._life.create(outcome, outcome.creates)
+            except LiveError as error:
+                if outcome.replaced:
+                    error.message = (
+                        f"Task {outcome.replaced} was deleted, and the one in its place could not be created:"
+                        f" {error.message} Its settings are in the results, as request."
+                    )
+                raise
+        relay = outcome.wanted.fixed.get("source_type") == RELAY_TYPE
+        if not outcome.wanted.absent and not (outcome.created and relay):
+            self._writer.write(outcome)
 
     def _count(self, outcome: Outcome) -> None:
         if outcome.error:
@@ -205,7 +219,11 @@ class _Run:
             tasks = self._read_back(waiting, deadline)
             pending = []
             for outcome in waiting:
-                verdict = self._verdict(outcome, tasks.get(outcome.wanted.task_id))
+                now = tasks.get(str(outcome.wanted.task_id))
+                if outcome.wanted.absent:
+                    pending += [outcome] if now else []
+                    continue
+                verdict = self._verdict(outcome, now)
                 if verdict and (self._owes(outcome, verdict) or verdict.unsent):
                     again.append(outcome)
                 elif not verdict or verdict.pending:
@@ -220,24 +238,30 @@ class _Run:
             delay = min(2 * delay, LONGEST_DELAY)
         if self._wait_timeout is not None:
             for outcome in waiting:
-                self._give_up(outcome, tasks.get(outcome.wanted.task_id))
+                self._give_up(outcome, tasks.get(str(outcome.wanted.task_id)))
         return again
 
     def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
         """Return the tasks; one that could not be read has the error in its place."""
-        task_ids = [outcome.wanted.task_id for outcome in outcomes]
+        task_ids = [str(outcome.wanted.task_id) for outcome in outcomes]
         try:
-            return self._book.read(task_ids, deadline)
+            if not any(outcome.created for outcome in outcomes):
+                return self._book.read(task_ids, deadline)
+            # All of them, or nobody would see that someone else has created the same one.
+            self._listed = self._book.read_all(deadline)
+            return {task.task_id: task for task in self._listed}
         except LiveApiError as error:
             return dict.fromkeys(task_ids, error)
 
     def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of a task; None if it could not be read, which is no more than not yet."""
-        if not isinstance(now, PullTask) or not outcome.before or not outcome.sent:
+        # Of what was created just now, nothing was otherwise before.
+        before = now if outcome.created else outcome.before
+        if not isinstance(now, PullTask) or not isinstance(before, PullTask) or not outcome.sent:
             outcome.task = None if self._wait_timeout is not None else outcome.task
             return None
         moment = self._clock.now()
-        verdict = judge(outcome.before, outcome.sent, now, outcome.wanted.values, outcome.owed, moment)
+        verdict = judge(before, outcome.sent, now, outcome.wanted.values, outcome.owed, moment)
         if not verdict.pending or self._wait_timeout is not None:
             outcome.task = now
         return verdict
@@ -255,6 +279,12 @@ class _Run:
         )
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
+        same = [task.task_id for task in self._listed if task.destination == outcome.wanted.destination]
+        if outcome.created and len(same) > 1:
+            outcome.fail(
+                f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"
+                " has created one at the same time. Delete all but one."
+            )
         if outcome.gone:
             outcome.fail(
                 f"but it left {', '.join(outcome.gone)} otherwise than before, and what they were could not be"
@@ -266,7 +296,9 @@ class _Run:
         if isinstance(now, LiveApiError):
             outcome.fail(f"but reading it back failed: {now.message}", now)
             return
-        wrong = "the task is no longer listed"
-        if now:
+        wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
+        if outcome.wanted.absent:
+            wrong = "the task is still listed"
+        elif now:
             wrong = f"these options have not taken: {outcome.instead(now, self._clock.now())}"
         outcome.fail(f"but after {self._wait_timeout:g} seconds (wait_timeout) {wrong}.")

@@ -313,6 +313,7 @@ from typing import Any
 from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
+    RECREATE_OPTIONS,
     TASK_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
@@ -324,7 +325,7 @@ from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
-ARGUMENTS = {**TASK_OPTIONS, **WORDS_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**TASK_OPTIONS, **RECREATE_OPTIONS, **WORDS_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Live service: list and modify relay tasks. Private to this collection."""
+"""The Live service: list, create, modify and delete relay tasks. Private to this collection."""
 
 from __future__ import annotations
 
@@ -106,7 +106,14 @@ class LiveClient:
         return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
-        """Yield every task that the filters let through, once. Takes and raises what `page` does.
+        """Yield every task that the filters let through, once. Takes and raises what `page` does."""
+        for _offset, tasks in self.new_tasks(query, deadline):
+            yield from tasks
+
+    def new_tasks(
+        self, query: Mapping[str, str] | None = None, deadline: float = math.inf
+    ) -> Iterator[tuple[int, builtins.list[dict[str, Any]]]]:
+        """Yield page by page the tasks that were on none before, and the place of the page's first.
 
         Tasks are created and deleted while pages are turned. So each page begins with the last task of the one before,
         and where it does not, the one before is read again.
@@ -123,7 +130,7 @@ class LiveClient:
             again = 1 if overlaps and tasks[:1] == last[-1:] else 0
             new = [task for task in tasks[again:] if task.get("task_id") is None or str(task["task_id"]) not in seen]
             seen.update(str(task.get("task_id")) for task in new)
-            yield from new
+            yield offset, new
             if slipped:
                 offset, last, slips = max(0, offset - PAGE), [], slips + 1
             elif not left:
@@ -184,6 +191,33 @@ class LiveClient:
             error_msg=text,
             request_id=answer.request_id,
         )
+
+    def create(self, body: Mapping[str, Any] | Body) -> tuple[str, str | None]:
+        """Create a task with CreatePullTask, and return its id and the service's id for the request.
+
+        Args:
+            body: what to send, or who knows it when it is the request's turn.
+
+        Raises:
+            LiveApiError: the request failed, or its answer names no task.
+        """
+        answer = self._transport.request("POST", self._url, self._auth, body)
+        task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        if isinstance(task_id, str) and task_id:
+            return task_id, answer.request_id
+        text = f"the answer names no task, but is {excerpt(answer.body, self.secrets)}"
+        raise self._error(
+            f"POST {self._url}", text, uncertain=True, http_status=answer.status, request_id=answer.request_id
+        )
+
+    def delete(self, task_id: str) -> str | None:
+        """Delete a task with DeletePullTask, and return the service's id for the request.
+
+        Raises:
+            LiveApiError: the request failed.
+        """
+        url = f"{self._url}?task_id={encode(task_id)}"
+        return self._transport.request("DELETE", url, self._auth).request_id
 
     def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
         return self._transport.error(target, Failure(text, uncertain, details=details))

@@ -202,7 +202,8 @@ def _read_callback_events(value: object) -> list[str]:
     return _ordered_events(value)
 
 
-def _same_urls(one: list[str], other: list[str]) -> bool:
+def same_urls(one: list[str], other: list[str]) -> bool:
+    """Return whether two lists hold the same URLs in the same order, percent-encoded or not."""
     return [_plain_url(url) for url in one] == [_plain_url(url) for url in other]
 
 
@@ -253,7 +254,7 @@ FIELDS: dict[str, Field] = {
         _parse_source_urls,
         _read_source_urls,
         f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}",
-        same=_same_urls,
+        same=same_urls,
     ),
     "vod_loop_time": Field(
         _parse_loop_time,

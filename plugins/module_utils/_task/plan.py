@@ -96,7 +96,7 @@ def plan(
     """
     if not now.has_playlist:
         raise LiveError(
-            f"Task {wanted.task_id} has source_type {now.answer['source_type']!r}."
+            f"Task {wanted.label} has source_type {now.answer['source_type']!r}."
             f" Only a {SOURCE_TYPE} task can be modified."
         )
     targets = {**(owed or {}), **wanted.values}
@@ -152,4 +152,4 @@ def _check(now: PullTask, wanted: Wanted, changes: Collection[str], merged: Mapp
         allowed = f"later than now, {from_timestamp(moment)}, when it changes"
         broken.append(refused("end_time", merged["end_time"], allowed))
     if broken:
-        raise InvalidOptionError(f"Task {wanted.task_id}: {' '.join(broken)}")
+        raise InvalidOptionError(f"Task {wanted.label}: {' '.join(broken)}")

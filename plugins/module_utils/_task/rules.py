@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from .._options import MAX_DAYS
+from .._options import MAX_DAYS, RELAY_TYPE, SOURCE_TYPE
 from .fields import to_datetime
 
 
@@ -47,4 +47,35 @@ def broken_rules(
                 f"end_time: {end}{own('end_time')} is not allowed. Allowed: later than start_time"
                 f" {start}{own('start_time')}, by {MAX_DAYS} days at most."
             )
+    return broken
+
+
+# What a task that relays a live stream does not have.
+_PLAYLIST_ONLY = (
+    "vod_loop_time",
+    "vod_refresh_type",
+    "vod_start_video_index",
+    "vod_start_video_time",
+    "backup_source_type",
+    "backup_source_urls",
+)
+
+
+def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for every rule between the source type that is asked for and other options.
+
+    Args:
+        fixed: what is asked for and fixed for the life of a task, in normal form.
+        values: the managed options in normal form.
+    """
+    if fixed.get("source_type") != RELAY_TYPE:
+        return []
+    broken = [
+        f"{name}: not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
+        for name in _PLAYLIST_ONLY
+        if name in fixed or name in values
+    ]
+    urls = values.get("source_urls")
+    if urls is not None and len(urls) != 1:
+        broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")
     return broken

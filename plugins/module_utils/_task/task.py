@@ -8,24 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
-from .._options import CALLBACK_EVENTS, MAX_DAYS, SOURCE_TYPE, STATUSES
+from .._options import CALLBACK_EVENTS, MAX_DAYS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
-from .rules import broken_rules
+from .fixed import FIXED, STREAM, Destination, option_of
+from .rules import broken_rules, source_rules
 
 
 class Wanted(NamedTuple):
     """What is asked of one task.
 
     Attributes:
-        task_id: the task.
+        task_id: the task; None where only its destination names it.
         values: the managed options in normal form; one that is not in here is not managed.
+        fixed: the same for the fields that are fixed for the life of a task.
+        absent: whether there is to be no such task; then nothing else of it is managed.
+        recreate: whether it may be deleted and created anew to change what is fixed.
     """
 
-    task_id: str
+    task_id: str | None
     values: dict[str, Any]
+    fixed: Mapping[str, Any] = MappingProxyType({})
+    absent: bool = False
+    recreate: bool = False
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Wanted:
@@ -34,22 +42,33 @@ class Wanted(NamedTuple):
         Raises:
             InvalidOptionError: naming every option that breaks a constraint.
         """
-        task_id = options.get("task_id")
-        broken, values = [], {}
-        if not is_task_id(task_id):
+        task_id, state = options.get("task_id"), options.get("state")
+        broken = []
+        if task_id is not None and not is_task_id(task_id):
             broken.append(refused("task_id", task_id, TASK_ID_ALLOWED))
-        for name, field in FIELDS.items():
-            value = options.get(name)
-            if value is None:
-                continue
-            try:
-                values[name] = field.parse(value)
-            except ValueError as error:
-                broken.append(refused(name, value, field.allowed, str(error)))
-        broken += broken_rules(values, values)
+        if state not in (None, *STATES):
+            broken.append(refused("state", state, ", ".join(STATES)))
+        values, wrong = _parsed(options, {name: (name, field) for name, field in FIELDS.items()})
+        fixed, wrong_fixed = _parsed(options, {name: (option_of(name), field) for name, field in FIXED.items()})
+        destination = Destination.of(fixed)
+        if destination is None and task_id is None:
+            broken.append(f"task_id: missing. Allowed: task_id, or {', '.join(STREAM)}, or destination_url.")
+        elif destination and destination.problem:
+            broken.append(destination.problem)
+        broken += [*wrong, *wrong_fixed, *broken_rules(values, values), *source_rules(fixed, values)]
         if broken:
             raise InvalidOptionError(" ".join(broken))
-        return cls(str(task_id), values)
+        return cls(task_id, values, fixed, state == "absent", bool(options.get("recreate")))
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where the task pushes to, as far as that is asked for."""
+        return Destination.of(self.fixed)
+
+    @property
+    def label(self) -> str:
+        """What messages call the task."""
+        return self.task_id or str(self.destination)
 
     @classmethod
     def from_list(cls, tasks: Sequence[Mapping[str, Any]]) -> list[Wanted]:
@@ -61,17 +80,31 @@ class Wanted(NamedTuple):
         broken, wanted = [], []
         first: dict[object, int] = {}
         for position, options in enumerate(tasks):
-            task_id = options.get("task_id")
-            label = f"tasks[{position}] (task {task_id})"
+            name = options.get("task_id") or Destination.of(options)
+            label = f"tasks[{position}]{f' (task {name})' if name else ''}"
             try:
                 wanted.append(cls.from_options(options))
             except InvalidOptionError as error:
                 broken.append(f"{label}: {error.message}")
-            if first.setdefault(task_id, position) != position:
-                broken.append(f"{label}: the same task as tasks[{first[task_id]}]. Allowed: each task once.")
+            if name and first.setdefault(name, position) != position:
+                broken.append(f"{label}: the same task as tasks[{first[name]}]. Allowed: each task once.")
         if broken:
             raise InvalidOptionError(" ".join(broken))
         return wanted
+
+
+def _parsed(options: Mapping[str, Any], table: Mapping[str, tuple[str, Any]]) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields that are given, in normal form, and a sentence for each that breaks its constraint."""
+    values, broken = {}, []
+    for name, (option, field) in table.items():
+        value = options.get(option)
+        if value is None:
+            continue
+        try:
+            values[name] = field.parse(value)
+        except ValueError as error:
+            broken.append(refused(option, value, field.allowed, str(error)))
+    return values, broken
 
 
 class PullTask(NamedTuple):
@@ -113,6 +146,16 @@ class PullTask(NamedTuple):
     def has_default(self, name: str) -> bool:
         """Return whether the option is empty, or at its documented default."""
         return name in self.values and self.values[name] in (None, FIELDS[name].default)
+
+    @property
+    def task_id(self) -> str:
+        """Id of the task."""
+        return str(self.answer.get("task_id"))
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where the task pushes to, if the service tells."""
+        return Destination.of(self.answer)
 
     @property
     def status_is_unknown(self) -> bool:
@@ -164,7 +207,7 @@ def unknown_status(task: PullTask, wanted: Wanted) -> str | None:
         return None
     word = task.values["status"]
     return (
-        f"Task {wanted.task_id} has status {word!r}, which the service does not document; known are"
+        f"Task {wanted.label} has status {word!r}, which the service does not document; known are"
         f" {', '.join(STATUSES)}. It counts as different from the {wanted.values['status']} asked for."
         f" Say what it means with status_words: {{{word}: {' or '.join(STATUSES)}}}."
     )

@@ -180,12 +180,21 @@ def asked(script: Script) -> list[str]:
     return [str(request.url).partition("?")[2] for request in script.sent]
 
 
+def summary_of(results: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    """Return how many tasks were changed, unchanged, failed and not attempted; none was created or deleted."""
+    summary = results["summary"]
+    assert summary.keys() == {"changed", "unchanged", "failed", "created", "deleted", "not_attempted"}
+    assert (summary["created"], summary["deleted"]) == (0, 0)
+    return summary["changed"], summary["unchanged"], summary["failed"], summary["not_attempted"]
+
+
 class ServiceTransport:
     """A transport straight to the model of the service, without HTTP but with everything turned into JSON and back.
 
     Attributes:
         reads: the queries of the List requests so far.
         writes: the bodies of the Modify requests so far.
+        lives: method and body or query of the Create and Delete requests so far.
         before: called with the method and the query or body ahead of each request; what it raises, the client gets.
         monotonic: the clock; without one, no time passes.
     """
@@ -196,6 +205,7 @@ class ServiceTransport:
         self.secrets = Secrets()
         self.reads: list[dict[str, str]] = []
         self.writes: list[dict[str, Any]] = []
+        self.lives: list[tuple[str, dict[str, Any]]] = []
         self.before: Callable[[str, Mapping[str, Any]], None] = lambda method, what: None
         self._lock = threading.Lock()
 
@@ -217,9 +227,11 @@ class ServiceTransport:
         with self._lock:
             if method == "GET":
                 self.reads.append(query)
-            else:
+            elif method == "PUT":
                 self.writes.append(json.loads(json.dumps(body)))
-            request_id = f"request-{len(self.reads) + len(self.writes)}"
+            else:
+                self.lives.append((method, json.loads(json.dumps(body or query))))
+            request_id = f"request-{len(self.reads) + len(self.writes) + len(self.lives)}"
         self.before(method, query if body is None else body)
         try:
             answer = self._perform(method, query, body)
@@ -231,7 +243,10 @@ class ServiceTransport:
         if method == "GET":
             page = self.service.list(query)
             return {"task_infos": page.task_infos, "total": page.total}
-        return {"task_id": self.service.modify(json.loads(json.dumps(body)))}
+        if method == "DELETE":
+            return {"task_id": self.service.delete(query)}
+        perform = self.service.create if method == "POST" else self.service.modify
+        return {"task_id": perform(json.loads(json.dumps(body)))}
 
     def client(self) -> LiveClient:
         """Return a client that uses this transport."""
@@ -244,11 +259,11 @@ class ServiceAdapter(BaseAdapter):
     Args:
         service: the service.
         clock: the clock of the run.
-        trouble: is given the number of a modify, from 1, and its body; returns the error that its answer becomes.
+        trouble: is given the number of a write, from 1, and its body; returns the error that its answer becomes.
 
     Attributes:
-        writes: the bodies of the modifies so far.
-        carries_out: whether a modify whose answer is lost is carried out.
+        writes: the bodies of what was to be created, modified or deleted so far.
+        carries_out: whether a write whose answer is lost is carried out.
         on_read: the same as `trouble` for a read, which is given its time-out.
     """
 
@@ -268,10 +283,10 @@ class ServiceAdapter(BaseAdapter):
             error = self.on_read(len(self._transport.reads), how["timeout"])
             body = None
         else:
-            body = json.loads(request.body or b"")
-            self.writes.append(body)
-            error = self._trouble(len(self.writes), body)
-        if error and (body is None or not self.carries_out):
+            body = json.loads(request.body) if request.body else None
+            self.writes.append(body or {})
+            error = self._trouble(len(self.writes), body or {})
+        if error and (request.method == "GET" or not self.carries_out):
             raise error
         try:
             answer = self._transport.request(str(request.method), str(request.url), None, body)

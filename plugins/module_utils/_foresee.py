@@ -1,0 +1,126 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run would do to each task: the tasks are read, found and compared. Private to this collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ._book import Book
+from ._errors import InvalidOptionError, LiveApiError, LiveError
+from ._modify import Writer
+from ._outcome import Outcome
+from ._task.fields import FIELDS
+from ._task.fixed import FIXED
+from ._task.life import check_fixed, creation, find, nearly, overlapping, removal
+from ._task.plan import Plan
+from ._task.task import PullTask
+
+_ON_AIR = frozenset(("status", "start_time", "end_time"))
+
+
+def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
+    """Take down for each task what it would take, or why it cannot be done.
+
+    All tasks are listed if one of them is named by its destination alone.
+
+    Raises:
+        LiveApiError: the list of tasks could not be read.
+    """
+    listed = None if all(outcome.wanted.task_id for outcome in outcomes) else book.read_all()
+    tasks = {} if listed is not None else book.read([str(outcome.wanted.task_id) for outcome in outcomes])
+    for outcome in outcomes:
+        try:
+            if listed is not None:
+                found = find(outcome.wanted, listed)
+            else:
+                one = tasks.get(str(outcome.wanted.task_id))
+                if isinstance(one, LiveApiError):
+                    raise one
+                found = find(outcome.wanted, [one] if one else [])
+            _foresee(outcome, found, listed or (), writer)
+        except LiveError as error:
+            outcome.error = error
+    _refuse_doubles(outcomes)
+    if listed is not None:
+        _refuse_overlaps(outcomes, listed, writer.clock.now())
+
+
+def _foresee(outcome: Outcome, task: PullTask | None, listed: Sequence[PullTask], writer: Writer) -> None:
+    wanted, moment = outcome.wanted, writer.clock.now()
+    if task is not None:
+        outcome.found(task)
+    if wanted.absent:
+        if task:
+            outcome.removes, outcome.plan = task.task_id, removal(task)
+    elif task is None and wanted.task_id is None:
+        outcome.plan = creation(wanted, moment)
+        near = nearly(wanted.destination, listed)
+        outcome.warn("near", near and f"Task {wanted.label} is not there, and {near}, which is, has nearly its name.")
+    else:
+        _compare(outcome, writer.existing(task, wanted), writer)
+    if outcome.plan:
+        # A plan for a task without an id is one for a task that is not there yet.
+        outcome.creates = None if "task_id" in outcome.plan.task.answer or wanted.absent else outcome.plan.request
+        outcome.task = None if wanted.absent else outcome.plan.task
+        outcome.changed = bool(outcome.plan.changes)
+
+
+def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
+    """Take down what it takes to bring a task that is there to what is asked."""
+    wanted, moment = outcome.wanted, writer.clock.now()
+    names = check_fixed(task, wanted, moment)
+    if names:
+        outcome.removes, outcome.plan = task.task_id, creation(wanted, moment, task)
+        # What was kept is declared as well: the new task has to have it.
+        outcome.wanted = wanted._replace(
+            values={name: value for name, value in outcome.plan.after.items() if name in FIELDS},
+            fixed={**{name: task.answer[name] for name in FIXED if task.answer.get(name)}, **wanted.fixed},
+        )
+        outcome.warn(
+            "recreate",
+            f"Task {wanted.label} is deleted and created anew, because {', '.join(names)} cannot be changed: it gets"
+            " another id, and is off air in between.",
+        )
+    elif not task.has_playlist:
+        asked = dict(wanted.values)
+        outcome.plan = Plan([], None, asked, asked, task)
+    else:
+        outcome.plan = writer.plan(outcome, task)
+
+
+def _refuse_doubles(outcomes: Sequence[Outcome]) -> None:
+    """Refuse a task that is named by its id, and once more by its destination."""
+    named = Counter(outcome.wanted.task_id for outcome in outcomes if outcome.wanted.task_id)
+    for outcome in outcomes:
+        task_id = outcome.wanted.task_id
+        if task_id and named[task_id] > 1 and not outcome.error:
+            outcome.refuse(
+                InvalidOptionError(f"Task {task_id} is named twice, once by its destination. Allowed: once.")
+            )
+
+
+def _refuse_overlaps(outcomes: Sequence[Outcome], listed: Sequence[PullTask], moment: float) -> None:
+    """Refuse to put two tasks on air at one destination at the same time."""
+    planned = {task.task_id: task for task in listed}
+    for outcome in outcomes:
+        if outcome.removes:
+            planned.pop(outcome.removes, None)
+        elif outcome.task and outcome.wanted.task_id:
+            planned[outcome.wanted.task_id] = outcome.task
+    for outcome in outcomes:
+        touched = outcome.plan and (outcome.creates or not _ON_AIR.isdisjoint(outcome.plan.changes))
+        if outcome.error or not touched or not outcome.task:
+            continue
+        for other in overlapping(outcome.wanted.task_id, outcome.task, planned.values(), moment):
+            window = f"{other.values.get('start_time')} to {other.values.get('end_time')}"
+            outcome.refuse(
+                InvalidOptionError(
+                    f"Task {outcome.wanted.label} would push to {other.destination} at the same time as task"
+                    f" {other.task_id}, which is enabled from {window}. Allowed: one of them at a time."
+                )
+            )
+            break

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks are created, never twice, and deleted. Private to this collection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ._errors import LiveApiError
+from ._modify import NothingLeft, Writer
+from ._outcome import Outcome
+from ._service.client import LiveClient
+from ._task.fixed import Destination
+from ._task.life import created
+
+# A create whose answer was lost is looked for after so many seconds each, before it is sent again.
+LOOKS = (1.0, 2.0, 3.0, 4.0)
+# Each look may take so many seconds.
+LOOK_SECONDS = 30.0
+# A task that was deleted to make place for another is given so many seconds to go.
+GOING = (0.5, 1.0, 2.0, 4.0)
+
+
+class Life:
+    """Creates and deletes tasks. May be shared by threads.
+
+    Args:
+        client: the service.
+        writer: modifies what was created.
+    """
+
+    def __init__(self, client: LiveClient, writer: Writer) -> None:
+        self.writer = writer
+        self._client = client
+
+    def delete(self, outcome: Outcome, task_id: str) -> None:
+        """Delete a task.
+
+        Raises:
+            LiveError: it is still there, or nobody knows whether it is.
+        """
+        try:
+            outcome.request_id = self._client.delete(task_id)
+        except LiveApiError as error:
+            # An answer may have been lost, or someone else was faster: what counts is whether it is there.
+            if self._is_gone(task_id, (0.0,)) is not True:
+                if not error.uncertain:
+                    raise
+                outcome.changed, outcome.task = True, None
+                error.message += f" It is not known whether task {task_id} was deleted. Running the same again is safe."
+                raise
+        outcome.removed()
+
+    def wait_until_gone(self, task_id: str) -> None:
+        """Give a task that was deleted some time to go."""
+        self._is_gone(task_id, GOING)
+
+    def _is_gone(self, task_id: str, delays: tuple[float, ...]) -> bool | None:
+        """Return whether a task is not listed any more; None if that could not be read."""
+        gone = None
+        for delay in delays:
+            if gone is not None and delay:
+                self.writer.clock.sleep(delay)
+            try:
+                gone = self.writer.book.read_one(task_id, self.writer.clock.monotonic() + LOOK_SECONDS) is None
+            except LiveApiError:
+                continue
+            if gone:
+                return True
+        return gone
+
+    def create(self, outcome: Outcome, body: Mapping[str, Any]) -> None:
+        """Create a task, and pause it at once if that is asked.
+
+        Raises:
+            LiveError: it was refused, or nobody knows whether it was created.
+        """
+        creation = _Creation(self.writer, self._client, outcome, body)
+        try:
+            task_id, outcome.request_id = self._client.create(creation)
+        except NothingLeft:
+            if not creation.found:
+                return
+            task_id = creation.found
+        except LiveApiError as error:
+            if not (error.uncertain or creation.was_lost):
+                raise
+            found = creation.look()
+            if not found:
+                outcome.changed, outcome.task = True, None
+                error.message += (
+                    f" It is not known whether task {outcome.wanted.destination} was created. Run again: it is looked"
+                    " for by its destination first."
+                )
+                raise
+            task_id = found
+        outcome.became(task_id, body)
+        self.writer.book.put(created(body, task_id))
+
+
+class _Creation:
+    """The body of a create; see `_service.transport.Body`."""
+
+    def __init__(self, writer: Writer, client: LiveClient, outcome: Outcome, body: Mapping[str, Any]) -> None:
+        self.found: str | None = None
+        self._writer = writer
+        self._client = client
+        self._outcome = outcome
+        self._body = body
+        self._destination = Destination.of(body)
+        self._lost_at = -math.inf
+        self._looked = False
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether the answer to one that went out was lost."""
+        return self._lost_at > -math.inf
+
+    def at(self, turn: float) -> Mapping[str, Any]:
+        """Return what to send, unless it was found, or nobody could look."""
+        if self._writer.stop.is_set() or self.found:
+            raise NothingLeft
+        if self.was_lost and not self._looked:
+            raise LiveApiError("An answer was lost, and the list of tasks could not be read.", uncertain=True)
+        return self._body
+
+    def lost(self) -> None:
+        """Look for the task, before it is created again."""
+        self._lost_at = self._writer.clock.monotonic()
+        self._outcome.changed = True
+        self.look()
+
+    def look(self) -> str | None:
+        """Return the id of the task that was created after all, if it is listed within some seconds."""
+        clock = self._writer.clock
+        self._looked = False
+        for delay in LOOKS:
+            clock.sleep(delay)
+            try:
+                tasks = self._writer.book.read_all(clock.monotonic() + LOOK_SECONDS)
+            except LiveApiError:
+                continue
+            self._looked = True
+            for task in tasks:
+                if task.destination == self._destination and task.task_id != self._outcome.replaced:
+                    self.found = task.task_id
+                    return self.found
+        return None

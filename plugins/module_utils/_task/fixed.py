@@ -1,0 +1,133 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is fixed for the life of a relay task, its destination among it: constraints and normal forms. Pure.
+
+Follows the service's page of CreatePullTask. Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .._errors import shown
+from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
+from .fields import URL_ALLOWED, is_source_url, same_urls
+
+
+class FixedField(NamedTuple):
+    """What is fixed for the life of a task.
+
+    Attributes:
+        parse: brings what the user asked for to the normal form; ValueError says what is wrong with it.
+        allowed: what is allowed, in words.
+        empty: the value that stands for nothing.
+        option: the name of the option, where it is not that of the field.
+    """
+
+    parse: Callable[[object], Any]
+    allowed: str
+    empty: Any = ""
+    option: str | None = None
+
+
+def _text(most: int | None, least: int = 0) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not value.isprintable() or value != value.strip():
+            raise ValueError
+        if len(value) < least or (most is not None and len(value) > most):
+            raise ValueError(f"{shown(value)} has {len(value)} characters")
+        return value
+
+    return parse
+
+
+def _word(*words: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if value not in words:
+            raise ValueError
+        return str(value)
+
+    return parse
+
+
+def _urls(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError
+    for position, url in enumerate(value):
+        if not is_source_url(url):
+            raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
+    return list(value)
+
+
+_PLAIN = "without line breaks or white space around it"
+
+FIXED: dict[str, FixedField] = {
+    "region": FixedField(_text(64, 1), f"1 to 64 characters, {_PLAIN}", option="task_region"),
+    "source_type": FixedField(_word(*SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
+    "domain": FixedField(_text(255), f"up to 255 characters, {_PLAIN}"),
+    "app_name": FixedField(_text(128), f"up to 128 characters, {_PLAIN}"),
+    "stream_name": FixedField(_text(512), f"up to 512 characters, {_PLAIN}"),
+    "destination_url": FixedField(_text(None), f"a text {_PLAIN}"),
+    "push_args": FixedField(_text(None), f"a text {_PLAIN}"),
+    "callback_url": FixedField(_text(None), f"a text {_PLAIN}"),
+    "backup_source_type": FixedField(_word(*BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
+    "backup_source_urls": FixedField(_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
+}
+
+STREAM = ("domain", "app_name", "stream_name")
+
+
+class Destination(NamedTuple):
+    """Where a task pushes its stream to: a domain, an application and a stream, or a URL."""
+
+    domain: str = ""
+    app_name: str = ""
+    stream_name: str = ""
+    destination_url: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Destination | None:
+        """Return the destination that the fields of a task name; None if they name none."""
+        found = cls(*(str(fields.get(name) or "") for name in cls._fields))
+        return found if any(found) else None
+
+    def __str__(self) -> str:
+        return self.destination_url or "/".join(self[:3])
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with it, as the sentences of an error; None if it is complete."""
+        stream = [name for name in STREAM if getattr(self, name)]
+        if self.destination_url and stream:
+            return f"destination_url: not allowed with {', '.join(stream)}. Allowed: either of them."
+        if stream and len(stream) < len(STREAM):
+            missing = [name for name in STREAM if name not in stream]
+            return f"{', '.join(missing)}: missing. Allowed: {', '.join(STREAM)} together."
+        return None
+
+
+def option_of(name: str) -> str:
+    """Return the name of the option for a field that is fixed."""
+    return FIXED[name].option or name
+
+
+def fixed_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """Return the sorted names of the options that are fixed for life, and are not as asked.
+
+    Args:
+        answer: the task as the service lists it. A region that it does not tell is taken to be right.
+        asked: fields in normal form.
+    """
+
+    def differs(name: str, value: Any) -> bool:
+        field, has = FIXED[name], answer.get(name)
+        if name in ("region", "source_type") and has in (None, ""):
+            return False
+        if isinstance(value, list):
+            return not (isinstance(has or [], list) and same_urls(has or [], value))
+        return bool((has or field.empty) != value)
+
+    return sorted(option_of(name) for name, value in asked.items() if differs(name, value))

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How relay tasks come, are told apart, and go. Pure, without a clock. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from .._errors import InvalidOptionError, LiveError, refused
+from .._options import CALLBACK_EVENTS, RELAY_TYPE, SOURCE_TYPE
+from .fields import FIELDS, from_timestamp, is_over
+from .fixed import FIXED, Destination, fixed_differences, option_of
+from .plan import Plan
+from .rules import broken_rules, source_rules
+from .task import PullTask, Wanted
+
+# So alike are two names when one is likely to be a slip for the other.
+_NEARLY = 0.9
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def find(wanted: Wanted, tasks: Sequence[PullTask]) -> PullTask | None:
+    """Return the task that is meant; None if there is none.
+
+    Args:
+        wanted: what is asked, and of which task.
+        tasks: all tasks; those with an id of its own are found without.
+
+    Raises:
+        LiveError: several have the destination, or the task with the id has another.
+    """
+    destination = wanted.destination
+    if wanted.task_id is not None:
+        found = next((task for task in tasks if task.task_id == wanted.task_id), None)
+        if found and destination and found.destination != destination:
+            raise LiveError(
+                f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and a"
+                " destination that name the same task."
+            )
+        return found
+    same = [task for task in tasks if task.destination == destination]
+    if len(same) > 1:
+        listed = "; ".join(f"{task.task_id} ({_window(task)}, {task.values.get('status')})" for task in same)
+        raise LiveError(f"Several tasks push to {destination}: {listed}. Name the one that is meant by its task_id.")
+    return same[0] if same else None
+
+
+def _window(task: PullTask) -> str:
+    return f"{task.values.get('start_time')} to {task.values.get('end_time')}"
+
+
+def creation(wanted: Wanted, moment: float, old: PullTask | None = None) -> Plan:
+    """Return what creates a task: a Plan whose request is the body of CreatePullTask.
+
+    Args:
+        wanted: what is asked of it.
+        moment: seconds since the epoch.
+        old: the task whose place it takes; what is not asked for is as in there, but for a start that is over.
+
+    Raises:
+        InvalidOptionError: naming what is missing or breaks a rule.
+    """
+    kept = _kept(old, wanted, moment) if old else {}
+    fields = {"source_type": SOURCE_TYPE, **kept, **wanted.fixed, **wanted.values}
+    status = fields.pop("status", None)
+    _check_creation(wanted, fields, status, moment)
+    if fields["source_type"] == RELAY_TYPE and fields.get("callback_events") == list(CALLBACK_EVENTS):
+        # All of them, which for such a task are not these six.
+        del fields["callback_events"]
+    body = {name: fields[name] for name in (*FIXED, *FIELDS) if fields.get(name) not in (None, "", [])}
+    after = {**_by_option(body), **({"status": status} if status else {})}
+    return Plan(
+        changes=sorted(after),
+        request=body,
+        before=settings(old) if old else {},
+        after=after,
+        task=created(body, None, status or "enable"),
+    )
+
+
+def _by_option(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {option_of(name) if name in FIXED else name: value for name, value in fields.items()}
+
+
+def settings(task: PullTask) -> dict[str, Any]:
+    """Return all that a task has and another one could have, by the names of the options."""
+    return _by_option(_fields(task))
+
+
+def _fields(task: PullTask) -> dict[str, Any]:
+    values = {name: task.values[name] for name in FIELDS if task.has(name) and task.values.get(name) is not None}
+    return {**values, **{name: task.answer[name] for name in FIXED if task.answer.get(name) not in (None, "", [])}}
+
+
+def _kept(old: PullTask, wanted: Wanted, moment: float) -> dict[str, Any]:
+    """Return what a task that takes the place of another has from it."""
+    odd = [name for name in FIELDS if name not in old.values and name not in wanted.values]
+    if odd:
+        raise LiveError(
+            f"Task {wanted.label} cannot be created anew as it is: the service answered"
+            f" {', '.join(f'{name} {old.answer[name]!r}' for name in odd)}, which cannot be understood. Set"
+            f" {', '.join(odd)} too."
+        )
+    kept = _fields(old)
+    if is_over(kept.get("start_time"), moment):
+        del kept["start_time"]
+    if kept.get("source_type") == RELAY_TYPE:
+        kept = {name: value for name, value in kept.items() if not name.startswith("vod_")}
+    return kept
+
+
+def _check_creation(wanted: Wanted, fields: Mapping[str, Any], status: str | None, moment: float) -> None:
+    broken = [] if "source_urls" in fields else ["source_urls: missing. A task that is created needs them."]
+    values = {name: value for name, value in fields.items() if name in FIELDS}
+    start = values.get("start_time") or from_timestamp(moment)
+    broken += broken_rules({"vod_start_video_index": 0, **values, "start_time": start}, values)
+    broken += source_rules(fields, values)
+    if is_over(fields.get("end_time"), moment):
+        broken.append(refused("end_time", fields["end_time"], f"later than now, {from_timestamp(moment)}"))
+    if fields["source_type"] == RELAY_TYPE and status == "pause":
+        broken.append(f"status: pause is not possible for a {RELAY_TYPE} task, which cannot be modified.")
+    if broken:
+        raise InvalidOptionError(f"Task {wanted.label} would be created: {' '.join(broken)}")
+
+
+def created(body: Mapping[str, Any], task_id: str | None, status: str = "enable") -> PullTask:
+    """Return a task as it is when a create with this body was accepted."""
+    return PullTask.from_answer({**({"task_id": task_id} if task_id else {}), "status": status, **body})
+
+
+def removal(task: PullTask) -> Plan:
+    """Return what deletes a task: a Plan whose request is the query of DeletePullTask."""
+    return Plan(
+        changes=["state"],
+        request={"task_id": task.task_id},
+        before={"task_id": task.task_id, **settings(task)},
+        after={},
+        task=PullTask({}, {}),
+    )
+
+
+def check_fixed(task: PullTask, wanted: Wanted, moment: float) -> list[str]:
+    """Return the sorted names of the options that only another task in its place can have as asked.
+
+    Raises:
+        LiveError: there are some, and the task may not be created anew.
+    """
+    names = fixed_differences(task.answer, wanted.fixed)
+    relay = not task.has_playlist
+    if relay:
+        names = sorted([*names, *task.differing(wanted.values, moment)])
+    if names and not wanted.recreate:
+        if relay:
+            raise LiveError(
+                f"Task {wanted.label} has source_type {task.answer['source_type']!r}. Only a {SOURCE_TYPE} task can be"
+                f" modified. Not as asked: {', '.join(names)}."
+            )
+        raise LiveError(
+            f"Task {wanted.label}: {', '.join(names)} cannot be changed, because the service fixes"
+            f" {'it' if len(names) == 1 else 'them'} for the life of a task. Allowed: what the task has, or recreate,"
+            " which deletes it and creates another one in its place: with another id, and off air in between."
+        )
+    return names
+
+
+def overlapping(task_id: str | None, task: PullTask, others: Iterable[PullTask], moment: float) -> list[PullTask]:
+    """Return the enabled tasks that push to the destination of an enabled task while it does."""
+    if task.values.get("status") != "enable" or not task.destination:
+        return []
+    return [
+        other
+        for other in others
+        if other.task_id != task_id
+        and other.destination == task.destination
+        and other.values.get("status") == "enable"
+        and _overlap(task, other, moment)
+    ]
+
+
+def _overlap(one: PullTask, other: PullTask, moment: float) -> bool:
+    now = from_timestamp(moment)
+    starts = [task.values.get("start_time") or now for task in (one, other)]
+    ends = [end for task in (one, other) if (end := task.values.get("end_time"))]
+    # In normal form, times sort as texts.
+    return not ends or max(*starts, now) < min(ends)
+
+
+def nearly(destination: Destination | None, tasks: Iterable[PullTask]) -> str | None:
+    """Return a destination that some task has and that is nearly this one; numbers may differ."""
+    if destination is None:
+        return None
+    wanted = _DIGITS.sub("0", str(destination).lower())
+    others = {_DIGITS.sub("0", str(task.destination).lower()): str(task.destination) for task in tasks}
+    alike = get_close_matches(wanted, [name for name in others if name != wanted], 1, _NEARLY)
+    return others[alike[0]] if alike else None

@@ -1,0 +1,532 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks are created, found by where they push to, created anew, and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    CHANNEL_ID,
+    RELAY_ID,
+    SHOW_ID,
+    Behaviour,
+    Service,
+    Task,
+    seed_tasks,
+    vod_task,
+)
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    EPOCH,
+    FakeClock,
+    ServiceAdapter,
+    ServiceTransport,
+    client_to,
+)
+
+NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
+URLS = ["https://media.example.com/one.mp4", "https://media.example.com/two.mp4"]
+HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
+
+
+def after(**time: float) -> str:
+    """The time so long after the one that the clock begins at, as the service writes it."""
+    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Station:
+    """A service, and runs on it."""
+
+    def __init__(self, *tasks: Task, **behaviour: Any) -> None:
+        self.clock = FakeClock()
+        self.service = Service(tasks, behaviour=Behaviour(**behaviour), now=self.clock.utc)
+        self.transport = ServiceTransport(self.service, lambda: self.clock.seconds)
+
+    def bring(self, *asked: Mapping[str, Any], **how: Any) -> list[Outcome]:
+        """Bring tasks to what is asked."""
+        how = {"wait_timeout": 60, **how}
+        wanted = [Wanted.from_options(one) for one in asked]
+        return reconcile(self.transport.client(), wanted, clock=self.clock.clock, **how)
+
+    def bring_one(self, asked: Mapping[str, Any], **how: Any) -> Outcome:
+        """The same for one task."""
+        [outcome] = self.bring(asked, **how)
+        return outcome
+
+    def requests(self) -> tuple[int, int, list[str]]:
+        """How many reads and modifies there were, and the methods of what creates and deletes."""
+        return (
+            len(self.transport.reads),
+            len(self.transport.writes),
+            [method for method, _what in self.transport.lives],
+        )
+
+    def calm(self, *asked: Mapping[str, Any]) -> None:
+        """Check that doing the same again changes nothing."""
+        before = self.requests()[1:]
+        assert [(one.error, one.changed) for one in self.bring(*asked)] == [(None, False)] * len(asked)
+        assert self.requests()[1:] == before
+
+
+# Created
+
+
+def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
+    station = Station()
+    asked = {**HERE, "source_urls": URLS, "vod_loop_time": 3, "callback_url": "https://hooks.example.com/live"}
+    outcome = station.bring_one(asked)
+    assert outcome.error is None
+    assert station.requests() == (2, 0, ["POST"])
+    [task] = station.service.tasks()
+    result = outcome.result()
+    assert (result["changed"], result["created"], "deleted" in result) == (True, True, False)
+    assert result["live_pull_task"] == {**task, "end_time": None}
+    body = {"source_type": "PullVodPushLive", **HERE, "callback_url": asked["callback_url"]}
+    assert result["request"] == {**body, "source_urls": URLS, "vod_loop_time": "3"} == station.transport.lives[0][1]
+    assert result["changes"] == sorted(result["request"])
+    assert outcome.diff == {
+        "before": {},
+        "after": result["request"],
+        "before_header": "no pull task push.example.com/live/new",
+        "after_header": "new pull task push.example.com/live/new",
+    }
+    station.calm(asked)
+    station.calm({**asked, "task_id": task["task_id"]})
+
+
+def test_check_mode_tells_what_would_be_created() -> None:
+    station = Station()
+    outcome = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"}, check_mode=True)
+    assert station.requests() == (1, 0, [])
+    result = outcome.result()
+    assert (result["changed"], result["created"]) == (True, True)
+    assert result["live_pull_task"]["status"] == "pause"
+    assert "task_id" not in result["live_pull_task"]
+    made = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"})
+    assert made.diff == outcome.diff
+    assert (made.result()["changes"], made.result()["request"]) == (result["changes"], result["request"])
+
+
+@pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_task_that_is_to_be_off_air_is_paused_at_once(left_out: str, lag: int) -> None:
+    station = Station(left_out=left_out, lag_reads=lag)
+    asked = {**HERE, "source_urls": URLS, "status": "pause", "vod_loop_time": 3, "end_time": after(days=2)}
+    outcome = station.bring_one(asked)
+    assert outcome.error is None
+    [task] = station.service.tasks()
+    assert (task["status"], task["vod_loop_time"], task["source_urls"]) == ("pause", "3", URLS)
+    assert task["end_time"] == after(days=2)
+    # Nothing is read in between.
+    assert outcome.changed
+    station.clock.seconds += 60
+    station.service.behaviour = Behaviour(left_out=left_out)
+    station.calm(asked)
+
+
+def test_by_its_destination_a_task_is_found_and_changed() -> None:
+    station = Station(*seed_tasks(NOW))
+    channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
+    outcome = station.bring_one({**channel, "status": "pause"})
+    assert outcome.error is None
+    assert outcome.result()["live_pull_task"]["task_id"] == CHANNEL_ID
+    assert station.requests() == (2, 1, [])
+    relay = {"destination_url": "rtmp://partner.example.com/live/main"}
+    assert station.bring_one(relay).result()["live_pull_task"]["task_id"] == RELAY_ID
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, "source_urls: missing. A task that is created needs them."),
+        ({"source_urls": URLS, "end_time": after(days=-1)}, "end_time: "),
+        ({"source_urls": URLS, "end_time": after(days=8)}, "end_time: "),
+        (
+            {"source_urls": URLS[:1], "source_type": "PullLivePushLive", "status": "pause"},
+            "status: pause is not possible",
+        ),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_created_is_refused_before_any_write(asked: dict[str, Any], words: str) -> None:
+    station = Station()
+    message = station.bring_one({**HERE, **asked}).result()["msg"]
+    assert message.startswith("Task push.example.com/live/new would be created: ")
+    assert words in message
+    assert message.endswith("Nothing was changed.")
+    assert station.requests() == (1, 0, [])
+
+
+def test_an_id_that_does_not_exist_is_never_created() -> None:
+    station = Station()
+    message = station.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
+    assert message.startswith("There is no task channel-1 in project ")
+    assert "name it by domain, app_name and stream_name" in message
+    assert station.requests() == (1, 0, [])
+
+
+def test_a_name_that_is_nearly_that_of_another_task_draws_a_warning() -> None:
+    station = Station(*seed_tasks(NOW))
+    slip = {"domain": "push.example.com", "app_name": "live", "stream_name": "chanel"}
+    outcome = station.bring_one({**slip, "source_urls": URLS}, check_mode=True)
+    assert outcome.warnings["near"] == (
+        "Task push.example.com/live/chanel is not there, and push.example.com/live/channel, which is, has nearly its"
+        " name."
+    )
+    other = {**slip, "stream_name": "channel-17"}
+    station = Station(vod_task("a", "channel-16", NOW))
+    assert "near" not in station.bring_one({**other, "source_urls": URLS}, check_mode=True).warnings
+
+
+def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
+    station = Station()
+    asked = {
+        "destination_url": "rtmp://partner.example.com/live/x",
+        "source_type": "PullLivePushLive",
+        "source_urls": ["rtmp://origin.example.com/live/x"],
+    }
+    assert station.bring_one(asked).error is None
+    station.calm(asked)
+    message = station.bring_one({**asked, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
+    assert "Only a PullVodPushLive task can be modified. Not as asked: source_urls." in message
+
+
+# Which task
+
+
+def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
+    station = Station(vod_task("a", "new", NOW), vod_task("b", "new", NOW, status="pause"))
+    message = station.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
+    window = f"{after(days=-1)} to {after(days=6)}"
+    assert message == (
+        f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Name the one that"
+        " is meant by its task_id. Nothing was changed."
+    )
+    assert station.bring_one({**HERE, "task_id": "b", "vod_loop_time": 3}).error is None
+
+
+def test_an_id_and_a_destination_have_to_agree() -> None:
+    station = Station(*seed_tasks(NOW))
+    message = station.bring_one({**HERE, "task_id": CHANNEL_ID, "status": "pause"}).result()["msg"]
+    assert message.startswith(
+        f"Task {CHANNEL_ID} pushes to push.example.com/live/channel, not to push.example.com/live/new."
+    )
+    assert station.requests()[1:] == (0, [])
+
+
+def test_a_task_that_is_named_by_id_and_by_destination_is_refused_twice() -> None:
+    station = Station(*seed_tasks(NOW))
+    channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
+    outcomes = station.bring({**channel, "status": "pause"}, {"task_id": CHANNEL_ID, "vod_loop_time": 3})
+    assert ["named twice" in str(outcome.error) for outcome in outcomes] == [True, True]
+    assert station.requests()[1:] == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or destination_url."),
+        ({"domain": "d", "app_name": "a"}, "stream_name: missing. Allowed: domain, app_name, stream_name together."),
+        ({"task_id": "a", "stream_name": "s"}, "domain, app_name: missing."),
+        ({**HERE, "destination_url": "rtmp://a/b"}, "destination_url: not allowed with domain, app_name, stream_name."),
+        ({**HERE, "domain": "d" * 256}, "domain: 'ddd"),
+        ({**HERE, "app_name": "a" * 129}, "app_name: 'aaa"),
+        ({**HERE, "stream_name": "a" * 513}, "stream_name: 'aaa"),
+        ({**HERE, "task_region": ""}, "task_region: '' has 0 characters. Allowed: 1 to 64 characters"),
+        ({**HERE, "task_region": "r" * 65}, "task_region: 'rrr"),
+        ({**HERE, "source_type": "Pull"}, "source_type: 'Pull' is not allowed."),
+        ({**HERE, "state": "gone"}, "state: 'gone' is not allowed. Allowed: present, absent."),
+        ({**HERE, "backup_source_urls": ["x"]}, "backup_source_urls: entry 0, 'x', is not allowed."),
+        (
+            {**HERE, "source_type": "PullLivePushLive", "source_urls": URLS},
+            "source_urls: 2 entries are not allowed. Allowed: exactly one with PullLivePushLive.",
+        ),
+        (
+            {**HERE, "source_type": "PullLivePushLive", "vod_loop_time": 1, "backup_source_urls": URLS},
+            "vod_loop_time: not allowed with source_type PullLivePushLive. Allowed: with PullVodPushLive only."
+            " backup_source_urls: not allowed",
+        ),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_name_that_names_nothing_is_refused_before_any_request(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        Wanted.from_options(options)
+    assert words in refused.value.message
+
+
+def test_a_destination_is_named_once_in_a_list() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        Wanted.from_list([HERE, {**HERE, "task_id": "a"}, {**HERE, "state": "absent"}])
+    assert refused.value.message == (
+        "tasks[2] (task push.example.com/live/new): the same task as tasks[0]. Allowed: each task once."
+    )
+
+
+# Two on air at one destination
+
+
+def windows(*hours: tuple[int, int, str]) -> list[Task]:
+    """Tasks with one destination and these windows."""
+    return [
+        vod_task(f"t{number}", "new", NOW, status=status, start_time=after(hours=start), end_time=after(hours=end))
+        for number, (start, end, status) in enumerate(hours)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ({"status": "enable"}, True),
+        ({"status": "enable", "start_time": after(hours=10), "end_time": after(hours=20)}, False),
+        ({"status": "enable", "start_time": after(hours=9), "end_time": after(hours=20)}, True),
+        ({"status": "pause"}, False),
+        ({"vod_loop_time": 3}, False),
+        ({"state": "absent"}, False),
+    ],
+    ids=str,
+)
+def test_two_tasks_are_not_on_air_at_one_destination(asked: dict[str, Any], refused: bool) -> None:
+    station = Station(*windows((-1, 10, "enable"), (-2, 5, "pause")), *seed_tasks(NOW))
+    # The list is read where another task is named by its destination.
+    other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel", "status": "enable"}
+    outcome, _other = station.bring({"task_id": "t1", **asked}, other)
+    assert (outcome.error is not None) is refused
+    if refused:
+        assert f"at the same time as task t0, which is enabled from {after(hours=-1)} to" in str(outcome.error)
+
+
+def test_two_tasks_may_change_places() -> None:
+    station = Station(*windows((-1, 10, "enable"), (-2, 5, "pause")))
+    station.service.add_tasks(seed_tasks(NOW))
+    other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
+    outcomes = station.bring({"task_id": "t0", "status": "pause"}, {"task_id": "t1", "status": "enable"}, other)
+    assert [outcome.error for outcome in outcomes] == [None] * 3
+
+
+# Deleted
+
+
+@pytest.mark.parametrize("lag", [0, 3])
+def test_a_task_is_deleted_and_waited_for(lag: int) -> None:
+    station = Station(*seed_tasks(NOW), lag_reads=lag)
+    outcome = station.bring_one({"task_id": CHANNEL_ID, "state": "absent", "vod_loop_time": 7})
+    assert outcome.error is None
+    result = outcome.result()
+    assert (result["changed"], result["deleted"], result["live_pull_task"]) == (True, True, {})
+    assert result["changes"] == ["state"]
+    assert station.requests()[1:] == (0, ["DELETE"])
+    assert CHANNEL_ID not in [task["task_id"] for task in station.service.tasks()]
+    assert (outcome.diff["before"]["status"], outcome.diff["after"]) == ("enable", {})
+    again = station.bring_one({"task_id": CHANNEL_ID, "state": "absent"})
+    assert (again.error, again.changed, again.result()["live_pull_task"]) == (None, False, {})
+
+
+def test_check_mode_tells_what_would_go() -> None:
+    station = Station(*seed_tasks(NOW))
+    outcome = station.bring_one({"task_id": CHANNEL_ID, "state": "absent"}, check_mode=True)
+    assert station.requests() == (1, 0, [])
+    assert (outcome.result()["changed"], outcome.result()["deleted"]) == (True, True)
+
+
+def test_a_relay_can_be_deleted() -> None:
+    station = Station(*seed_tasks(NOW))
+    assert station.bring_one({"task_id": RELAY_ID, "state": "absent"}).error is None
+    assert RELAY_ID not in [task["task_id"] for task in station.service.tasks()]
+
+
+# Created anew
+
+
+def test_what_is_fixed_for_life_is_refused_with_the_list() -> None:
+    station = Station(*seed_tasks(NOW))
+    asked = {"task_id": SHOW_ID, "callback_url": "https://new.example.com", "push_args": "?a=b", "vod_loop_time": 7}
+    message = station.bring_one(asked).result()["msg"]
+    assert message.startswith(
+        f"Task {SHOW_ID}: callback_url, push_args cannot be changed, because the service fixes them"
+    )
+    assert station.requests()[1:] == (0, [])
+
+
+@pytest.mark.parametrize("status", ["enable", "pause"])
+def test_with_recreate_another_task_takes_its_place(status: str) -> None:
+    own = {"vod_loop_time": "3", "vod_start_video_index": 1, "vod_start_video_time": 9, "callback_events": ["TaskExit"]}
+    old = vod_task("old", "new", NOW, status=status, **own)
+    station = Station(old)
+    asked = {**HERE, "callback_url": "https://new.example.com", "vod_loop_time": 7, "recreate": True}
+    outcome = station.bring_one(asked)
+    assert outcome.error is None
+    [task] = station.service.tasks()
+    changed = {"task_id": task["task_id"], "callback_url": "https://new.example.com", "vod_loop_time": "7"}
+    assert task == {**old, **changed, "create_time": after(), "start_time": after()}
+    result = outcome.result()
+    assert (result["created"], result["deleted"]) == (True, True)
+    assert "gets another id, and is off air in between" in outcome.warnings["recreate"]
+    assert "off air until the new one is there" in outcome.diff["before_header"]
+    station.calm(asked)
+
+
+def test_recreate_without_a_difference_changes_nothing() -> None:
+    station = Station(*seed_tasks(NOW))
+    assert station.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
+
+
+def test_a_task_that_could_not_be_created_anew_is_told_with_its_settings() -> None:
+    station = Station(vod_task("old", "new", NOW))
+    failed = LiveApiError("POST failed: HTTP 403.", http_status=403)
+
+    def before(method: str, _what: Mapping[str, Any]) -> None:
+        if method == "POST":
+            raise failed
+
+    station.transport.before = before
+    outcome = station.bring_one({**HERE, "push_args": "?a=b", "recreate": True})
+    result = outcome.result()
+    assert result["changed"]
+    assert result["msg"] == (
+        "Task old was deleted, and the one in its place could not be created: POST failed: HTTP 403. Its settings are"
+        " in the results, as request."
+    )
+    assert result["request"]["source_urls"] == vod_task("old", "new", NOW)["source_urls"]
+
+
+# Never twice
+
+
+class Trouble:
+    """What becomes of answers, by the number of the create or delete."""
+
+    def __init__(self, *lost: int) -> None:
+        self.lost = lost
+
+    def __call__(self, number: int, _body: Mapping[str, Any]) -> Exception | None:
+        return requests.exceptions.ReadTimeout() if number in self.lost else None
+
+
+def over_http(station: Station, asked: Mapping[str, Any], adapter: ServiceAdapter, **how: Any) -> Outcome:
+    """Bring a task to what is asked, over HTTP."""
+    client = client_to(adapter, station.clock, retries=how.pop("retries", 5))
+    [outcome] = reconcile(client, [Wanted.from_options(asked)], wait_timeout=60, clock=station.clock.clock, **how)
+    return outcome
+
+
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_create_whose_answer_is_lost_is_looked_for(lag: int) -> None:
+    station = Station(lag_reads=lag)
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
+    outcome = over_http(station, {**HERE, "source_urls": URLS, "status": "pause"}, adapter)
+    assert outcome.error is None
+    [task] = station.service.tasks()
+    assert task["status"] == "pause"
+    assert outcome.result()["live_pull_task"]["task_id"] == task["task_id"]
+
+
+def test_a_create_that_lands_late_is_found() -> None:
+    station = Station()
+
+    def late(_number: int, body: Mapping[str, Any]) -> Exception:
+        station.clock.later(5.0, lambda: station.service.create({**body}))
+        return requests.exceptions.ReadTimeout()
+
+    adapter = ServiceAdapter(station.service, station.clock, late)
+    adapter.carries_out = False
+    assert over_http(station, {**HERE, "source_urls": URLS}, adapter).error is None
+    assert len(station.service.tasks()) == 1
+
+
+def test_a_create_that_never_arrives_is_sent_again_and_then_told() -> None:
+    station = Station()
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
+    adapter.carries_out = False
+    outcome = over_http(station, {**HERE, "source_urls": URLS}, adapter, retries=2)
+    assert len(adapter.writes) == 3
+    assert outcome.changed
+    assert str(outcome.error).endswith(
+        "It is not known whether task push.example.com/live/new was created. Run again: it is looked for by its"
+        " destination first."
+    )
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2))
+    adapter.carries_out = False
+    assert over_http(station, {**HERE, "source_urls": URLS}, adapter, retries=2).error is None
+    assert len(station.service.tasks()) == 1
+
+
+def test_a_create_is_not_sent_again_while_nobody_can_look() -> None:
+    station = Station()
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
+    adapter.on_read = lambda number, timeout: requests.exceptions.ReadTimeout() if adapter.writes else None
+    outcome = over_http(station, {**HERE, "source_urls": URLS}, adapter)
+    assert len(adapter.writes) == 1
+    assert outcome.changed
+    assert "It is not known whether task push.example.com/live/new was created" in str(outcome.error)
+
+
+def test_two_runs_at_once_that_create_the_same_are_told() -> None:
+    station = Station()
+    theirs: list[str] = []
+
+    def before(method: str, what: Mapping[str, Any]) -> None:
+        if method == "POST" and not theirs:
+            theirs.append(station.service.create({**what}))
+
+    station.transport.before = before
+    outcome = station.bring_one({**HERE, "source_urls": URLS})
+    ids = [task["task_id"] for task in station.service.tasks()]
+    assert len(ids) == 2
+    assert all(task_id in str(outcome.error) for task_id in ids)
+    assert str(outcome.error).endswith("Delete all but one.")
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_a_delete_whose_answer_is_lost_is_checked(carried_out: bool) -> None:
+    station = Station(*seed_tasks(NOW))
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
+    adapter.carries_out = carried_out
+    outcome = over_http(station, {"task_id": CHANNEL_ID, "state": "absent"}, adapter)
+    assert outcome.error is None
+    assert outcome.result()["deleted"]
+    assert CHANNEL_ID not in [task["task_id"] for task in station.service.tasks()]
+
+
+def test_a_delete_that_never_arrives_is_told() -> None:
+    station = Station(*seed_tasks(NOW))
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
+    adapter.carries_out = False
+    outcome = over_http(station, {"task_id": CHANNEL_ID, "state": "absent"}, adapter, retries=2)
+    assert outcome.changed
+    assert "It is not known whether task" in str(outcome.error)
+
+
+# Many
+
+
+def test_tasks_are_created_changed_and_deleted_in_one_call() -> None:
+    station = Station(*(vod_task(f"t{number}", f"s{number}", NOW) for number in range(6)))
+    stream = {"domain": "push.example.com", "app_name": "live"}
+    asked = [
+        *({**stream, "stream_name": f"new{number}", "source_urls": URLS} for number in range(3)),
+        *({**stream, "stream_name": f"s{number}", "status": "pause"} for number in range(3)),
+        *({"task_id": f"t{number}", "state": "absent"} for number in range(3, 5)),
+        {**stream, "stream_name": "s5", "status": "enable"},
+    ]
+    results = report(station.bring(*asked, concurrency=4))
+    assert "msg" not in results
+    counts = {"changed": 8, "unchanged": 1, "failed": 0, "created": 3, "deleted": 2, "not_attempted": 0}
+    assert results["summary"] == counts
+    assert results["live_pull_tasks"][0]["destination"] == "push.example.com/live/new0"
+    assert results["live_pull_tasks"][0]["task_id"] == results["live_pull_tasks"][0]["live_pull_task"]["task_id"]
+    # The list, the first one by itself, and the others together.
+    assert station.requests()[0] <= 4
+    assert len(station.service.tasks()) == 7
+    station.calm(*asked)
