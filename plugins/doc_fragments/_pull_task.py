@@ -14,13 +14,110 @@ class ModuleDocFragment:
 options:
   task_id:
     description:
-      - Id of the task. It has to exist, with the source type C(PullVodPushLive).
+      - Id of the task. The service gives it when a task is created, so that a task with this id has to exist, unless
+        with O(state=absent).
+      - Needed only where several tasks push to one destination. If a destination is given too, both have to name the
+        same task.
+      - If left out, the task is found by O(domain), O(app_name) and O(stream_name), or by O(destination_url).
     type: str
-    required: true
+  domain:
+    description:
+      - The ingest domain that the task pushes its stream to, up to 255 characters.
+      - Together with O(app_name) and O(stream_name) it names the task. A task that is named like this and is not there
+        is created.
+      - Fixed for the life of a task, also for O(huaweicloud.live.live_pull_task#module:recreate), because a task that
+        pushes elsewhere is another task.
+      - If left out, the task is found by O(destination_url) or O(task_id).
+    type: str
+    version_added: 1.1.0
+  app_name:
+    description:
+      - The application of O(domain) that the task pushes its stream to, up to 128 characters. Goes with O(domain) and
+        O(stream_name), and is fixed as they are.
+    type: str
+    version_added: 1.1.0
+  stream_name:
+    description:
+      - The name of the stream, up to 512 characters. Goes with O(domain) and O(app_name), and is fixed as they are.
+    type: str
+    version_added: 1.1.0
+  destination_url:
+    description:
+      - The URL that the task pushes its stream to, in place of O(domain), O(app_name) and O(stream_name), which are not
+        allowed with it.
+      - Names the task as they do, and is fixed as they are.
+    type: str
+    version_added: 1.1.0
+  state:
+    description:
+      - V(present) - the task is there, and as asked. One that is named by its destination and is not there is created,
+        which needs O(source_urls).
+      - V(absent) - the task is not there. It is deleted, also if it is on air. All options but those that name it are
+        ignored, as in the modules of amazon.aws; a value that is never allowed is an error all the same.
+    type: str
+    choices: [present, absent]
+    default: present
+    version_added: 1.1.0
+  source_type:
+    description:
+      - V(PullLivePushLive) relays one live stream, V(PullVodPushLive) plays a list of files.
+      - The service has no way to modify a task that relays a live stream. Such a task is created and deleted; what
+        differs is an error, or with O(huaweicloud.live.live_pull_task#module:recreate) a new task.
+      - It has exactly one entry in O(source_urls). O(vod_loop_time), O(vod_refresh_type), O(vod_start_video_index),
+        O(vod_start_video_time), O(backup_source_type) and O(backup_source_urls) are not allowed for it, and it cannot
+        be paused.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps it; one that is created is of the type V(PullVodPushLive).
+    type: str
+    choices: [PullLivePushLive, PullVodPushLive]
+    version_added: 1.1.0
+  task_region:
+    description:
+      - The region of the task, 1 to 64 characters. It need not be the one whose service is asked.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps it; one that is created gets the service's default.
+    type: str
+    version_added: 1.1.0
+  push_args:
+    description:
+      - Arguments of the URL that the stream is pushed to. If they hold a key, set C(no_log) on the Ansible task. Empty
+        means none.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps them; one that is created has none.
+    type: str
+    version_added: 1.1.0
+  callback_url:
+    description:
+      - The address that the service reports the events of O(callback_events) to. Empty means none.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps it; one that is created has none.
+    type: str
+    version_added: 1.1.0
+  backup_source_type:
+    description:
+      - What O(backup_source_urls) are. The service knows V(PullLivePushLive), a live stream.
+      - Only for a task that plays a list of files.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps it; one that is created has none.
+    type: str
+    choices: [PullLivePushLive]
+    version_added: 1.1.0
+  backup_source_urls:
+    description:
+      - What is played when O(source_urls) break off, a list of URLs of the same form. Empty means none.
+      - Only for a task that plays a list of files.
+      - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+      - If left out, the task keeps them; one that is created has none.
+    type: list
+    elements: str
+    version_added: 1.1.0
   status:
     description:
       - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time).
-      - If left out, the task stays as it is.
+      - A create takes no status, and the service enables what it creates. With V(pause) it is created and then paused
+        at once, by a second request, so that it may be on air for a second, or longer while the service throttles. A
+        channel that must not be seen before its time is created with an O(start_time) that lies ahead.
+      - If left out, the task stays as it is; one that is created is enabled.
     type: str
     choices: [pause, enable]
   source_urls:
@@ -29,14 +126,14 @@ options:
         played in this order; one may stand in it several times.
       - A different order is a different playlist.
       - A string is split at commas. Give URLs that hold a comma as a list.
-      - If left out, the task keeps its playlist.
+      - If left out, the task keeps its playlist; one that is created needs it.
     type: list
     elements: str
   vod_loop_time:
     description:
       - How often the playlist is played. V(-1) is endless, until O(end_time); a number V(N) of 1 or more is N rounds,
         or until O(end_time), whichever comes first; empty is the service's default, V(-1).
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; one that is created gets the service's default.
     type: str
   vod_refresh_type:
     description:
@@ -51,12 +148,12 @@ options:
     description:
       - The file to start with, as its place in O(source_urls) counted from V(0). 0 to 2147483647, and at most the
         number of URLs less one.
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; one that is created starts with the first file.
     type: int
   vod_start_video_time:
     description:
       - The second at which to start in the file O(vod_start_video_index). 0 to 2147483647.
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; one that is created starts at the beginning of the file.
     type: int
   start_time:
     description:
@@ -64,13 +161,13 @@ options:
         V(2026-02-01T04:00:00+08:00). Has to be before O(end_time).
       - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
         fraction of a second is dropped.
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; one that is created starts now.
     type: str
   end_time:
     description:
       - When the task ends, written like O(start_time). Has to be after it, by seven days at most, and, if it changes,
         later than now.
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; for one that is created the service documents no default.
     type: str
   callback_events:
     description:
@@ -78,7 +175,7 @@ options:
       - V(TaskStart) is sent when the task starts, V(TaskExit) when it stops, V(VodSourceFileStart) when it turns to a
         file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
         V(TaskAlarm) when something is wrong.
-      - If left out, the task keeps its value.
+      - If left out, the task keeps its value; for one that is created all events are called back.
     type: list
     elements: str
     choices: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
@@ -88,7 +185,9 @@ options:
 options:
   tasks:
     description:
-      - The tasks, each with the options of M(huaweicloud.live.live_pull_task). A task may be named only once.
+      - The tasks, each with the options of M(huaweicloud.live.live_pull_task) but
+        O(huaweicloud.live.live_pull_task#module:recreate), which is for one task at a time. A task may be named only
+        once, by its id or by its destination.
       - An option that is left out (or null) is not managed.
     type: list
     elements: dict
@@ -96,15 +195,115 @@ options:
     suboptions:
       task_id:
         description:
-          - Id of the task. It has to exist, with the source type C(PullVodPushLive).
+          - Id of the task. The service gives it when a task is created, so that a task with this id has to exist,
+            unless with O(tasks[].state=absent).
+          - Needed only where several tasks push to one destination. If a destination is given too, both have to name
+            the same task.
+          - If left out, the task is found by O(tasks[].domain), O(tasks[].app_name) and O(tasks[].stream_name), or by
+            O(tasks[].destination_url).
         type: str
-        required: true
+      domain:
+        description:
+          - The ingest domain that the task pushes its stream to, up to 255 characters.
+          - Together with O(tasks[].app_name) and O(tasks[].stream_name) it names the task. A task that is named like
+            this and is not there is created.
+          - Fixed for the life of a task, also for O(huaweicloud.live.live_pull_task#module:recreate), because a task
+            that pushes elsewhere is another task.
+          - If left out, the task is found by O(tasks[].destination_url) or O(tasks[].task_id).
+        type: str
+        version_added: 1.1.0
+      app_name:
+        description:
+          - The application of O(tasks[].domain) that the task pushes its stream to, up to 128 characters. Goes with
+            O(tasks[].domain) and O(tasks[].stream_name), and is fixed as they are.
+        type: str
+        version_added: 1.1.0
+      stream_name:
+        description:
+          - The name of the stream, up to 512 characters. Goes with O(tasks[].domain) and O(tasks[].app_name), and is
+            fixed as they are.
+        type: str
+        version_added: 1.1.0
+      destination_url:
+        description:
+          - The URL that the task pushes its stream to, in place of O(tasks[].domain), O(tasks[].app_name) and
+            O(tasks[].stream_name), which are not allowed with it.
+          - Names the task as they do, and is fixed as they are.
+        type: str
+        version_added: 1.1.0
+      state:
+        description:
+          - V(present) - the task is there, and as asked. One that is named by its destination and is not there is
+            created, which needs O(tasks[].source_urls).
+          - V(absent) - the task is not there. It is deleted, also if it is on air. All options but those that name it
+            are ignored, as in the modules of amazon.aws; a value that is never allowed is an error all the same.
+          - Nothing else is allowed.
+        type: str
+        default: present
+        version_added: 1.1.0
+      source_type:
+        description:
+          - V(PullLivePushLive) relays one live stream, V(PullVodPushLive) plays a list of files.
+          - The service has no way to modify a task that relays a live stream. Such a task is created and deleted; what
+            differs is an error, or with O(huaweicloud.live.live_pull_task#module:recreate) a new task.
+          - It has exactly one entry in O(tasks[].source_urls). O(tasks[].vod_loop_time), O(tasks[].vod_refresh_type),
+            O(tasks[].vod_start_video_index), O(tasks[].vod_start_video_time), O(tasks[].backup_source_type) and
+            O(tasks[].backup_source_urls) are not allowed for it, and it cannot be paused.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - Nothing else is allowed.
+          - If left out, the task keeps it; one that is created is of the type V(PullVodPushLive).
+        type: str
+        version_added: 1.1.0
+      task_region:
+        description:
+          - The region of the task, 1 to 64 characters. It need not be the one whose service is asked.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - If left out, the task keeps it; one that is created gets the service's default.
+        type: str
+        version_added: 1.1.0
+      push_args:
+        description:
+          - Arguments of the URL that the stream is pushed to. If they hold a key, set C(no_log) on the Ansible task.
+            Empty means none.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - If left out, the task keeps them; one that is created has none.
+        type: str
+        version_added: 1.1.0
+      callback_url:
+        description:
+          - The address that the service reports the events of O(tasks[].callback_events) to. Empty means none.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - If left out, the task keeps it; one that is created has none.
+        type: str
+        version_added: 1.1.0
+      backup_source_type:
+        description:
+          - What O(tasks[].backup_source_urls) are. The service knows V(PullLivePushLive), a live stream.
+          - Only for a task that plays a list of files.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - Nothing else is allowed.
+          - If left out, the task keeps it; one that is created has none.
+        type: str
+        version_added: 1.1.0
+      backup_source_urls:
+        description:
+          - What is played when O(tasks[].source_urls) break off, a list of URLs of the same form. Empty means none.
+          - Only for a task that plays a list of files.
+          - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
+          - If left out, the task keeps them; one that is created has none.
+        type: list
+        elements: str
+        version_added: 1.1.0
       status:
         description:
           - V(pause) takes the task off air, V(enable) puts it on air between O(tasks[].start_time) and
             O(tasks[].end_time).
+          - A create takes no status, and the service enables what it creates. With V(pause) it is created and then
+            paused at once, by a second request, so that it may be on air for a second, or longer while the service
+            throttles. A channel that must not be seen before its time is created with an O(tasks[].start_time) that
+            lies ahead.
           - Nothing else is allowed.
-          - If left out, the task stays as it is.
+          - If left out, the task stays as it is; one that is created is enabled.
         type: str
       source_urls:
         description:
@@ -112,14 +311,14 @@ options:
             are played in this order; one may stand in it several times.
           - A different order is a different playlist.
           - A string is split at commas. Give URLs that hold a comma as a list.
-          - If left out, the task keeps its playlist.
+          - If left out, the task keeps its playlist; one that is created needs it.
         type: list
         elements: str
       vod_loop_time:
         description:
           - How often the playlist is played. V(-1) is endless, until O(tasks[].end_time); a number V(N) of 1 or more is
             N rounds, or until O(tasks[].end_time), whichever comes first; empty is the service's default, V(-1).
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; one that is created gets the service's default.
         type: str
       vod_refresh_type:
         description:
@@ -134,12 +333,12 @@ options:
         description:
           - The file to start with, as its place in O(tasks[].source_urls) counted from V(0). 0 to 2147483647, and at
             most the number of URLs less one.
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; one that is created starts with the first file.
         type: int
       vod_start_video_time:
         description:
           - The second at which to start in the file O(tasks[].vod_start_video_index). 0 to 2147483647.
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; one that is created starts at the beginning of the file.
         type: int
       start_time:
         description:
@@ -147,13 +346,13 @@ options:
             V(2026-02-01T04:00:00+08:00). Has to be before O(tasks[].end_time).
           - An unquoted YAML time stamp is understood too. A time without a zone is an error, because it is ambiguous. A
             fraction of a second is dropped.
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; one that is created starts now.
         type: str
       end_time:
         description:
           - When the task ends, written like O(tasks[].start_time). Has to be after it, by seven days at most, and, if
             it changes, later than now.
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; for one that is created the service documents no default.
         type: str
       callback_events:
         description:
@@ -162,7 +361,7 @@ options:
             a file, V(VodSourceFileFinish) when it has played one to its end, V(ResetTaskConfig) when it was changed,
             V(TaskAlarm) when something is wrong.
           - Nothing else is allowed.
-          - If left out, the task keeps its value.
+          - If left out, the task keeps its value; for one that is created all events are called back.
         type: list
         elements: str
 """
@@ -183,11 +382,13 @@ options:
 options:
   wait:
     description:
-      - Whether to read what was changed again until every option given is as asked. If it never is, the module fails
-        and names the options that did not take.
+      - Whether to read what was changed again until every option given is as asked, what was created until it is
+        listed, and what was deleted until it is not. If that never comes, the module fails and names the options that
+        did not take.
       - With V(false) the module returns as soon as the service has accepted the change, with what should become of it.
         Then nothing is read back, so that what the service emptied because the change left it out is neither noticed
-        nor restored. (Of many tasks, the first that succeeds is still looked at once.)
+        nor restored, nor is it noticed that someone else created the same task at the same time. (Of many tasks, the
+        first that succeeds is still looked at once.)
     type: bool
     default: true
   wait_timeout:
@@ -205,6 +406,8 @@ notes:
     given. C(source_urls), C(status) and C(end_time) are sent only if they change, because sending C(source_urls) again
     could restart the playlist on air. Afterwards all of the task is read back, and what the service emptied is
     restored.
+  - So that no task is created twice, a create whose answer was lost is looked for in the list of tasks, four times over
+    ten seconds, before it is sent again. A delete whose answer was lost is checked.
   - Others may write to the same task at the same time. A change goes out within two seconds of the read that it was
     planned from; one that someone else makes in between is put back unseen. One that they make later is left alone, and
     draws a warning.

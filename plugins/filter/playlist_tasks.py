@@ -35,7 +35,9 @@ options:
   current_tasks:
     description:
       - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only those of
-        channels with a rolling window are looked at. One that is not in the list keeps the window it has.
+        channels with a rolling window are looked at.
+      - A channel that is named by its id, and is not in the list, keeps the window it has. One that is named by its
+        stream or C(destination_url) will be created, and gets a window.
     type: list
     elements: dict
     required: true
@@ -65,6 +67,10 @@ EXAMPLES = r"""
       - task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
         m3u: channel.m3u
         on_air: true
+      - domain: push.example.com
+        app_name: live
+        stream_name: channel2
+        remove: true
 """
 
 RETURN = r"""
@@ -77,6 +83,10 @@ _value:
       status: enable
       source_urls: ["https://media.example.com/channel/morning.mp4"]
       vod_loop_time: "-1"
+    - domain: push.example.com
+      app_name: live
+      stream_name: channel2
+      state: absent
 """
 
 # Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.

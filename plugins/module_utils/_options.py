@@ -104,7 +104,12 @@ FLEET_OPTIONS: dict[str, dict[str, Any]] = {
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 # The options of a channel of the role playlist; its meta/argument_specs.yml says the same in its own format.
 CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
-    "task_id": {"type": "str", "required": True},
+    "task_id": {"type": "str"},
+    "domain": {"type": "str"},
+    "app_name": {"type": "str"},
+    "stream_name": {"type": "str"},
+    "destination_url": {"type": "str"},
+    "remove": {"type": "bool", "default": False},
     "source_urls": {"type": "list", "elements": "str"},
     "m3u": {"type": "path"},
     "m3u_base_url": {"type": "str"},
@@ -117,6 +122,10 @@ CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "start_at": {"type": "dict", "options": {name: {"type": "int", "default": 0} for name in ("index", "seconds")}},
     "on_update": {"type": "str"},
     "callback_events": {"type": "list", "elements": "str"},
+    "callback_url": {"type": "str"},
+    "push_args": {"type": "str"},
+    "backup_source_type": {"type": "str"},
+    "backup_source_urls": {"type": "list", "elements": "str"},
 }
 
 _LONGEST = 24 * 60 * 60

@@ -15,9 +15,28 @@ author:
 description:
   - A relay task of Huawei Cloud Live plays a list of video files in order and pushes it out as a live stream, for
     example a 24/7 channel or a scheduled show.
-  - This module compares a task with what is asked, and changes it only if they differ.
+  - This module compares a task with what is asked, and changes it only if they differ. A task that is not there is
+    created; with O(state=absent), one that is there is deleted.
+  - The task is named by where it pushes its stream to, which is O(domain), O(app_name) and O(stream_name), or
+    O(destination_url). Where several push to the same place, it is named by O(task_id).
   - An option that is left out (or null) is not managed. The task keeps what it has.
-  - Works on tasks of the source type C(PullVodPushLive) that exist. It neither creates nor deletes tasks.
+  - What is fixed for the life of a task, O(callback_url) for example, changes only with O(recreate), which puts another
+    task in its place.
+  - Tasks of the source type C(PullVodPushLive) are created, changed and deleted; those of the type C(PullLivePushLive)
+    are created and deleted, because the service cannot modify them.
+options:
+  recreate:
+    description:
+      - Whether the task may be deleted and created anew, if what is fixed for its life is not as asked, which is
+        O(source_type), O(task_region), O(push_args), O(callback_url), O(backup_source_type) and O(backup_source_urls).
+        For a task that relays a live stream it is every option.
+      - The new task has what is asked, and all else as the old one had it, but for a start that is over. It has
+        another id, and the channel is off air in between.
+      - If nothing of that kind differs, nothing is deleted. With V(false), such a difference is an error, and nothing
+        is changed.
+    type: bool
+    default: false
+    version_added: 1.1.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes
@@ -32,6 +51,65 @@ seealso:
 
 EXAMPLES = r"""
 # The credentials come from the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK) where an example shows none.
+
+- name: A channel by its stream, created if it is not there
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: channel1
+    status: enable
+    source_urls:
+      - https://media.example.com/channel/morning.mp4
+      - https://media.example.com/channel/evening.mp4
+    callback_url: https://ops.example.com/live-events
+
+- name: Change it, found by its stream
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: channel1
+    vod_loop_time: 3
+
+- name: Delete it
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: channel1
+    state: absent
+
+# The address for events is fixed for the life of a task. The new task has another id, and the channel is off air in
+# between. See what would become of it with --check --diff first.
+- name: Put another task in the place of one, because its address for events is wrong
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: channel1
+    callback_url: https://ops.example.com/new-live-events
+    recreate: true
+
+- name: Create a channel for New Year's Eve that nobody sees before
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: new-year
+    status: enable
+    source_urls:
+      - https://media.example.com/new-year/countdown.mp4
+    start_time: "2026-12-31T20:00:00+08:00"
+    end_time: "2027-01-01T01:00:00+08:00"
+
+- name: Relay a live stream to a partner
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    destination_url: rtmp://partner.example.com/live/channel1
+    source_type: PullLivePushLive
+    source_urls:
+      - rtmp://origin.example.com/live/channel1
 
 - name: A 24/7 channel, two files in an endless loop
   huaweicloud.live.live_pull_task:
@@ -56,6 +134,8 @@ EXAMPLES = r"""
     source_urls:
       - https://media.example.com/show/premiere.mp4
     vod_loop_time: 1
+    vod_start_video_index: 0
+    vod_start_video_time: 0
     start_time: "2026-12-24T20:00:00+08:00"
     end_time: "2026-12-24T22:30:00+08:00"
 
@@ -122,16 +202,17 @@ EXAMPLES = r"""
 RETURN = r"""
 live_pull_task:
   description:
-    - The task as it is now; in check mode, and with O(wait=false), as it would be.
-    - Every field that the service lists. The nine options of this module are in normal form, with times in UTC and the
-      documented defaults filled in; V(null) where the service has no value and documents no default.
+    - The task as it is now; in check mode, and with O(wait=false), as it would be. Empty with O(state=absent).
+    - Every field that the service lists. The nine options that a modify can change are in normal form, with times in
+      UTC and the documented defaults filled in; V(null) where the service has no value and documents no default. A
+      V(PullLivePushLive) task has just the fields that the service lists.
   returned: success, and on failure if it is known
   type: dict
   contains:
     task_id:
       description: Id of the task.
       type: str
-      returned: always
+      returned: always, but in check mode for a task that would be created
       sample: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     status:
       description: Whether the task is on air, V(enable), or not, V(pause).
@@ -139,7 +220,7 @@ live_pull_task:
       returned: always
       sample: enable
     source_type:
-      description: What the task plays. Only V(PullVodPushLive) tasks can be changed.
+      description: What the task plays. Only a V(PullVodPushLive) task can be modified.
       type: str
       returned: when the service gives it
       sample: PullVodPushLive
@@ -226,24 +307,28 @@ live_pull_task:
       returned: when the service gives it
       sample: https://ops.example.com/live-events
     backup_source_type:
-      description: What is played if the playlist fails.
+      description: What is played when the main source breaks off, V(PullLivePushLive) for a live stream.
       type: str
       returned: when the service gives it
-      sample: PullVodPushLive
+      sample: PullLivePushLive
     backup_source_urls:
-      description: The playlist that is played if the main one fails.
+      description: The URLs that are played when the main source breaks off.
       type: list
       elements: str
       returned: when the service gives it
       sample: ["https://media.example.com/slate.mp4"]
 changes:
-  description: Names of the options that differed, sorted. Empty if nothing had to be changed.
+  description:
+    - Names of the options that differed, sorted. Empty if nothing had to be changed.
+    - Of a task that was created, all options that it was given. Of one that was deleted, C(state).
   returned: when the task could be compared
   type: list
   elements: str
   sample: [end_time, source_urls]
 request:
-  description: The body of the change that was sent, on failure perhaps in vain; in check mode, that would be sent.
+  description:
+    - The body of the change that was sent, on failure perhaps in vain; in check mode, that would be sent.
+    - Of a task that was created, the body of the create, which holds no status. Of one that was deleted, its id.
   returned: when something differs
   type: dict
   sample:
@@ -259,6 +344,18 @@ request_id:
   returned: when the service gave one
   type: str
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
+created:
+  description: V(true) if the task was created; in check mode, if it would be.
+  returned: when it was
+  type: bool
+  sample: true
+deleted:
+  description:
+    - V(true) if the task was deleted; in check mode, if it would be.
+    - Together with RV(created), the task that is there took the place of another.
+  returned: when it was
+  type: bool
+  sample: true
 restored:
   description: Names of the options that the service emptied because the change left them out, and that were restored.
   returned: when there are any
@@ -266,7 +363,9 @@ restored:
   elements: str
   sample: [end_time, source_urls]
 diff:
-  description: The options given, before and after. Empty on both sides if the task could not be compared.
+  description:
+    - The options given, before and after. Empty on both sides if the task could not be compared.
+    - Of a task that was created or deleted, all that it has or had.
   returned: always, once the task was read
   type: dict
   contains:
@@ -281,12 +380,12 @@ diff:
       returned: always
       sample: {vod_loop_time: "3"}
     before_header:
-      description: Names the task.
+      description: Names the task, and tells if it was not there, or is deleted to make place for another.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
     after_header:
-      description: Names the task.
+      description: Names the task, and tells if it is new, or was deleted.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd

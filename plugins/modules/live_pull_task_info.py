@@ -39,6 +39,10 @@ options:
   stream_name:
     description: Only tasks that push this stream.
     type: str
+  destination_url:
+    description: Only tasks that push to this URL.
+    type: str
+    version_added: 1.1.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
@@ -59,6 +63,14 @@ EXAMPLES = r"""
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+  register: relay
+
+- name: Find a channel by its stream
+  huaweicloud.live.live_pull_task_info:
+    region: cn-north-4
+    domain: push.example.com
+    app_name: live
+    stream_name: channel1
   register: relay
 
 - name: Find the channels that are off air

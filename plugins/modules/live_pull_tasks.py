@@ -14,16 +14,19 @@ author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
   - Does for many tasks at once what M(huaweicloud.live.live_pull_task) does for one, with the same options for each.
-  - The tasks are read by pages of 100 instead of one by one, so that a fleet that is as asked costs a few requests.
-    Tasks that differ are modified and read back one by one until one has succeeded, then several at a time, and all are
-    read back together. So a service that does what nobody expects does it to one task.
+    Tasks are created, changed and deleted in one call. Only O(huaweicloud.live.live_pull_task#module:recreate) is for
+    one task at a time.
+  - The tasks are read by pages of 100 instead of one by one, so that a fleet that is as asked costs a few requests. One
+    list serves all tasks that are named by their destination. Tasks that differ are written and read back one by one
+    until one has succeeded, then several at a time, and all are read back together. So a service that does what nobody
+    expects does it to one task.
   - The options of all tasks are checked before the first request. Then every task is attempted, also after another has
     failed; if any has, the module fails with the results of all. After three tasks in a row failed at the network or
     with an HTTP status of 500 or more, the others are not attempted.
 options:
   concurrency:
     description:
-      - How many tasks are modified at a time, 1 to 16.
+      - How many tasks are written at a time, 1 to 16.
       - When the service throttles a request (HTTP 429), all wait for as long as it asks, and then go on at its pace, as
         many in a second as it served in the second before.
     type: int
@@ -61,6 +64,25 @@ EXAMPLES = r"""
         status: enable
         vod_loop_time: 3
 
+- name: One channel comes, one changes, one goes
+  huaweicloud.live.live_pull_tasks:
+    region: cn-north-4
+    tasks:
+      - domain: push.example.com
+        app_name: live
+        stream_name: films
+        source_urls:
+          - https://media.example.com/films/one.mp4
+          - https://media.example.com/films/two.mp4
+      - domain: push.example.com
+        app_name: live
+        stream_name: news
+        status: pause
+      - domain: push.example.com
+        app_name: live
+        stream_name: summer
+        state: absent
+
 # fleet is a list like the one above, for example from a variables file.
 - name: Take every channel of a fleet off air, eight at a time
   huaweicloud.live.live_pull_tasks:
@@ -96,10 +118,15 @@ live_pull_tasks:
   elements: dict
   contains:
     task_id:
-      description: Id of the task.
+      description: Id of the task; V(null) for one that is named by its destination and is not there.
       type: str
       returned: always
       sample: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    destination:
+      description: Where the task pushes its stream to, as it was named.
+      type: str
+      returned: when it was named by its destination
+      sample: push.example.com/live/films
     changed:
       description:
         - Whether the task was changed; in check mode, whether it would be. On failure, whether it may have been.
@@ -107,14 +134,16 @@ live_pull_tasks:
       returned: always
       sample: true
     changes:
-      description: Names of the options that differed, sorted.
+      description:
+        - Names of the options that differed, sorted. Of a task that was created, all that it was given. Of one that was
+          deleted, C(state).
       type: list
       elements: str
       returned: when the task could be compared, and differs
       sample: [vod_loop_time]
     live_pull_task:
       description:
-        - The task as it is now, in check mode as it would be.
+        - The task as it is now, in check mode as it would be. Empty after O(tasks[].state=absent).
         - It has the fields of RV(huaweicloud.live.live_pull_task#module:live_pull_task).
       type: dict
       returned: when it is known, and the task was not as asked already
@@ -123,7 +152,9 @@ live_pull_tasks:
         status: enable
         vod_loop_time: "3"
     request:
-      description: The body that was sent, or that would be in check mode.
+      description:
+        - The body that was sent, or that would be in check mode. Of a task that was created, the body of the create. Of
+          one that was deleted, its id.
       type: dict
       returned: when something differs
       sample:
@@ -139,6 +170,16 @@ live_pull_tasks:
       type: str
       returned: when the service gave one
       sample: 85968475-e92f-42db-a754-08e627b6d8dd
+    created:
+      description: V(true) if the task was created; in check mode, if it would be.
+      type: bool
+      returned: when it was
+      sample: true
+    deleted:
+      description: V(true) if the task was deleted; in check mode, if it would be.
+      type: bool
+      returned: when it was
+      sample: true
     restored:
       description: Names of the options that the service emptied because the change left them out, and were restored.
       type: list
@@ -156,8 +197,8 @@ live_pull_tasks:
       returned: failure of this task
       sample: >-
         There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in project 0a1b2c3d4e5f60718293a4b5c6d7e8f9 at
-        https://live.cn-north-4.myhuaweicloud.com. This collection changes tasks that exist; it does not create them.
-        Nothing was changed.
+        https://live.cn-north-4.myhuaweicloud.com. A task_id is given by the service, and is no name of a stream: to
+        have a task created, name it by domain, app_name and stream_name. Nothing was changed.
     error_code:
       description: The service's code for the error.
       type: str
@@ -174,12 +215,14 @@ live_pull_tasks:
       returned: failure of this task, when there was an answer
       sample: 400
 summary:
-  description: How many tasks were changed, were as asked already, and failed.
+  description:
+    - How many tasks were changed, were as asked already, and failed, which is all of them. The other numbers count
+      within these.
   returned: success, and on failure once the tasks were read
   type: dict
   contains:
     changed:
-      description: Tasks that were changed; in check mode, that would be.
+      description: Tasks that were changed, created or deleted; in check mode, that would be.
       type: int
       returned: always
       sample: 12
@@ -193,6 +236,16 @@ summary:
       type: int
       returned: always
       sample: 0
+    created:
+      description: Tasks that were created; in check mode, that would be.
+      type: int
+      returned: always
+      sample: 2
+    deleted:
+      description: Tasks that were deleted; in check mode, that would be.
+      type: int
+      returned: always
+      sample: 1
     not_attempted:
       description: Those of the failed tasks whose turn never came, after others had failed or with O(preflight=true).
       type: int

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from ..emulator import ACCESS_KEY, CHANNEL_ID, PROJECT_ID, REGION, SECRET_KEY, Emulator, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
+LIFE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
 WIDTH = 88
@@ -120,6 +121,19 @@ class Stage:
         )
 
 
+def live(stage: Stage) -> str:
+    """From nothing to gone: a channel on an empty account"""
+    station = stage.emulator.tasks
+    stage.emulator.seed([])
+    seen = len(stage.emulator.writes())
+    stage.playbook(LIFE, "--diff", changed=True, reads=8, writes=5)
+    done = [request["operation"] for request in stage.emulator.writes()[seen:]]
+    _expect(done == ["create", "modify", "modify", "modify", "delete"], f"the service was asked for {done}")
+    _expect(stage.emulator.tasks == [], "something was left over")
+    stage.emulator.seed(station)
+    return "Created and paused at once, changed, put on air, deleted. Each time it was read back until it was so."
+
+
 def look(stage: Stage) -> str:
     """Look before you leap: check mode, with the difference"""
     before = stage.emulator.task(CHANNEL_ID)
@@ -170,14 +184,17 @@ def mistake(stage: Stage) -> str:
 def fleet(stage: Stage) -> str:
     """Two hundred channels in one task, and again"""
     stage.emulator.seed([*stage.emulator.tasks, *seed_many(200)])
-    stage.playbook(FLEET, changed=True, reads=9, writes=200)
+    stage.playbook(FLEET, changed=True, reads=10, writes=200)
     playlists = {tuple(stage.emulator.task(fleet_id(number))["source_urls"]) for number in range(200)}
     _expect(len(playlists) == 1, "the channels play different files")
     stage.playbook(FLEET, changed=False, reads=6, writes=0)
-    return "Read by pages of 100, written eight at a time, read back. The second time the pages were read, and no more."
+    return (
+        "Read by pages of 100, one changed and looked at, the others changed eight at a time, all read back. The\n"
+        "     second time the pages were read, and no more."
+    )
 
 
-STEPS: tuple[Callable[[Stage], str], ...] = (look, change, repeat, switch, mistake, fleet)
+STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, fleet)
 
 
 def main() -> int:
@@ -185,8 +202,9 @@ def main() -> int:
     start = time.monotonic()
     with Emulator() as emulator:
         print(
-            "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo brings\n"
-            "one to a new playlist. The service is emulated on this machine, and nothing leaves it."
+            "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo leads\n"
+            "one from nothing to gone, and brings others to a new playlist. The service is emulated on\n"
+            "this machine, and nothing leaves it."
         )
         stage = Stage(emulator)
         for number, step in enumerate(STEPS, 1):
@@ -210,7 +228,8 @@ def _sum_up(emulator: Emulator, seconds: float) -> None:
         _say(f"           {url}")
     print(
         "\nFor a channel of your own, set HW_REGION_NAME, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK\n"
-        f"in the environment, and put the id of its task and its files into {PLAYBOOK}."
+        f"in the environment, and put its stream and its files into {LIFE},\n"
+        f"or the id of a task that you have into {PLAYBOOK}."
     )
 
 

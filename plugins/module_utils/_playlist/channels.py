@@ -13,6 +13,7 @@ from typing import Any
 from .._errors import InvalidOptionError, refused
 from .._options import MODES
 from .._task.fields import is_integer
+from .._task.fixed import STREAM, Destination, option_of
 from .._task.task import Wanted
 from .m3u import check_base_url, m3u_urls
 from .window import current_window, moved_times
@@ -23,10 +24,13 @@ _CHANNEL_NAMES = {
     "vod_start_video_time": "start_at.seconds",
     "vod_refresh_type": "on_update",
 }
-
+_NAMES = ("task_id", *STREAM, "destination_url")
+# What a channel and a task call the same.
+_SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 
 Typed = Callable[[object], Mapping[str, Any]]
 Read = Callable[[str], str]
+FoundFor = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
 
 def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read: Read) -> list[dict[str, Any]]:
@@ -34,7 +38,8 @@ def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed,
 
     Args:
         channels: the channels, a list.
-        current_tasks: the tasks as they are; used for channels with a rolling window.
+        current_tasks: the tasks as they are; used for channels with a rolling window. One that is named by its
+            destination, and is not among them, will be created.
         now: the time, RFC 3339.
         typed: returns a channel brought to the types of `CHANNEL_OPTIONS`, with None for what was not given.
         read: returns the text of a playlist file.
@@ -51,21 +56,18 @@ def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed,
         raise InvalidOptionError(
             "What follows the channels is no list of tasks. Allowed: the live_pull_tasks of live_pull_task_info."
         )
-    current = {str(task.get("task_id")): task for task in listed}
+    found_for = _index(listed)
     tasks, broken = [], []
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
-        task_id = channel.get("task_id") if isinstance(channel, Mapping) else None
-        label = f"playlist_channels[{position}]{'' if task_id is None else f' (task {task_id})'}"
+        name = _name(channel)
+        label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}"
         try:
-            options = typed(channel)
-            tasks.append(_task(options, current.get(options["task_id"]), now, read))
+            tasks.append(_task(typed(channel), found_for, now, read))
         except InvalidOptionError as error:
             broken.append(f"{label}: {error.message}")
-        if task_id is not None and first.setdefault(str(task_id), position) != position:
-            broken.append(
-                f"{label}: the same task as playlist_channels[{first[str(task_id)]}]. Allowed: each task once."
-            )
+        if name is not None and first.setdefault(name, position) != position:
+            broken.append(f"{label}: the same task as playlist_channels[{first[name]}]. Allowed: each task once.")
     if broken:
         raise InvalidOptionError(" ".join(broken))
     return tasks
@@ -75,18 +77,40 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _task(options: Mapping[str, Any], current: Mapping[str, Any] | None, now: str, read: Read) -> dict[str, Any]:
+def _name(channel: Any) -> str | Destination | None:
+    """Return what names the task of a channel, whatever its types: its id, or else where it pushes to."""
+    if not isinstance(channel, Mapping):
+        return None
+    return Destination.of(channel) if channel.get("task_id") is None else str(channel["task_id"])
+
+
+def _index(tasks: Sequence[Mapping[str, Any]]) -> FoundFor:
+    """Return what finds the tasks that the name of a channel fits: that with its id, or all with its destination."""
+    # Should one be listed twice, the later one is newer.
+    by_id = {str(task.get("task_id")): task for task in tasks}
+    by_destination: dict[Destination | None, list[Mapping[str, Any]]] = {}
+    for task in by_id.values():
+        by_destination.setdefault(Destination.of(task), []).append(task)
+
+    def found_for(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        if options["task_id"] is not None:
+            return [by_id[options["task_id"]]] if options["task_id"] in by_id else []
+        return by_destination.get(Destination.of(options), [])
+
+    return found_for
+
+
+def _task(options: Mapping[str, Any], found_for: FoundFor, now: str, read: Read) -> dict[str, Any]:
     """Return the options of a task for a channel in the types of `CHANNEL_OPTIONS`."""
+    if options["remove"]:
+        # What the channel was like may stay where it is written, and does not count any more.
+        return _checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, [])
     broken = []
-    task: dict[str, Any] = {
-        "task_id": options["task_id"],
-        "vod_refresh_type": options["on_update"],
-        "callback_events": options["callback_events"],
-    }
+    task: dict[str, Any] = {**{name: options[name] for name in _SAME}, "vod_refresh_type": options["on_update"]}
     parts: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: _source(options, read),
         lambda: _loop(options),
-        lambda: _air_time(options, current, now),
+        lambda: _air_time(options, found_for(options), now),
         lambda: _start_at(options),
     )
     for part in parts:
@@ -96,13 +120,28 @@ def _task(options: Mapping[str, Any], current: Mapping[str, Any] | None, now: st
             broken.append(error.message)
     if options["on_air"] is not None:
         task["status"] = "enable" if options["on_air"] else "pause"
+    return _checked(task, broken)
+
+
+def _checked(task: Mapping[str, Any], broken: Sequence[str]) -> dict[str, Any]:
+    """Return what is given of the options of a task, in normal form.
+
+    Raises:
+        InvalidOptionError: naming all that is wrong with them, after what is known to be.
+    """
+    problems = [*broken]
     try:
         wanted = Wanted.from_options(task)
     except InvalidOptionError as error:
-        broken.append(re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], error.message))
-    if broken:
-        raise InvalidOptionError(" ".join(broken))
-    return {"task_id": wanted.task_id, **wanted.values}
+        problems.append(re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], error.message))
+    if problems:
+        raise InvalidOptionError(" ".join(problems))
+    return {
+        **({"task_id": wanted.task_id} if wanted.task_id is not None else {}),
+        **{option_of(name): value for name, value in wanted.fixed.items()},
+        **({"state": "absent"} if wanted.absent else {}),
+        **wanted.values,
+    }
 
 
 def _source(options: Mapping[str, Any], read: Read) -> dict[str, Any]:
@@ -137,7 +176,7 @@ def _loop(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"vod_loop_time": str(rounds)}
 
 
-def _air_time(options: Mapping[str, Any], current: Mapping[str, Any] | None, now: str) -> dict[str, Any]:
+def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:
     rolling = options["rolling"]
     fixed = {name: options[name] for name in ("start_time", "end_time") if options[name] is not None}
     if rolling is None:
@@ -149,15 +188,19 @@ def _air_time(options: Mapping[str, Any], current: Mapping[str, Any] | None, now
             f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which does not end by itself."
         )
     try:
-        window, on_air = current_window(current), bool(options["on_air"])
+        window, on_air = current_window(found[0] if len(found) == 1 else None), bool(options["on_air"])
         # What stays is left out: then it is not managed, and nothing touches it.
         moved = moved_times(window, rolling["days"], rolling["renew_before_hours"], now, on_air)
     except InvalidOptionError as error:
         broken.append(f"rolling: {error.message}")
     if broken:
         raise InvalidOptionError(" ".join(broken))
-    # So is the window of a task that was not listed: it may have slipped from page to page while others went.
-    return moved if current is not None else {}
+    if found or options["task_id"] is not None:
+        # So is the window of a task with an id that was not listed: it may have slipped from page to page while others
+        # went. Of several tasks with one destination nobody can say which is meant.
+        return moved if len(found) == 1 else {}
+    # It will be created, and begins then: a start that is a second ago by that time could be refused.
+    return {"end_time": moved["end_time"]}
 
 
 def _start_at(options: Mapping[str, Any]) -> dict[str, Any]:

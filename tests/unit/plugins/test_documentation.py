@@ -20,27 +20,42 @@ import yaml
 from ansible_collections.huaweicloud.live.plugins import doc_fragments
 from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
+    BACKUP_SOURCE_TYPES,
     CALLBACK_EVENTS,
     CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
     FLEET_OPTIONS,
     MODES,
     REFRESH_TYPES,
+    SOURCE_TYPES,
+    STATES,
     STATUSES,
     TASK_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import FIXED, Destination, option_of
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 
 ROOT = Path(_pull_task.__file__).resolve().parents[2]
 MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks]
 NOTHING_ELSE = "Nothing else is allowed."
-WORDS = {"status": STATUSES, "vod_refresh_type": REFRESH_TYPES, "callback_events": CALLBACK_EVENTS}
+WORDS = {
+    "state": STATES,
+    "source_type": SOURCE_TYPES,
+    "backup_source_type": BACKUP_SOURCE_TYPES,
+    "status": STATUSES,
+    "vod_refresh_type": REFRESH_TYPES,
+    "callback_events": CALLBACK_EVENTS,
+}
+# What is fixed for the life of a task, and can be changed by putting another in its place.
+REPLACED = [option_of(name) for name in FIXED if name not in Destination._fields]
+RECREATE = "It changes only by O(huaweicloud.live.live_pull_task#module:recreate)."
 # Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
 NO_READINGS = {"latency", "durations", "status_override"}
 FACTS = ("type", "elements", "default", "required", "choices")
@@ -104,10 +119,34 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
 
 
 def test_every_field_of_a_task_is_an_option() -> None:
-    assert [*TASK_OPTIONS] == ["task_id", *FIELDS] == [*TASK] == [*SUBOPTIONS]
+    assert {*TASK_OPTIONS} == {"task_id", "state", *(option_of(name) for name in FIXED), *FIELDS}
+    assert [*TASK_OPTIONS] == [*TASK] == [*SUBOPTIONS]
+    assert [*TASK_OPTIONS][-len(FIELDS) :] == [*FIELDS]
 
 
-@pytest.mark.parametrize("name", [*FIELDS])
+def test_every_field_of_a_task_is_a_result() -> None:
+    assert {*yaml.safe_load(live_pull_task.RETURN)["live_pull_task"]["contains"]} >= {"task_id", *FIXED, *FIELDS}
+
+
+def test_every_part_of_a_destination_is_a_filter() -> None:
+    assert {*options_of(live_pull_task_info.DOCUMENTATION)} >= {*Destination._fields}
+
+
+def test_the_summary_is_documented() -> None:
+    assert [*yaml.safe_load(live_pull_tasks.RETURN)["summary"]["contains"]] == [*report([])["summary"]]
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_an_option_that_is_fixed_for_life_says_so(name: str) -> None:
+    assert f"Fixed for the life of a task. {RECREATE}" in paragraphs(TASK[name])
+
+
+def test_recreate_names_what_it_changes() -> None:
+    first = paragraphs(options_of(live_pull_task.DOCUMENTATION)["recreate"])[0]
+    assert {*re.findall(r"O\((\w+)\)", first)} == {*REPLACED}
+
+
+@pytest.mark.parametrize("name", [*REPLACED, *FIELDS])
 def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
     assert paragraphs(TASK[name])[-1].startswith("If left out, the task ")
 
@@ -116,7 +155,10 @@ def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
 def test_the_options_of_each_of_many_tasks_are_described_as_those_of_one(name: str) -> None:
     """But for the names of options; and where one has choices, the other says that nothing else is allowed."""
     one, many = paragraphs(TASK[name]), paragraphs(SUBOPTIONS[name])
-    assert [text for text in many if text != NOTHING_ELSE] == [text.replace("O(", "O(tasks[].") for text in one]
+    # An option that is named with its module is not one of the list.
+    within = [re.sub(r"O\((?!huaweicloud\.)", "O(tasks[].", text) for text in one]
+    assert [text for text in many if text != NOTHING_ELSE] == within
+    assert TASK[name].get("version_added") == SUBOPTIONS[name].get("version_added")
     assert (NOTHING_ELSE in many) is ("choices" in TASK[name])
 
 

@@ -139,6 +139,21 @@ class TestPlaylistTasks:
         assert "end_time" not in tasks(tmp_path, asked)[0], "a task that was not listed keeps its window"
         assert "end_time" not in tasks(tmp_path, asked, current=[{"task_id": ["7"]}])[0]
 
+    def test_a_channel_may_be_named_by_where_it_pushes_to(self, tmp_path: Path) -> None:
+        stream = {"domain": "push.example.com", "app_name": "live", "stream_name": 7}
+        rolling = {"source_urls": ONE, "rolling": {"days": "2", "renew_before_hours": "0.5"}}
+        listed = {"task_id": "A", **stream, "stream_name": "7", "end_time": "2026-11-22T12:30:00Z"}
+        named = {**stream, "stream_name": "7"}
+        expected = {**named, "source_urls": [ONE], "vod_loop_time": "-1"}
+        assert tasks(tmp_path, {**stream, **rolling}, current=[listed]) == [expected]
+        assert tasks(tmp_path, {**stream, **rolling}) == [{**expected, "end_time": "2026-11-24T12:00:00Z"}]
+        assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**named, "state": "absent"}]
+
+    def test_of_a_channel_that_goes_no_file_is_read(self, tmp_path: Path) -> None:
+        assert tasks(tmp_path, {"task_id": "A", "m3u": "lost.m3u", "remove": True}) == [
+            {"task_id": "A", "state": "absent"}
+        ]
+
     @pytest.mark.parametrize("absolute", [False, True])
     def test_files_are_found(self, tmp_path: Path, absolute: bool) -> None:
         file = tmp_path / "lists" / "channel.m3u"
@@ -179,7 +194,7 @@ class TestPlaylistTasks:
         [
             ("A", r"playlist_channels\[0\]: 'A' is not a channel"),
             (None, r"playlist_channels\[0\]: None is not a channel"),
-            ({"source_urls": [ONE]}, r"playlist_channels\[0\]: missing required arguments: task_id"),
+            ({"source_urls": [ONE]}, r"playlist_channels\[0\]: task_id: missing\. Allowed: task_id, or domain, "),
             (
                 {"task_id": "A", "mode": "twice"},
                 r"\(task A\): .*mode: 'twice' is not allowed. Allowed: loop, once, rounds",
@@ -192,6 +207,8 @@ class TestPlaylistTasks:
             ({"task_id": "A", "rolling": {"days": math.inf}}, r"\(task A\): .*([iI]nfinity|float)"),
             ({"task_id": "A", True: "yes"}, r"\(task A\): True\. Supported parameters include: "),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls\. Supported parameters include: "),
+            ({"task_id": "A", "remove": "perhaps"}, r"\(task A\): .*remove.*perhaps"),
+            ({"stream_name": "s", "rounds": "some"}, r"\(task //s\): .*rounds.* int"),
             ({"task_id": "A", "rounds": "some"}, r"\(task A\): .*rounds.* int"),
             ({"task_id": "A", "on_air": "perhaps"}, r"\(task A\): .*on_air.*perhaps"),
             ({"task_id": "A", "rolling": {"hours": 1}}, r"\(task A\): rolling\.hours\. Supported"),

@@ -356,6 +356,14 @@ def channel(**options: Any) -> dict[str, Any]:
     return {"task_id": "A", "source_urls": [ONE], **options}
 
 
+STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
+URL = {"destination_url": "rtmp://partner.example.com/live/new"}
+
+
+def stream(**options: Any) -> dict[str, Any]:
+    return {**STREAM, "source_urls": [ONE], **options}
+
+
 def typed(options: Any) -> dict[str, Any]:
     """Do to a channel of the right types what an argument specification does."""
 
@@ -431,6 +439,29 @@ class TestChannels:
             "C",
         ]
 
+    @pytest.mark.parametrize("name", [STREAM, URL, {"task_id": "A", **STREAM}], ids=str)
+    def test_a_channel_is_named_by_where_it_pushes_to(self, name: dict[str, str]) -> None:
+        assert tasks({**name, "source_urls": [ONE]}) == [{**name, "source_urls": [ONE], "vod_loop_time": "-1"}]
+
+    def test_what_is_fixed_for_life_is_handed_on(self) -> None:
+        fixed = {
+            "callback_url": "https://ops.example.com/events",
+            "push_args": "?auth=1",
+            "backup_source_type": "PullLivePushLive",
+            "backup_source_urls": [TWO],
+        }
+        assert tasks(stream(**fixed)) == [{**STREAM, **fixed, "source_urls": [ONE], "vod_loop_time": "-1"}]
+
+    @pytest.mark.parametrize("name", [{"task_id": "A"}, STREAM, URL, {"task_id": "A", **URL}], ids=str)
+    @pytest.mark.parametrize(
+        "rest", [{}, {"source_urls": [], "m3u": "lost.m3u", "mode": "rounds", "rolling": {"days": 9}, "on_air": True}]
+    )
+    def test_of_a_channel_that_goes_only_its_name_counts(self, name: dict[str, str], rest: dict[str, Any]) -> None:
+        assert tasks({**name, **rest, "remove": True}) == [{**name, "state": "absent"}]
+
+    def test_a_channel_that_does_not_go_is_asked_for_as_ever(self) -> None:
+        assert tasks(channel(remove=False)) == tasks(channel())
+
     def test_no_channels_are_no_tasks(self) -> None:
         assert tasks() == []
 
@@ -452,6 +483,40 @@ class TestChannels:
         assert tasks(channel(rolling={}), current=current) == [
             {"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1", **moved}
         ]
+
+    @pytest.mark.parametrize(
+        ("current", "moved"),
+        [
+            # It will be created, and begins then.
+            ((), {"end_time": SEVENTH}),
+            (({"task_id": "A", **STREAM, "stream_name": "old"},), {"end_time": SEVENTH}),
+            (({"task_id": "A", **STREAM, "domain": None},), {"end_time": SEVENTH}),
+            (({"task_id": "A", **STREAM},), BOTH),
+            (({"task_id": "A", **STREAM, "destination_url": ""},), BOTH),
+            (({"task_id": "A", **STREAM, "start_time": NOW, "end_time": after(hours=23)},), {"end_time": SEVENTH}),
+            (({"task_id": "A", **STREAM, "start_time": after(days=-6), "end_time": after(hours=24)},), {}),
+            # Which one is meant, nobody can say.
+            (({"task_id": "A", **STREAM}, {"task_id": "B", **STREAM}), {}),
+            # Listed twice, because others went meanwhile.
+            (({"task_id": "A", **STREAM, "end_time": after(days=2)}, {"task_id": "A", **STREAM}), BOTH),
+        ],
+    )
+    def test_the_window_of_a_rolling_channel_is_found_by_where_it_pushes_to(
+        self, current: tuple[dict[str, Any], ...], moved: dict[str, str]
+    ) -> None:
+        expected = {**STREAM, "source_urls": [ONE], "vod_loop_time": "-1", **moved}
+        assert tasks(stream(rolling={}), current=current) == [expected]
+
+    def test_an_id_says_which_of_several_tasks_with_one_destination_rolls(self) -> None:
+        over = {"task_id": "B", **STREAM, "end_time": after(days=-1)}
+        kept = {"task_id": "A", **STREAM, "end_time": after(days=2)}
+        first, second = tasks(stream(task_id="A", rolling={}), stream(task_id="B", rolling={}), current=(over, kept))
+        assert ("end_time" in first, "end_time" in second) == (False, True)
+
+    @pytest.mark.parametrize("on_air", [True, False, None])
+    def test_a_channel_that_will_be_created_gets_a_window_of_its_days(self, on_air: bool | None) -> None:
+        [task] = tasks(stream(rolling={"days": 2}, on_air=on_air))
+        assert {name: task[name] for name in BOTH if name in task} == {"end_time": after(days=2)}
 
     @pytest.mark.parametrize(("on_air", "moves"), [(True, True), (False, False), (None, False)])
     def test_a_window_that_lies_ahead_moves_only_for_what_is_to_be_on_air(
@@ -494,6 +559,16 @@ class TestChannels:
             ({"start_at": {"index": 1}}, "start_at.index: 1 .*source_urls has 1 entry,"),
             ({"start_at": {"seconds": -1}}, "start_at.seconds: -1"),
             ({"task_id": " A"}, "task_id: ' A'"),
+            (
+                {"domain": "push.example.com"},
+                "app_name, stream_name: missing. Allowed: domain, app_name, stream_name tog",
+            ),
+            ({**STREAM, **URL}, "destination_url: not allowed with domain, app_name, stream_name"),
+            ({"callback_url": " https://a"}, "callback_url: ' https://a' is not allowed"),
+            ({"push_args": "a\nb"}, "push_args: "),
+            ({"backup_source_type": "PullVodPushLive"}, "backup_source_type: .*Allowed: PullLivePushLive"),
+            ({"backup_source_urls": ["x"]}, "backup_source_urls: entry 0, 'x'"),
+            ({"remove": True, "stream_name": "s"}, "domain, app_name: missing"),
         ],
     )
     def test_a_bad_channel_is_named(self, options: dict[str, Any], reason: str) -> None:
@@ -501,6 +576,34 @@ class TestChannels:
         with pytest.raises(InvalidOptionError, match=rf"^playlist_channels\[1\] \(task {name}\): .*{reason}") as caught:
             tasks(channel(task_id="fine"), channel(**options))
         assert "fine" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("options", "name", "reason"),
+        [
+            ({}, "", "task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or destination_url."),
+            ({"remove": True}, "", "task_id: missing. Allowed: task_id, or domain, "),
+            ({"stream_name": "new"}, " (task //new)", "domain, app_name: missing."),
+            ({**STREAM, "domain": "d" * 256}, f" (task {'d' * 256}/live/new)", "domain: 'ddd"),
+            ({**STREAM, "mode": "twice"}, " (task push.example.com/live/new)", "mode: 'twice' is not allowed"),
+            ({**URL, "mode": "twice"}, f" (task {URL['destination_url']})", "mode: 'twice' is not allowed"),
+        ],
+    )
+    def test_a_bad_channel_is_named_by_where_it_pushes_to(
+        self, options: dict[str, Any], name: str, reason: str
+    ) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            tasks(channel(), {"source_urls": [ONE], **options})
+        assert caught.value.message.startswith(f"playlist_channels[1]{name}: ")
+        assert reason in caught.value.message
+
+    @pytest.mark.parametrize("name", [STREAM, URL], ids=str)
+    def test_a_channel_is_named_once(self, name: dict[str, str]) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            tasks({**name, "source_urls": [ONE]}, channel(), {**name, "remove": True})
+        label = "/".join(name.values()) if "domain" in name else name["destination_url"]
+        assert caught.value.message == (
+            f"playlist_channels[2] (task {label}): the same task as playlist_channels[0]. Allowed: each task once."
+        )
 
     def test_all_problems_of_all_channels_are_told(self) -> None:
         with pytest.raises(InvalidOptionError) as caught:
