@@ -15,7 +15,7 @@ from ._modify import Writer
 from ._outcome import Outcome
 from ._task.fields import FIELDS
 from ._task.fixed import FIXED
-from ._task.life import check_fixed, creation, find, nearly, overlapping, removal
+from ._task.life import check_fixed, creation, find, nearly, overlapping, removal, window
 from ._task.plan import Plan
 from ._task.task import PullTask
 
@@ -75,10 +75,11 @@ def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
     names = check_fixed(task, wanted, moment)
     if names:
         outcome.removes, outcome.plan = task.task_id, creation(wanted, moment, task)
+        body = outcome.plan.request or {}
         # What was kept is declared as well: the new task has to have it.
         outcome.wanted = wanted._replace(
             values={name: value for name, value in outcome.plan.after.items() if name in FIELDS},
-            fixed={**{name: task.answer[name] for name in FIXED if task.answer.get(name)}, **wanted.fixed},
+            fixed={name: body[name] for name in FIXED if name in body},
         )
         outcome.warn(
             "recreate",
@@ -116,11 +117,10 @@ def _refuse_overlaps(outcomes: Sequence[Outcome], listed: Sequence[PullTask], mo
         if outcome.error or not touched or not outcome.task:
             continue
         for other in overlapping(outcome.wanted.task_id, outcome.task, planned.values(), moment):
-            window = f"{other.values.get('start_time')} to {other.values.get('end_time')}"
             outcome.refuse(
                 InvalidOptionError(
                     f"Task {outcome.wanted.label} would push to {other.destination} at the same time as task"
-                    f" {other.task_id}, which is enabled from {window}. Allowed: one of them at a time."
+                    f" {other.task_id}, which is enabled from {window(other)}. Allowed: one of them at a time."
                 )
             )
             break

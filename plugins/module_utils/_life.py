@@ -146,7 +146,7 @@ class _Creation:
                 continue
             self._looked = True
             for task in tasks:
-                if task.destination == self._destination and task.task_id != self._outcome.replaced:
+                if task.pushes_to(self._destination) and task.task_id != self._outcome.replaced:
                     self.found = task.task_id
                     return self.found
         return None

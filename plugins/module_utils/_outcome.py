@@ -28,6 +28,7 @@ class Outcome:
         sent: the body of the last modify that was accepted.
         changed: whether the task was modified, or may have been; in check mode, whether it would be.
         task: the task as it is now, or in check mode would be; None when that is not known.
+        current: the task as it was found.
         request_id: the service's id for the modify.
         error: why the task is not as asked; None when it is.
         attempted: whether the task's turn came.
@@ -48,6 +49,7 @@ class Outcome:
         self.sent: Mapping[str, Any] | None = None
         self.changed = False
         self.task: PullTask | None = None
+        self.current: PullTask | None = None
         self.request_id: str | None = None
         self.error: LiveError | None = None
         self.attempted = True
@@ -96,11 +98,12 @@ class Outcome:
     def found(self, task: PullTask) -> None:
         """Take down which task is meant."""
         self.wanted = self.wanted._replace(task_id=task.task_id)
-        self.task = task
+        self.task = self.current = task
 
     def refuse(self, error: LiveError) -> None:
         """Take down that the task cannot be done."""
         self.error, self.changed, self.removes, self.creates = error, False, None, None
+        self.plan, self.task = None, self.current
 
     def skip(self, reason: str) -> None:
         """Take down that the task's turn never came."""
@@ -146,8 +149,8 @@ class Outcome:
 
     def not_written(self, error: LiveApiError) -> LiveError:
         """Return the error of a modify that was refused."""
+        self.task = None
         if not self.changed:
-            self.task = None
             return error
         self.fail(f"but restoring {', '.join(sorted(self.owed))} failed: {error.message}", error)
         return self.error or error
@@ -155,8 +158,10 @@ class Outcome:
     def unknown(self, error: LiveApiError) -> LiveError:
         """Return the error of a modify of which nobody knows whether it was carried out."""
         self.changed, self.task = True, None
-        changes = ", ".join(self.plan.changes if self.plan else ())
-        error.message += f" It is not known whether the change of {changes} was made. Running the same again is safe."
+        what = f"the change of {', '.join(self.plan.changes if self.plan else ())} was made"
+        if self.created:
+            error.message, what = f"Task {self.wanted.label} was created. {error.message}", "it was paused as well"
+        error.message += f" It is not known whether {what}. Running the same again is safe."
         return error
 
     def restored_warning(self) -> str | None:
@@ -225,10 +230,10 @@ class Outcome:
 
     def slim_result(self) -> dict[str, Any]:
         """Return the same, but for a task that is as asked only that: large fleets are mostly such tasks."""
-        known = self.result() if self.changed or self.error else {"changed": False}
         destination = self.wanted.destination
         named = {"destination": str(destination)} if destination else {}
-        return {"task_id": self.wanted.task_id, **named, **known}
+        known = {**named, **self.result()} if self.changed or self.error else {"changed": False}
+        return {"task_id": self.wanted.task_id, **known}
 
 
 def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:

@@ -279,7 +279,7 @@ class _Run:
         )
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
-        same = [task.task_id for task in self._listed if task.destination == outcome.wanted.destination]
+        same = [task.task_id for task in self._listed if task.pushes_to(outcome.wanted.destination)]
         if outcome.created and len(same) > 1:
             outcome.fail(
                 f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"

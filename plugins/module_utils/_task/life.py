@@ -16,11 +16,11 @@ from .._options import CALLBACK_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import FIELDS, from_timestamp, is_over
 from .fixed import FIXED, Destination, fixed_differences, option_of
 from .plan import Plan
-from .rules import broken_rules, source_rules
+from .rules import PLAYLIST_ONLY, broken_rules, source_rules
 from .task import PullTask, Wanted
 
 # So alike are two names when one is likely to be a slip for the other.
-_NEARLY = 0.9
+_NEARLY = 0.85
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -37,21 +37,23 @@ def find(wanted: Wanted, tasks: Sequence[PullTask]) -> PullTask | None:
     destination = wanted.destination
     if wanted.task_id is not None:
         found = next((task for task in tasks if task.task_id == wanted.task_id), None)
-        if found and destination and found.destination != destination:
+        if found and destination and not found.pushes_to(destination) and not wanted.recreate:
             raise LiveError(
                 f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and a"
                 " destination that name the same task."
             )
         return found
-    same = [task for task in tasks if task.destination == destination]
+    same = [task for task in tasks if task.pushes_to(destination)]
     if len(same) > 1:
-        listed = "; ".join(f"{task.task_id} ({_window(task)}, {task.values.get('status')})" for task in same)
+        listed = "; ".join(f"{task.task_id} ({window(task)}, {task.values.get('status')})" for task in same)
         raise LiveError(f"Several tasks push to {destination}: {listed}. Name the one that is meant by its task_id.")
     return same[0] if same else None
 
 
-def _window(task: PullTask) -> str:
-    return f"{task.values.get('start_time')} to {task.values.get('end_time')}"
+def window(task: PullTask) -> str:
+    """Return the window of a task in words."""
+    start, end = task.values.get("start_time"), task.values.get("end_time")
+    return f"{start or 'now'} to {end or 'no end'}"
 
 
 def creation(wanted: Wanted, moment: float, old: PullTask | None = None) -> Plan:
@@ -69,8 +71,8 @@ def creation(wanted: Wanted, moment: float, old: PullTask | None = None) -> Plan
     fields = {"source_type": SOURCE_TYPE, **kept, **wanted.fixed, **wanted.values}
     status = fields.pop("status", None)
     _check_creation(wanted, fields, status, moment)
-    if fields["source_type"] == RELAY_TYPE and fields.get("callback_events") == list(CALLBACK_EVENTS):
-        # All of them, which for such a task are not these six.
+    if set(fields.get("callback_events", ())) >= set(CALLBACK_EVENTS):
+        # All of them, which is the default, whichever they are.
         del fields["callback_events"]
     body = {name: fields[name] for name in (*FIXED, *FIELDS) if fields.get(name) not in (None, "", [])}
     after = {**_by_option(body), **({"status": status} if status else {})}
@@ -99,7 +101,7 @@ def _fields(task: PullTask) -> dict[str, Any]:
 
 def _kept(old: PullTask, wanted: Wanted, moment: float) -> dict[str, Any]:
     """Return what a task that takes the place of another has from it."""
-    odd = [name for name in FIELDS if name not in old.values and name not in wanted.values]
+    odd = [name for name in FIELDS if name not in wanted.values and _is_odd(name, old)]
     if odd:
         raise LiveError(
             f"Task {wanted.label} cannot be created anew as it is: the service answered"
@@ -109,9 +111,20 @@ def _kept(old: PullTask, wanted: Wanted, moment: float) -> dict[str, Any]:
     kept = _fields(old)
     if is_over(kept.get("start_time"), moment):
         del kept["start_time"]
-    if kept.get("source_type") == RELAY_TYPE:
-        kept = {name: value for name, value in kept.items() if not name.startswith("vod_")}
-    return kept
+    left = set(Destination._fields) if wanted.destination else set()
+    if old.destination and not old.destination.destination_url:
+        left.add("destination_url")
+    if wanted.fixed.get("source_type", kept.get("source_type")) == RELAY_TYPE:
+        left.update(PLAYLIST_ONLY)
+    return {name: value for name, value in kept.items() if name not in left}
+
+
+def _is_odd(name: str, old: PullTask) -> bool:
+    """Return whether an option cannot be had by another task, because nobody knows what it means."""
+    if name == "callback_events":
+        events = set(old.values.get(name, ()))
+        return name not in old.values or not (events <= set(CALLBACK_EVENTS) or events >= set(CALLBACK_EVENTS))
+    return name not in old.values or (name == "status" and old.status_is_unknown)
 
 
 def _check_creation(wanted: Wanted, fields: Mapping[str, Any], status: str | None, moment: float) -> None:
@@ -176,7 +189,7 @@ def overlapping(task_id: str | None, task: PullTask, others: Iterable[PullTask],
         other
         for other in others
         if other.task_id != task_id
-        and other.destination == task.destination
+        and other.pushes_to(task.destination)
         and other.values.get("status") == "enable"
         and _overlap(task, other, moment)
     ]
@@ -194,7 +207,16 @@ def nearly(destination: Destination | None, tasks: Iterable[PullTask]) -> str | 
     """Return a destination that some task has and that is nearly this one; numbers may differ."""
     if destination is None:
         return None
-    wanted = _DIGITS.sub("0", str(destination).lower())
-    others = {_DIGITS.sub("0", str(task.destination).lower()): str(task.destination) for task in tasks}
-    alike = get_close_matches(wanted, [name for name in others if name != wanted], 1, _NEARLY)
-    return others[alike[0]] if alike else None
+    wanted = _plain(destination)
+    others = {_plain(task.destination): task.destination for task in tasks if task.destination}
+    others.pop(wanted, None)
+    alike = [str(other) for plain, other in others.items() if all(map(_alike, wanted, plain))]
+    return min(alike) if alike else None
+
+
+def _plain(destination: Destination) -> tuple[str, ...]:
+    return tuple(_DIGITS.sub("0", part.lower()) for part in destination)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or bool(get_close_matches(one, [other], 1, _NEARLY))

@@ -51,7 +51,7 @@ def broken_rules(
 
 
 # What a task that relays a live stream does not have.
-_PLAYLIST_ONLY = (
+PLAYLIST_ONLY = (
     "vod_loop_time",
     "vod_refresh_type",
     "vod_start_video_index",
@@ -72,7 +72,7 @@ def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[st
         return []
     broken = [
         f"{name}: not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
-        for name in _PLAYLIST_ONLY
+        for name in PLAYLIST_ONLY
         if name in fixed or name in values
     ]
     urls = values.get("source_urls")

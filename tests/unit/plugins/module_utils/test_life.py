@@ -530,3 +530,87 @@ def test_tasks_are_created_changed_and_deleted_in_one_call() -> None:
     assert station.requests()[0] <= 4
     assert len(station.service.tasks()) == 7
     station.calm(*asked)
+
+
+def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
+    station = Station()
+    refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
+
+    def before(method: str, _what: Mapping[str, Any]) -> None:
+        if method == "PUT":
+            raise refused
+
+    station.transport.before = before
+    result = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"}).result()
+    assert result["changed"]
+    assert result["created"]
+    assert "accepted the create of task" in result["msg"]
+    assert result["msg"].endswith("but the rest of what is asked failed: PUT failed: HTTP 403.")
+    assert "live_pull_task" not in result
+
+
+# What a task has that nobody could tell another one
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "own", "odd"),
+    [
+        ({"status_words": {"enable": "running"}}, {}, "status 'running'"),
+        ({"time_style": "zoneless"}, {}, "start_time"),
+        ({}, {"callback_events": ["TaskExit", "Seventh"]}, "callback_events ['TaskExit', 'Seventh']"),
+    ],
+    ids=str,
+)
+def test_a_task_that_is_not_understood_is_not_deleted_to_be_created_anew(
+    behaviour: dict[str, Any], own: dict[str, Any], odd: str
+) -> None:
+    station = Station(vod_task("old", "new", NOW, **own), **behaviour)
+    message = station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).result()["msg"]
+    assert message.startswith("Task old cannot be created anew as it is: the service answered ")
+    assert odd in message
+    assert station.requests()[1:] == (0, [])
+
+
+def test_a_task_with_one_event_more_is_created_anew_with_all() -> None:
+    station = Station(vod_task("old", "new", NOW), more_events=["Seventh"])
+    assert station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
+    [task] = station.service.tasks()
+    assert task["push_args"] == "?a=b"
+
+
+def test_a_task_that_is_listed_with_both_forms_of_its_destination_is_found_by_each() -> None:
+    both = {"destination_url": "rtmp://push.example.com/live/new"}
+    station = Station(vod_task("old", "new", NOW, **both))
+    for named in (HERE, both):
+        assert station.bring_one({**named, "vod_loop_time": 3}).wanted.task_id == "old"
+    assert station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
+    assert [task["push_args"] for task in station.service.tasks()] == ["?a=b"]
+
+
+def test_another_kind_of_source_or_destination_takes_another_task() -> None:
+    station = Station(vod_task("old", "new", NOW))
+    asked = {"task_id": "old", "source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
+    assert station.bring_one({**asked, "recreate": True}).error is None
+    [task] = station.service.tasks()
+    assert (task["source_type"], task["stream_name"]) == ("PullLivePushLive", "new")
+    moved = {"task_id": task["task_id"], "destination_url": "rtmp://push.example.com/x/y", "recreate": True}
+    assert station.bring_one(moved).error is None
+    [task] = station.service.tasks()
+    assert (task["destination_url"], task["stream_name"]) == ("rtmp://push.example.com/x/y", "")
+
+
+def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
+    station = Station(vod_task("a", "a", NOW, status="pause"))
+    outcomes = station.bring(
+        {"task_id": "a", "status": "enable"}, {"task_id": "b"}, {**HERE, "source_urls": URLS}, preflight=True
+    )
+    assert outcomes[0].result()["live_pull_task"]["status"] == "pause"
+    assert "live_pull_task" not in outcomes[2].result()
+    assert all("request" not in outcome.result() for outcome in outcomes)
+
+
+@pytest.mark.parametrize(("stream", "near"), [("news", False), ("golff", True), ("my-golf", False)])
+def test_a_long_domain_makes_no_name_nearly_another(stream: str, near: bool) -> None:
+    station = Station(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
+    asked = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
+    assert ("near" in station.bring_one(asked, check_mode=True).warnings) is near
