@@ -38,9 +38,12 @@ class Backend:
         self.faults = FaultQueue()
         self.journal = Journal()
         self.throttle = Throttle()
+        self.resets = 0
+        """How often it went back to the start: what was to land late before that is dropped."""
 
     def reset(self) -> None:
         """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
+        self.resets += 1
         self.service.clear()
         self.service.replace_tasks(self._first_tasks)
         self.service.behaviour = self._first_behaviour

@@ -43,8 +43,10 @@ KINDS = (
     "echo_secrets",  # 400 that repeats the request's headers and body
 )
 
-# These lose the answer of a request that was carried out. Under every other kind a write is not carried out.
+# These lose the answer of a request that was carried out. Under every other kind a write is not carried out, but
+# under those that break the connection it may be later on: see `lands_after`.
 LOST_ANSWERS = ("close_after", "truncate")
+LATE = ("reset", "close", "timeout", "drip")
 
 
 def _anything(_value: object) -> str | None:
@@ -63,6 +65,7 @@ _CHECKS: dict[str, Check] = {
     "location": text(0),
     "content_type": text(1),
     "seconds": number(0),
+    "lands_after": optional(number(0)),
 }
 
 
@@ -92,10 +95,15 @@ class Fault:
     """The media type of a ``raw`` answer."""
     seconds: float = 120
     """How long ``timeout`` and ``drip`` last."""
+    lands_after: float | None = None
+    """If given, a write is carried out after all, so many seconds after either side closed its connection; only for
+    ``reset``, ``close``, ``timeout`` and ``drip``."""
 
     def __post_init__(self) -> None:
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         problem = problem_in(values, _CHECKS)
+        if problem is None and self.lands_after is not None and self.kind not in LATE:
+            problem = f"lands_after is only for {', '.join(LATE)}"
         if problem:
             raise ValueError(problem)
 
