@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._errors import LiveApiError, LiveError
+from ._options import STATUSES
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
 
@@ -25,7 +26,10 @@ class Outcome:
         wanted: what was asked.
         plan: what that takes; None when there could be none.
         before: the task as it was when its first modify was planned.
+        planned: the same, but what a modify has carried is as it was when the next one was planned.
         sent: the body of the last modify that was accepted.
+        carried: the names of all that was in the bodies of those that were.
+        writes: how many were.
         changed: whether the task was modified, or may have been; in check mode, whether it would be.
         task: the task as it is now, or in check mode would be; None when that is not known.
         request_id: the service's id for the modify.
@@ -40,7 +44,10 @@ class Outcome:
         self.wanted = wanted
         self.plan: Plan | None = None
         self.before: PullTask | None = None
+        self.planned: PullTask | None = None
         self.sent: Mapping[str, Any] | None = None
+        self.carried: set[str] = set()
+        self.writes = 0
         self.changed = False
         self.task: PullTask | None = None
         self.request_id: str | None = None
@@ -54,6 +61,13 @@ class Outcome:
     def targets(self) -> dict[str, Any]:
         """What the task has to become: what is asked, and what has to be restored."""
         return {**self.owed, **self.wanted.values}
+
+    @property
+    def sends_all(self) -> bool:
+        """Whether the modify carries even what is usually left out, as far as the task has it."""
+        if not self.plan:
+            return False
+        return not any(self.plan.task.has(name) for name in {"source_urls", "end_time"} - {*(self.plan.request or ())})
 
     @property
     def throttled(self) -> bool:
@@ -78,10 +92,13 @@ class Outcome:
     def note(self, plan: Plan, task: PullTask) -> None:
         """Take down what a modify takes, and of what task; later ones only add to it."""
         if self.changed and self.plan:
-            changes = sorted({*self.plan.changes, *plan.changes})
-            self.plan = self.plan._replace(changes=changes)
+            # What the service emptied is restored, not changed.
+            more = [name for name in plan.changes if name not in self.owed]
+            self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
+            if self.planned:
+                self.planned = self.planned.with_values(task, self.carried)
         else:
-            self.plan, self.before, self.task = plan, task, plan.task
+            self.plan, self.before, self.planned, self.task = plan, task, task, plan.task
 
     def skip(self, reason: str) -> None:
         """Take down that the task's turn never came."""
@@ -92,6 +109,8 @@ class Outcome:
         """Take down what the service emptied, and return whether there is something to restore."""
         before = self.before.values if self.before else {}
         owed = {name: self.wanted.values.get(name, before.get(name)) for name in lost}
+        if owed.get("status") not in STATUSES:
+            owed.update(dict.fromkeys({"status"} & owed.keys()))
         self.gone += [name for name in lost if owed[name] is None]
         self.owed.update({name: value for name, value in owed.items() if value is not None})
         return any(value is not None for value in owed.values())
@@ -99,9 +118,17 @@ class Outcome:
     def accept(self, sent: Mapping[str, Any]) -> None:
         """Take down that a modify was carried out."""
         self.sent, self.changed = sent, True
+        self.carried.update(sent)
+        self.writes += 1
 
-    def fail(self, trouble: str, cause: LiveError | None = None) -> None:
-        """Take down what is wrong with a task whose modify was accepted."""
+    def fail(self, trouble: str = "", cause: LiveError | None = None) -> None:
+        """Take down what is wrong with a task whose modify was accepted, and what cannot be restored."""
+        if self.gone:
+            gone = (
+                f"it left {', '.join(self.gone)} otherwise than before, and what they were could not be understood, so"
+                " that they cannot be restored. Set them."
+            )
+            trouble = f"{trouble} Besides, {gone}" if trouble else f"but {gone}"
         request_id = f" (request id {self.request_id})" if self.request_id else ""
         self.error = LiveError(
             f"The service accepted the modify of task {self.wanted.task_id}{request_id}, {trouble}",
@@ -109,12 +136,13 @@ class Outcome:
             **{"request_id": self.request_id, **(cause.details if cause else {})},
         )
 
-    def not_written(self, error: LiveApiError) -> LiveError:
-        """Return the error of a modify that was refused."""
+    def not_written(self, error: LiveError) -> LiveError:
+        """Return the error of a modify that was refused, or could not be planned."""
         if not self.changed:
             self.task = None
             return error
-        self.fail(f"but restoring {', '.join(sorted(self.owed))} failed: {error.message}", error)
+        what = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked"
+        self.fail(f"but {what} failed: {error.message}", error)
         return self.error or error
 
     def unknown(self, error: LiveApiError) -> LiveError:
@@ -144,7 +172,7 @@ class Outcome:
 
     def instead(self, task: PullTask, moment: float) -> str:
         """Return what of the task is not as it should be, in words."""
-        now, targets = task.result(), self.targets
+        now, targets = task.result(), {**task.still_lost(self.owed, moment), **self.wanted.values}
         if task.status_is_unknown:
             targets.pop("status", None)
         return "; ".join(

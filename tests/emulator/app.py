@@ -15,7 +15,7 @@ from .auth import Received
 from .backend import Backend
 from .control import PREFIX, control
 from .errors import BAD_REQUEST, THROTTLED, ServiceError
-from .faults import LOST_ANSWERS, WRITES, Fault
+from .faults import LOST_ANSWERS, SLOW, WRITES, Fault
 from .gateway import Answer, Call, perform, refusal, understand
 from .journal import Entry
 from .trouble import answer_under, break_connection
@@ -83,7 +83,7 @@ class App:
         self, fault: Fault, request: web.BaseRequest, perform_it: Callable[[], Answer], entry: Entry
     ) -> None:
         lost = perform_it() if fault.kind in LOST_ANSWERS else None
-        if fault.kind not in ("timeout", "drip"):
+        if fault.kind not in SLOW:
             # As with an answer that goes out, the client must not be ahead of the journal.
             self._backend.journal.end(entry)
         await break_connection(fault, request, lost, self._stop)
@@ -95,8 +95,9 @@ class App:
         resets = self._backend.resets
 
         def land() -> None:
-            if self._backend.resets == resets:
-                entry["landed"] = perform_it().status
+            with self._backend.landing:
+                if self._backend.resets == resets:
+                    entry["landed"] = perform_it().status
 
         asyncio.get_running_loop().call_later(seconds, land)
 

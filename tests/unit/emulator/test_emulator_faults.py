@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Emulator,
     Fault,
 )
-from ansible_collections.huaweicloud.live.tests.emulator.faults import LATE
+from ansible_collections.huaweicloud.live.tests.emulator.faults import LATE, LOST_ANSWERS
 
 PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
 WRITE: dict[str, dict[str, Any]] = {
@@ -65,16 +65,18 @@ def test_close(emulator: Emulator, wire: socket.socket) -> None:
     assert entry["ended"] is not None
 
 
-def test_timeout_ends_with_a_close(emulator: Emulator, wire: socket.socket) -> None:
-    emulator.add_fault(Fault("timeout", seconds=0.2))
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_timeout_ends_with_a_close(emulator: Emulator, wire: socket.socket, kind: str) -> None:
+    emulator.add_fault(Fault(kind, seconds=0.2))
     started = time.monotonic()
     ask(wire)
     assert everything(wire) == b""
     assert time.monotonic() - started >= 0.2
 
 
-def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) -> None:
-    emulator.add_fault(Fault("timeout"))
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any, kind: str) -> None:
+    emulator.add_fault(Fault(kind))
     with pytest.raises(requests.ReadTimeout):
         caller.session.get(caller.url, timeout=0.1)
     deadline = time.monotonic() + 5
@@ -82,6 +84,24 @@ def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) ->
         time.sleep(0.02)
     assert caller.list().status_code == 200
     assert emulator.journal[-1]["in_flight"] == 1
+
+
+def test_a_connection_counts_until_its_request_is_over() -> None:
+    with Emulator() as emulator:
+        assert emulator.connections == 0
+        emulator.add_fault(Fault("timeout"))
+        with socket.create_connection(("127.0.0.1", emulator.port), timeout=5) as connection:
+            ask(connection)
+            wait_for_connections(emulator, 1)
+        wait_for_connections(emulator, 0)
+        assert [entry["ended"] is not None for entry in emulator.journal] == [True]
+
+
+def wait_for_connections(emulator: Emulator, count: int) -> None:
+    deadline = time.monotonic() + 5
+    while emulator.connections != count and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert emulator.connections == count
 
 
 def test_drip(emulator: Emulator, wire: socket.socket) -> None:
@@ -117,9 +137,9 @@ def written(emulator: Emulator, operation: str) -> bool:
 
 
 @pytest.mark.parametrize("operation", WRITE)
-@pytest.mark.parametrize("kind", ["close_after", "truncate"])
+@pytest.mark.parametrize("kind", LOST_ANSWERS)
 def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
-    emulator.add_fault(Fault(kind, on=operation))
+    emulator.add_fault(Fault(kind, on=operation, seconds=0.1))
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         write(caller, operation)
     assert written(emulator, operation)
@@ -127,7 +147,7 @@ def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str,
 
 
 @pytest.mark.parametrize("operation", WRITE)
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close_after", "truncate")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LOST_ANSWERS])
 def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     before = emulator.tasks
     emulator.add_fault(Fault(kind, on=operation, seconds=0))
