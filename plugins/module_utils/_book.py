@@ -93,7 +93,7 @@ class Book:
     def fresh(self, task_id: str, moment: float, since: float = -math.inf) -> PullTask | None:
         """Return a task as it is, read again if what was read is too old; None if there is none.
 
-        Read again is its whole page, so that the tasks beside it need not be.
+        Read again is a whole page that begins with it, so that the tasks after it need not be.
 
         Args:
             task_id: id of the task.
@@ -115,7 +115,7 @@ class Book:
         return self.read_one(task_id)
 
     def place(self, task_id: str | None) -> float:
-        """Return where the page of a task begins in the list; infinity if it was read by itself."""
+        """Return where a task is in the list; infinity if it was read by itself."""
         offset = self._entries[task_id].offset if task_id in self._entries else None
         return math.inf if offset is None else offset
 
@@ -125,9 +125,9 @@ class Book:
         """Take down those of the tasks that have one of these ids."""
         now = self._clock.monotonic()
         found = {}
-        for answer in answers:
+        for position, answer in enumerate(answers, offset or 0):
             task_id = answer.get("task_id")
             if isinstance(task_id, str) and task_id in task_ids:
                 found[task_id] = PullTask.from_answer(answer, self._words)
-                self._entries[task_id] = _Entry(found[task_id], now, offset)
+                self._entries[task_id] = _Entry(found[task_id], now, None if offset is None else position)
         return found

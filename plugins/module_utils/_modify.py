@@ -81,7 +81,7 @@ class Writer:
 
     def learn(self, emptied: list[str]) -> None:
         """Take down for all that follow what the service emptied because it was left out."""
-        if not {"source_urls", "end_time"}.isdisjoint(emptied):
+        if not {"source_urls", "end_time", "status"}.isdisjoint(emptied):
             self._lessons.replaces = True
 
     def write(self, outcome: Outcome) -> None:
@@ -93,7 +93,7 @@ class Writer:
         refusal: LiveApiError | None = None
         form = Form.FULL
         while True:
-            modify = _Modify(self, outcome, form)
+            modify = _Modify(self, outcome, form, refusal)
             try:
                 outcome.request_id = self._client.modify(modify)
             except NothingLeft:
@@ -118,10 +118,11 @@ class Writer:
 class _Modify:
     """The body of a modify; see `_service.client.ModifyBody`."""
 
-    def __init__(self, writer: Writer, outcome: Outcome, form: Form) -> None:
+    def __init__(self, writer: Writer, outcome: Outcome, form: Form, refusal: LiveApiError | None) -> None:
         self._writer = writer
         self._outcome = outcome
         self._form = form
+        self._refusal = refusal
         self._plan: Plan | None = None
         self._lost_at = -math.inf
 
@@ -156,9 +157,14 @@ class _Modify:
             raise NothingLeft
         found = self._writer.book.fresh(self.task_id, turn, self._lost_at)
         task = self._writer.existing(found, self._outcome.wanted)
-        result = self._writer.plan(self._outcome, task, self._form)
+        try:
+            result = self._writer.plan(self._outcome, task, self._form)
+        except LiveError as error:
+            raise self._outcome.not_written(error) from error
         self._outcome.note(result, task)
         if result.request is None:
+            if self._refusal and result.changes:
+                raise self._refusal
             raise NothingLeft
         self._plan = result
         return result.request

@@ -2,20 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of tasks, as results and in words. Private to this collection."""
+"""What became of one task, as results and in words. Private to this collection."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._errors import LiveApiError, LiveError
+from ._options import STATUSES
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
 
 THROTTLED = 429
-MOST_NAMED = 5
 
 
 class Outcome:
@@ -25,7 +24,10 @@ class Outcome:
         wanted: what was asked.
         plan: what that takes; None when there could be none.
         before: the task as it was when its first modify was planned.
+        planned: the same, but what a modify has carried is as it was when the next one was planned.
         sent: the body of the last modify that was accepted.
+        carried: the names of all that was in the bodies of those that were.
+        writes: how many were.
         changed: whether the task was modified, or may have been; in check mode, whether it would be.
         task: the task as it is now, or in check mode would be; None when that is not known.
         current: the task as it was found.
@@ -46,7 +48,10 @@ class Outcome:
         self.wanted = wanted
         self.plan: Plan | None = None
         self.before: PullTask | None = None
+        self.planned: PullTask | None = None
         self.sent: Mapping[str, Any] | None = None
+        self.carried: set[str] = set()
+        self.writes = 0
         self.changed = False
         self.task: PullTask | None = None
         self.current: PullTask | None = None
@@ -66,6 +71,13 @@ class Outcome:
     def targets(self) -> dict[str, Any]:
         """What the task has to become: what is asked, and what has to be restored."""
         return {**self.owed, **self.wanted.values}
+
+    @property
+    def sends_all(self) -> bool:
+        """Whether the modify carries even what is usually left out, as far as the task has it."""
+        if not self.plan:
+            return False
+        return not any(self.plan.task.has(name) for name in {"source_urls", "end_time"} - {*(self.plan.request or ())})
 
     @property
     def throttled(self) -> bool:
@@ -90,10 +102,13 @@ class Outcome:
     def note(self, plan: Plan, task: PullTask) -> None:
         """Take down what a modify takes, and of what task; later ones only add to it."""
         if self.changed and self.plan:
-            changes = sorted({*self.plan.changes, *plan.changes})
-            self.plan = self.plan._replace(changes=changes)
+            # What the service emptied is restored, not changed.
+            more = [name for name in plan.changes if name not in self.owed]
+            self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
+            if self.planned:
+                self.planned = self.planned.with_values(task, self.carried)
         else:
-            self.plan, self.before, self.task = plan, task, plan.task
+            self.plan, self.before, self.planned, self.task = plan, task, task, plan.task
 
     def found(self, task: PullTask) -> None:
         """Take down which task is meant."""
@@ -126,6 +141,8 @@ class Outcome:
         """Take down what the service emptied, and return whether there is something to restore."""
         before = self.before.values if self.before else {}
         owed = {name: self.wanted.values.get(name, before.get(name)) for name in lost}
+        if owed.get("status") not in STATUSES:
+            owed.update(dict.fromkeys({"status"} & owed.keys()))
         self.gone += [name for name in lost if owed[name] is None]
         self.owed.update({name: value for name, value in owed.items() if value is not None})
         return any(value is not None for value in owed.values())
@@ -133,9 +150,17 @@ class Outcome:
     def accept(self, sent: Mapping[str, Any]) -> None:
         """Take down that a modify was carried out."""
         self.sent, self.changed = sent, True
+        self.carried.update(sent)
+        self.writes += 1
 
-    def fail(self, trouble: str, cause: LiveError | None = None) -> None:
-        """Take down what is wrong with a task whose modify was accepted."""
+    def fail(self, trouble: str = "", cause: LiveError | None = None) -> None:
+        """Take down what is wrong with a task whose modify was accepted, and what cannot be restored."""
+        if self.gone:
+            gone = (
+                f"it left {', '.join(self.gone)} otherwise than before, and what they were could not be understood, so"
+                " that they cannot be restored. Set them."
+            )
+            trouble = f"{trouble} Besides, {gone}" if trouble else f"but {gone}"
         request_id = f" (request id {self.request_id})" if self.request_id else ""
         self.error = LiveError(
             f"The service accepted the {self._verb} of task {self.wanted.label}{request_id}, {trouble}",
@@ -147,12 +172,13 @@ class Outcome:
     def _verb(self) -> str:
         return "create" if self.created else "delete" if self.deleted else "modify"
 
-    def not_written(self, error: LiveApiError) -> LiveError:
-        """Return the error of a modify that was refused."""
+    def not_written(self, error: LiveError) -> LiveError:
+        """Return the error of a modify that was refused, or could not be planned."""
         self.task = None
         if not self.changed:
             return error
-        self.fail(f"but restoring {', '.join(sorted(self.owed))} failed: {error.message}", error)
+        what = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked"
+        self.fail(f"but {what} failed: {error.message}", error)
         return self.error or error
 
     def unknown(self, error: LiveApiError) -> LiveError:
@@ -184,7 +210,7 @@ class Outcome:
 
     def instead(self, task: PullTask, moment: float) -> str:
         """Return what of the task is not as it should be, in words."""
-        now, targets = task.result(), self.targets
+        now, targets = task.result(), {**task.still_lost(self.owed, moment), **self.wanted.values}
         if task.status_is_unknown:
             targets.pop("status", None)
         return "; ".join(
@@ -234,70 +260,3 @@ class Outcome:
         named = {"destination": str(destination)} if destination else {}
         known = {**named, **self.result()} if self.changed or self.error else {"changed": False}
         return {"task_id": self.wanted.task_id, **known}
-
-
-def report(outcomes: Sequence[Outcome], check_mode: bool = False) -> dict[str, Any]:
-    """Return the results of a run over many tasks; in check mode their words are of what would be."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    changed = sum(outcome.changed for outcome in outcomes if not outcome.error)
-    summary = {
-        "changed": changed,
-        "unchanged": len(outcomes) - changed - len(failed),
-        "failed": len(failed),
-        "created": sum(outcome.created for outcome in outcomes),
-        "deleted": sum(outcome.deleted for outcome in outcomes),
-        "not_attempted": sum(not outcome.attempted for outcome in outcomes),
-    }
-    results: dict[str, Any] = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        "live_pull_tasks": [outcome.slim_result() for outcome in outcomes],
-        "summary": summary,
-        "diff": [outcome.diff for outcome in outcomes if outcome.changed],
-        "warnings": _grouped(outcomes),
-    }
-    if failed:
-        results["failed"] = True
-        results["msg"] = _message(outcomes, failed, summary, check_mode)
-    return results
-
-
-def _message(outcomes: Sequence[Outcome], failed: Sequence[Outcome], summary: dict[str, int], check_mode: bool) -> str:
-    """Return a message that fits a terminal: the first failures, and what became of all."""
-    telling = [outcome for outcome in failed if outcome.attempted] or failed
-    named = "; ".join(_named(outcome) for outcome in telling[:MOST_NAMED])
-    more = f"; and {len(failed) - MOST_NAMED} more, see live_pull_tasks" if len(failed) > MOST_NAMED else ""
-    end = "." if not (named + more).endswith(".") else ""
-    perhaps = sum(outcome.changed for outcome in failed)
-    of_them = ", ".join(
-        f"{count} of them {words}"
-        for count, words in ((summary["not_attempted"], "not attempted"), (perhaps, "changed or perhaps changed"))
-        if count
-    )
-    became = (
-        f"{summary['changed']} {'would be changed' if check_mode else 'changed'}, {summary['unchanged']} as asked,"
-        f" {len(failed)} failed{f' ({of_them})' if of_them else ''}"
-    )
-    return f"{len(failed)} of {len(outcomes)} tasks failed. {named}{more}{end} In all: {became}."
-
-
-def _named(outcome: Outcome) -> str:
-    """Return why a task failed, with its id, and without what became of it."""
-    label, message = outcome.wanted.label, str(outcome.error)
-    return message if re.search(rf"task {re.escape(label)}\b", message, re.I) else f"{label}: {message}"
-
-
-def _grouped(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return one warning of each kind."""
-    kinds: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        for kind in outcome.warnings:
-            kinds.setdefault(kind, []).append(outcome)
-    grouped = []
-    for kind, concerned in kinds.items():
-        text = concerned[0].warnings[kind]
-        if len(concerned) > 1:
-            others = [outcome.wanted.label for outcome in concerned[1:MOST_NAMED]]
-            more = ", ..." if len(concerned) > MOST_NAMED else ""
-            text += f" So it is with {len(concerned) - 1} more: {', '.join(others)}{more}"
-        grouped.append(text)
-    return grouped

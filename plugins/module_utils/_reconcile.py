@@ -100,8 +100,11 @@ class _Run:
         """
         for outcome in outcomes:
             outcome.changed = False
-        # Page by page, so that each is read again as seldom as can be.
-        queue = deque(sorted(outcomes, key=lambda outcome: self._book.place(outcome.wanted.task_id)))
+        # A task of which all is sent tells nothing of what becomes of the rest. Otherwise page by page, so that each is
+        # read again as seldom as can be.
+        queue = deque(
+            sorted(outcomes, key=lambda outcome: (outcome.sends_all, self._book.place(outcome.wanted.task_id)))
+        )
         astray = 0
         while len(outcomes) > 1 and queue:
             first = queue.popleft()
@@ -121,17 +124,16 @@ class _Run:
         self._rounds(queue, look=self._wait_timeout is not None)
 
     def _rounds(self, outcomes: Iterable[Outcome], look: bool) -> None:
-        """Write and read back, and write again what has to be."""
-        outcomes = list(outcomes)
-        for _round in range(MOST_WRITES):
-            self._write_all(outcomes)
-            written = [outcome for outcome in outcomes if outcome.sent and not outcome.error]
-            outcomes = self._look(written) if look and written else []
-            if not outcomes:
-                return
-        for outcome in outcomes:
-            if outcome.task:
-                wrong = outcome.instead(outcome.task, self._clock.now())
+        """Write and read back, and write again what has to be, whatever becomes of the others."""
+        again = list(outcomes)
+        waiting: list[Outcome] = []
+        while again or waiting:
+            self._write_all(again)
+            waiting += [outcome for outcome in again if outcome.sent and not outcome.error]
+            again, waiting = self._look(waiting) if look and waiting else ([], [])
+            for outcome in [outcome for outcome in again if outcome.writes == MOST_WRITES]:
+                again.remove(outcome)
+                wrong = outcome.instead(outcome.task, self._clock.now()) if outcome.task else ""
                 outcome.fail(f"and {MOST_WRITES - 1} more after it, but {wrong}.")
 
     def _write_all(self, outcomes: Sequence[Outcome]) -> None:
@@ -210,26 +212,33 @@ class _Run:
             self._troubles = 0
             self._accepted += 1
 
-    def _look(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Read until every task is as asked, or time is up; return those that have to be written again."""
+    def _look(self, outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+        """Read until every task is as asked, one has to be written again, or time is up.
+
+        Return those that have to be written again, and those that have to be looked at again then.
+        """
         deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
         delay = FIRST_DELAY
-        waiting, again = list(outcomes), []
+        waiting = outcomes
         while True:
             tasks = self._read_back(waiting, deadline)
-            pending = []
+            pending: list[Outcome] = []
+            again: list[Outcome] = []
             for outcome in waiting:
                 now = tasks.get(str(outcome.wanted.task_id))
                 if outcome.wanted.absent:
                     pending += [outcome] if now else []
                     continue
                 verdict = self._verdict(outcome, now)
-                if verdict and (self._owes(outcome, verdict) or verdict.unsent):
+                # While something that was sent does not show, the reading may be from before the modify.
+                if verdict and (self._owes(outcome, verdict) or (verdict.unsent and not verdict.pending)):
                     again.append(outcome)
                 elif not verdict or verdict.pending:
                     pending.append(outcome)
                 else:
                     self._finish(outcome, verdict)
+            if again:
+                return again, pending
             waiting = pending
             left = deadline - self._clock.monotonic()
             if not waiting or left <= 0:
@@ -239,7 +248,7 @@ class _Run:
         if self._wait_timeout is not None:
             for outcome in waiting:
                 self._give_up(outcome, tasks.get(str(outcome.wanted.task_id)))
-        return again
+        return [], []
 
     def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
         """Return the tasks; one that could not be read has the error in its place."""
@@ -256,12 +265,12 @@ class _Run:
     def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of a task; None if it could not be read, which is no more than not yet."""
         # Of what was created just now, nothing was otherwise before.
-        before = now if outcome.created else outcome.before
-        if not isinstance(now, PullTask) or not isinstance(before, PullTask) or not outcome.sent:
+        before, planned = (now, now) if outcome.created else (outcome.before, outcome.planned)
+        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(planned, PullTask)):
             outcome.task = None if self._wait_timeout is not None else outcome.task
             return None
         moment = self._clock.now()
-        verdict = judge(before, outcome.sent, now, outcome.wanted.values, outcome.owed, moment)
+        verdict = judge(before, planned, outcome.sent or {}, now, outcome.wanted.values, outcome.owed, moment)
         if not verdict.pending or self._wait_timeout is not None:
             outcome.task = now
         return verdict
@@ -286,10 +295,7 @@ class _Run:
                 " has created one at the same time. Delete all but one."
             )
         if outcome.gone:
-            outcome.fail(
-                f"but it left {', '.join(outcome.gone)} otherwise than before, and what they were could not be"
-                " understood, so that they cannot be restored. Set them."
-            )
+            outcome.fail()
 
     def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
         """Say what is wrong with a task when time is up."""

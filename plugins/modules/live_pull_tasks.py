@@ -277,8 +277,8 @@ from ..module_utils._options import (
     status_words,
     wait_timeout,
 )
-from ..module_utils._outcome import report
 from ..module_utils._reconcile import reconcile
+from ..module_utils._report import report
 from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted

@@ -15,7 +15,7 @@ from .auth import Received
 from .backend import Backend
 from .control import PREFIX, control
 from .errors import BAD_REQUEST, THROTTLED, ServiceError
-from .faults import LOST_ANSWERS, Fault
+from .faults import LOST_ANSWERS, SLOW, WRITES, Fault
 from .gateway import Answer, Call, perform, refusal, understand
 from .journal import Entry
 from .trouble import answer_under, break_connection
@@ -83,10 +83,23 @@ class App:
         self, fault: Fault, request: web.BaseRequest, perform_it: Callable[[], Answer], entry: Entry
     ) -> None:
         lost = perform_it() if fault.kind in LOST_ANSWERS else None
-        if fault.kind not in ("timeout", "drip"):
+        if fault.kind not in SLOW:
             # As with an answer that goes out, the client must not be ahead of the journal.
             self._backend.journal.end(entry)
         await break_connection(fault, request, lost, self._stop)
+        if fault.lands_after is not None and entry["operation"] in WRITES:
+            self._land_later(fault.lands_after, perform_it, entry)
+
+    def _land_later(self, seconds: float, perform_it: Callable[[], Answer], entry: Entry) -> None:
+        """Carry out a request whose connection is gone, unless the emulator is reset or stopped before."""
+        resets = self._backend.resets
+
+        def land() -> None:
+            with self._backend.landing:
+                if self._backend.resets == resets:
+                    entry["landed"] = perform_it().status
+
+        asyncio.get_running_loop().call_later(seconds, land)
 
     def _stop_soon(self) -> None:
         """Stop once the answer to this very request has gone out."""

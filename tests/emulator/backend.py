@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import copy
+import threading
 import time
 from collections.abc import Iterable
 
@@ -38,16 +39,22 @@ class Backend:
         self.faults = FaultQueue()
         self.journal = Journal()
         self.throttle = Throttle()
+        self.resets = 0
+        """How often it went back to the start: what was to land late before that is dropped."""
+        self.landing = threading.Lock()
+        """Held while something lands late, or everything goes back to the start."""
 
     def reset(self) -> None:
         """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
-        self.service.clear()
-        self.service.replace_tasks(self._first_tasks)
-        self.service.behaviour = self._first_behaviour
-        self.authenticator.forget_issued_tokens()
-        self.faults.clear()
-        self.journal.clear()
-        self.throttle = Throttle()
+        with self.landing:
+            self.resets += 1
+            self.service.clear()
+            self.service.replace_tasks(self._first_tasks)
+            self.service.behaviour = self._first_behaviour
+            self.authenticator.forget_issued_tokens()
+            self.faults.clear()
+            self.journal.clear()
+            self.throttle = Throttle()
 
 
 class Throttle:

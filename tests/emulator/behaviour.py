@@ -24,6 +24,8 @@ _CHECKS: dict[str, Check] = {
     "lag": number(0),
     "lag_reads": integer(0),
     "never_apply": flag,
+    "max_tasks": optional(integer(0)),
+    "one_per_destination": flag,
     "time_style": one_of(*_TIME_STYLES),
     "no_time": one_of("as_is", "zero"),
     "numbers": one_of("plain", "text", "float"),
@@ -74,11 +76,18 @@ class Behaviour:
     durations: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """How many seconds files last, by URL; see ``player`` for all others."""
     lag: float = 0
-    """Seconds after an accepted modify during which List still shows the task as it was."""
+    """Seconds after an accepted modify, create or delete during which List, ``total`` included, still shows the task
+    as it was: a new one not yet, a deleted one still."""
     lag_reads: int = 0
-    """Number of List answers after an accepted modify that still show the task as it was."""
+    """Number of List answers that do so too. An answer counts that has the task on its page; for a task that is not
+    listed yet, any answer whose filters let it through."""
     never_apply: bool = False
     """A modify is accepted and changes nothing."""
+    max_tasks: int | None = None
+    """The most tasks that a project may have; a create beyond it is refused (400)."""
+    one_per_destination: bool = False
+    """A create is refused (400) if another task of the project has the same ``domain``, ``app_name`` and
+    ``stream_name``, or the same ``destination_url``; otherwise doubles are made."""
     time_style: str = "plain"
     """How List writes times: ``plain`` (``...Z``), ``fraction`` (``....000Z``), ``offset`` (``...+08:00``),
     ``zoneless`` (UTC, without the ``Z``), ``zoneless_local`` (UTC+8, without a zone), ``epoch`` (seconds),

@@ -9,6 +9,7 @@ GET, POST, DELETE /emulator/faults    the faults to come: read, add one or a lis
 GET, PUT, POST   /emulator/tasks      the tasks of ?project_id=: read, replace ({"tasks": [...]}), add ({"count": 200})
 GET, POST        /emulator/writer     the second writer: read what is to come and what was done, add a change or a list
 GET              /emulator/player     what each channel shows, and how often it was disturbed
+GET              /emulator/cut        the channels that were on air when they were deleted
 POST             /emulator/reset      back to the start
 GET              /emulator/health     it is there
 POST             /emulator/stop       stop the emulator
@@ -129,6 +130,10 @@ def _get_player(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
     return backend.service.player.to_json()
 
 
+def _get_cut(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"cut": backend.service.player.cut}
+
+
 def _object(body: Any, table: Mapping[str, Check] | None = None) -> dict[str, Any]:
     """Return ``body`` if it is an object, and one with just the fields of ``table`` if that is given."""
     if not isinstance(body, dict):
@@ -161,4 +166,5 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "writer"): _get_writer,
     ("POST", "writer"): _post_writer,
     ("GET", "player"): _get_player,
+    ("GET", "cut"): _get_cut,
 }

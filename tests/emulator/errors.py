@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 INVALID_PARAMETER = "LIVE.100011001"
-# The page documents no code for an unknown task; this one only has the service's style, and no client may rely on it.
+# The pages document no code for these; they only have the service's style, and no client may rely on them.
 TASK_NOT_FOUND = "LIVE.103011404"
+DESTINATION_TAKEN = "LIVE.103011409"
+QUOTA_EXCEEDED = "LIVE.103011429"
 NO_SUCH_API = "APIGW.0101"
 BAD_REQUEST = "APIGW.0201"
 UNAUTHENTICATED = "APIGW.0301"

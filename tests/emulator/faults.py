@@ -30,6 +30,7 @@ KINDS = (
     "close",  # the connection is closed without an answer
     "close_after",  # the request is carried out, then the connection is closed: the answer is lost
     "timeout",  # nothing happens for `seconds`, then the connection is closed
+    "timeout_after",  # the request is carried out, then the same: the answer is lost
     "drip",  # a 200 answer whose body comes a byte at a time for `seconds` and never ends
     "truncate",  # the request is carried out, then closed half-way through its answer
     "status",  # `status` with `body` and `headers`
@@ -43,8 +44,12 @@ KINDS = (
     "echo_secrets",  # 400 that repeats the request's headers and body
 )
 
-# These lose the answer of a request that was carried out. Under every other kind a write is not carried out.
-LOST_ANSWERS = ("close_after", "truncate")
+# These lose the answer of a request that was carried out. Under every other kind a write is not carried out, but
+# under those that break the connection it may be later on: see `lands_after`.
+LOST_ANSWERS = ("close_after", "timeout_after", "truncate")
+LATE = ("reset", "close", "timeout", "drip")
+# These take their time, in which the request is still under way.
+SLOW = ("timeout", "timeout_after", "drip")
 
 
 def _anything(_value: object) -> str | None:
@@ -63,6 +68,7 @@ _CHECKS: dict[str, Check] = {
     "location": text(0),
     "content_type": text(1),
     "seconds": number(0),
+    "lands_after": optional(number(0)),
 }
 
 
@@ -91,11 +97,16 @@ class Fault:
     content_type: str = "application/json"
     """The media type of a ``raw`` answer."""
     seconds: float = 120
-    """How long ``timeout`` and ``drip`` last."""
+    """How long ``timeout``, ``timeout_after`` and ``drip`` last."""
+    lands_after: float | None = None
+    """If given, a write is carried out after all, so many seconds after either side closed its connection; only for
+    ``reset``, ``close``, ``timeout`` and ``drip``."""
 
     def __post_init__(self) -> None:
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         problem = problem_in(values, _CHECKS)
+        if problem is None and self.lands_after is not None and self.kind not in LATE:
+            problem = f"lands_after is only for {', '.join(LATE)}"
         if problem:
             raise ValueError(problem)
 

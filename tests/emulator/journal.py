@@ -34,6 +34,8 @@ class Entry(TypedDict):
     """The status answered, or None if no whole answer was sent."""
     fault: str | None
     """The kind of the fault that struck, or None."""
+    landed: int | None
+    """The status that nobody was answered when the request was carried out late, or None if it was not, or not yet."""
     request_id: str
 
 
@@ -61,6 +63,7 @@ class Journal:
             "in_flight": self._in_flight,
             "status": None,
             "fault": None,
+            "landed": None,
             "request_id": request_id,
         }
         self._entries.append(entry)

@@ -13,7 +13,7 @@ import bisect
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -115,6 +115,21 @@ class Player:
         self._channels = channels
         self._behaviour = behaviour
         self._now = now
+        self._cut: list[str] = []
+
+    @property
+    def cut(self) -> Sequence[str]:
+        """The ids of the channels that were on air when they were deleted, whoever did it, in that order."""
+        return [*self._cut]
+
+    def cut_off(self, task_id: str) -> None:
+        """Note that a task is about to be deleted. KeyError if there is none."""
+        if self.showing(task_id) is not None:
+            self._cut.append(task_id)
+
+    def clear(self) -> None:
+        """Forget what was cut off."""
+        self._cut = []
 
     def showing(self, task_id: str) -> Shown | None:
         """Return what a channel shows now, or None if it is off air. KeyError if there is none."""

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from .behaviour import Behaviour
 from .clock import read_time, write_time
-from .errors import invalid
+from .errors import DESTINATION_TAKEN, QUOTA_EXCEEDED, ServiceError, invalid
 from .fields import LIVE, VOD
 from .view import DEFAULTS, EVENTS, Task
 
@@ -55,12 +55,32 @@ def created(
     refuse(_problem_with_source(wanted))
     if wanted.get("destination_url") and any(wanted.get(name) for name in _TARGET):
         raise invalid("destination_url excludes domain, app_name and stream_name")
-    defaults = _defaults(now) if wanted["source_type"] == VOD else {}
-    fixed = {"task_id": task_id, "status": "enable", "create_time": write_time(now), "region": region}
-    asked = _timely(wanted, now, behaviour)
-    task = _filled({**fixed, **_EMPTY, "backup_source_urls": [], **defaults, **asked}, now)
+    task = unchecked(_timely(wanted, now, behaviour), task_id, region, now)
     refuse(_problem_with(task, behaviour.seven_days))
-    return copy.deepcopy(task)
+    return task
+
+
+def unchecked(fields: Mapping[str, Any], task_id: str, region: str, now: datetime) -> Task:
+    """Return a new task of these fields, in a region unless they name one; all others are as a create leaves them."""
+    defaults = _defaults(now) if fields["source_type"] == VOD else {}
+    fixed = {"status": "enable", "create_time": write_time(now), "region": region, "source_urls": []}
+    filled = _filled({"task_id": task_id, **fixed, **_EMPTY, "backup_source_urls": [], **defaults, **fields}, now)
+    return copy.deepcopy({**filled, "task_id": task_id})
+
+
+def admit(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:
+    """Raise ServiceError if a project that has ``others`` is not to have a new task too."""
+    if behaviour.max_tasks is not None and len(others) >= behaviour.max_tasks:
+        raise ServiceError(400, QUOTA_EXCEEDED, f"The number of pull tasks exceeds the quota: {behaviour.max_tasks}")
+    destination = _destination(task)
+    if behaviour.one_per_destination and destination and destination in map(_destination, others):
+        raise ServiceError(400, DESTINATION_TAKEN, "A pull task with this destination already exists")
+
+
+def _destination(task: Task) -> tuple[str, ...] | None:
+    """Return where a task pushes to, or None if it does not say."""
+    names = tuple(task.get(name) or "" for name in (*_TARGET, "destination_url"))
+    return names if any(names) else None
 
 
 def refuse(problem: str | None) -> None:

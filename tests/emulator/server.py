@@ -120,6 +120,11 @@ class Emulator:
         """The port it listens on."""
         return self._port
 
+    @property
+    def connections(self) -> int:
+        """How many connections there are; one that was closed counts until its last request is done with."""
+        return len(self._runner.server.connections) if self._runner and self._runner.server else 0
+
     def pause_listening(self) -> None:
         """Close the connections that are open, and refuse others until resume_listening()."""
         self._call(self._pause())

@@ -15,7 +15,7 @@ import dataclasses
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from .behaviour import Behaviour
@@ -24,7 +24,8 @@ from .clock import Clock, utc_now
 from .errors import TASK_NOT_FOUND, ServiceError, invalid
 from .fields import CREATE, DELETE, LIST, MODIFY
 from .player import Channel, Player, begun, followed, over, seeded
-from .rules import created, merge, refuse
+from .records import Record
+from .rules import admit, created, merge, refuse, unchecked
 from .view import Task, shown
 from .writer import Change, Writer
 
@@ -32,26 +33,6 @@ PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 REGION = "cn-north-4"
 DEFAULT_LIMIT = 10
 """The page size when ``limit`` is left out. The documentation names none; a small one shows who forgets to page."""
-
-
-@dataclasses.dataclass(frozen=True)
-class _Record:
-    """A task, how it is being played, and what List shows in its place for a while after a modify."""
-
-    task: Task
-    channel: Channel
-    before: Task | None = None
-    stale_until: datetime | None = None
-    stale_reads: int = 0
-
-    def visible(self, now: datetime) -> Task:
-        """Return the task as a List answer at this moment has it."""
-        stale = self.stale_reads > 0 or (self.stale_until is not None and now < self.stale_until)
-        return self.before if stale and self.before is not None else self.task
-
-    def after_read(self) -> _Record:
-        """Return the record after one List answer."""
-        return dataclasses.replace(self, stale_reads=self.stale_reads - 1) if self.stale_reads else self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +61,7 @@ class Service:
         self.behaviour = behaviour or Behaviour()
         self._now = now
         self._new_id = new_id
-        self._projects: dict[str, dict[str, _Record]] = {}
+        self._projects: dict[str, dict[str, Record]] = {}
         self._writer = Writer()
         self._meddled: list[tuple[str, Mapping[str, Any] | None]] = []
         # Requests are served by one thread, but tests look in from another.
@@ -94,12 +75,12 @@ class Service:
     def tasks(self, project_id: str = PROJECT_ID) -> list[Task]:
         """Return copies of the tasks as the service holds them, in the order of creation."""
         with self._lock:
-            return [copy.deepcopy(record.task) for record in self._records(project_id).values()]
+            return [copy.deepcopy(record.task) for record in self._held(project_id).values()]
 
     def task(self, task_id: str, project_id: str = PROJECT_ID) -> Task:
         """Return a copy of one task as the service holds it. KeyError if there is none."""
         with self._lock:
-            return copy.deepcopy(self._records(project_id)[task_id].task)
+            return copy.deepcopy(self._held(project_id)[task_id].task)
 
     def replace_tasks(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
         """Make ``tasks`` all that the project has."""
@@ -111,12 +92,13 @@ class Service:
         """Add ``tasks``, in place of those with the same id."""
         with self._lock:
             now, records = self._now(), self._records(project_id)
-            records.update({task["task_id"]: _Record(copy.deepcopy(task), seeded(task, now)) for task in tasks})
+            records.update({task["task_id"]: Record(copy.deepcopy(task), seeded(task, now)) for task in tasks})
 
     def clear(self) -> None:
-        """Forget every task of every project, and the second writer."""
+        """Forget every task of every project, what was cut off, and the second writer."""
         with self._lock:
             self._projects.clear()
+            self.player.clear()
             self._writer = Writer()
             self._meddled = []
 
@@ -139,7 +121,7 @@ class Service:
 
     @property
     def meddled(self) -> Sequence[tuple[str, Mapping[str, Any] | None]]:
-        """The ids and fields of the changes that were made; one to a task that there is not is none."""
+        """The ids and fields of the changes that were made; one that found no task and made none is not among them."""
         with self._lock:
             return [*self._meddled]
 
@@ -150,11 +132,11 @@ class Service:
         with self._serving():
             refuse(problem_in(query, LIST))
             now, records = self._now(), self._records(project_id)
-            found = self._matching(records, query)
+            found, hidden = self._matching(records, query, now)
             offset, limit = int(query.get("offset", 0)), int(query.get("limit", DEFAULT_LIMIT))
-            page = found[offset : offset + min(limit, self.behaviour.page_cap or limit)]
-            infos = [self._info(records[task_id], now) for task_id in page]
-            records.update({task_id: records[task_id].after_read() for task_id in page})
+            page = dict([*found.items()][offset : offset + min(limit, self.behaviour.page_cap or limit)])
+            infos = [self._info(task, records[task_id].channel, now) for task_id, task in page.items()]
+            records.update({task_id: records[task_id].after_read() for task_id in (*page, *hidden)})
             return Page(infos, len(found))
 
     def modify(self, body: object, project_id: str = PROJECT_ID) -> str:
@@ -164,7 +146,9 @@ class Service:
             record = self._record(project_id, wanted["task_id"])
             merged = merge(record.task, wanted, self.behaviour.left_out, now, behaviour=self.behaviour)
             if not self.behaviour.never_apply:
-                self._records(project_id)[wanted["task_id"]] = self._lagging(record, wanted, merged, now)
+                changed = self._changed(record, wanted, merged, now)
+                behind = changed.lagging(record.visible(now), now, self.behaviour)
+                self._records(project_id)[wanted["task_id"]] = behind
         return str(wanted["task_id"])
 
     def create(self, body: object, project_id: str = PROJECT_ID, region: str = REGION) -> str:
@@ -172,59 +156,65 @@ class Service:
         with self._serving():
             wanted, now = _checked(body, CREATE, required=("source_type", "source_urls")), self._now()
             task = created(wanted, self._new_id(), region, now, behaviour=self.behaviour)
-            self._records(project_id)[task["task_id"]] = _Record(task, begun(task, now))
+            admit(task, [record.task for record in self._held(project_id).values()], self.behaviour)
+            behind = Record(task, begun(task, now)).lagging(None, now, self.behaviour)
+            self._records(project_id)[task["task_id"]] = behind
         return str(task["task_id"])
 
     def delete(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> str:
         """Carry out DeletePullTask and return the id of the task that is no more."""
         with self._serving():
             refuse(problem_in(query, DELETE, required=("task_id",)))
-            task = self._record(project_id, query["task_id"]).task
-            if query.get("region", task.get("region")) != task.get("region"):
+            record, now = self._record(project_id, query["task_id"]), self._now()
+            region = record.task.get("region")
+            if query.get("region", region) != region:
                 raise _not_found(query["task_id"])
-            del self._records(project_id)[query["task_id"]]
+            if project_id == PROJECT_ID:
+                self.player.cut_off(query["task_id"])
+            behind = dataclasses.replace(record, deleted=True).lagging(record.visible(now), now, self.behaviour)
+            self._records(project_id)[query["task_id"]] = behind
         return query["task_id"]
 
-    def _records(self, project_id: str) -> dict[str, _Record]:
+    def _records(self, project_id: str) -> dict[str, Record]:
+        """Return all that List has to know of, tasks that are deleted too."""
         return self._projects.setdefault(project_id, {})
 
-    def _record(self, project_id: str, task_id: str) -> _Record:
-        try:
-            return self._records(project_id)[task_id]
-        except KeyError:
-            raise _not_found(task_id) from None
+    def _held(self, project_id: str) -> Mapping[str, Record]:
+        """Return the tasks that there are."""
+        return {task_id: record for task_id, record in self._records(project_id).items() if not record.deleted}
 
-    def _matching(self, records: Mapping[str, _Record], query: Mapping[str, str]) -> Sequence[str]:
-        """Return the ids of the tasks that the filters let through, in the order of creation."""
+    def _record(self, project_id: str, task_id: str) -> Record:
+        record = self._records(project_id).get(task_id)
+        if record is None or record.deleted:
+            raise _not_found(task_id)
+        return record
+
+    def _matching(
+        self, records: Mapping[str, Record], query: Mapping[str, str], now: datetime
+    ) -> tuple[Mapping[str, Task], Sequence[str]]:
+        """Return what the filters let through, in the order of creation: the tasks shown, and the ids of the others."""
         candidates: Iterable[str] = records
         if "task_id" in query and not self.behaviour.ignore_task_filter:
             candidates = [query["task_id"]] if query["task_id"] in records else []
         if "region" in query:
-            return [task_id for task_id in candidates if records[task_id].task.get("region") == query["region"]]
-        return [*candidates]
+            candidates = [name for name in candidates if records[name].task.get("region") == query["region"]]
+        visible = {task_id: records[task_id].visible(now) for task_id in candidates}
+        found = {task_id: task for task_id, task in visible.items() if task is not None}
+        return found, [task_id for task_id, task in visible.items() if task is None]
 
-    def _info(self, record: _Record, now: datetime) -> Task:
+    def _info(self, task: Task, channel: Channel, now: datetime) -> Task:
         """Return the task as a List answer writes it."""
-        task, behaviour = record.visible(now), self.behaviour
-        ended = behaviour.own_end is not None and over(task, record.channel, now, behaviour.durations)
+        behaviour = self.behaviour
+        ended = behaviour.own_end is not None and over(task, channel, now, behaviour.durations)
         return shown({**task, "status": behaviour.own_end} if ended else task, behaviour)
 
-    def _changed(self, record: _Record, body: Mapping[str, Any], task: Task, now: datetime) -> _Record:
-        """Return the record once its task has become ``task``."""
-        return _Record(task, followed(record.channel, record.task, body, task, now, self.behaviour))
-
-    def _lagging(self, record: _Record, body: Mapping[str, Any], task: Task, now: datetime) -> _Record:
-        """Return the record after a modify, which for a while may go on showing what it shows now."""
-        return dataclasses.replace(
-            self._changed(record, body, task, now),
-            before=record.visible(now),
-            stale_until=now + timedelta(seconds=self.behaviour.lag) if self.behaviour.lag else None,
-            stale_reads=self.behaviour.lag_reads,
-        )
+    def _changed(self, record: Record, body: Mapping[str, Any], task: Task, now: datetime) -> Record:
+        """Return the record once its task has become ``task``; it shows at once."""
+        return Record(task, followed(record.channel, record.task, body, task, now, self.behaviour))
 
     def _channels(self) -> Mapping[str, tuple[Task, Channel]]:
         with self._lock:
-            return {task_id: (record.task, record.channel) for task_id, record in self._records(PROJECT_ID).items()}
+            return {task_id: (record.task, record.channel) for task_id, record in self._held(PROJECT_ID).items()}
 
     @contextlib.contextmanager
     def _serving(self) -> Iterator[None]:
@@ -241,15 +231,21 @@ class Service:
         """Make the changes of someone else; they show at once."""
         records, now = self._records(PROJECT_ID), self._now()
         for change in changes:
-            record = records.get(change.task_id)
-            if record is None:
+            task_id, fields = change.task_id, change.fields
+            record = self._held(PROJECT_ID).get(task_id)
+            if record is None and "source_type" not in (fields or {}):
                 continue
-            if change.fields is None:
-                del records[change.task_id]
+            if fields is None:
+                self.player.cut_off(task_id)
+                del records[task_id]
+            elif record is None:
+                records.pop(task_id, None)  # one that was deleted and is still listed
+                task = unchecked(fields, task_id, REGION, now)
+                records[task_id] = Record(task, begun(task, now))
             else:
-                task = copy.deepcopy({**record.task, **change.fields})
-                records[change.task_id] = self._changed(record, change.fields, task, now)
-            self._meddled.append((change.task_id, change.fields))
+                task = copy.deepcopy({**record.task, **fields})
+                records[task_id] = self._changed(record, fields, task, now)
+            self._meddled.append((task_id, fields))
 
 
 def _checked(body: object, table: Mapping[str, Check], required: tuple[str, ...]) -> dict[str, Any]:

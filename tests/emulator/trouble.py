@@ -51,7 +51,7 @@ def answer_under(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Ans
 
 async def break_connection(fault: Fault, request: web.BaseRequest, answer: Answer | None, stop: asyncio.Event) -> None:
     """Leave the client without a whole answer, in the way of the fault; ``answer`` is the one that it does not get."""
-    if fault.kind == "timeout":
+    if fault.kind in ("timeout", "timeout_after"):
         await _idle(request, fault.seconds, stop)
     elif fault.kind == "drip":
         await _drip(request, fault.seconds, stop)

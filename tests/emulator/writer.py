@@ -28,7 +28,8 @@ class Change:
     """The request it goes with, 1 being the next: any List, Modify, Create or Delete that reaches the service."""
     task_id: str
     fields: Mapping[str, Any] | None
-    """What the fields become, without any check; all others stay. None deletes the task."""
+    """What the fields become, without any check; all others stay. None deletes the task. A task that there is not is
+    created if ``source_type`` is among them, all others as a create leaves them out."""
     after: bool = False
     """Made right after the request has been carried out, or refused; otherwise right before."""
 

@@ -89,10 +89,11 @@ class Pace:
         with self._lock:
             now = self._clock.monotonic()
             self._next = max(self._next, now + pause)
-            # Those that were under way at the same time say nothing new.
+            while self._answers and self._answers[0] <= now - SECOND:
+                self._answers.popleft()
+            if self._answers:
+                gap = SLACK * SECOND / len(self._answers)
+                # Those that were under way at the same time say nothing new, unless more were served than it seemed.
+                self._gap = gap if sent >= self._throttled else min(self._gap, gap)
             if sent >= self._throttled:
                 self._throttled = now
-                while self._answers and self._answers[0] <= now - SECOND:
-                    self._answers.popleft()
-                if self._answers:
-                    self._gap = SLACK * SECOND / len(self._answers)

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 from enum import Enum
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, LiveError, refused
-from .._options import SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, SOURCE_TYPE
 from .fields import FIELDS, RESENT, from_timestamp, is_over
 from .rules import broken_rules
 from .task import PullTask, Wanted
@@ -47,7 +47,8 @@ class Plan(NamedTuple):
         before: the managed options as they are.
         after: the managed options as asked.
         task: the task as it would be.
-        form: how much the request carries.
+        next_form: how to send it if the service refuses the request although it keeps to the rules; None when that is
+            all.
     """
 
     changes: list[str]
@@ -55,16 +56,7 @@ class Plan(NamedTuple):
     before: dict[str, Any]
     after: dict[str, Any]
     task: PullTask
-    form: Form = Form.FULL
-
-    @property
-    def next_form(self) -> Form | None:
-        """How to send it if the service refuses the request although it keeps to the rules; None when that is all."""
-        request = self.request or {}
-        if self.form is Form.FULL and "start_time" in request and "start_time" not in self.after:
-            return Form.WITHOUT_START
-        pauses = self.form is not Form.STATUS_ONLY and request.get("status") == "pause"
-        return Form.STATUS_ONLY if pauses and len(request) > 2 else None
+    next_form: Form | None = None
 
 
 def plan(
@@ -99,28 +91,47 @@ def plan(
             f"Task {wanted.label} has source_type {now.answer['source_type']!r}."
             f" Only a {SOURCE_TYPE} task can be modified."
         )
-    targets = {**(owed or {}), **wanted.values}
+    targets = {**now.still_lost(owed or {}, moment), **wanted.values}
     differing = now.differing(targets, moment)
     changes = [name for name in differing if name in wanted.values]
     merged = {**now.values, **{name: targets[name] for name in differing}}
-    _check(now, wanted, changes, merged, moment)
-    names = _sent(now, wanted, differing, merged, moment, lessons or Lessons(), form)
+    _check(now, wanted, [name for name in changes if name not in (owed or {})], merged, moment)
+    start_over = "start_time" not in differing and is_over(merged.get("start_time"), moment)
+    lessons = lessons or Lessons()
+    names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, start_over, lessons, form)
     return Plan(
         changes=changes,
         request={"task_id": wanted.task_id, **{name: merged[name] for name in names}} if names else None,
         before={name: now.result().get(name) for name in wanted.values},
         after=dict(wanted.values),
         task=PullTask(now.answer, merged),
-        form=form,
+        next_form=_next_form(form, names, wanted, differing, merged, start_over, lessons),
     )
+
+
+def _next_form(
+    form: Form,
+    names: Sequence[str],
+    wanted: Wanted,
+    differing: Collection[str],
+    merged: Mapping[str, Any],
+    start_over: bool,
+    lessons: Lessons,
+) -> Form | None:
+    if form is Form.FULL and "start_time" in names and ("start_time" not in wanted.values or start_over):
+        return Form.WITHOUT_START
+    pauses = form is not Form.STATUS_ONLY and "status" in differing and merged["status"] == "pause"
+    # Where it is known to empty all else, a pause by itself is no way.
+    return Form.STATUS_ONLY if pauses and len(names) > 1 and not lessons.replaces else None
 
 
 def _sent(
     now: PullTask,
     wanted: Wanted,
+    targets: Set[str],
     differing: Collection[str],
     merged: Mapping[str, Any],
-    moment: float,
+    start_over: bool,
     lessons: Lessons,
     form: Form,
 ) -> list[str]:
@@ -133,10 +144,14 @@ def _sent(
     sent = {*differing, *(name for name in RESENT if name in wanted.values or now.has(name))}
     if lessons.replaces:
         sent.update(name for name in ("source_urls", "end_time") if now.has(name))
-        sent.update({"status"} & wanted.values.keys())
-    if "start_time" not in wanted.values and form is Form.WITHOUT_START:
+        sent.update({"status"} & targets)
+    # All events and one that is not documented: the service may refuse it, and left out it is all events again.
+    if set(merged.get("callback_events") or ()) > set(CALLBACK_EVENTS):
+        sent.discard("callback_events")
+    # Two starts that are over are the same: one that is over may go, whoever asked for it.
+    if form is Form.WITHOUT_START and (start_over or "start_time" not in wanted.values):
         sent.discard("start_time")
-    if lessons.no_past_start and "start_time" not in differing and is_over(merged.get("start_time"), moment):
+    if lessons.no_past_start and start_over:
         sent.discard("start_time")
     return [name for name in FIELDS if name in sent and merged.get(name) is not None]
 

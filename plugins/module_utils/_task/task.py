@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +16,9 @@ from .._options import CALLBACK_EVENTS, MAX_DAYS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
 from .fixed import FIXED, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
+
+# Our clock and that of the service need not agree: a start that was replaced by its now may seem to lie ahead.
+CLOCK_SKEW = 60.0
 
 
 class Wanted(NamedTuple):
@@ -139,6 +142,15 @@ class PullTask(NamedTuple):
             values["status"] = (status_words or {}).get(status.lower(), status)
         return cls(answer, values)
 
+    def with_values(self, other: PullTask, names: Collection[str]) -> PullTask:
+        """Return the task with another's values of some options."""
+
+        def mixed(own: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+            source = {name: others if name in names else own for name in {**own, **others}}
+            return {name: source[name][name] for name in source if name in source[name]}
+
+        return PullTask(mixed(self.answer, other.answer), mixed(self.values, other.values))
+
     def has(self, name: str) -> bool:
         """Return whether the service answered a value: it may leave a field out, or write one that stands for none."""
         return self.answer.get(name) not in (None, "") and self.values.get(name, ()) is not None
@@ -146,6 +158,15 @@ class PullTask(NamedTuple):
     def has_default(self, name: str) -> bool:
         """Return whether the option is empty, or at its documented default."""
         return name in self.values and self.values[name] in (None, FIELDS[name].default)
+
+    def still_lost(self, owed: Mapping[str, Any], moment: float) -> dict[str, Any]:
+        """Return what of the options that were lost still is so: someone else may have given them a value since."""
+        return {
+            name: value
+            for name, value in owed.items()
+            if self.has_default(name)
+            or (name == "start_time" and is_over(self.values.get("start_time"), moment + CLOCK_SKEW))
+        }
 
     @property
     def task_id(self) -> str:

@@ -13,10 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .fields import FIELDS, is_over
-from .task import PullTask
-
-# Our clock and that of the service need not agree: a start that was replaced by its now may seem to lie ahead.
-CLOCK_SKEW = 60.0
+from .task import CLOCK_SKEW, PullTask
 
 
 class Verdict(NamedTuple):
@@ -39,6 +36,7 @@ class Verdict(NamedTuple):
 
 def judge(
     before: PullTask,
+    planned: PullTask,
     sent: Mapping[str, Any],
     after: PullTask,
     asked: Mapping[str, Any],
@@ -48,16 +46,17 @@ def judge(
     """Return what a modify did, and what others did.
 
     Args:
-        before: the task as it was when the modify was planned.
+        before: the task as it was before the first modify.
+        planned: the same, but what an earlier modify carried is as it was when this one was planned.
         sent: the body of the modify.
         after: the task as it is now.
         asked: the managed options in normal form.
         owed: what had to be restored.
         moment: seconds since the epoch.
     """
-    targets = {**owed, **asked}
+    targets = {**after.still_lost(owed, moment), **asked}
     differing = set(after.differing(targets, moment))
-    lost = [name for name in FIELDS if name not in sent and _is_lost(name, before, after, moment)]
+    lost = [name for name in FIELDS if name not in sent and _is_lost(name, planned, after, moment)]
     # An option that is as asked although it is at its default was not lost.
     lost = [name for name in lost if name not in targets or name in differing]
     unknown = "status" in differing and "status" not in lost and after.status_is_unknown

@@ -32,6 +32,14 @@ class Caller:
         """Send ModifyPullTask."""
         return self.session.put(self.url, json=body, timeout=5)
 
+    def create(self, **body: Any) -> requests.Response:
+        """Send CreatePullTask."""
+        return self.session.post(self.url, json=body, timeout=5)
+
+    def delete(self, **query: Any) -> requests.Response:
+        """Send DeletePullTask."""
+        return self.session.delete(self.url, params=query, timeout=5)
+
     def control(self, method: str, what: str, body: object = None) -> requests.Response:
         """Send a control request."""
         return self.session.request(method, f"{self.emulator.url}/emulator/{what}", json=body, timeout=5)

@@ -24,8 +24,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Emulator,
     Fault,
 )
+from ansible_collections.huaweicloud.live.tests.emulator.faults import LATE, LOST_ANSWERS
 
 PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
+WRITE: dict[str, dict[str, Any]] = {
+    "modify": {"task_id": CHANNEL_ID, "status": "pause"},
+    "create": {"source_type": "PullVodPushLive", "source_urls": ["https://a.example.com/a.mp4"], "stream_name": "late"},
+    "delete": {"task_id": CHANNEL_ID},
+}
 
 
 @pytest.fixture
@@ -59,16 +65,18 @@ def test_close(emulator: Emulator, wire: socket.socket) -> None:
     assert entry["ended"] is not None
 
 
-def test_timeout_ends_with_a_close(emulator: Emulator, wire: socket.socket) -> None:
-    emulator.add_fault(Fault("timeout", seconds=0.2))
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_timeout_ends_with_a_close(emulator: Emulator, wire: socket.socket, kind: str) -> None:
+    emulator.add_fault(Fault(kind, seconds=0.2))
     started = time.monotonic()
     ask(wire)
     assert everything(wire) == b""
     assert time.monotonic() - started >= 0.2
 
 
-def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) -> None:
-    emulator.add_fault(Fault("timeout"))
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after"])
+def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any, kind: str) -> None:
+    emulator.add_fault(Fault(kind))
     with pytest.raises(requests.ReadTimeout):
         caller.session.get(caller.url, timeout=0.1)
     deadline = time.monotonic() + 5
@@ -76,6 +84,24 @@ def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any) ->
         time.sleep(0.02)
     assert caller.list().status_code == 200
     assert emulator.journal[-1]["in_flight"] == 1
+
+
+def test_a_connection_counts_until_its_request_is_over() -> None:
+    with Emulator() as emulator:
+        assert emulator.connections == 0
+        emulator.add_fault(Fault("timeout"))
+        with socket.create_connection(("127.0.0.1", emulator.port), timeout=5) as connection:
+            ask(connection)
+            wait_for_connections(emulator, 1)
+        wait_for_connections(emulator, 0)
+        assert [entry["ended"] is not None for entry in emulator.journal] == [True]
+
+
+def wait_for_connections(emulator: Emulator, count: int) -> None:
+    deadline = time.monotonic() + 5
+    while emulator.connections != count and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert emulator.connections == count
 
 
 def test_drip(emulator: Emulator, wire: socket.socket) -> None:
@@ -95,22 +121,104 @@ def test_truncate(emulator: Emulator, wire: socket.socket) -> None:
     assert 0 < len(body) < length
 
 
-@pytest.mark.parametrize("kind", ["close_after", "truncate"])
-def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str) -> None:
-    emulator.add_fault(Fault(kind, on="write"))
+def write(caller: Any, operation: str) -> requests.Response:
+    answer: requests.Response = getattr(caller, operation)(**WRITE[operation])
+    return answer
+
+
+def written(emulator: Emulator, operation: str) -> bool:
+    """Whether the write was carried out, once and whole."""
+    tasks = emulator.tasks
+    if operation == "create":
+        return [task["stream_name"] for task in tasks[4:]] == ["late"]
+    if operation == "delete":
+        return CHANNEL_ID not in [task["task_id"] for task in tasks]
+    return emulator.task(CHANNEL_ID)["status"] == "pause"
+
+
+@pytest.mark.parametrize("operation", WRITE)
+@pytest.mark.parametrize("kind", LOST_ANSWERS)
+def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
+    emulator.add_fault(Fault(kind, on=operation, seconds=0.1))
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        caller.modify(task_id=CHANNEL_ID, status="pause")
-    assert emulator.task(CHANNEL_ID)["status"] == "pause"
+        write(caller, operation)
+    assert written(emulator, operation)
+    assert [(entry["operation"], entry["status"]) for entry in emulator.journal] == [(operation, None)]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close_after", "truncate")])
-def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str) -> None:
+@pytest.mark.parametrize("operation", WRITE)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LOST_ANSWERS])
+def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     before = emulator.tasks
-    emulator.add_fault(Fault(kind, on="write", seconds=0))
+    emulator.add_fault(Fault(kind, on=operation, seconds=0))
+    for other in {*WRITE} - {operation}:
+        assert getattr(caller, other)().status_code == 400
     with contextlib.suppress(requests.RequestException):
-        caller.modify(task_id=CHANNEL_ID, status="pause")
+        write(caller, operation)
     assert emulator.tasks == before
-    assert [entry["fault"] for entry in emulator.writes()] == [kind]
+    assert emulator.requests(operation)[0]["fault"] == kind
+    assert emulator.faults == []
+
+
+@pytest.mark.parametrize("operation", WRITE)
+@pytest.mark.parametrize("status", [400, 404, 409, 429, 500, 503])
+def test_status_of_a_write(emulator: Emulator, caller: Any, operation: str, status: int) -> None:
+    emulator.add_fault(Fault("status", on=operation, status=status, headers={"Retry-After": "3"}))
+    answer = write(caller, operation)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (status, "3")
+    assert answer.json()["error_code"] == ("APIGW.0308" if status == 429 else "APIGW.0201")
+    assert not written(emulator, operation)
+    assert write(caller, operation).status_code == 200
+    assert written(emulator, operation)
+
+
+def wait_until_landed(emulator: Emulator) -> int | None:
+    deadline = time.monotonic() + 5
+    while emulator.writes()[0]["landed"] is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return emulator.writes()[0]["landed"]
+
+
+@pytest.mark.parametrize("operation", WRITE)
+@pytest.mark.parametrize("kind", LATE)
+def test_lands_late(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
+    emulator.add_fault(Fault(kind, on="write", seconds=0.05, lands_after=0.3))
+    started = time.monotonic()
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        write(caller, operation)
+    assert not written(emulator, operation)
+    assert wait_until_landed(emulator) == 200
+    assert time.monotonic() - started >= 0.3
+    assert written(emulator, operation)
+    assert emulator.writes()[0]["status"] is None
+
+
+def test_lands_after_the_client_has_left(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("timeout", on="modify", lands_after=0))
+    with pytest.raises(requests.ReadTimeout):
+        caller.session.put(caller.url, json=WRITE["modify"], timeout=0.2)
+    assert wait_until_landed(emulator) == 200
+
+
+def test_lands_on_what_has_changed_meanwhile(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("close", on="delete", lands_after=0.2))
+    with pytest.raises(requests.ConnectionError):
+        write(caller, "delete")
+    assert write(caller, "delete").status_code == 200
+    assert wait_until_landed(emulator) == 400
+
+
+@pytest.mark.parametrize("on", ["write", "read"])
+def test_does_not_land_after_a_reset_nor_if_it_only_reads(emulator: Emulator, caller: Any, on: str) -> None:
+    emulator.add_fault(Fault("close", on=on, lands_after=0.1))
+    with pytest.raises(requests.ConnectionError):
+        write(caller, "modify") if on == "write" else caller.list()
+    [entry] = emulator.journal
+    emulator.reset()
+    caller.list()
+    time.sleep(0.2)
+    assert not written(emulator, "modify")
+    assert entry["landed"] is None
 
 
 def test_status(emulator: Emulator, caller: Any) -> None:
@@ -189,7 +297,17 @@ def test_refused_connections(emulator: Emulator, caller: Any) -> None:
     assert caller.list().status_code == 200
 
 
-@pytest.mark.parametrize("fields", [{"kind": "fire"}, {"kind": "close", "on": "x"}, {"kind": "close", "times": -2}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "fire"},
+        {"kind": "close", "on": "x"},
+        {"kind": "close", "times": -2},
+        {"kind": "close", "lands_after": -1},
+        {"kind": "close_after", "lands_after": 1},
+        {"kind": "status", "lands_after": 0},
+    ],
+)
 def test_fault_refuses(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=list(fields)[-1]):
         Fault(**fields)

@@ -206,6 +206,9 @@ def test_merging_takes_the_switches_too() -> None:
         {"token_uses": -1},
         {"lag": -1},
         {"page_cap": 0},
+        {"max_tasks": -1},
+        {"max_tasks": True},
+        {"one_per_destination": "yes"},
         {"never_apply": 1},
     ],
 )

@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
+from typing import Any
 
 import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkcore.exceptions.exceptions import (
+    ClientRequestException,
+    ConnectionException,
+    ServerResponseException,
+)
 from huaweicloudsdkcore.region.region import Region
 from huaweicloudsdklive.v1 import (
     CreatePullTaskRequest,
@@ -31,7 +37,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     SECURITY_TOKEN,
     TEMPORARY_ACCESS_KEY,
     TEMPORARY_SECRET_KEY,
+    Behaviour,
     Emulator,
+    Fault,
 )
 
 
@@ -67,6 +75,111 @@ def test_creates_lists_modifies_and_deletes(client: LiveClient, emulator: Emulat
     client.delete_pull_task(DeletePullTaskRequest(task_id=task_id))
     assert client.list_pull_tasks(ListPullTasksRequest(task_id=task_id)).total == 0
     assert [entry["operation"] for entry in emulator.journal] == ["create", "modify", "list", "delete", "list"]
+
+
+EVERY_FIELD: dict[str, Any] = {
+    "region": "cn-east-3",
+    "source_type": "PullVodPushLive",
+    "source_urls": ["https://media.example.com/a.mp4", "https://media.example.com/b.mp4"],
+    "domain": "push.example.com",
+    "app_name": "live",
+    "stream_name": "sdk",
+    "push_args": "auth_key=1-0-0-abc&x=y",
+    "destination_url": "",
+    "start_time": "2098-12-31T00:00:00Z",
+    "end_time": "2099-01-01T00:00:00Z",
+    "vod_loop_time": "3",
+    "vod_refresh_type": "continue_from_break_point",
+    "vod_start_video_index": 1,
+    "vod_start_video_time": 90,
+    "backup_source_type": "PullLivePushLive",
+    "backup_source_urls": ["rtmp://origin.example.com/live/backup"],
+    "callback_events": ["TaskStart", "TaskExit"],
+    "callback_url": "https://hooks.example.com/live",
+}
+LISTED_AS_WELL = {"task_id", "status", "create_time"}
+
+
+def test_every_field(client: LiveClient) -> None:
+    assert set(EVERY_FIELD) == set(LivePullStreamTask.openapi_types)
+    created = client.create_pull_task(CreatePullTaskRequest(body=LivePullStreamTask(**EVERY_FIELD)))
+    query = ListPullTasksRequest(task_id=created.task_id, region="cn-east-3", offset=0, limit=100)
+    page = client.list_pull_tasks(query)
+    [listed] = [task.to_dict() for task in page.task_infos]
+    assert (page.total, set(listed)) == (1, set(EVERY_FIELD) | LISTED_AS_WELL)
+    assert listed.items() >= {**EVERY_FIELD, "task_id": created.task_id, "status": "enable"}.items()
+    deleted = client.delete_pull_task(DeletePullTaskRequest(task_id=created.task_id, region="cn-east-3"))
+    assert (deleted.task_id, client.list_pull_tasks(query).total) == (created.task_id, 0)
+
+
+def test_relay_of_a_live_stream(client: LiveClient) -> None:
+    task = LivePullStreamTask(
+        source_type="PullLivePushLive",
+        source_urls=["rtmp://origin.example.com/live/a"],
+        destination_url="rtmp://partner.example.com/live/a",
+        callback_events=["TaskAlarm"],
+    )
+    task_id = client.create_pull_task(CreatePullTaskRequest(body=task)).task_id
+    [listed] = client.list_pull_tasks(ListPullTasksRequest(task_id=task_id)).task_infos
+    assert (listed.source_type, listed.callback_events) == ("PullLivePushLive", ["TaskAlarm"])
+    assert (listed.vod_loop_time, listed.vod_refresh_type, listed.vod_start_video_index) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("switches", "fields", "code"),
+    [
+        ({}, {"region": ""}, "LIVE.100011001"),
+        ({}, {"destination_url": "rtmp://partner.example.com/live/a"}, "LIVE.100011001"),
+        ({}, {"source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/a"]}, "LIVE.100011001"),
+        ({"max_tasks": 4}, {}, "LIVE.103011429"),
+        ({"one_per_destination": True}, {"stream_name": "channel"}, "LIVE.103011409"),
+    ],
+)
+def test_refused_create(
+    client: LiveClient, emulator: Emulator, switches: dict[str, Any], fields: dict[str, Any], code: str
+) -> None:
+    emulator.behaviour = Behaviour(**switches)
+    with pytest.raises(ClientRequestException) as raised:
+        client.create_pull_task(CreatePullTaskRequest(body=LivePullStreamTask(**{**EVERY_FIELD, **fields})))
+    assert (raised.value.status_code, raised.value.error_code) == (400, code)
+    assert raised.value.request_id == emulator.journal[-1]["request_id"]
+    assert len(emulator.tasks) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"task_id": "nobody"}, "LIVE.103011404"),
+        ({"task_id": CHANNEL_ID, "region": "cn-east-3"}, "LIVE.103011404"),
+        ({"region": REGION}, "LIVE.100011001"),
+    ],
+)
+def test_refused_delete(client: LiveClient, emulator: Emulator, query: dict[str, str], code: str) -> None:
+    with pytest.raises(ClientRequestException) as raised:
+        client.delete_pull_task(DeletePullTaskRequest(**query))
+    assert (raised.value.status_code, raised.value.error_code) == (400, code)
+    assert len(emulator.tasks) == 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("status", status=429), ClientRequestException),
+        (Fault("status", status=503), ServerResponseException),
+        (Fault("close"), ConnectionException),
+        (Fault("close_after"), ConnectionException),
+        (Fault("reset", lands_after=0), ConnectionException),
+    ],
+)
+@pytest.mark.parametrize("operation", ["create", "delete"])
+def test_trouble(client: LiveClient, emulator: Emulator, operation: str, fault: Fault, error: type[Exception]) -> None:
+    emulator.add_fault(dataclasses.replace(fault, on=operation))
+    with pytest.raises(error):
+        if operation == "create":
+            client.create_pull_task(CreatePullTaskRequest(body=LivePullStreamTask(**EVERY_FIELD)))
+        else:
+            client.delete_pull_task(DeletePullTaskRequest(task_id=CHANNEL_ID))
+    assert [entry["operation"] for entry in emulator.journal] == [operation]
 
 
 def test_pages(client: LiveClient) -> None:

@@ -174,7 +174,21 @@ def test_unknown_task(operation: str) -> None:
         ({**VOD, "domain": "x" * 256}, "domain"),
         ({**VOD, "app_name": "x" * 129}, "app_name"),
         ({**VOD, "stream_name": "x" * 513}, "stream_name"),
+        ({**VOD, "domain": None}, "domain"),
+        ({**VOD, "destination_url": 7}, "destination_url"),
         ({**VOD, "destination_url": "rtmp://b.example.com/x", "domain": "b"}, "destination_url"),
+        ({**VOD, "destination_url": "rtmp://b.example.com/x", "app_name": "b"}, "destination_url"),
+        ({**VOD, "destination_url": "rtmp://b.example.com/x", "stream_name": "b"}, "destination_url"),
+        ({**VOD, "source_urls": []}, "source_urls"),
+        ({**VOD, "source_urls": ["rtmp://a.example.com/x"] * 31}, "source_urls"),
+        ({**VOD, "vod_loop_time": 3}, "vod_loop_time"),
+        ({**VOD, "vod_refresh_type": "now"}, "vod_refresh_type"),
+        ({**VOD, "callback_events": ["TaskPause"]}, "callback_events"),
+        ({**VOD, "callback_url": None}, "callback_url"),
+        ({**VOD, "backup_source_type": "PullVodPushLive"}, "backup_source_type"),
+        ({**VOD, "backup_source_type": ""}, "backup_source_type"),
+        ({**VOD, "backup_source_urls": ["x.flv"]}, "backup_source_urls"),
+        ({**VOD, "name": "x"}, "name"),
         ({**VOD, "vod_start_video_index": 1}, "vod_start_video_index"),
         ({**VOD, "start_time": "2026-01-10T00:00:00Z", "end_time": "2026-01-17T00:00:01Z"}, "end_time"),
         ({**VOD, "end_time": "2026-01-10T12:00:00Z"}, "start_time"),
@@ -182,6 +196,10 @@ def test_unknown_task(operation: str) -> None:
         ({**VOD, "task_id": "x"}, "task_id"),
         ({**LIVE, "source_urls": ["rtmp://a.example.com/x"] * 2}, "source_urls"),
         ({**LIVE, "vod_loop_time": "1"}, "vod_loop_time"),
+        ({**LIVE, "vod_refresh_type": "immediate_new_source"}, "vod_refresh_type"),
+        ({**LIVE, "vod_start_video_index": 0}, "vod_start_video_index"),
+        ({**LIVE, "vod_start_video_time": 0}, "vod_start_video_time"),
+        ({**LIVE, "backup_source_type": "PullLivePushLive"}, "backup_source_type"),
         ({**LIVE, "backup_source_urls": ["rtmp://a.example.com/x"]}, "backup_source_urls"),
         ({**LIVE, "callback_events": ["VodSourceFileStart"]}, "callback_events"),
     ],
@@ -195,7 +213,18 @@ def test_create_refuses(body: dict[str, Any], field: str) -> None:
     assert len(service.tasks()) == len(seed_tasks(NOW))
 
 
-@pytest.mark.parametrize("body", [VOD, LIVE, {**VOD, "destination_url": "rtmp://b.example.com/x", "domain": ""}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        VOD,
+        LIVE,
+        {**VOD, "destination_url": "rtmp://b.example.com/x", "domain": ""},
+        {**VOD, "domain": "half.example.com"},
+        {**LIVE, "region": "x" * 64, "domain": "d" * 255, "app_name": "a" * 128, "stream_name": "s" * 512},
+        {**VOD, "source_urls": ["rtmp://a.example.com/x"] * 30, "vod_start_video_index": 29},
+        {**VOD, "backup_source_type": "PullLivePushLive", "backup_source_urls": ["rtmp://a.example.com/x"]},
+    ],
+)
 def test_create_takes(body: dict[str, Any]) -> None:
     service = service_with()
     task = service.task(service.create(body))

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
+    DEFAULTS,
     PAUSED_ID,
     RELAY_ID,
     SHOW_ID,
@@ -100,6 +101,40 @@ def test_a_task_that_there_is_not() -> None:
     service.meddle(1, CHANNEL_ID, ROUNDS)
     service.list({})
     assert service.meddled == [(CHANNEL_ID, None)]
+
+
+def test_creates_a_task() -> None:
+    service = service_with(max_tasks=4, one_per_destination=True, lag_reads=3)
+    double = service.task(CHANNEL_ID)
+    service.meddle(1, "theirs", double)
+    fields = {"source_type": "PullVodPushLive", "region": "elsewhere"}
+    service.meddle(1, "sparse", fields, after=True)
+    assert [task["task_id"] for task in service.list({}).task_infos][4:] == ["theirs"]
+    assert service.task("theirs") == {**double, "task_id": "theirs"}
+    sparse = service.task("sparse")
+    assert sparse.items() >= {"status": "enable", "region": "elsewhere", "source_urls": [], **DEFAULTS}.items()
+    assert service.meddled == [("theirs", double), ("sparse", fields)]
+    service.meddle(1, "theirs", {"source_type": "PullLivePushLive"})
+    service.list({})
+    assert service.task("theirs") == {**double, "task_id": "theirs", "source_type": "PullLivePushLive"}
+
+
+def test_creates_again_what_is_deleted_and_still_listed() -> None:
+    service = service_with(lag=60)
+    service.delete({"task_id": CHANNEL_ID})
+    service.meddle(1, CHANNEL_ID, ROUNDS)
+    service.meddle(2, CHANNEL_ID, {"source_type": "PullVodPushLive", **ROUNDS})
+    assert listed(service, CHANNEL_ID)["vod_loop_time"] == "-1"
+    assert (listed(service, CHANNEL_ID)["vod_loop_time"], len(service.meddled)) == ("7", 1)
+    assert service.list({}).task_infos[-1]["task_id"] == CHANNEL_ID
+
+
+def test_shows_what_was_created_a_moment_ago() -> None:
+    service = service_with(lag=60)
+    created = service.create({"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]})
+    assert service.list({}).total == 4
+    service.meddle(1, created, ROUNDS)
+    assert listed(service, created)["vod_loop_time"] == "7"
 
 
 @pytest.mark.parametrize("lag", [{"lag": 60}, {"lag_reads": 2}])

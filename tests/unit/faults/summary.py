@@ -2,35 +2,49 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest that prints the size of the fault matrix, and what came of it, at the end of a run."""
+"""A plugin of pytest that prints, at the end of a run, the size of the fault matrix and how many runs were killed."""
 
 from __future__ import annotations
 
 import collections
+from typing import Any
 
 import pytest
 
 CELL = "fault matrix"
 AUTH = "way to authenticate"
+KILLS = "killed runs"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the size of the matrix and what came of it; with xdist, where the reports of all workers come together."""
-    cells = [
-        (outcome, dict(report.user_properties)[CELL])
+    """Print what there was, and what came of it; with xdist, where the reports of all workers come together."""
+    cells = _recorded(terminalreporter, CELL)
+    if cells:
+        parts: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
+        for _outcome, cell in cells:
+            parts[cell[AUTH]].append(cell)
+        sizes = "; ".join(f"with a {auth} {_size(part)}" for auth, part in sorted(parts.items(), reverse=True))
+        terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({sizes}): {_told(cells)}")
+    kills = _recorded(terminalreporter, KILLS)
+    if kills:
+        moments = collections.Counter(moment for _outcome, moment in kills)
+        counts = ", ".join(f"{count} when a request had been {moment}" for moment, count in sorted(moments.items()))
+        terminalreporter.write_line(f"killed runs: {len(kills)} ({counts}): {_told(kills)}")
+
+
+def _recorded(terminalreporter: pytest.TerminalReporter, name: str) -> list[tuple[str, Any]]:
+    """Return what tests recorded under a name, each with the outcome of its test."""
+    return [
+        (outcome, dict(report.user_properties)[name])
         for outcome, reports in terminalreporter.stats.items()
         for report in reports
-        if getattr(report, "when", "") == "call" and CELL in dict(report.user_properties)
+        if getattr(report, "when", "") == "call" and name in dict(report.user_properties)
     ]
-    if not cells:
-        return
-    parts: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
-    for _outcome, cell in cells:
-        parts[cell[AUTH]].append(cell)
-    sizes = "; ".join(f"with a {auth} {_size(part)}" for auth, part in sorted(parts.items(), reverse=True))
-    results = collections.Counter(outcome for outcome, _cell in cells)
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(results.items()))
-    terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({sizes}): {told}")
+
+
+def _told(recorded: list[tuple[str, Any]]) -> str:
+    results = collections.Counter(outcome for outcome, _what in recorded)
+    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(results.items()))
 
 
 def _size(cells: list[dict[str, str]]) -> str:

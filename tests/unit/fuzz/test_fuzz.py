@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials

@@ -34,7 +34,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import report
+from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT

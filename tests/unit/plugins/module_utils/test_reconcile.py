@@ -19,8 +19,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveApiError,
     LiveError,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome, report
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run over a fleet is killed at each of its requests, and the next run brings all to what is asked.
+
+A process of its own is killed with SIGKILL while a request is under way: it has arrived and was not carried out, or it
+was carried out and its answer has not gone out. From that request on nothing is answered, so that nothing more gets
+through. What the killed process knew is gone: the next run has only what the service tells.
+
+That is why there is no `replace` here: where a service empties whatever a modify leaves out, what the very first one of
+a run emptied is restored by that run. When it is killed before, the next one cannot know what there was.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
+
+import pytest
+import requests
+
+from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Emulator, Entry, Fault, fleet_id
+from ansible_collections.huaweicloud.live.tests.unit.faults import fleet
+from ansible_collections.huaweicloud.live.tests.unit.faults.summary import KILLS
+
+# What a run that nobody disturbs sends: one task goes first.
+REQUESTS = ["list", "modify", "list", *["modify"] * 5, "list"]
+PATIENCE = 60.0
+# Where the request is when the process is killed, and the fault that holds it there.
+MOMENTS = {"received": "timeout", "carried out": "timeout_after"}
+CONCURRENCIES = (1, 4)
+
+# Processes are forked from one that has imported everything and has no threads.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([fleet.__name__])
+
+
+@pytest.fixture(scope="module")
+def station() -> Iterator[Emulator]:
+    """An emulator in whose time a second passes at every look at the clock: a channel that starts again jumps."""
+    seconds = itertools.count()
+
+    def now() -> datetime:
+        return fleet.NOW + timedelta(seconds=next(seconds))
+
+    with Emulator(tasks=fleet.TASKS, now=now) as emulator:
+        yield emulator
+
+
+@contextmanager
+def process(station: Emulator, concurrency: int) -> Iterator[BaseProcess]:
+    """A run in a process of its own, which does not live longer than the test."""
+    running = _processes.Process(target=fleet.run, args=(station.url, concurrency))
+    running.start()
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.join()
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Wait for something that comes soon."""
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.001)
+
+
+def settle(station: Emulator) -> None:
+    """Wait until the emulator is through with all that a process sent before it died."""
+    # Connections are accepted one after the other: this one comes last.
+    requests.get(f"{station.url}/emulator/health", timeout=PATIENCE)
+    wait_until(lambda: station.connections == 0)
+
+
+def killed_at(station: Emulator, number: int, kind: str, concurrency: int) -> None:
+    """Start a run, and kill it at one of its requests."""
+    station.add_fault(Fault(kind, times=-1, after=number - 1, seconds=2 * PATIENCE))
+    with process(station, concurrency) as running:
+        wait_until(lambda: len(station.journal) >= number or not running.is_alive())
+        running.kill()
+        running.join(PATIENCE)
+        assert running.exitcode == -signal.SIGKILL
+    settle(station)
+    station.clear_faults()
+
+
+def was_done(entry: Entry) -> bool:
+    """Whether a modify was carried out, answered or not."""
+    return entry["status"] == 200 or entry["fault"] == MOMENTS["carried out"]
+
+
+def playlists_sent(station: Emulator, number: int) -> list[bool]:
+    """For each time that a task's playlist was sent, whether it got there."""
+    return [
+        was_done(entry)
+        for entry in station.writes()
+        if entry["json"]["task_id"] == fleet_id(number) and "source_urls" in entry["json"]
+    ]
+
+
+def check_converged(station: Emulator) -> None:
+    """Check that all is as asked or as before, and that every new playlist got there once and was not sent again."""
+    assert station.tasks == fleet.DONE
+    for number in range(len(fleet.TASKS)):
+        sent = playlists_sent(station, number)
+        assert sent == [False] * (len(sent) - 1) + [True] if number in fleet.SWAPPED else not sent
+        disturbances = station.service.player.disturbances(fleet_id(number))
+        assert disturbances == (number in fleet.SWAPPED_ON_AIR)
+
+
+@pytest.mark.parametrize("concurrency", CONCURRENCIES)
+@pytest.mark.parametrize("left_out", ["keep", "reset"])
+def test_a_run_that_nobody_kills(station: Emulator, left_out: str, concurrency: int) -> None:
+    station.reset()
+    station.behaviour = Behaviour(left_out=left_out)
+    with process(station, concurrency) as running:
+        running.join(PATIENCE)
+        assert running.exitcode == 0
+    assert [entry["operation"] for entry in station.journal] == REQUESTS
+    check_converged(station)
+
+
+@pytest.mark.parametrize("number", range(1, len(REQUESTS) + 1))
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("left_out", ["keep", "reset"])
+@pytest.mark.parametrize("concurrency", CONCURRENCIES)
+def test_the_run_after_a_kill(
+    station: Emulator,
+    record_property: Callable[[str, object], None],
+    concurrency: int,
+    left_out: str,
+    moment: str,
+    number: int,
+) -> None:
+    station.reset()
+    station.behaviour = Behaviour(left_out=left_out)
+
+    killed_at(station, number, MOMENTS[moment], concurrency)
+    record_property(KILLS, moment)
+
+    before = station.journal
+    assert [entry["status"] == 200 for entry in before] == [True] * (number - 1) + [False] * (len(before) - number + 1)
+    assert number <= len(before) < number + concurrency
+    outcomes = fleet.bring(station.url, concurrency)
+    assert not [outcome.error for outcome in outcomes if outcome.error]
+    check_converged(station)
+    # What got there before the kill was not written again, whatever it was.
+    done = [entry["json"]["task_id"] for entry in station.writes() if was_done(entry)]
+    assert len(done) == len({*done})

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many requests a run sends, and how old what was read is when a modify goes out."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.tests.emulator import Service, fleet_id, seed_many
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    EPOCH,
+    FakeClock,
+    ServiceTransport,
+)
+
+NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
+PAGE = 100
+# What is promised: that no modify is planned from a read that is older.
+OLDEST = 2.0
+
+
+class Station(ServiceTransport):
+    """A service that serves one request at a time, each in so many seconds.
+
+    Attributes:
+        ages: for each modify, how long before it went out the answer had come that shows its task.
+    """
+
+    def __init__(self, size: int, seconds: float = 0.0) -> None:
+        self.clock = FakeClock()
+        super().__init__(Service(seed_many(size, NOW), now=self.clock.utc), lambda: self.clock.seconds)
+        self.ages: list[float] = []
+        self._seconds = seconds
+        self._read_at: dict[str, float] = {}
+        self._turnstile = threading.RLock()
+
+    def request(self, *what: Any, **how: Any) -> Answer:
+        """Carry out a request, when no other is under way."""
+        with self._turnstile:
+            return super().request(*what, **how)
+
+    def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
+        if body is not None:
+            self.ages.append(self.clock.seconds - self._read_at[body["task_id"]])
+        answer = super()._perform(method, query, body)
+        self.clock.seconds += self._seconds
+        for task in answer.get("task_infos", ()):
+            self._read_at[task["task_id"]] = self.clock.seconds
+        return answer
+
+    def bring(self, size: int, changed: int, concurrency: int = 4) -> list[Outcome]:
+        """Change tasks that lie evenly among those of the fleet, and ask of the others what they are."""
+        numbers = {number * size // changed for number in range(changed)}
+        wanted = [
+            Wanted(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"}) for number in range(size)
+        ]
+        outcomes = reconcile(self.client(), wanted, wait_timeout=60, concurrency=concurrency, clock=self.clock.clock)
+        assert not [outcome.error for outcome in outcomes if outcome.error]
+        assert sum(outcome.changed for outcome in outcomes) == changed
+        return outcomes
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """How many pages were read, how many single tasks, and how many modifies were sent."""
+        single = sum("task_id" in query for query in self.reads)
+        return len(self.reads) - single, single, len(self.writes)
+
+
+def test_one_change_is_a_read_a_write_and_a_read() -> None:
+    station = Station(1)
+    station.bring(1, 1)
+    assert station.cost == (0, 2, 1)
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize(
+    ("size", "changed", "pages", "single"),
+    [
+        pytest.param(10, 0, 1, 0, id="none of 10"),
+        pytest.param(10, 1, 1, 1, id="one of 10"),
+        pytest.param(10, 10, 2, 1, id="all of 10"),
+        pytest.param(100, 0, 1, 0, id="none of 100"),
+        pytest.param(100, 10, 2, 1, id="a tenth of 100"),
+        pytest.param(100, 100, 2, 1, id="all of 100"),
+        pytest.param(1000, 0, 10, 0, id="none of 1,000"),
+        pytest.param(1000, 100, 20, 1, id="a tenth of 1,000"),
+        pytest.param(1000, 1000, 20, 1, id="all of 1,000"),
+    ],
+)
+def test_a_fleet_costs_its_pages_twice_and_a_look_at_the_first(
+    size: int, changed: int, pages: int, single: int, concurrency: int
+) -> None:
+    station = Station(size)
+    station.bring(size, changed, concurrency)
+    assert station.cost == (pages, single, changed)
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.7], ids=lambda seconds: f"{seconds} s each")
+def test_a_modify_goes_out_by_a_fresh_read(seconds: float, concurrency: int) -> None:
+    station = Station(150, seconds)
+    station.bring(150, 150, concurrency)
+    assert len(station.ages) == 150
+    assert 0 < max(station.ages) <= OLDEST
+
+
+# Read again is a page that begins with the task that needs it, so that every second of its read is of use.
+@pytest.mark.parametrize(
+    ("size", "changed", "seconds"),
+    [
+        (100, 100, 0.1),
+        (100, 100, 0.2),
+        (200, 200, 0.1),
+        (200, 200, 0.2),
+        (1000, 100, 0.1),
+        (1000, 100, 0.2),
+        (1000, 1000, 0.1),
+        (1000, 1000, 0.2),
+    ],
+)
+def test_a_fleet_on_a_slow_service_costs_a_page_in_two_seconds(size: int, changed: int, seconds: float) -> None:
+    station = Station(size, seconds)
+    begun = station.clock.seconds
+    station.bring(size, changed, concurrency=1)
+    pages, single, writes = station.cost
+    more = pages - 2 * -(-size // PAGE)
+    assert (writes, single) == (changed, 1)
+    assert more <= max(-(-size // PAGE), math.ceil((station.clock.seconds - begun) / 2))
