@@ -87,11 +87,12 @@ class Life:
                 return
             task_id = creation.found
         except LiveApiError as error:
+            outcome.task = None
             if not (error.uncertain or creation.was_lost):
                 raise
             found = creation.look()
             if not found:
-                outcome.changed, outcome.task = True, None
+                outcome.changed = True
                 error.message += (
                     f" It is not known whether task {outcome.wanted.destination} was created. Run again: it is looked"
                     " for by its destination first."

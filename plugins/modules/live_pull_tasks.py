@@ -125,7 +125,7 @@ live_pull_tasks:
     destination:
       description: Where the task pushes its stream to, as it was named.
       type: str
-      returned: when it was named by its destination
+      returned: when it was named by its destination, and was not as asked already
       sample: push.example.com/live/films
     changed:
       description:

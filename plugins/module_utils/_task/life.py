@@ -37,7 +37,7 @@ def find(wanted: Wanted, tasks: Sequence[PullTask]) -> PullTask | None:
     destination = wanted.destination
     if wanted.task_id is not None:
         found = next((task for task in tasks if task.task_id == wanted.task_id), None)
-        if found and destination and not found.pushes_to(destination) and not wanted.recreate:
+        if found and destination and not found.pushes_to(destination):
             raise LiveError(
                 f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and a"
                 " destination that name the same task."
