@@ -157,7 +157,10 @@ class PullTask(NamedTuple):
 
     def has_default(self, name: str) -> bool:
         """Return whether the option is empty, or at its documented default."""
-        return name in self.values and self.values[name] in (None, FIELDS[name].default)
+        if name not in self.values or self.values[name] is None:
+            return name in self.values
+        default = FIELDS[name].default
+        return default is not None and self._meets(name, default)
 
     def still_lost(self, owed: Mapping[str, Any], moment: float) -> dict[str, Any]:
         """Return what of the options that were lost still is so: someone else may have given them a value since."""
