@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
 
@@ -23,10 +25,13 @@ README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 
 
 def readme_commands() -> list[list[str]]:
-    """Return the ad-hoc commands that change a task, as a shell reads them, with the id of a task that exists."""
+    """Return the ad-hoc commands that change a task, as a shell reads them, naming a task that exists."""
     text = (COLLECTION / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = re.findall(r"^\$ (ansible localhost -m huaweicloud\.live\.live_pull_task .*)$", text, re.MULTILINE)
-    return [shlex.split(line.replace(README_TASK_ID, CHANNEL_ID)) for line in lines]
+    named = [
+        line.replace(README_TASK_ID, CHANNEL_ID).replace("stream_name=evening", "stream_name=channel") for line in lines
+    ]
+    return [shlex.split(line) for line in named]
 
 
 def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, Any]:
@@ -57,9 +62,10 @@ def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, A
     return {"returned": done.returncode, "printed": printed, **json.loads(found[1])}
 
 
-def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [0, 1], ids=["by its stream", "by its id"])
+def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path, number: int) -> None:
     """With key=value arguments."""
-    result = ansible(emulator, tmp_path, readme_commands()[0])
+    result = ansible(emulator, tmp_path, readme_commands()[number])
     assert result["changed"]
     assert result["changes"] == ["status"]
     assert emulator.task(CHANNEL_ID)["status"] == "pause"
@@ -67,7 +73,7 @@ def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path) -> None:
 
 def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_path: Path) -> None:
     """A list in key=value arguments is separated by commas; nothing is written in check mode."""
-    result = ansible(emulator, tmp_path, readme_commands()[1])
+    result = ansible(emulator, tmp_path, readme_commands()[2])
     assert result["changed"]
     assert result["request"]["source_urls"] == ["https://media.example.com/1.mp4", "https://media.example.com/2.mp4"]
     assert '+        "https://media.example.com/2.mp4"' in result["printed"]
@@ -76,7 +82,7 @@ def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_p
 
 def test_readme_gives_json(emulator: Emulator, tmp_path: Path) -> None:
     """A list in JSON arguments is a list."""
-    result = ansible(emulator, tmp_path, readme_commands()[2])
+    result = ansible(emulator, tmp_path, readme_commands()[3])
     assert result["changed"]
     assert emulator.task(CHANNEL_ID)["source_urls"] == ["https://media.example.com/1.mp4"]
 
@@ -99,6 +105,7 @@ def test_what_is_as_asked_and_an_error(emulator: Emulator, tmp_path: Path) -> No
 def test_readme_has_these_commands() -> None:
     """The tests above go by their order."""
     assert [command[-1] for command in readme_commands()] == [
+        "domain=push.example.com app_name=live stream_name=channel status=pause",
         f"task_id={CHANNEL_ID} status=pause",
         f"task_id={CHANNEL_ID} source_urls=https://media.example.com/1.mp4,https://media.example.com/2.mp4",
         f'{{"task_id": "{CHANNEL_ID}", "source_urls": ["https://media.example.com/1.mp4"]}}',
