@@ -185,12 +185,12 @@ def _read_time(value: object) -> str | None:
             return parse_time(value)
     elif isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError
-    seconds = float(value)
-    if seconds == 0:
-        return None
-    if seconds < _SECONDS:
-        raise ValueError
     try:
+        seconds = float(value)
+        if seconds == 0:
+            return None
+        if seconds < _SECONDS:
+            raise ValueError
         return from_timestamp(seconds / 1000 if seconds >= _MILLISECONDS else seconds)
     except (OverflowError, OSError) as error:
         raise ValueError from error

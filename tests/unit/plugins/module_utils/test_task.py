@@ -388,7 +388,7 @@ UNKNOWN = "not understood"
         *(
             (name, value, UNKNOWN)
             for name in ("start_time", "end_time")
-            for value in ("2026-02-01T00:00:00", "2026-02-01 00:00:00", "soon", {}, True, -1, 1e300, "9" * 19)
+            for value in ("2026-02-01T00:00:00", "2026-02-01 00:00:00", "soon", {}, True, -1, 1e300, 10**400, "9" * 19)
         ),
         *(("callback_events", value, ALL_EVENTS) for value in (..., None, [], ALL_EVENTS, [*reversed(ALL_EVENTS)])),
         ("callback_events", ["TaskExit", "TaskStart"], ["TaskStart", "TaskExit"]),
