@@ -15,7 +15,7 @@ from ._modify import Writer
 from ._outcome import Outcome
 from ._task.fields import FIELDS
 from ._task.fixed import FIXED
-from ._task.life import check_fixed, creation, find, nearly, overlapping, removal, window
+from ._task.life import Listing, check_fixed, creation, removal, window
 from ._task.plan import Plan
 from ._task.task import PullTask
 
@@ -30,35 +30,34 @@ def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
     Raises:
         LiveApiError: the list of tasks could not be read.
     """
-    listed = None if all(outcome.wanted.task_id for outcome in outcomes) else book.read_all()
-    tasks = {} if listed is not None else book.read([str(outcome.wanted.task_id) for outcome in outcomes])
+    by_id = all(outcome.wanted.task_id for outcome in outcomes)
+    read = book.read([str(outcome.wanted.task_id) for outcome in outcomes]) if by_id else {}
+    tasks = [task for task in read.values() if isinstance(task, PullTask)] if by_id else book.read_all()
+    listing = Listing(tasks)
     for outcome in outcomes:
+        failed = read.get(str(outcome.wanted.task_id))
         try:
-            if listed is not None:
-                found = find(outcome.wanted, listed)
-            else:
-                one = tasks.get(str(outcome.wanted.task_id))
-                if isinstance(one, LiveApiError):
-                    raise one
-                found = find(outcome.wanted, [one] if one else [])
-            _foresee(outcome, found, listed or (), writer)
+            if isinstance(failed, LiveApiError):
+                raise failed
+            _foresee(outcome, listing, writer)
         except LiveError as error:
             outcome.error = error
     _refuse_doubles(outcomes)
-    if listed is not None:
-        _refuse_overlaps(outcomes, listed, writer.clock.now())
+    if not by_id:
+        _refuse_overlaps(outcomes, tasks, writer.clock.now())
 
 
-def _foresee(outcome: Outcome, task: PullTask | None, listed: Sequence[PullTask], writer: Writer) -> None:
-    wanted, moment = outcome.wanted, writer.clock.now()
+def _foresee(outcome: Outcome, listing: Listing, writer: Writer) -> None:
+    task = listing.find(outcome.wanted)
     if task is not None:
         outcome.found(task)
+    wanted = outcome.wanted
     if wanted.absent:
         if task:
             outcome.removes, outcome.plan = task.task_id, removal(task)
     elif task is None and wanted.task_id is None:
-        outcome.plan = creation(wanted, moment)
-        near = nearly(wanted.destination, listed)
+        outcome.plan = creation(wanted, writer.clock.now())
+        near = listing.nearly(wanted.destination)
         outcome.warn("near", near and f"Task {wanted.label} is not there, and {near}, which is, has nearly its name.")
     else:
         _compare(outcome, writer.existing(task, wanted), writer)
@@ -112,15 +111,16 @@ def _refuse_overlaps(outcomes: Sequence[Outcome], listed: Sequence[PullTask], mo
             planned.pop(outcome.removes, None)
         elif outcome.task and outcome.wanted.task_id:
             planned[outcome.wanted.task_id] = outcome.task
+    on_air = Listing(planned.values())
     for outcome in outcomes:
         touched = outcome.plan and (outcome.creates or not _ON_AIR.isdisjoint(outcome.plan.changes))
         if outcome.error or not touched or not outcome.task:
             continue
-        for other in overlapping(outcome.wanted.task_id, outcome.task, planned.values(), moment):
+        other = on_air.overlapping(outcome.wanted.task_id, outcome.task, moment)
+        if other:
             outcome.refuse(
                 InvalidOptionError(
                     f"Task {outcome.wanted.label} would push to {other.destination} at the same time as task"
                     f" {other.task_id}, which is enabled from {window(other)}. Allowed: one of them at a time."
                 )
             )
-            break

@@ -15,7 +15,7 @@ from ._modify import NothingLeft, Writer
 from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._task.fixed import Destination
-from ._task.life import created
+from ._task.life import Listing, created
 
 # A create whose answer was lost is looked for after so many seconds each, before it is sent again.
 LOOKS = (1.0, 2.0, 3.0, 4.0)
@@ -79,7 +79,7 @@ class Life:
         Raises:
             LiveError: it was refused, or nobody knows whether it was created.
         """
-        creation = _Creation(self.writer, self._client, outcome, body)
+        creation = _Creation(self.writer, outcome, body)
         try:
             task_id, outcome.request_id = self._client.create(creation)
         except NothingLeft:
@@ -106,10 +106,9 @@ class Life:
 class _Creation:
     """The body of a create; see `_service.transport.Body`."""
 
-    def __init__(self, writer: Writer, client: LiveClient, outcome: Outcome, body: Mapping[str, Any]) -> None:
+    def __init__(self, writer: Writer, outcome: Outcome, body: Mapping[str, Any]) -> None:
         self.found: str | None = None
         self._writer = writer
-        self._client = client
         self._outcome = outcome
         self._body = body
         self._destination = Destination.of(body)
@@ -146,8 +145,8 @@ class _Creation:
             except LiveApiError:
                 continue
             self._looked = True
-            for task in tasks:
-                if task.pushes_to(self._destination) and task.task_id != self._outcome.replaced:
+            for task in Listing(tasks).at(self._destination):
+                if task.task_id != self._outcome.replaced:
                     self.found = task.task_id
                     return self.found
         return None

@@ -11,10 +11,9 @@ from typing import Any
 
 from ._errors import LiveApiError, LiveError
 from ._options import STATUSES
+from ._service.answers import THROTTLED
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
-
-THROTTLED = 429
 
 
 class Outcome:

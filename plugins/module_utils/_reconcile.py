@@ -23,6 +23,7 @@ from ._options import RELAY_TYPE
 from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._service.pace import Clock
+from ._task.life import Listing
 from ._task.task import PullTask, Wanted, unknown_status
 from ._task.verdict import Verdict, judge
 
@@ -89,7 +90,7 @@ class _Run:
         self._clock = writer.clock
         self._wait_timeout = wait_timeout
         self._concurrency = concurrency
-        self._listed: list[PullTask] = []
+        self._listing = Listing(())
         self._troubles = 0
         self._accepted = 0
 
@@ -257,8 +258,9 @@ class _Run:
             if not any(outcome.created for outcome in outcomes):
                 return self._book.read(task_ids, deadline)
             # All of them, or nobody would see that someone else has created the same one.
-            self._listed = self._book.read_all(deadline)
-            return {task.task_id: task for task in self._listed}
+            tasks = self._book.read_all(deadline)
+            self._listing = Listing(tasks)
+            return {task.task_id: task for task in tasks}
         except LiveApiError as error:
             return dict.fromkeys(task_ids, error)
 
@@ -288,7 +290,7 @@ class _Run:
         )
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
-        same = [task.task_id for task in self._listed if task.pushes_to(outcome.wanted.destination)]
+        same = [task.task_id for task in self._listing.at(outcome.wanted.destination)]
         if outcome.created and len(same) > 1:
             outcome.fail(
                 f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"

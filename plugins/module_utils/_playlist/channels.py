@@ -90,7 +90,8 @@ def _index(tasks: Sequence[Mapping[str, Any]]) -> FoundFor:
     by_id = {str(task.get("task_id")): task for task in tasks}
     by_destination: dict[Destination | None, list[Mapping[str, Any]]] = {}
     for task in by_id.values():
-        by_destination.setdefault(Destination.of(task), []).append(task)
+        for form in Destination.forms(task):
+            by_destination.setdefault(form, []).append(task)
 
     def found_for(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         if options["task_id"] is not None:

@@ -83,7 +83,9 @@ def is_over(time: str | None, moment: float) -> bool:
     return time is not None and to_datetime(time).timestamp() <= moment
 
 
-def _choice(*values: str) -> Callable[[object], str]:
+def choice(*values: str) -> Callable[[object], str]:
+    """Return what takes one of these words and refuses everything else with ValueError."""
+
     def parse(value: object) -> str:
         if not isinstance(value, str) or value not in values:
             raise ValueError
@@ -92,7 +94,7 @@ def _choice(*values: str) -> Callable[[object], str]:
     return parse
 
 
-_parse_refresh_type = _choice(*REFRESH_TYPES)
+_parse_refresh_type = choice(*REFRESH_TYPES)
 
 
 def is_source_url(value: object) -> bool:
@@ -101,15 +103,24 @@ def is_source_url(value: object) -> bool:
     return isinstance(value, str) and value.isprintable() and " " not in value and bool(_URL.fullmatch(value))
 
 
-def _parse_source_urls(value: object) -> list[str]:
+def parse_urls(value: object) -> list[str]:
+    """Return a list of URLs, each of which can be an entry of source_urls.
+
+    Raises:
+        ValueError: it is none, or holds another entry.
+    """
     if not isinstance(value, list):
         raise ValueError
-    if not 1 <= len(value) <= MAX_SOURCE_URLS:
-        raise ValueError(f"{len(value)} entries are not allowed")
     for position, url in enumerate(value):
         if not is_source_url(url):
             raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
     return list(value)
+
+
+def _parse_source_urls(value: object) -> list[str]:
+    if isinstance(value, list) and not 1 <= len(value) <= MAX_SOURCE_URLS:
+        raise ValueError(f"{len(value)} entries are not allowed")
+    return parse_urls(value)
 
 
 def _parse_loop_time(value: object) -> str:
@@ -249,7 +260,7 @@ URL_ALLOWED = "scheme://host... without white space or control characters"
 _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
 
 FIELDS: dict[str, Field] = {
-    "status": Field(_choice(*STATUSES), _read_status, " or ".join(STATUSES)),
+    "status": Field(choice(*STATUSES), _read_status, " or ".join(STATUSES)),
     "source_urls": Field(
         _parse_source_urls,
         _read_source_urls,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .._errors import shown
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
-from .fields import URL_ALLOWED, is_source_url, same_urls
+from .fields import URL_ALLOWED, choice, parse_urls, same_urls
 
 
 class FixedField(NamedTuple):
@@ -44,37 +44,19 @@ def _text(most: int | None, least: int = 0) -> Callable[[object], str]:
     return parse
 
 
-def _word(*words: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if value not in words:
-            raise ValueError
-        return str(value)
-
-    return parse
-
-
-def _urls(value: object) -> list[str]:
-    if not isinstance(value, list):
-        raise ValueError
-    for position, url in enumerate(value):
-        if not is_source_url(url):
-            raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
-    return list(value)
-
-
 _PLAIN = "without line breaks or white space around it"
 
 FIXED: dict[str, FixedField] = {
     "region": FixedField(_text(64, 1), f"1 to 64 characters, {_PLAIN}", option="task_region"),
-    "source_type": FixedField(_word(*SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
+    "source_type": FixedField(choice(*SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
     "domain": FixedField(_text(255), f"up to 255 characters, {_PLAIN}"),
     "app_name": FixedField(_text(128), f"up to 128 characters, {_PLAIN}"),
     "stream_name": FixedField(_text(512), f"up to 512 characters, {_PLAIN}"),
     "destination_url": FixedField(_text(None), f"a text {_PLAIN}"),
     "push_args": FixedField(_text(None), f"a text {_PLAIN}"),
     "callback_url": FixedField(_text(None), f"a text {_PLAIN}"),
-    "backup_source_type": FixedField(_word(*BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
-    "backup_source_urls": FixedField(_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
+    "backup_source_type": FixedField(choice(*BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
+    "backup_source_urls": FixedField(parse_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
 }
 
 STREAM = ("domain", "app_name", "stream_name")
@@ -93,6 +75,14 @@ class Destination(NamedTuple):
         """Return the destination that the fields of a task name; None if they name none."""
         found = cls(*(str(fields.get(name) or "") for name in cls._fields))
         return found if any(found) else None
+
+    @classmethod
+    def forms(cls, fields: Mapping[str, Any]) -> list[Destination]:
+        """Return each form in which the fields of a task name its destination: the stream first, then the URL."""
+        found = cls.of(fields)
+        stream = [cls(*found[:3])] if found and all(found[:3]) else []
+        url = [cls(destination_url=found.destination_url)] if found and found.destination_url else []
+        return [*stream, *url] or ([found] if found else [])
 
     def __str__(self) -> str:
         return self.destination_url or "/".join(self[:3])

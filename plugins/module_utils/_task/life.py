@@ -24,30 +24,66 @@ _NEARLY = 0.85
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def find(wanted: Wanted, tasks: Sequence[PullTask]) -> PullTask | None:
-    """Return the task that is meant; None if there is none.
+class Listing:
+    """Tasks, found by their ids and by where they push to.
 
     Args:
-        wanted: what is asked, and of which task.
-        tasks: all tasks; those with an id of its own are found without.
-
-    Raises:
-        LiveError: several have the destination, or the task with the id has another.
+        tasks: the tasks.
     """
-    destination = wanted.destination
-    if wanted.task_id is not None:
-        found = next((task for task in tasks if task.task_id == wanted.task_id), None)
-        if found and destination and not found.pushes_to(destination):
+
+    def __init__(self, tasks: Iterable[PullTask]) -> None:
+        self._by_id: dict[str, PullTask] = {}
+        self._by_destination: dict[Destination | None, list[PullTask]] = {}
+        self._names: dict[tuple[str, ...], Destination] = {}
+        for task in tasks:
+            self._by_id.setdefault(task.task_id, task)
+            for form in Destination.forms(task.answer):
+                self._by_destination.setdefault(form, []).append(task)
+            if task.destination:
+                self._names[_plain(task.destination)] = task.destination
+
+    def at(self, destination: Destination | None) -> Sequence[PullTask]:
+        """Return the tasks that push there, in whichever form the service tells it."""
+        return self._by_destination.get(destination, ())
+
+    def find(self, wanted: Wanted) -> PullTask | None:
+        """Return the task that is meant; None if there is none.
+
+        Raises:
+            LiveError: several have the destination, or the task with the id has another.
+        """
+        destination = wanted.destination
+        same = self.at(destination)
+        if wanted.task_id is not None:
+            found = self._by_id.get(wanted.task_id)
+            if found and destination and found not in same:
+                raise LiveError(
+                    f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and"
+                    " a destination that name the same task."
+                )
+            return found
+        if len(same) > 1:
+            listed = "; ".join(f"{task.task_id} ({window(task)}, {task.values.get('status')})" for task in same)
             raise LiveError(
-                f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and a"
-                " destination that name the same task."
+                f"Several tasks push to {destination}: {listed}. Name the one that is meant by its task_id."
             )
-        return found
-    same = [task for task in tasks if task.pushes_to(destination)]
-    if len(same) > 1:
-        listed = "; ".join(f"{task.task_id} ({window(task)}, {task.values.get('status')})" for task in same)
-        raise LiveError(f"Several tasks push to {destination}: {listed}. Name the one that is meant by its task_id.")
-    return same[0] if same else None
+        return same[0] if same else None
+
+    def nearly(self, destination: Destination | None) -> str | None:
+        """Return a destination that some task has and that is nearly this one; numbers may differ."""
+        if destination is None:
+            return None
+        wanted = _plain(destination)
+        others = {plain: other for plain, other in self._names.items() if plain != wanted}
+        alike = [str(other) for plain, other in others.items() if all(map(_alike, wanted, plain))]
+        return min(alike) if alike else None
+
+    def overlapping(self, task_id: str | None, task: PullTask, moment: float) -> PullTask | None:
+        """Return an enabled task that pushes to the destination of an enabled task while it does."""
+        if task.values.get("status") != "enable":
+            return None
+        enabled = (other for other in self.at(task.destination) if other.values.get("status") == "enable")
+        return next((other for other in enabled if other.task_id != task_id and _overlap(task, other, moment)), None)
 
 
 def window(task: PullTask) -> str:
@@ -181,37 +217,12 @@ def check_fixed(task: PullTask, wanted: Wanted, moment: float) -> list[str]:
     return names
 
 
-def overlapping(task_id: str | None, task: PullTask, others: Iterable[PullTask], moment: float) -> list[PullTask]:
-    """Return the enabled tasks that push to the destination of an enabled task while it does."""
-    if task.values.get("status") != "enable" or not task.destination:
-        return []
-    return [
-        other
-        for other in others
-        if other.task_id != task_id
-        and other.pushes_to(task.destination)
-        and other.values.get("status") == "enable"
-        and _overlap(task, other, moment)
-    ]
-
-
 def _overlap(one: PullTask, other: PullTask, moment: float) -> bool:
     now = from_timestamp(moment)
     starts = [task.values.get("start_time") or now for task in (one, other)]
     ends = [end for task in (one, other) if (end := task.values.get("end_time"))]
     # In normal form, times sort as texts.
     return not ends or max(*starts, now) < min(ends)
-
-
-def nearly(destination: Destination | None, tasks: Iterable[PullTask]) -> str | None:
-    """Return a destination that some task has and that is nearly this one; numbers may differ."""
-    if destination is None:
-        return None
-    wanted = _plain(destination)
-    others = {_plain(task.destination): task.destination for task in tasks if task.destination}
-    others.pop(wanted, None)
-    alike = [str(other) for plain, other in others.items() if all(map(_alike, wanted, plain))]
-    return min(alike) if alike else None
 
 
 def _plain(destination: Destination) -> tuple[str, ...]:

@@ -179,16 +179,7 @@ class PullTask(NamedTuple):
     @property
     def destination(self) -> Destination | None:
         """Where the task pushes to, if the service tells; its stream where it tells both forms."""
-        found = Destination.of(self.answer)
-        return found._replace(destination_url="") if found and all(found[:3]) else found
-
-    def pushes_to(self, destination: Destination | None) -> bool:
-        """Return whether this is where the task pushes to, in one form or the other."""
-        if destination is None:
-            return False
-        if destination.destination_url:
-            return bool(self.answer.get("destination_url") == destination.destination_url)
-        return self.destination == destination
+        return next(iter(Destination.forms(self.answer)), None)
 
     @property
     def status_is_unknown(self) -> bool:
