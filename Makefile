@@ -56,7 +56,7 @@ test: ## Run every check below, two at a time, and sum up
 	for stage in $(STAGES); do
 	  printf '%-18s %s\n' "$$stage" "$$(cat "$(RESULTS)/$$stage" 2>/dev/null || echo FAILED)"
 	done
-	tail -qn 1 $(RESULTS)/pytest-* || true
+	grep -hE '^(FAILED|ERROR) |^=+ .* in ' $(RESULTS)/pytest-* || true
 	exit $$status
 
 # antsibull-docs works in a temporary folder whose name is random, and takes it for a link when it ends in an underscore:
