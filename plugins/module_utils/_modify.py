@@ -161,7 +161,7 @@ class _Modify:
             result = self._writer.plan(self._outcome, task, self._form)
         except LiveError as error:
             raise self._outcome.not_written(error) from error
-        self._outcome.note(result, task)
+        self._outcome.note(result, task, self._writer.clock.now())
         if result.request is None:
             if self._refusal and result.changes:
                 raise self._refusal

@@ -23,7 +23,8 @@ class Outcome:
         wanted: what was asked.
         plan: what that takes; None when there could be none.
         before: the task as it was when its first modify was planned.
-        planned: the same, but what a modify has carried is as it was when the next one was planned.
+        planned: the same, but what a modify has carried, and what others have set since, is as it was when the last
+            one was planned.
         sent: the body of the last modify that was accepted.
         carried: the names of all that was in the bodies of those that were.
         writes: how many were.
@@ -98,14 +99,15 @@ class Outcome:
         if text:
             self.warnings[kind] = text
 
-    def note(self, plan: Plan, task: PullTask) -> None:
+    def note(self, plan: Plan, task: PullTask, moment: float) -> None:
         """Take down what a modify takes, and of what task; later ones only add to it."""
         if self.changed and self.plan:
             # What the service emptied is restored, not changed.
             more = [name for name in plan.changes if name not in self.owed]
             self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
             if self.planned:
-                self.planned = self.planned.with_values(task, self.carried)
+                theirs = task.values.keys() - task.still_lost(task.values, moment).keys()
+                self.planned = self.planned.with_values(task, self.carried | theirs)
         else:
             self.plan, self.before, self.planned, self.task = plan, task, task, plan.task
 
@@ -138,7 +140,7 @@ class Outcome:
 
     def owe(self, lost: Sequence[str]) -> bool:
         """Take down what the service emptied, and return whether there is something to restore."""
-        before = self.before.values if self.before else {}
+        before = self.planned.values if self.planned else {}
         owed = {name: self.wanted.values.get(name, before.get(name)) for name in lost}
         if owed.get("status") not in STATUSES:
             owed.update(dict.fromkeys({"status"} & owed.keys()))

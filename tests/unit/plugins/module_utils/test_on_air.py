@@ -154,6 +154,20 @@ def test_an_option_that_was_as_asked_and_is_changed_meanwhile_is_set_again() -> 
     station.calm(want(**asked))
 
 
+@pytest.mark.parametrize("before", ["", after(days=3)])
+def test_what_others_set_between_two_modifies_is_theirs_where_the_second_one_empties_it(before: str) -> None:
+    theirs = {"status": "pause", "end_time": after(days=2)}
+    station = Station(channel(end_time=before), left_out="replace")
+    # The task has no end that the first modify could empty, or the end is emptied and set by them.
+    station.service.meddle(2, CHANNEL_ID, theirs, after=True)
+    asked = {"source_urls": NEW_PLAYLIST, "status": "enable"}
+    outcome = station.bring_one(asked=asked)
+    assert outcome.error is None
+    assert station.task() == channel(source_urls=NEW_PLAYLIST, end_time=theirs["end_time"])
+    assert [body.get("end_time") for body in station.writes()] == [None, None, theirs["end_time"]]
+    station.calm(want(**asked))
+
+
 def test_a_task_that_is_deleted_between_read_and_write_is_told() -> None:
     station = Station(channel(), channel(SHOW_ID))
     station.transport.before = lambda method, what: setattr(station.clock, "seconds", station.clock.seconds + 2)
