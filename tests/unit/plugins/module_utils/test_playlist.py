@@ -493,6 +493,7 @@ class TestChannels:
             (({"task_id": "A", **STREAM, "domain": None},), {"end_time": SEVENTH}),
             (({"task_id": "A", **STREAM},), BOTH),
             (({"task_id": "A", **STREAM, "destination_url": ""},), BOTH),
+            (({"task_id": "A", **STREAM, **URL},), BOTH),
             (({"task_id": "A", **STREAM, "start_time": NOW, "end_time": after(hours=23)},), {"end_time": SEVENTH}),
             (({"task_id": "A", **STREAM, "start_time": after(days=-6), "end_time": after(hours=24)},), {}),
             # Which one is meant, nobody can say.
@@ -506,6 +507,11 @@ class TestChannels:
     ) -> None:
         expected = {**STREAM, "source_urls": [ONE], "vod_loop_time": "-1", **moved}
         assert tasks(stream(rolling={}), current=current) == [expected]
+
+    def test_a_channel_named_by_its_url_is_found_where_the_service_tells_the_stream_as_well(self) -> None:
+        expected = {**URL, "source_urls": [ONE], "vod_loop_time": "-1", **BOTH}
+        both = {"task_id": "A", **STREAM, **URL}
+        assert tasks(channel(task_id=None, **URL, rolling={}), current=(both,)) == [expected]
 
     def test_an_id_says_which_of_several_tasks_with_one_destination_rolls(self) -> None:
         over = {"task_id": "B", **STREAM, "end_time": after(days=-1)}
