@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from ..modules import live_pull_task
 from ..plugin_utils._action import LiveAction
 
 
 class ActionModule(LiveAction):
     """Runs the module live_pull_task."""
+
+    module = live_pull_task

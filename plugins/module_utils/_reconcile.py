@@ -21,8 +21,10 @@ from ._life import Life
 from ._modify import Writer
 from ._options import RELAY_TYPE
 from ._outcome import Outcome
+from ._progress import Progress
 from ._service.client import LiveClient
 from ._service.pace import Clock
+from ._service.transport import Tell
 from ._task.life import Listing
 from ._task.task import PullTask, Wanted, unknown_status
 from ._task.verdict import Verdict, judge
@@ -43,6 +45,7 @@ def reconcile(
     concurrency: int = 1,
     preflight: bool = False,
     status_words: Mapping[str, str] | None = None,
+    tell: Tell | None = None,
     clock: Clock | None = None,
 ) -> list[Outcome]:
     """Bring every task to what is asked of it, and return what became of each, in the order asked.
@@ -55,6 +58,7 @@ def reconcile(
         concurrency: how many tasks are modified at a time.
         preflight: refuse all if any cannot be done.
         status_words: what words of the service, in lower case, mean as a status.
+        tell: is told how far it is, when there are many tasks.
         clock: time and chance.
 
     Raises:
@@ -65,17 +69,20 @@ def reconcile(
     writer = Writer(client, book, clock)
     run = _Run(client, writer, wait_timeout, concurrency)
     outcomes = [Outcome(one) for one in wanted]
-    foresee(outcomes, book, writer)
-    unfit = sum(outcome.error is not None for outcome in outcomes)
-    if preflight and unfit:
-        for outcome in outcomes:
-            if not outcome.error:
-                outcome.skip(f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
-    elif check_mode:
-        for outcome in outcomes:
-            outcome.created, outcome.deleted = outcome.creates is not None, outcome.removes is not None
-    else:
-        run.converge([outcome for outcome in outcomes if outcome.changed])
+    with Progress(tell or (lambda text, verbosity: None), outcomes) as progress:
+        foresee(outcomes, book, writer)
+        unfit = sum(outcome.error is not None for outcome in outcomes)
+        if preflight and unfit:
+            for outcome in outcomes:
+                if not outcome.error:
+                    outcome.skip(f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
+        elif check_mode:
+            for outcome in outcomes:
+                outcome.created, outcome.deleted = outcome.creates is not None, outcome.removes is not None
+        else:
+            ahead = [outcome for outcome in outcomes if outcome.changed]
+            progress.writing(ahead)
+            run.converge(ahead)
     return outcomes
 
 

@@ -300,6 +300,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
         concurrency=workers,
         preflight=options["preflight"],
         status_words=words,
+        tell=tell,
     )
     return client.secrets.mask_results(report(outcomes, check_mode))
 

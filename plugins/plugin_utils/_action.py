@@ -2,23 +2,50 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the actions of the modules do on the controller. Private to this collection."""
+"""The actions of the modules: where a task runs, and how it is handed what it takes. Private to this collection.
+
+A module is run in Ansible's own process where that comes to the same: to ship it to the machine that Ansible runs on
+already costs fifty times what the module does. What is inherited of Ansible is used as it is, and nothing is replaced.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
+from ansible import constants as C
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
+
+from ..module_utils._module import Run, perform
+from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
+from ..module_utils._service.transport import Tell
+from ._direct import explained, given, is_this_python, masked, plain, validated
+
+DIRECT = "huaweicloud_live_direct"
+PROGRESS = "huaweicloud_live_progress"
+
+display = Display()
+
+
+class Module(Protocol):
+    """What there is in the file of a module."""
+
+    ARGUMENTS: Mapping[str, Any]
+    run: Run
 
 
 class LiveAction(ActionBase):
-    """Takes out of the arguments what stands for nothing, and ships the module.
+    """Runs a module of this collection, here or where the task says.
 
-    An option that is null, or omitted anywhere in a structure, is not given: Ansible would refuse it where there are
-    choices. An empty text for a list of choices is an empty list: Ansible would make a list with an empty text of it.
+    Attributes:
+        module: the module.
     """
+
+    module: ClassVar[Module]
 
     _supports_async = True
 
@@ -29,19 +56,63 @@ class LiveAction(ActionBase):
         arguments = given(self._task.args, task_vars.get("omit"))
         if arguments.get("callback_events") in ("", [""]):
             arguments["callback_events"] = []
+        host = task_vars.get("inventory_hostname")
+        # Of what is delegated, the other host's variables say where it runs.
+        delegated = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to)
+        variables = delegated or task_vars
+        obstacle = self._obstacle(variables)
+        display.vvv(f"{self._task.action}: {obstacle or 'run in the process of Ansible'}", host=host)
+        if obstacle:
+            return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
+        return {**result, **self._run_here(plain(arguments), self._tell(variables))}
+
+    def _obstacle(self, variables: Mapping[str, Any]) -> str | None:
+        """Return why the module has to be shipped; None if it need not."""
+        if self._connection.transport != "local":
+            return f"shipped, because the connection is {self._connection.transport}"
+        if self._connection.become is not None:
+            return "shipped, because of become"
+        if self._task.async_val:
+            return "shipped, because of async"
+        if REQUESTS_IMPORT_ERROR:
+            return "shipped, because the Python of Ansible has no requests"
+        if not self._is_on(DIRECT, variables):
+            return f"shipped, because of {DIRECT}"
+        python = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=variables))
+        return None if is_this_python(python) else f"shipped, because of the interpreter {python}"
+
+    def _is_on(self, name: str, variables: Mapping[str, Any]) -> bool:
+        return bool(boolean(self._templar.template(variables.get(name, True))))
+
+    def _ship(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         wrap_async = self._task.async_val and not self._connection.has_native_async
         shipped = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
-        return dict(merge_hash(result, shipped))
+        return dict(shipped)
 
+    def _run_here(self, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        environ = {**os.environ, **{str(name): str(value) for name, value in environment.items()}}
+        options, refusal = validated(self.module.ARGUMENTS, arguments, environ, self._task.action)
+        if refusal:
+            results: dict[str, Any] = {"failed": True, "msg": refusal}
+        else:
+            results = perform(self.module.run, options, environ, self._task.check_mode, tell)
+            if not results.get("warnings", True):
+                del results["warnings"]
+        if display.verbosity >= 3:
+            results["invocation"] = {"module_args": options}
+        return masked(results, self.module.ARGUMENTS, options)
 
-def given(value: Any, omit: object) -> Any:
-    """Return a copy of the arguments without what is null or omitted in a mapping, and what is omitted in a list."""
-    if isinstance(value, Mapping):
-        return {name: given(item, omit) for name, item in value.items() if item is not None and not _is(item, omit)}
-    if isinstance(value, list):
-        return [given(item, omit) for item in value if not _is(item, omit)]
-    return value
+    def _tell(self, variables: Mapping[str, Any]) -> Tell:
+        """Return what shows a sentence to the user while the task goes on."""
+        silent = self._task.no_log or not self._is_on(PROGRESS, variables)
+        name = self._task.action.rpartition(".")[2]
 
+        def tell(text: str, verbosity: int) -> None:
+            if verbosity:
+                display.verbose(f"{name}: {text}", caplevel=verbosity - 1)
+            else:
+                display.display(f"{name}: {text}")
 
-def _is(item: object, omit: object) -> bool:
-    return isinstance(item, str) and item == omit
+        return (lambda text, verbosity: None) if silent else tell

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options and environment to a client: where the parts are put together. Private to this collection."""
+"""Options and environment to a client: where the parts are put together. Private to this collection.
+
+The last connection is kept, with its login and its pace, for what comes after it in the same process: the next item of
+a loop. What belongs to one run is not.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,14 @@ from typing import Any
 from .._errors import InvalidOptionError
 from .._secrets import Secrets
 from .client import LiveClient
-from .credentials import Credentials, choose
+from .credentials import Credentials, choose, known_secrets
 from .exchange import Auth
-from .iam import find_project, log_in
+from .iam import UserAuth, find_project, log_in
 from .settings import Settings, connection_settings
 from .signature import KeyAuth, TokenAuth
 from .transport import Tell, Transport
+
+_kept: dict[object, tuple[Transport, Auth, str]] = {}
 
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, concurrency: int = 1) -> LiveClient:
@@ -26,7 +32,7 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
     Args:
         options: the connection options of a module.
         environ: the environment variables.
-        tell: is told, in a sentence, of each wait for the service.
+        tell: is told of each wait for the service.
         concurrency: how many threads will use the client.
 
     Raises:
@@ -34,9 +40,26 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
     """
     settings = connection_settings(options, environ)
     credentials = choose(options, environ)
-    transport = Transport(settings, environ, Secrets(credentials.secrets), tell=tell, concurrency=concurrency)
-    auth, project_id = authenticate(credentials, settings, transport)
+    key = (settings, credentials, frozenset(environ.items()), concurrency)
+    if key not in _kept:
+        forget()
+        transport = Transport(settings, environ, Secrets(credentials.secrets), tell=tell, concurrency=concurrency)
+        _kept[key] = (transport, *authenticate(credentials, settings, transport))
+    transport, auth, project_id = _kept[key]
+    transport.tell = tell
     return LiveClient(transport, auth, settings.endpoint, project_id)
+
+
+def forget() -> None:
+    """Keep no connection: something went on in it that did not come to an end."""
+    _kept.clear()
+
+
+def secrets_of(options: Mapping[str, Any], environ: Mapping[str, str]) -> Secrets:
+    """Return all that may be a secret of a run, whatever becomes of it."""
+    secrets = next((transport.secrets for transport, *_rest in _kept.values()), Secrets())
+    secrets.add(*known_secrets(options, environ))
+    return secrets
 
 
 def authenticate(credentials: Credentials, settings: Settings, transport: Transport) -> tuple[Auth, str]:
@@ -54,7 +77,7 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
         iam = _iam(settings, "a user name and password are exchanged for a token there")
         scope = {"id": project_id} if project_id else {"name": str(region)}
         token, project_id = log_in(transport, iam, credentials, scope)
-        return TokenAuth(token), project_id
+        return UserAuth(token, lambda: log_in(transport, iam, credentials, scope)[0]), project_id
     if not project_id:
         if not region:
             raise InvalidOptionError("Set project_id, or region to look it up by.")

@@ -60,6 +60,13 @@ class Credentials(NamedTuple):
         return {value for name in _SECRETS if (value := getattr(self, name))}
 
 
+def known_secrets(options: Mapping[str, Any], environ: Mapping[str, str]) -> set[str]:
+    """Return the values of all options and environment variables that hold a secret, used or not."""
+    values = {options.get(name) for name in _SECRETS}
+    values.update(environ.get(family.get(name, "")) for family in FAMILIES for name in _SECRETS)
+    return {value for value in values if value and isinstance(value, str)}
+
+
 def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credentials:
     """Return the credentials to use: those of the options, or when none is given there, of the environment.
 

@@ -6,16 +6,47 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from .._errors import LiveError, shown
 from .credentials import Credentials
 from .exchange import Auth
 from .settings import fits_header, is_project_id
-from .signature import encode
+from .signature import TokenAuth, encode
 from .transport import Transport
 
 TOKEN_HEADER = "X-Subject-Token"
+
+
+class UserAuth(TokenAuth):
+    """Presents the token that a user got, and gets another one when it has ended. May be shared by threads.
+
+    Args:
+        token: the first one.
+        log_in: gets another.
+
+    Attributes:
+        logins: how many tokens there were. The service may hand out the same one twice.
+    """
+
+    def __init__(self, token: str, log_in: Callable[[], str]) -> None:
+        super().__init__(token)
+        self.logins = 1
+        self._log_in = log_in
+        self._lock = threading.Lock()
+
+    def renew(self, logins: int) -> None:
+        """Get another token, unless that has been done since there were so many.
+
+        Raises:
+            LiveError: IAM refused.
+        """
+        with self._lock:
+            if self.logins == logins:
+                self._token = self._log_in()
+                self.logins += 1
 
 
 def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, str]) -> tuple[str, str]:

@@ -31,8 +31,10 @@ LONGEST_BACKOFF = 30.0
 LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
 
-Tell = Callable[[str], None]
-"""Is told what a run is doing, in a sentence without secrets."""
+UNAUTHORIZED = 401
+
+Tell = Callable[[str, int], None]
+"""Is told what a run is doing, in a sentence without secrets, and from which verbosity on that is of interest."""
 
 
 class Body(Protocol):
@@ -63,7 +65,7 @@ class Transport:
         settings: certificates, time-out and retries.
         environ: the environment variables, which may name a proxy.
         secrets: what must not be seen in any error.
-        tell: is told, in a sentence, of each wait.
+        tell: is told of each wait.
         concurrency: how many threads share the transport.
         clock: time and chance.
         adapter: carries the requests, in place of the network.
@@ -81,9 +83,9 @@ class Transport:
         adapter: BaseAdapter | None = None,
     ) -> None:
         self.secrets = secrets
+        self.tell = tell
         self._settings = settings
         self._environ = environ
-        self._tell = tell
         self._clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
         self._pace = Pace(self._clock)
@@ -104,7 +106,7 @@ class Transport:
         Args:
             method: the HTTP method.
             url: the whole URL, percent-encoded.
-            auth: what authenticates the request.
+            auth: what authenticates the request. One with `logins` can be renewed when its token has ended.
             body: what to send as JSON, or who knows it when it is the request's turn.
             deadline: the moment of the monotonic clock when there has to be an answer. One attempt is always made.
             secret_header: a header of the answer that holds a secret.
@@ -113,6 +115,7 @@ class Transport:
             LiveApiError: it was refused, or failed as often as it may be sent.
         """
         uncertain = False
+        logins = getattr(auth, "logins", 0)
         spared, written = 0, self._pace.written
         for attempt in itertools.count(1):
             content, sent = self._turn(body, deadline)
@@ -121,6 +124,10 @@ class Transport:
                 self._pace.answered(method)
                 return outcome
             uncertain = uncertain or outcome.uncertain
+            if logins and outcome.details.get("http_status") == UNAUTHORIZED:
+                auth.renew(logins)  # type: ignore[union-attr]
+                logins = 0
+                continue
             throttled = outcome.details.get("http_status") == THROTTLED
             # While the service serves what other threads write, it is only this one's turn that has not come.
             if throttled and self._pace.written > written:
@@ -132,7 +139,7 @@ class Transport:
             if last or self._clock.monotonic() + delay >= deadline:
                 raise self.error(f"{method} {url}", outcome._replace(uncertain=uncertain), attempt)
             target, text = self.secrets.mask_results(f"{method} {url}"), self.secrets.mask_message(outcome.text)
-            self._tell(f"{target}: {text}; waiting {delay:.1f} s")
+            self.tell(f"{target}: {text}; waiting {delay:.1f} s", 1)
             self._clock.sleep(delay)
             if outcome.uncertain and body is not None and not isinstance(body, Mapping):
                 body.lost()

@@ -339,7 +339,14 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Run:
     """Ask for the change, by all that a module uses but for Ansible."""
     clock, told = FakeClock(), list[str]()
     secrets = [AUTH_TOKEN, SECRET_KEY]
-    transport = transport_to(network, clock, secrets=secrets, tell=told.append, retries=RETRIES, timeout=TIMEOUT)
+    transport = transport_to(
+        network,
+        clock,
+        secrets=secrets,
+        tell=lambda text, _verbosity: told.append(text),
+        retries=RETRIES,
+        timeout=TIMEOUT,
+    )
     client = LiveClient(transport, auth, emulator.url, PROJECT_ID)
     try:
         [outcome] = reconcile(client, [Wanted(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)

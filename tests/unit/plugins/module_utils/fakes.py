@@ -25,7 +25,12 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import S
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import Settings
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Body, Clock, Transport
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import (
+    Body,
+    Clock,
+    Tell,
+    Transport,
+)
 from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
 
 ENDPOINT = "http://127.0.0.1:9"
@@ -141,7 +146,7 @@ def transport_to(
     *,
     secrets: Iterable[str] = (),
     environ: Mapping[str, str] | None = None,
-    tell: Callable[[str], None] = lambda text: None,
+    tell: Tell = lambda text, verbosity: None,
     **settings: Any,
 ) -> Transport:
     """Return a transport that speaks to the adapter in place of the network."""

@@ -230,7 +230,7 @@ def client_of(
     """A client for the server, with a module's options."""
     defaults = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 2}
     settings = connection_settings({**defaults, **options}, environ or {})
-    transport = Transport(settings, environ or {}, Secrets(), tell=lambda text: None, clock=clock.clock)
+    transport = Transport(settings, environ or {}, Secrets(), tell=lambda text, verbosity: None, clock=clock.clock)
     return LiveClient(transport, auth, settings.endpoint, "p")
 
 

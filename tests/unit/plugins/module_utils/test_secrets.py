@@ -175,7 +175,9 @@ def test_a_short_secret_does_not_eat_the_address() -> None:
 def test_nothing_that_is_told_on_the_way_holds_a_secret(clock: FakeClock) -> None:
     told: list[str] = []
     script = Script(Reply(503, {"error_msg": f"no {SECRET}"}), OSError(5, SECRET), Reply(200, {}))
-    transport_to(script, clock, secrets=[SECRET], tell=told.append).request("GET", f"{URL}?{SECRET}")
+    transport_to(script, clock, secrets=[SECRET], tell=lambda text, _verbosity: told.append(text)).request(
+        "GET", f"{URL}?{SECRET}"
+    )
     assert len(told) == 2
     assert not any(SECRET in text for text in told)
 

@@ -294,7 +294,9 @@ def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, t
 def test_each_wait_is_told_with_its_reason(clock: FakeClock) -> None:
     told: list[str] = []
     throttled = Reply(429, {"error_code": "APIGW.0308"}, {"Retry-After": "30"})
-    transport_to(Script(OSError(104, "reset"), throttled, OK), clock, tell=told.append).request("GET", URL)
+    transport_to(
+        Script(OSError(104, "reset"), throttled, OK), clock, tell=lambda text, _verbosity: told.append(text)
+    ).request("GET", URL)
     assert told == [f"GET {URL}: reset; waiting 0.5 s", f"GET {URL}: HTTP 429, APIGW.0308; waiting 30.0 s"]
 
 
