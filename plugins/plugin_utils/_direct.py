@@ -19,8 +19,8 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
-# A module that was shipped ends like this where it is older than what the collection is written in.
-_OLD_PYTHON = re.compile(r"/python(2\.\d+|3\.[0-8])/|future feature annotations is not defined")
+# How a module that was shipped ends where Python does not know the syntax, or the types, that it is written in.
+_OLD_PYTHON = re.compile(r"/python(2\.\d+|3\.[0-8])/|SyntaxError: ")
 
 
 def given(value: Any, omit: object) -> Any:
@@ -106,7 +106,7 @@ def masked(results: dict[str, Any], specification: Mapping[str, Any], options: M
 
 def explained(results: dict[str, Any]) -> dict[str, Any]:
     """Return the results of a module that was shipped; where its Python was too old for it, the message says so."""
-    said = " ".join(str(results.get(name, "")) for name in ("msg", "module_stderr", "module_stdout", "exception"))
+    said = " ".join(str(results.get(name, "")) for name in ("module_stderr", "module_stdout", "exception"))
     if not results.get("failed") or not _OLD_PYTHON.search(said):
         return results
     message = (

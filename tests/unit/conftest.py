@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import forget
 from ansible_collections.huaweicloud.live.tests.emulator import Emulator
 
 # Here: where xdist prints summaries, only the conftest.py files that the command line leads to have been read.
@@ -31,6 +32,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 _EXAMPLES = "examples"
 _totals: collections.Counter[str] = collections.Counter()
+
+
+@pytest.fixture(autouse=True)
+def _new_connections() -> None:
+    """Each test logs in anew, as each process does."""
+    forget()
 
 
 @pytest.fixture(scope="session")

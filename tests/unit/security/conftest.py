@@ -50,7 +50,7 @@ def options(endpoint: str, credentials: Mapping[str, Any], /, **others: Any) -> 
 
 def client_for(given: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> LiveClient:
     """Return the client that these options and this environment make for a module."""
-    return connect(given, environ or {}, lambda text: None)
+    return connect(given, environ or {}, lambda text, verbosity: None)
 
 
 @pytest.fixture

@@ -409,7 +409,11 @@ def test_no_secret_is_in_results(world: World) -> None:
     for end, host in CASES:
         told: list[str] = []
         options = {**defaults, **world.options(end, host), **given(host)}
-        results = perform(live_pull_task.run, options, variables(host), False, told.append)
+
+        def tell(text: str, _verbosity: int, told: list[str] = told) -> None:
+            told.append(text)
+
+        results = perform(live_pull_task.run, options, variables(host), False, tell)
         assert not unmeant(end, results, results.get("failed", False)), (end, host, results)
         texts[f"{end}, {host}"] = "\n".join([json.dumps(results), *strings(results), *told])
     check_danger(world)
@@ -443,13 +447,19 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def test_no_secret_leaves_ansible(tmp_path: Path, world: World) -> None:
+@pytest.mark.parametrize("way", ["direct", "shipped"])
+def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> None:
+    """In Ansible's own process the variables are those of the task; shipped, Ansible would show them."""
     assert {host for _end, host in SAMPLE} == set(HOSTS)
     hosts = {
         host: {
             "ansible_connection": "local",
-            "ansible_python_interpreter": interpreter(tmp_path, host),
             "given": given(host),
+            **(
+                {"surroundings": variables(host)}
+                if way == "direct"
+                else {"ansible_python_interpreter": interpreter(tmp_path, host), "surroundings": {}}
+            ),
         }
         for host in HOSTS
     }
@@ -463,7 +473,8 @@ def test_no_secret_leaves_ansible(tmp_path: Path, world: World) -> None:
         }
         for end, host in SAMPLE
     ]
-    play = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}
+    play: dict[str, Any] = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}
+    play["environment"] = "{{ surroundings }}"
     dump = tmp_path / "dump.jsonl"
     (tmp_path / "dump.py").write_text(CALLBACK.replace("{path!r}", repr(str(dump))))
     (tmp_path / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}))
@@ -491,6 +502,7 @@ def test_no_secret_leaves_ansible(tmp_path: Path, world: World) -> None:
     # The arguments are shown, and masked; what the hostile server said would be found.
     for place in ("stdout", "log"):
         assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in texts[place]
+    assert ("run in the process of Ansible" in texts["log"]) == (way == "direct")
     assert world.hostile.said
     assert not leaks(texts, world)
 
@@ -545,7 +557,7 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
 
         def listed(credentials: Mapping[str, str]) -> dict[str, Any]:
             given = options(emulator.url, credentials, project_id=PROJECT_ID)
-            return perform(live_pull_task_info.run, given, {}, False, lambda text: None)
+            return perform(live_pull_task_info.run, given, {}, False, lambda text, verbosity: None)
 
         tasks = listed(user)
         assert "live" in {task["app_name"] for task in tasks["live_pull_tasks"]}

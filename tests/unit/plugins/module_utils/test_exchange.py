@@ -246,7 +246,7 @@ def test_threads_keep_their_connections(server: Server) -> None:
     threads = 4
     environ = {"HW_AUTH_TOKEN": SECRET, "HW_PROJECT_ID": "p"}
     options = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 0}
-    client = connect(options, environ, lambda text: None, threads)
+    client = connect(options, environ, lambda text, verbosity: None, threads)
     together = server.together = threading.Barrier(threads, timeout=10)
     with ThreadPoolExecutor(threads) as pool:
         for _turn in range(3):

@@ -72,7 +72,7 @@ def ours(emulator: Emulator, keys: Keys) -> LiveClient:
         "timeout": 5,
         "retries": 0,
     }
-    return connect({**options, **connection}, {}, lambda text: None)
+    return connect({**options, **connection}, {}, lambda text, verbosity: None)
 
 
 @pytest.fixture
