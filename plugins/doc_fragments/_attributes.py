@@ -18,8 +18,12 @@ attributes:
       - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
     details:
-      - On the controller, options that are null, and whatever is omitted within a structure, are taken out. They count
-        as not given. The rest is done where the module runs.
+      - Where the connection is C(local), without C(become), C(async) or another Python that is named, all of it is done
+        in the process of Ansible. Otherwise the module is shipped. Both ways give the same.
+      - Options that are null, and whatever is omitted within a structure, count as not given.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
