@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from .._errors import InvalidOptionError, LiveError, refused
@@ -32,15 +33,20 @@ class Listing:
     """
 
     def __init__(self, tasks: Iterable[PullTask]) -> None:
-        self._by_id: dict[str, PullTask] = {}
-        self._by_destination: dict[Destination | None, list[PullTask]] = {}
-        self._names: dict[tuple[str, ...], Destination] = {}
-        for task in tasks:
-            self._by_id.setdefault(task.task_id, task)
+        self._tasks = [*tasks]
+        self._by_id = {task.task_id: task for task in self._tasks}
+
+    @cached_property
+    def _by_destination(self) -> Mapping[Destination | None, list[PullTask]]:
+        found: dict[Destination | None, list[PullTask]] = {}
+        for task in self._tasks:
             for form in Destination.forms(task.answer):
-                self._by_destination.setdefault(form, []).append(task)
-            if task.destination:
-                self._names[_plain(task.destination)] = task.destination
+                found.setdefault(form, []).append(task)
+        return found
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, ...], Destination]:
+        return {_plain(name): name for task in self._tasks if (name := task.destination)}
 
     def at(self, destination: Destination | None) -> Sequence[PullTask]:
         """Return the tasks that push there, in whichever form the service tells it."""
@@ -53,15 +59,15 @@ class Listing:
             LiveError: several have the destination, or the task with the id has another.
         """
         destination = wanted.destination
-        same = self.at(destination)
         if wanted.task_id is not None:
             found = self._by_id.get(wanted.task_id)
-            if found and destination and found not in same:
+            if found and destination and destination not in Destination.forms(found.answer):
                 raise LiveError(
                     f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and"
                     " a destination that name the same task."
                 )
             return found
+        same = self.at(destination)
         if len(same) > 1:
             listed = "; ".join(f"{task.task_id} ({window(task)}, {task.values.get('status')})" for task in same)
             raise LiveError(

@@ -32,6 +32,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import MASK
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Tell
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -403,17 +404,18 @@ def check_danger(world: World) -> None:
             assert PROMISED.keys() <= set(found_in(said, secret)), way
 
 
+def kept_in(told: list[str]) -> Tell:
+    """What keeps what it is told."""
+    return lambda text, _verbosity: told.append(text)
+
+
 def test_no_secret_is_in_results(world: World) -> None:
     defaults = {name: argument.get("default") for name, argument in live_pull_task.ARGUMENTS.items()}
     texts = {}
     for end, host in CASES:
         told: list[str] = []
         options = {**defaults, **world.options(end, host), **given(host)}
-
-        def tell(text: str, _verbosity: int, told: list[str] = told) -> None:
-            told.append(text)
-
-        results = perform(live_pull_task.run, options, variables(host), False, tell)
+        results = perform(live_pull_task.run, options, variables(host), False, kept_in(told))
         assert not unmeant(end, results, results.get("failed", False)), (end, host, results)
         texts[f"{end}, {host}"] = "\n".join([json.dumps(results), *strings(results), *told])
     check_danger(world)

@@ -333,7 +333,7 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
         while len(emulator.writes()) < 10:
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
-    printed, _ = process.communicate(timeout=60)
+    printed = process.communicate(timeout=60)[0]
     assert process.returncode != 0, printed
     written = len(emulator.writes())
     assert 1 <= written < 100
