@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.emulator import ACCESS_KEY, AUTH_TOKEN, CHANNEL_ID, PROJECT_ID, SECRET_KEY, fleet_id
@@ -13,24 +14,25 @@ from tests.emulator import ACCESS_KEY, AUTH_TOKEN, CHANNEL_ID, PROJECT_ID, SECRE
 Task = dict[str, Any]
 Play = dict[str, Any]
 
+MODULE = "huaweicloud.live.live_pull_task"
+FLEET = "huaweicloud.live.live_pull_tasks"
+SHIPPED = {"huaweicloud_live_direct": False}
+
 
 def play(tasks: list[Task], endpoint: str) -> list[Play]:
-    """Return a playbook of one play with these tasks."""
-    connection = {
-        "endpoint": endpoint,
-        "project_id": PROJECT_ID,
-        "access_key": ACCESS_KEY,
-        "secret_key": SECRET_KEY,
-    }
+    """Return a playbook of one play with these tasks, for all hosts."""
+    # The certificate of the emulated service is nobody's.
+    trusting = {"validate_certs": False} if endpoint.startswith("https") else {}
+    keys = {"endpoint": endpoint, "project_id": PROJECT_ID, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     return [
         {
             "name": "Benchmark",
-            "hosts": "localhost",
+            "hosts": "all",
             "gather_facts": False,
             "module_defaults": {
-                "group/huaweicloud.live.live": connection,
-                "sdk_pull_task": connection,
-                "ansible.builtin.uri": {"headers": {"X-Auth-Token": AUTH_TOKEN}},
+                "group/huaweicloud.live.live": {**keys, **trusting},
+                "sdk_pull_task": keys,
+                "ansible.builtin.uri": {"headers": {"X-Auth-Token": AUTH_TOKEN}, **trusting},
             },
             "vars": {"url": f"{endpoint}/v1/{PROJECT_ID}/pull/stream/task"},
             "tasks": tasks,
@@ -38,42 +40,49 @@ def play(tasks: list[Task], endpoint: str) -> list[Play]:
     ]
 
 
+def debug(items: int) -> list[Task]:
+    """The floor: an action that does nothing."""
+    return [{"ansible.builtin.debug": {"msg": ""}, "loop": [*range(items)]}]
+
+
 def ping(items: int) -> list[Task]:
-    """The floor: a module that does nothing."""
-    return [{"ansible.builtin.ping": {}, "loop": list(range(items))}]
+    """The floor of what is shipped: a module that does nothing."""
+    return [{"ansible.builtin.ping": {}, "loop": [*range(items)]}]
 
 
 def module_unchanged(items: int) -> list[Task]:
     """Our module with nothing to change: one read."""
-    return [
-        {
-            "huaweicloud.live.live_pull_task": {"task_id": CHANNEL_ID, "status": "enable", "vod_loop_time": "-1"},
-            "loop": list(range(items)),
-        }
-    ]
+    return [{**module_once()[0], "loop": [*range(items)]}]
+
+
+def module_once() -> list[Task]:
+    """The same once, without a loop."""
+    return [{MODULE: {"task_id": CHANNEL_ID, "status": "enable", "vod_loop_time": "-1"}}]
+
+
+def module_shipped(items: int) -> list[Task]:
+    """The same, but shipped."""
+    return [{**module_unchanged(items)[0], "vars": SHIPPED}]
 
 
 def uri_read(items: int) -> list[Task]:
     """The same read by hand; uri cannot sign, so that it has a token."""
-    return [
-        {
-            "ansible.builtin.uri": {"url": f"{{{{ url }}}}?limit=100&offset=0&task_id={CHANNEL_ID}"},
-            "loop": list(range(items)),
-        }
-    ]
+    return [{**uri_once()[0], "loop": [*range(items)]}]
+
+
+def uri_once() -> list[Task]:
+    """The same once, without a loop."""
+    return [{"ansible.builtin.uri": {"url": f"{{{{ url }}}}?limit=100&offset=0&task_id={CHANNEL_ID}"}}]
 
 
 def sdk_read(items: int) -> list[Task]:
     """The same read by a module on the official SDK."""
-    return [{"sdk_pull_task": {"task_id": CHANNEL_ID}, "loop": list(range(items))}]
+    return [{"sdk_pull_task": {"task_id": CHANNEL_ID}, "loop": [*range(items)]}]
 
 
 def module_changes(items: int) -> list[Task]:
     """Our module with something to change each time: read, write, read back."""
-    return [
-        {"huaweicloud.live.live_pull_task": {"task_id": CHANNEL_ID, "vod_loop_time": number + 1}}
-        for number in range(items)
-    ]
+    return [{MODULE: {"task_id": CHANNEL_ID, "vod_loop_time": "{{ item + 1 }}"}, "loop": [*range(items)]}]
 
 
 def uri_changes(items: int) -> list[Task]:
@@ -95,15 +104,15 @@ def uri_changes(items: int) -> list[Task]:
     return tasks
 
 
-def fleet(rounds: dict[int, str], concurrency: int = 8) -> list[Task]:
+def fleet(rounds: Mapping[int, str], concurrency: int = 8) -> list[Task]:
     """Our bulk module; rounds has the vod_loop_time to ask for by the number of the task in the fleet."""
-    return [{"huaweicloud.live.live_pull_tasks": {"tasks": _asked(rounds), "concurrency": concurrency}}]
+    return [{FLEET: {"tasks": _asked(rounds), "concurrency": concurrency}}]
 
 
-def idle_fleet(rounds: dict[int, str]) -> list[Task]:
-    """The floor of a fleet: the playbook holds the same list, and does nothing with it."""
-    return [{"ansible.builtin.ping": {}, "vars": {"fleet": _asked(rounds)}}]
+def idle_fleet(rounds: Mapping[int, str], concurrency: int = 8) -> list[Task]:
+    """The floor of a fleet: an action that gets the same arguments, and does nothing with them."""
+    return [{"idle": {"tasks": _asked(rounds), "concurrency": concurrency}}]
 
 
-def _asked(rounds: dict[int, str]) -> list[dict[str, str]]:
+def _asked(rounds: Mapping[int, str]) -> list[dict[str, str]]:
     return [{"task_id": fleet_id(number), "vod_loop_time": value} for number, value in rounds.items()]

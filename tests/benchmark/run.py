@@ -4,7 +4,7 @@
 
 """Measure what the modules cost beside what one would write by hand, and write the page with the results.
 
-Run from the root of the repository, with ansible-playbook on the PATH: python -m tests.benchmark.run PAGE.rst
+Run from the root of the repository, with ansible-playbook on the PATH: python -m tests.benchmark.run PAGE.rst [ROUNDS]
 Every figure is the median of whole playbook processes, the variants taken in turns. What one more loop item costs is
 the difference between a long and a short loop, divided by the difference of their lengths.
 """
@@ -18,145 +18,193 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import requests
+import trustme
 
 from tests.benchmark import playbooks
-from tests.benchmark.page import Cell, Results, render
+from tests.benchmark.results import Cell, Results
 from tests.emulator import seed_many, seed_tasks
 
 ROUNDS = 5
-ITEMS = 20
-CHANGES = 10
-SIZES = (10, 100, 1000)
+SIZES = (10, 100, 1000, 10000)
 SHARES = (0, 10, 100)
 LATENCIES = (0.0, 0.05)
+ROUND_TRIP = 0.05
 CONCURRENCY = 8
+HOSTS = 100
+FORKS = 10
+RATE = 20
+RATED = 200
 
 Builder = Callable[[int], list[playbooks.Task]]
+# What is asked of a fleet: the vod_loop_time by the number of the task.
+Rounds = Mapping[int, str]
 
 
 class Service:
-    """The emulator, in a process of its own as the real service would be."""
+    """The emulator, in a process of its own as the real service would be.
 
-    def __init__(self, url: str) -> None:
+    Attributes:
+        url: where tasks reach it.
+    """
+
+    def __init__(self, control: str, url: str) -> None:
         self.url = url
+        self._control = control
+        self._session = requests.Session()
+        self._session.verify = False
 
-    def prepare(self, size: int | None = None, latency: float = 0) -> None:
+    def _do(self, method: str, what: str, **how: object) -> requests.Response:
+        answer = self._session.request(method, f"{self._control}/emulator/{what}", timeout=60, **how)  # type: ignore[arg-type]
+        answer.raise_for_status()
+        return answer
+
+    def prepare(self, size: int | None = None, **behaviour: float) -> None:
         """Start over, with a fleet of that size if one is given."""
-        requests.post(f"{self.url}/emulator/reset", timeout=10).raise_for_status()
-        tasks = seed_tasks() if size is None else seed_many(size)
-        requests.put(f"{self.url}/emulator/tasks", json={"tasks": tasks}, timeout=30).raise_for_status()
-        requests.patch(f"{self.url}/emulator/behaviour", json={"latency": latency}, timeout=10).raise_for_status()
+        self._do("POST", "reset")
+        self._do("PUT", "tasks", json={"tasks": seed_tasks() if size is None else seed_many(size)})
+        self._do("PATCH", "behaviour", json=behaviour)
 
     def operations(self) -> list[str]:
         """Return the operations since it was prepared."""
-        journal = requests.get(f"{self.url}/emulator/journal", timeout=30).json()
-        return [entry["operation"] for entry in journal["requests"]]
+        return [entry["operation"] for entry in self._do("GET", "journal").json()["requests"]]
 
 
 @contextmanager
-def emulator() -> Iterator[Service]:
-    """Run the emulator."""
+def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def emulator(*arguments: str) -> Iterator[str]:
+    """Run the emulator, and give its URL."""
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready"
-        command = [sys.executable, "-m", "tests.emulator", "--ready-file", str(ready)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            try:
-                while not ready.exists():
-                    time.sleep(0.05)
-                yield Service(ready.read_text().strip())
-            finally:
-                process.terminate()
+        with _process("tests.emulator", "--ready-file", str(ready), *arguments):
+            while not ready.exists():
+                time.sleep(0.05)
+            yield ready.read_text().strip()
 
 
-def seconds(tasks: list[playbooks.Task], service: Service) -> float:
-    """Return how long a whole ansible-playbook process with these tasks takes."""
+@contextmanager
+def far_emulator() -> Iterator[Service]:
+    """Run the emulator with TLS, at the other end of a long wire."""
     with tempfile.TemporaryDirectory() as folder:
-        playbook = Path(folder) / "playbook.yml"
+        certificate, key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
+        issued = trustme.CA().issue_cert("127.0.0.1")
+        issued.cert_chain_pems[0].write_to_path(str(certificate))
+        issued.private_key_pem.write_to_path(str(key))
+        with (
+            emulator("--tls-cert", str(certificate), "--tls-key", str(key)) as url,
+            _process("tests.benchmark.wire", url.rpartition(":")[2], str(ROUND_TRIP)) as wire,
+        ):
+            port = wire.stdout.readline().strip() if wire.stdout else ""
+            yield Service(url, f"https://127.0.0.1:{port}")
+
+
+def run(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> tuple[float, float]:
+    """Run a playbook, and return how many seconds it took, and the most MiB that one of its processes held."""
+    with tempfile.TemporaryDirectory() as folder:
+        playbook, inventory = Path(folder) / "playbook.yml", Path(folder) / "hosts.json"
         playbook.write_text(json.dumps(playbooks.play(tasks, service.url)))
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        names = {f"channel{number}": None for number in range(hosts)}
+        inventory.write_text(json.dumps({"all": {"hosts": names, "vars": local}}))
         environment = {
             **os.environ,
             "ANSIBLE_LIBRARY": str(Path(__file__).parent / "library"),
-            "ANSIBLE_LOCALHOST_WARNING": "False",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+            "ANSIBLE_ACTION_PLUGINS": str(Path(__file__).parent / "action_plugins"),
+            "ANSIBLE_FORKS": str(FORKS),
         }
-        started = time.perf_counter()
-        run = subprocess.run(
-            ["ansible-playbook", str(playbook)], env=environment, capture_output=True, text=True, check=False
-        )
-        taken = time.perf_counter() - started
-    if run.returncode:
-        sys.exit(f"A playbook failed:\n{run.stdout}\n{run.stderr}")
-    return taken
-
-
-def marginal(builders: dict[str, Builder], items: int, service: Service) -> dict[str, float]:
-    """Return what one more item costs in each variant, in seconds."""
-    costs: dict[str, list[float]] = {name: [] for name in builders}
-    for turn in range(ROUNDS):
-        for name, build in builders.items():
-            service.prepare()
-            short = seconds(build(1), service)
-            service.prepare()
-            costs[name].append((seconds(build(1 + items), service) - short) / items)
-            print(f"  {turn + 1}/{ROUNDS} {name}: {costs[name][-1] * 1000:.0f} ms")
-    return {name: median(values) for name, values in costs.items()}
-
-
-def fleets(service: Service) -> list[Cell]:
-    """Return what fleets cost, over sizes, shares that change, and round trips."""
-    grid = [(size, share, latency) for latency in LATENCIES for size in SIZES for share in SHARES]
-    taken: dict[tuple[int, int, float], list[float]] = {cell: [] for cell in grid}
-    floors: dict[int, list[float]] = {size: [] for size in SIZES}
-    operations: dict[tuple[int, int, float], list[str]] = {}
-    for turn in range(ROUNDS):
-        for size in SIZES:
-            floors[size].append(seconds(playbooks.idle_fleet(dict.fromkeys(range(size), "-1")), service))
-        for cell in grid:
-            size, share, latency = cell
-            service.prepare(size, latency)
-            rounds = {number: "2" if number * 100 < share * size else "-1" for number in range(size)}
-            taken[cell].append(seconds(playbooks.fleet(rounds, CONCURRENCY), service))
-            operations[cell] = service.operations()
-            print(f"  {turn + 1}/{ROUNDS} {size} tasks, {share} %, {latency:g} s: {taken[cell][-1]:.2f} s")
-    return [_cell(cell, median(taken[cell]), median(floors[cell[0]]), operations[cell]) for cell in grid]
-
-
-def _cell(cell: tuple[int, int, float], taken: float, floor: float, operations: list[str]) -> Cell:
-    size, share, latency = cell
-    writes, reads = operations.count("modify"), operations.count("list")
-    on_the_way = reads + -(-writes // CONCURRENCY)
-    return Cell(size, share, latency, taken, floor, reads, writes, on_the_way * latency)
-
-
-def peak_memory(service: Service, module: str, arguments: dict[str, Any]) -> float:
-    """Return the most memory that the process of a module held, in MiB."""
-    service.prepare(1000)
-    connection = playbooks.play([], service.url)[0]["module_defaults"]["group/huaweicloud.live.live"]
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({"ANSIBLE_MODULE_ARGS": {**connection, **arguments}}, file)
-        file.flush()
         # What a process held before it became another program counts as well: so it is started by a small one.
         measure = (
-            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-            " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+            "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]);"
+            " print('MEMORY', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"
         )
-        command = ["-m", f"ansible_collections.huaweicloud.live.plugins.modules.{module}", file.name]
-        run = subprocess.run(
-            [sys.executable, "-c", measure, sys.executable, *command],
-            env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
-            check=True,
-            capture_output=True,
-            text=True,
+        command = [sys.executable, "-c", measure, "ansible-playbook", "-i", str(inventory), str(playbook)]
+        started = time.perf_counter()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        taken = time.perf_counter() - started
+    if done.returncode:
+        sys.exit(f"A playbook failed:\n{done.stdout[-5000:]}\n{done.stderr[-5000:]}")
+    return taken, int(done.stdout.rpartition("MEMORY")[2]) / 1024
+
+
+def seconds(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> float:
+    """Return how long a whole playbook takes, on a service as it begins."""
+    service.prepare()
+    return run(tasks, service, hosts)[0]
+
+
+def in_turns(rounds: int, variants: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    """Measure each variant so many times, one after the other, and return the medians in seconds."""
+    measured: dict[str, list[float]] = {name: [] for name in variants}
+    for turn in range(rounds):
+        for name, measure in variants.items():
+            measured[name].append(measure())
+            print(f"  {turn + 1}/{rounds} {name}: {measured[name][-1] * 1000:.1f} ms", flush=True)
+    return {name: median(values) for name, values in measured.items()}
+
+
+def one_more(build: Builder, items: int, service: Service) -> Callable[[], float]:
+    """Return what measures what one more item costs."""
+    return lambda: (seconds(build(1 + items), service) - seconds(build(1), service)) / items
+
+
+def asked(size: int, share: int) -> Rounds:
+    """Return what is asked of a fleet of that size, of which so many percent have to change."""
+    return {number: "2" if number * 100 < share * size else "-1" for number in range(size)}
+
+
+def fleets(rounds: int, service: Service) -> list[Cell]:
+    """Return what fleets cost, over sizes, shares that change, and round trips."""
+    grid = [(size, share, latency) for size in SIZES for latency in LATENCIES for share in SHARES]
+    taken: dict[tuple[int, int, float], list[tuple[float, float]]] = {cell: [] for cell in grid}
+    floors: dict[int, list[tuple[float, float]]] = {size: [] for size in SIZES}
+    operations: dict[tuple[int, int, float], list[str]] = {}
+    for turn in range(rounds):
+        for size in SIZES:
+            floors[size].append(run(playbooks.idle_fleet(asked(size, 0), CONCURRENCY), service))
+        for cell in grid:
+            size, share, latency = cell
+            service.prepare(size, latency=latency)
+            taken[cell].append(run(playbooks.fleet(asked(size, share), CONCURRENCY), service))
+            operations[cell] = service.operations()
+            print(
+                f"  {turn + 1}/{rounds} {size} tasks, {share} %, {latency:g} s: {taken[cell][-1][0]:.2f} s", flush=True
+            )
+    return [
+        Cell(
+            *cell,
+            seconds=median(one for one, _memory in taken[cell]),
+            floor=median(one for one, _memory in floors[cell[0]]),
+            reads=operations[cell].count("list"),
+            writes=operations[cell].count("modify"),
+            memory=max(memory for _one, memory in taken[cell]),
+            concurrency=CONCURRENCY,
         )
-    return int(run.stdout) / 1024
+        for cell in grid
+    ]
+
+
+def rated(service: Service) -> float:
+    """Return how long a fleet takes on a service that serves so many requests a second, over what that allows."""
+    service.prepare(RATED, max_rate=RATE)
+    taken = run(playbooks.fleet(asked(RATED, 100), CONCURRENCY), service)[0]
+    floor = run(playbooks.idle_fleet(asked(RATED, 100), CONCURRENCY), service)[0]
+    # Those that were one too many are no part of what has to be done.
+    return (taken - floor) / ((RATED + 2 * -(-RATED // 100)) / RATE)
 
 
 def machine() -> str:
@@ -168,46 +216,69 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, {platform.system()}, Python {platform.python_version()}"
 
 
-def main() -> None:
-    """Measure everything, and write the page."""
+def measured(rounds: int) -> Results:
+    """Measure everything."""
     version = subprocess.run(["ansible", "--version"], capture_output=True, text=True, check=True).stdout.split("]")[0]
-    with emulator() as service:
+    with emulator() as url, far_emulator() as far:
+        near = Service(url, url)
         print("One more loop item, nothing to change")
-        items = marginal(
+        items = in_turns(
+            rounds,
             {
-                "ping": playbooks.ping,
-                "module": playbooks.module_unchanged,
-                "uri": playbooks.uri_read,
-                "sdk": playbooks.sdk_read,
+                "debug": one_more(playbooks.debug, 400, near),
+                "module": one_more(playbooks.module_unchanged, 400, near),
+                "shipped": one_more(playbooks.module_shipped, 20, near),
+                "ping": one_more(playbooks.ping, 20, near),
+                "uri": one_more(playbooks.uri_read, 20, near),
+                "sdk": one_more(playbooks.sdk_read, 20, near),
             },
-            ITEMS,
-            service,
+        )
+        print("The same over a long wire")
+        distant = in_turns(
+            rounds,
+            {"module": one_more(playbooks.module_unchanged, 40, far), "uri": one_more(playbooks.uri_read, 10, far)},
         )
         print("One change")
-        changes = marginal({"module": playbooks.module_changes, "uri": playbooks.uri_changes}, CHANGES, service)
+        changes = in_turns(
+            rounds,
+            {"module": one_more(playbooks.module_changes, 100, near), "uri": one_more(playbooks.uri_changes, 10, near)},
+        )
+        print("A whole playbook")
+        whole = in_turns(
+            rounds,
+            {
+                "module": lambda: seconds(playbooks.module_once(), near),
+                "uri": lambda: seconds(playbooks.uri_once(), near),
+                "module, hosts": lambda: seconds(playbooks.module_once(), near, HOSTS),
+                "uri, hosts": lambda: seconds(playbooks.uri_once(), near, HOSTS),
+            },
+        )
+        print("A service with a limit, over that limit")
+        throttled = in_turns(rounds, {"fleet": lambda: rated(near)})["fleet"]
         print("Fleets")
-        cells = fleets(service)
-        fleet = playbooks.fleet(dict.fromkeys(range(1000), "-1"))[0]["huaweicloud.live.live_pull_tasks"]
-        memory = {
-            "live_pull_task": peak_memory(
-                service, "live_pull_task", {"task_id": playbooks.fleet_id(0), "status": "enable"}
-            ),
-            "live_pull_tasks, 1,000 tasks": peak_memory(service, "live_pull_tasks", fleet),
-        }
-    results = Results(
+        cells = fleets(rounds, near)
+    return Results(
         machine=machine(),
         ansible=version.split("[core ")[1].strip(),
         day=date.today().isoformat(),
-        rounds=ROUNDS,
-        concurrency=CONCURRENCY,
+        rounds=rounds,
         items=items,
+        distant=distant,
         changes=changes,
+        whole=whole,
+        throttled=throttled,
         cells=cells,
-        memory=memory,
     )
-    page = render(results)
-    Path(sys.argv[1]).write_text(page)
-    print(page.split(".. raw:: html")[0])
+
+
+def main() -> None:
+    """Measure, write the page, and print how the targets were met."""
+    results = measured(int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS)
+    # Only now: it takes memory, and time.
+    from tests.benchmark.page import render
+
+    Path(sys.argv[1]).write_text(render(results))
+    print("\n".join(f"{'met   ' if row.met else 'MISSED'}  {row}" for row in results.summary()))
 
 
 if __name__ == "__main__":

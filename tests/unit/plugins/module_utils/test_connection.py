@@ -1,0 +1,156 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A connection that is kept, its token that ends, and what ends a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.iam import UserAuth
+from ansible_collections.huaweicloud.live.plugins.modules import live_pull_tasks
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    AUTH_TOKEN,
+    CHANNEL_ID,
+    DOMAIN_NAME,
+    PASSWORD,
+    PROJECT_ID,
+    REGION,
+    USERNAME,
+    Behaviour,
+    Emulator,
+    Fault,
+    fleet_id,
+    seed_many,
+)
+
+USER = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
+
+
+def silent(_text: str, _verbosity: int) -> None:
+    """Tell nobody."""
+
+
+def options(emulator: Emulator, /, **given: Any) -> dict[str, Any]:
+    """The connection options of a module, defaults included."""
+    defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
+    own = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "region": REGION, "project_id": PROJECT_ID}
+    return {**defaults, **own, "retries": 0, **given}
+
+
+def served(emulator: Emulator) -> list[str]:
+    """What the service was asked, in order."""
+    return [entry["operation"] for entry in emulator.journal]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "logins"),
+    [
+        ({}, {}, 1),
+        ({}, {"timeout": 5}, 2),
+        ({}, {"environ": {"HTTPS_PROXY": "http://127.0.0.1:9"}}, 2),
+        ({}, {"concurrency": 4}, 2),
+        ({}, {"project_id": None}, 2),
+    ],
+    ids=str,
+)
+def test_what_is_kept_is_used_for_the_same_only(
+    emulator: Emulator, first: dict[str, Any], second: dict[str, Any], logins: int
+) -> None:
+    for how in (first, second):
+        given = {name: value for name, value in how.items() if name in CONNECTION_OPTIONS}
+        connect(options(emulator, **USER, **given), how.get("environ", {}), silent, how.get("concurrency", 1))
+    assert served(emulator) == ["token"] * logins
+
+
+def test_who_is_told_is_whoever_runs_now(emulator: Emulator) -> None:
+    told: list[list[str]] = [[], []]
+    for place in range(2):
+        client = connect(
+            options(emulator, auth_token=AUTH_TOKEN, retries=1),
+            {},
+            lambda text, _level, to=told[place]: to.append(text),
+        )
+        emulator.add_fault(Fault("status", status=503))
+        client.get(CHANNEL_ID)
+    assert [len(texts) for texts in told] == [1, 1]
+
+
+def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator) -> None:
+    """Eight threads meet its end at the same time."""
+    emulator.seed(seed_many(100))
+    emulator.behaviour = Behaviour(token_uses=60, latency=0.01)
+    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
+    tasks = [{"task_id": fleet_id(number), "status": "pause"} for number in range(100)]
+    given = {**defaults, **options(emulator, **USER), "tasks": tasks, "concurrency": 8}
+    results = perform(live_pull_tasks.run, given, {}, False, silent)
+    assert results["summary"]["changed"] == 100, results
+    assert served(emulator).count("token") == 2
+
+
+def test_a_service_may_hand_out_the_same_token_again() -> None:
+    tokens: list[str] = []
+
+    def log_in() -> str:
+        tokens.append("same")
+        return tokens[-1]
+
+    auth = UserAuth("same", log_in)
+    auth.renew(1)
+    auth.renew(1)
+    assert (auth.logins, tokens) == (2, ["same"])
+    auth.renew(2)
+    assert (auth.logins, tokens) == (3, ["same", "same"])
+
+
+def test_a_token_that_is_refused_for_good_is_asked_for_twice(emulator: Emulator) -> None:
+    emulator.add_fault(Fault("status", on="list", status=401, times=-1))
+    given = {**options(emulator, **USER), "tasks": [{"task_id": CHANNEL_ID, "status": "pause"}]}
+    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
+    results = perform(live_pull_tasks.run, {**defaults, **given}, {}, False, silent)
+    assert [task["http_status"] for task in results["live_pull_tasks"]] == [401]
+    assert served(emulator) == ["token", "list", "token", "list"]
+
+
+# What ends a run
+
+
+def stumble(options: Mapping[str, Any], environ: Mapping[str, str], _check_mode: bool, _tell: object) -> dict[str, Any]:
+    """Fail as nobody expected, with what is secret in hand."""
+    raise KeyError(options["auth_token"] + environ["HW_SECRET_KEY"])
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "last"), [(False, "It is not known whether anything was changed."), (True, "Nothing was changed.")]
+)
+def test_what_nobody_expected_is_told_without_secrets(check_mode: bool, last: str) -> None:
+    results = perform(stumble, {"auth_token": "a-secret-token"}, {"HW_SECRET_KEY": "a-secret-key"}, check_mode, silent)
+    assert (
+        results["msg"] == f"This is a mistake of the collection, please report it: KeyError: '****************'. {last}"
+    )
+    assert (results["failed"], results["changed"]) == (True, not check_mode)
+    assert "in stumble" in results["exception"]
+    assert "secret-" not in str(results)
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, ValueError])
+def test_a_connection_is_not_kept_after_what_did_not_come_to_an_end(
+    emulator: Emulator, end: type[BaseException]
+) -> None:
+    def run(given: Mapping[str, Any], environ: Mapping[str, str], _check: bool, tell: Any) -> dict[str, Any]:
+        connect(given, environ, tell)
+        raise end
+
+    for _time in range(2):
+        try:
+            perform(run, options(emulator, **USER), {}, False, silent)
+        except KeyboardInterrupt:
+            assert end is KeyboardInterrupt
+    assert served(emulator) == ["token", "token"]

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is said while a long run goes on."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._progress import Progress
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+
+
+def outcomes(count: int) -> list[Outcome]:
+    """The outcomes of so many tasks of which nothing became yet."""
+    return [Outcome(Wanted.from_options({"task_id": str(number), "status": "pause"})) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("written", "failed", "says"),
+    [
+        (0, 0, "200 of 1,200 tasks"),
+        (250, 0, "450 of 1,200 tasks, about 30 s left"),
+        (500, 250, "950 of 1,200 tasks, 250 failed, about 3 s left"),
+        (1000, 0, "1,200 of 1,200 tasks, reading back"),
+        (998, 2, "1,200 of 1,200 tasks, 2 failed, reading back"),
+    ],
+)
+def test_how_far_it_is(written: int, failed: int, says: str) -> None:
+    every = outcomes(1200)
+    progress = Progress(lambda text, verbosity: None, every)
+    assert progress.now(time.monotonic()) == "reading, to compare 1,200 tasks"
+    ahead = every[200:]
+    progress.writing(ahead)
+    begun = time.monotonic()
+    for outcome in ahead[:written]:
+        outcome.sent = {"task_id": "x"}
+    for outcome in ahead[written : written + failed]:
+        outcome.error = LiveError("no")
+    assert progress.now(begun + 10) == says
+
+
+def test_it_is_said_again_and_again_until_it_is_over() -> None:
+    told: list[tuple[str, int]] = []
+    twice = threading.Event()
+
+    def tell(text: str, verbosity: int) -> None:
+        told.append((text, verbosity))
+        if len(told) == 2:
+            twice.set()
+
+    with Progress(tell, outcomes(2), seconds=0.01):
+        assert twice.wait(30)
+    assert told[0] == ("reading, to compare 2 tasks", 0)
+
+
+def test_of_a_single_task_nothing_is_said() -> None:
+    told: list[str] = []
+    with Progress(lambda text, _verbosity: told.append(text), outcomes(1), seconds=0.001):
+        time.sleep(0.05)
+    assert told == []
