@@ -11,7 +11,7 @@ from typing import Any
 
 from ._errors import LiveApiError, LiveError
 from ._options import STATUSES
-from ._service.answers import THROTTLED
+from ._service.answers import THROTTLED, UNAUTHORIZED
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
 
@@ -88,6 +88,11 @@ class Outcome:
     def in_trouble(self) -> bool:
         """Whether the task failed at the network or with HTTP 5xx."""
         return self._status is None or self._status >= 500
+
+    @property
+    def unauthorized(self) -> bool:
+        """Whether the service did not accept the credentials."""
+        return self._status == UNAUTHORIZED
 
     @property
     def _status(self) -> int | None:

@@ -15,9 +15,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from ._book import Book
-from ._errors import LiveApiError, LiveError
+from ._errors import LiveError
 from ._foresee import foresee
 from ._life import Life
+from ._look import Look
 from ._modify import Writer
 from ._options import RELAY_TYPE
 from ._outcome import Outcome
@@ -25,12 +26,8 @@ from ._progress import Progress
 from ._service.client import LiveClient
 from ._service.pace import Clock
 from ._service.transport import Tell
-from ._task.life import Listing
-from ._task.task import PullTask, Wanted, unknown_status
-from ._task.verdict import Verdict, judge
+from ._task.task import Wanted
 
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 5.0
 # A task is written again when something was lost, or changed by someone else on the way.
 MOST_WRITES = 3
 MOST_IN_A_ROW = 3
@@ -94,11 +91,12 @@ class _Run:
         self._writer = writer
         self._life = Life(client, writer)
         self._book = writer.book
+        self._look = Look(writer, wait_timeout)
         self._clock = writer.clock
-        self._wait_timeout = wait_timeout
+        self._waits = wait_timeout is not None
         self._concurrency = concurrency
-        self._listing = Listing(())
         self._troubles = 0
+        self._unauthorized = False
         self._accepted = 0
 
     def converge(self, outcomes: Sequence[Outcome]) -> None:
@@ -129,7 +127,7 @@ class _Run:
                 queue.append(first)
                 if all(outcome.throttled for outcome in queue):
                     return
-        self._rounds(queue, look=self._wait_timeout is not None)
+        self._rounds(queue, look=self._waits)
 
     def _rounds(self, outcomes: Iterable[Outcome], look: bool) -> None:
         """Write and read back, and write again what has to be, whatever becomes of the others."""
@@ -138,7 +136,7 @@ class _Run:
         while again or waiting:
             self._write_all(again)
             waiting += [outcome for outcome in again if outcome.sent and not outcome.error]
-            again, waiting = self._look(waiting) if look and waiting else ([], [])
+            again, waiting = self._look.until_done(waiting) if look and waiting else ([], [])
             for outcome in [outcome for outcome in again if outcome.writes == MOST_WRITES]:
                 again.remove(outcome)
                 wrong = outcome.instead(outcome.task, self._clock.now()) if outcome.task else ""
@@ -179,8 +177,9 @@ class _Run:
 
     def _attempt(self, outcome: Outcome) -> None:
         """Write one task. The only place where an exception becomes an outcome."""
-        if self._troubles >= MOST_IN_A_ROW and not outcome.changed:
-            outcome.skip(f"{MOST_IN_A_ROW} tasks in a row failed before, so the service seems to be out of order")
+        end = self._end
+        if end and not outcome.changed:
+            outcome.skip(end)
             return
         outcome.error = outcome.sent = None
         try:
@@ -191,6 +190,15 @@ class _Run:
             text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
             outcome.error = LiveError(f"Task {outcome.wanted.label} failed unexpectedly: {text}.")
         self._count(outcome)
+
+    @property
+    def _end(self) -> str | None:
+        """Why no further task is begun; None as long as they are."""
+        if self._unauthorized:
+            return "the service does not accept the credentials any more"
+        if self._troubles >= MOST_IN_A_ROW:
+            return f"{MOST_IN_A_ROW} tasks in a row failed before, so the service seems to be out of order"
+        return None
 
     def _write(self, outcome: Outcome) -> None:
         """Delete, create and modify, as far as a task takes it. Raises LiveError where it cannot be done."""
@@ -216,104 +224,7 @@ class _Run:
         if outcome.error:
             outcome.error.changed = outcome.changed
             self._troubles += outcome.in_trouble
+            self._unauthorized = self._unauthorized or outcome.unauthorized
         elif outcome.sent:
             self._troubles = 0
             self._accepted += 1
-
-    def _look(self, outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
-        """Read until every task is as asked, one has to be written again, or time is up.
-
-        Return those that have to be written again, and those that have to be looked at again then.
-        """
-        deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
-        delay = FIRST_DELAY
-        waiting = outcomes
-        while True:
-            tasks = self._read_back(waiting, deadline)
-            pending: list[Outcome] = []
-            again: list[Outcome] = []
-            for outcome in waiting:
-                now = tasks.get(str(outcome.wanted.task_id))
-                if outcome.wanted.absent:
-                    pending += [outcome] if now else []
-                    continue
-                verdict = self._verdict(outcome, now)
-                # While something that was sent does not show, the reading may be from before the modify.
-                if verdict and (self._owes(outcome, verdict) or (verdict.unsent and not verdict.pending)):
-                    again.append(outcome)
-                elif not verdict or verdict.pending:
-                    pending.append(outcome)
-                else:
-                    self._finish(outcome, verdict)
-            if again:
-                return again, pending
-            waiting = pending
-            left = deadline - self._clock.monotonic()
-            if not waiting or left <= 0:
-                break
-            self._clock.sleep(min(delay, left))
-            delay = min(2 * delay, LONGEST_DELAY)
-        if self._wait_timeout is not None:
-            for outcome in waiting:
-                self._give_up(outcome, tasks.get(str(outcome.wanted.task_id)))
-        return [], []
-
-    def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
-        """Return the tasks; one that could not be read has the error in its place."""
-        task_ids = [str(outcome.wanted.task_id) for outcome in outcomes]
-        try:
-            if not any(outcome.created for outcome in outcomes):
-                return self._book.read(task_ids, deadline)
-            # All of them, or nobody would see that someone else has created the same one.
-            tasks = self._book.read_all(deadline)
-            self._listing = Listing(tasks)
-            return {task.task_id: task for task in tasks}
-        except LiveApiError as error:
-            return dict.fromkeys(task_ids, error)
-
-    def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
-        """Return what became of a task; None if it could not be read, which is no more than not yet."""
-        # Of what was created just now, nothing was otherwise before.
-        before, planned = (now, now) if outcome.created else (outcome.before, outcome.planned)
-        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(planned, PullTask)):
-            outcome.task = None if self._wait_timeout is not None else outcome.task
-            return None
-        moment = self._clock.now()
-        verdict = judge(before, planned, outcome.sent or {}, now, outcome.wanted.values, outcome.owed, moment)
-        if not verdict.pending or self._wait_timeout is not None:
-            outcome.task = now
-        return verdict
-
-    def _owes(self, outcome: Outcome, verdict: Verdict) -> bool:
-        """Take down what was lost, and return whether there is something to restore."""
-        lost = [name for name in verdict.lost if name not in outcome.gone]
-        self._writer.learn(lost)
-        return outcome.owe(lost)
-
-    def _finish(self, outcome: Outcome, verdict: Verdict) -> None:
-        """Say what there is to say of a task that is as asked."""
-        outcome.warn(
-            "status", unknown_status(outcome.task, outcome.wanted) if outcome.task and verdict.unknown else None
-        )
-        outcome.warn("restored", outcome.restored_warning())
-        outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
-        same = [task.task_id for task in self._listing.at(outcome.wanted.destination)]
-        if outcome.created and len(same) > 1:
-            outcome.fail(
-                f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"
-                " has created one at the same time. Delete all but one."
-            )
-        if outcome.gone:
-            outcome.fail()
-
-    def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
-        """Say what is wrong with a task when time is up."""
-        if isinstance(now, LiveApiError):
-            outcome.fail(f"but reading it back failed: {now.message}", now)
-            return
-        wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
-        if outcome.wanted.absent:
-            wrong = "the task is still listed"
-        elif now:
-            wrong = f"these options have not taken: {outcome.instead(now, self._clock.now())}"
-        outcome.fail(f"but after {self._wait_timeout:g} seconds (wait_timeout) {wrong}.")

@@ -17,6 +17,7 @@ from .._secrets import Secrets
 from .exchange import Failure, Reply
 
 RETRIED_STATUSES = (429, 500, 502, 503, 504)
+UNAUTHORIZED = 401
 THROTTLED = 429
 MAX_EXCERPTED = 1024 * 1024
 MAX_EXCERPT = 200

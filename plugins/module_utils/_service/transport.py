@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
-from .answers import THROTTLED, Answer, understand
+from .answers import THROTTLED, UNAUTHORIZED, Answer, understand
 from .exchange import Adapter, Auth, Failure, exchange
 from .pace import Clock, Pace
 from .settings import Settings
@@ -30,8 +30,6 @@ LONGEST_BACKOFF = 30.0
 # A request that goes out at its deadline, for a last look, gets this time.
 LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
-
-UNAUTHORIZED = 401
 
 Tell = Callable[[str, int], None]
 """Is told what a run is doing, in a sentence without secrets, and from which verbosity on that is of interest."""

@@ -154,3 +154,19 @@ def test_a_connection_is_not_kept_after_what_did_not_come_to_an_end(
         except KeyboardInterrupt:
             assert end is KeyboardInterrupt
     assert served(emulator) == ["token", "token"]
+
+
+def test_a_given_token_that_ends_stops_the_rest_of_a_fleet(emulator: Emulator) -> None:
+    emulator.seed(seed_many(100))
+    emulator.add_fault(Fault("status", on="modify", status=401, after=20, times=-1))
+    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
+    tasks = [{"task_id": fleet_id(number), "status": "pause"} for number in range(100)]
+    given = {**defaults, **options(emulator, auth_token=AUTH_TOKEN), "tasks": tasks, "concurrency": 4}
+    results = perform(live_pull_tasks.run, given, {}, False, silent)
+    summary = results["summary"]
+    assert summary["changed"] == 20
+    assert 1 <= summary["failed"] - summary["not_attempted"] <= 4
+    assert summary["not_attempted"] >= 76
+    why = "the service does not accept the credentials any more"
+    last = results["live_pull_tasks"][-1]["msg"]
+    assert last == f"Task {fleet_id(99)} was not attempted: {why}. Nothing was changed."

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of tasks that were written: they are read back, all of them, until they are as asked or time is up.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ._errors import LiveApiError
+from ._modify import Writer
+from ._outcome import Outcome
+from ._task.life import Listing
+from ._task.task import PullTask, unknown_status
+from ._task.verdict import Verdict, judge
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 5.0
+
+
+class Look:
+    """Reads tasks back.
+
+    Args:
+        writer: what has written them.
+        wait_timeout: for how many seconds to read again until the changes took; None to look once, and fail nothing.
+    """
+
+    def __init__(self, writer: Writer, wait_timeout: float | None) -> None:
+        self._writer = writer
+        self._book = writer.book
+        self._clock = writer.clock
+        self._wait_timeout = wait_timeout
+        self._listing = Listing(())
+
+    def until_done(self, outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+        """Read until every task is as asked, one has to be written again, or time is up.
+
+        Return those that have to be written again, and those that have to be looked at again then.
+        """
+        deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
+        delay = FIRST_DELAY
+        waiting = outcomes
+        while True:
+            tasks = self._read_back(waiting, deadline)
+            pending: list[Outcome] = []
+            again: list[Outcome] = []
+            for outcome in waiting:
+                now = tasks.get(str(outcome.wanted.task_id))
+                if outcome.wanted.absent:
+                    pending += [outcome] if now else []
+                    continue
+                verdict = self._verdict(outcome, now)
+                # While something that was sent does not show, the reading may be from before the modify.
+                if verdict and (self._owes(outcome, verdict) or (verdict.unsent and not verdict.pending)):
+                    again.append(outcome)
+                elif not verdict or verdict.pending:
+                    pending.append(outcome)
+                else:
+                    self._finish(outcome, verdict)
+            if again:
+                return again, pending
+            waiting = pending
+            left = deadline - self._clock.monotonic()
+            if not waiting or left <= 0:
+                break
+            self._clock.sleep(min(delay, left))
+            delay = min(2 * delay, LONGEST_DELAY)
+        if self._wait_timeout is not None:
+            for outcome in waiting:
+                self._give_up(outcome, tasks.get(str(outcome.wanted.task_id)))
+        return [], []
+
+    def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
+        """Return the tasks; one that could not be read has the error in its place."""
+        task_ids = [str(outcome.wanted.task_id) for outcome in outcomes]
+        try:
+            if not any(outcome.created for outcome in outcomes):
+                return self._book.read(task_ids, deadline)
+            # All of them, or nobody would see that someone else has created the same one.
+            tasks = self._book.read_all(deadline)
+            self._listing = Listing(tasks)
+            return {task.task_id: task for task in tasks}
+        except LiveApiError as error:
+            return dict.fromkeys(task_ids, error)
+
+    def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
+        """Return what became of a task; None if it could not be read, which is no more than not yet."""
+        # Of what was created just now, nothing was otherwise before.
+        before, planned = (now, now) if outcome.created else (outcome.before, outcome.planned)
+        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(planned, PullTask)):
+            outcome.task = None if self._wait_timeout is not None else outcome.task
+            return None
+        moment = self._clock.now()
+        verdict = judge(before, planned, outcome.sent or {}, now, outcome.wanted.values, outcome.owed, moment)
+        if not verdict.pending or self._wait_timeout is not None:
+            outcome.task = now
+        return verdict
+
+    def _owes(self, outcome: Outcome, verdict: Verdict) -> bool:
+        """Take down what was lost, and return whether there is something to restore."""
+        lost = [name for name in verdict.lost if name not in outcome.gone]
+        self._writer.learn(lost)
+        return outcome.owe(lost)
+
+    def _finish(self, outcome: Outcome, verdict: Verdict) -> None:
+        """Say what there is to say of a task that is as asked."""
+        outcome.warn(
+            "status", unknown_status(outcome.task, outcome.wanted) if outcome.task and verdict.unknown else None
+        )
+        outcome.warn("restored", outcome.restored_warning())
+        outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
+        same = [task.task_id for task in self._listing.at(outcome.wanted.destination)]
+        if outcome.created and len(same) > 1:
+            outcome.fail(
+                f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"
+                " has created one at the same time. Delete all but one."
+            )
+        if outcome.gone:
+            outcome.fail()
+
+    def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
+        """Say what is wrong with a task when time is up."""
+        if isinstance(now, LiveApiError):
+            outcome.fail(f"but reading it back failed: {now.message}", now)
+            return
+        wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
+        if outcome.wanted.absent:
+            wrong = "the task is still listed"
+        elif now:
+            wrong = f"these options have not taken: {outcome.instead(now, self._clock.now())}"
+        outcome.fail(f"but after {self._wait_timeout:g} seconds (wait_timeout) {wrong}.")
