@@ -22,7 +22,8 @@ description:
     expects does it to one task.
   - The options of all tasks are checked before the first request. Then every task is attempted, also after another has
     failed; if any has, the module fails with the results of all. After three tasks in a row failed at the network or
-    with an HTTP status of 500 or more, the others are not attempted.
+    with an HTTP status of 500 or more, or one because the service does not accept the credentials any more, the others
+    are not attempted.
 options:
   concurrency:
     description:
