@@ -59,6 +59,12 @@ EXAMPLES = r"""
     region: cn-north-4
   register: relay
 
+- name: Name the channels that are enabled, and all the same not on air
+  ansible.builtin.debug:
+    msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'in', dark) | map(attribute='stream_name') | list }}"
+  vars:
+    dark: [ahead, over]
+
 - name: Read one task
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
@@ -91,6 +97,8 @@ live_pull_tasks:
     - The tasks, in the service's order. An empty list if there is none.
     - Each is what RV(huaweicloud.live.live_pull_task#module:live_pull_task) describes. A V(PullLivePushLive) task has
       just the fields that the service lists.
+    - V(air) is added, which tells whether the task is on air by its settings and the clock of this machine. The service
+      does not tell what viewers see.
   returned: success
   type: list
   elements: dict
@@ -109,6 +117,37 @@ live_pull_tasks:
       domain: push.example.com
       app_name: live
       stream_name: channel1
+      air: {state: ahead, since: null, until: "2026-12-24T12:00:00Z", seconds_left: 3600}
+  contains:
+    air:
+      description: What the settings say of now. More is in the guide "Watching channels".
+      returned: always
+      type: dict
+      contains:
+        state:
+          description:
+            - V(on_air), it is enabled and within its window; without a start or an end, that side is open.
+            - V(ahead) or V(over), it is enabled, but its window has not begun, or has ended. It is off air.
+            - V(paused).
+            - V(unknown), its status is a word that nobody knows (see O(status_words)), or a time cannot be understood.
+          returned: always
+          type: str
+          sample: ahead
+        since:
+          description: When that began. V(null) where the settings do not tell.
+          returned: always
+          type: str
+          sample: "2026-12-24T12:00:00Z"
+        until:
+          description: When that ends. V(null) where it does not, or the settings do not tell.
+          returned: always
+          type: str
+          sample: "2026-12-24T14:30:00Z"
+        seconds_left:
+          description: How many seconds that is from now.
+          returned: always
+          type: int
+          sample: 3600
 total:
   description: How many tasks that is.
   returned: success
@@ -122,7 +161,9 @@ from typing import Any
 from ..module_utils._module import main
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, WORDS_OPTIONS, status_words
 from ..module_utils._service.connect import connect
+from ..module_utils._service.pace import Clock
 from ..module_utils._service.transport import Tell
+from ..module_utils._task.air import air
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.task import PullTask
 
@@ -133,9 +174,11 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     """List the tasks that are asked for; see `_module.Run`."""
     wanted, words = TaskFilter.from_options(options), status_words(options)
     client = connect(options, environ, tell)
-    listed = ((answer, PullTask.from_answer(answer, words).result()) for answer in client.list(wanted.query))
+    listed = ((answer, PullTask.from_answer(answer, words)) for answer in client.list(wanted.query))
     # A status is the service's word or what it means.
-    tasks = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task)]
+    found = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task.result())]
+    now = Clock().now()
+    tasks = [{**task.result(), "air": air(task, now)._asdict()} for task in found]
     return client.secrets.mask_results({"changed": False, "live_pull_tasks": tasks, "total": len(tasks)})
 
 

@@ -7,9 +7,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
-from .fields import is_over
+from .._options import STATUSES
+from .fields import is_over, to_datetime
 from .task import PullTask
+
+AIR_STATES = ("on_air", "ahead", "over", "paused", "unknown")
+
+
+class Air(NamedTuple):
+    """What the settings of a task say of a moment. The service does not tell what viewers see.
+
+    Attributes:
+        state: one of AIR_STATES: on air; enabled before its window, or after it; paused; or nobody can tell.
+        since: when that began, as far as the settings tell.
+        until: when that ends, as far as they do. Rounds and playlists have no known length.
+        seconds_left: whole seconds until then.
+    """
+
+    state: str
+    since: str | None = None
+    until: str | None = None
+    seconds_left: int | None = None
+
+
+def air(task: PullTask, moment: float) -> Air:
+    """Return whether a task is on air at a moment, in seconds since the epoch."""
+    values = task.values
+    if values.get("status") == "pause":
+        return Air("paused")
+    # A time that cannot be understood is not among the values.
+    if values.get("status") not in STATUSES or not {"start_time", "end_time"} <= values.keys():
+        return Air("unknown")
+    start, end = values["start_time"], values["end_time"]
+    if is_over(end, moment):
+        return Air("over", since=end)
+    waits = start is not None and not is_over(start, moment)
+    until = start if waits else end
+    left = None if until is None else int(to_datetime(until).timestamp() - moment)
+    return Air("ahead", None, until, left) if waits else Air("on_air", start, until, left)
+
 
 _ON_AIR = frozenset(("status", "start_time", "end_time"))
 
@@ -24,12 +62,10 @@ def dark(task_id: str, task: PullTask, asked: Collection[str], changes: Collecti
         changes: those that change. Of a window that lies ahead nothing is said if none of them has to do with it.
         moment: seconds since the epoch.
     """
-    start, end = task.values.get("start_time"), task.values.get("end_time")
-    if task.values.get("status") != "enable":
-        return None
-    if is_over(end, moment):
-        text = f"end_time {end} has passed. To put it on air, give it another start_time and end_time."
-        return None if _ON_AIR.isdisjoint(asked) else f"Task {task_id} is to be on air, but its {text}"
-    if start is not None and not is_over(start, moment) and not _ON_AIR.isdisjoint(changes):
-        return f"Task {task_id} is enabled, but its start_time {start} lies ahead: it is off air until then."
+    now = air(task, moment)
+    if now.state == "over" and not _ON_AIR.isdisjoint(asked):
+        text = f"end_time {now.since} has passed. To put it on air, give it another start_time and end_time."
+        return f"Task {task_id} is to be on air, but its {text}"
+    if now.state == "ahead" and not _ON_AIR.isdisjoint(changes):
+        return f"Task {task_id} is enabled, but its start_time {now.until} lies ahead: it is off air until then."
     return None
