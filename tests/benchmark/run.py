@@ -54,11 +54,11 @@ class Service:
         url: where tasks reach it.
     """
 
-    def __init__(self, control: str, url: str) -> None:
+    def __init__(self, control: str, url: str, authority: str | bool = True) -> None:
         self.url = url
         self._control = control
         self._session = requests.Session()
-        self._session.verify = False
+        self._session.trust_env, self._session.verify = False, authority
 
     def _do(self, method: str, what: str, **how: object) -> requests.Response:
         answer = self._session.request(method, f"{self._control}/emulator/{what}", timeout=60, **how)  # type: ignore[arg-type]
@@ -101,8 +101,10 @@ def emulator(*arguments: str) -> Iterator[str]:
 def far_emulator() -> Iterator[Service]:
     """Run the emulator with TLS, at the other end of a long wire."""
     with tempfile.TemporaryDirectory() as folder:
-        certificate, key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
-        issued = trustme.CA().issue_cert("127.0.0.1")
+        certificate, key, authority = (Path(folder) / name for name in ("certificate.pem", "key.pem", "authority.pem"))
+        issuer = trustme.CA()
+        issuer.cert_pem.write_to_path(str(authority))
+        issued = issuer.issue_cert("127.0.0.1")
         issued.cert_chain_pems[0].write_to_path(str(certificate))
         issued.private_key_pem.write_to_path(str(key))
         with (
@@ -110,7 +112,7 @@ def far_emulator() -> Iterator[Service]:
             _process("tests.benchmark.wire", url.rpartition(":")[2], str(ROUND_TRIP)) as wire,
         ):
             port = wire.stdout.readline().strip() if wire.stdout else ""
-            yield Service(url, f"https://127.0.0.1:{port}")
+            yield Service(url, f"https://127.0.0.1:{port}", str(authority))
 
 
 def run(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> tuple[float, float]:
