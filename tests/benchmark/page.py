@@ -159,7 +159,7 @@ def _plot(results: Results) -> str:
         axes.annotate(
             f"{seconds[-2]:,.0f} s" if seconds[-2] >= 10 else f"{seconds[-2]:.1f} s",
             (sizes[-2], seconds[-2]),
-            (0, 9),
+            (-16, 8),
             textcoords="offset points",
             ha="center",
         )
