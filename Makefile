@@ -17,8 +17,8 @@ UNIT := $(ANSIBLE_VERSIONS:%=unit-%)
 INTEGRATION := $(ANSIBLE_VERSIONS:%=integration-%)
 STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) molecule install-check galaxy-check
 
-# By itself: what Hypothesis tries depends on the modules that are loaded beside it.
-PROPERTIES := tests/unit/plugins/module_utils/test_properties.py
+# By themselves: what Hypothesis tries depends on the modules that are loaded beside them.
+PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -97,7 +97,7 @@ $(UNIT): unit-%: tree $(call venv,%)/.stamp
 	cd $(BUILD)/$*/$(COLLECTION)
 	$(if $(filter $*,$(LATEST)),,export HYPOTHESIS_PROFILE=short)
 	export PYTHONPATH=$(BUILD)/$*
-	pytest --numprocesses=auto --ignore=$(PROPERTIES) tests/unit | tee $(RESULTS)/pytest-$*
+	pytest --numprocesses=auto $(PROPERTIES:%=--ignore=%) tests/unit | tee $(RESULTS)/pytest-$*
 	pytest --numprocesses=auto --dist=worksteal $(PROPERTIES) | tee $(RESULTS)/pytest-$*-properties
 	$(passed)
 

@@ -39,6 +39,7 @@ class Book:
         self._clock = clock
         self._words = status_words
         self._entries: dict[str, _Entry] = {}
+        self._put: dict[str, PullTask] = {}
 
     def read(self, task_ids: Iterable[str], deadline: float = math.inf) -> dict[str, PullTask | LiveApiError]:
         """Read the tasks with these ids, as far as they exist, with as few requests as the list allows.
@@ -79,14 +80,15 @@ class Book:
         return found
 
     def put(self, task: PullTask) -> None:
-        """Take down a task as it has to be because the service has just said so."""
+        """Take down a task as it has to be because the service has just said so. It need not be listed yet."""
+        self._put[task.task_id] = task
         self._entries[task.task_id] = _Entry(task, self._clock.monotonic(), None)
 
     def read_one(self, task_id: str, deadline: float = math.inf) -> PullTask | None:
         """Read one task; None if there is none. Takes and raises what `read` does."""
         answer = self._client.get(task_id, deadline)
         if answer is None:
-            self._entries[task_id] = _Entry(None, self._clock.monotonic(), None)
+            self._entries[task_id] = _Entry(self._put.get(task_id), self._clock.monotonic(), None)
             return None
         return self._enter([answer], None, (task_id,)).get(task_id)
 
@@ -112,7 +114,8 @@ class Book:
             task = self._enter(page, entry.offset, self._entries).get(task_id)
             if task:
                 return task
-        return self.read_one(task_id)
+        self.read_one(task_id)
+        return self._entries[task_id].task
 
     def place(self, task_id: str | None) -> float:
         """Return where a task is in the list; infinity if it was read by itself."""

@@ -25,12 +25,12 @@ _ON_AIR = frozenset(("status", "start_time", "end_time"))
 def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
     """Take down for each task what it would take, or why it cannot be done.
 
-    All tasks are listed if one of them is named by its destination alone.
+    All tasks are listed if one of them is named by its destination alone, or may be created anew.
 
     Raises:
         LiveApiError: the list of tasks could not be read.
     """
-    by_id = all(outcome.wanted.task_id for outcome in outcomes)
+    by_id = all(outcome.wanted.task_id and not outcome.wanted.recreate for outcome in outcomes)
     read = book.read([str(outcome.wanted.task_id) for outcome in outcomes]) if by_id else {}
     tasks = [task for task in read.values() if isinstance(task, PullTask)] if by_id else book.read_all()
     listing = Listing(tasks)
@@ -61,6 +61,7 @@ def _foresee(outcome: Outcome, listing: Listing, writer: Writer) -> None:
         outcome.warn("near", near and f"Task {wanted.label} is not there, and {near}, which is, has nearly its name.")
     else:
         _compare(outcome, writer.existing(task, wanted), writer)
+    outcome.known = frozenset(other.task_id for other in listing.at(outcome.wanted.destination))
     if outcome.plan:
         # A plan for a task without an id is one for a task that is not there yet.
         outcome.creates = None if "task_id" in outcome.plan.task.answer or wanted.absent else outcome.plan.request

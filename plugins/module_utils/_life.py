@@ -10,18 +10,19 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ._errors import LiveApiError
+from ._errors import LiveApiError, LiveError
 from ._modify import NothingLeft, Writer
 from ._outcome import Outcome
 from ._service.client import LiveClient
-from ._task.fixed import Destination
+from ._task.fixed import Destination, fixed_differences
 from ._task.life import Listing, created
+from ._task.task import PullTask
 
 # A create whose answer was lost is looked for after so many seconds each, before it is sent again.
 LOOKS = (1.0, 2.0, 3.0, 4.0)
 # Each look may take so many seconds.
 LOOK_SECONDS = 30.0
-# A task that was deleted to make place for another is given so many seconds to go.
+# A task that was deleted to make place for another, or whose delete was lost, is given so many seconds to go.
 GOING = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -47,11 +48,14 @@ class Life:
             outcome.request_id = self._client.delete(task_id)
         except LiveApiError as error:
             # An answer may have been lost, or someone else was faster: what counts is whether it is there.
-            if self._is_gone(task_id, (0.0,)) is not True:
+            if self._is_gone(task_id, GOING if error.uncertain else (0.0,)) is not True:
                 if not error.uncertain:
                     raise
                 outcome.changed, outcome.task = True, None
-                error.message += f" It is not known whether task {task_id} was deleted. Running the same again is safe."
+                again = "Running the same again is safe."
+                if outcome.creates:
+                    again = "Its settings are in the results, as request: if it is gone, create it with them."
+                error.message += f" It is not known whether task {task_id} was deleted. {again}"
                 raise
         outcome.removed()
 
@@ -83,31 +87,48 @@ class Life:
         try:
             task_id, outcome.request_id = self._client.create(creation)
         except NothingLeft:
-            if not creation.found:
-                return
-            task_id = creation.found
+            pass
         except LiveApiError as error:
             outcome.task = None
             if not (error.uncertain or creation.was_lost):
                 raise
-            found = creation.look()
-            if not found:
+            creation.look()
+            if not creation.found:
                 outcome.changed = True
                 error.message += (
                     f" It is not known whether task {outcome.wanted.destination} was created. Run again: it is looked"
                     " for by its destination first."
                 )
                 raise
-            task_id = found
-        outcome.became(task_id, body)
-        self.writer.book.put(created(body, task_id))
+        else:
+            outcome.became(task_id, body)
+            self.writer.book.put(created(body, task_id))
+            return
+        if creation.found:
+            self._take(outcome, body, creation.found)
+
+    def _take(self, outcome: Outcome, body: Mapping[str, Any], found: PullTask) -> None:
+        """Take a task for the one that was created, unless it cannot be.
+
+        Raises:
+            LiveError: it cannot, and nobody knows whether there will be another one.
+        """
+        names = fixed_differences(found.answer, outcome.wanted.fixed)
+        if names:
+            outcome.changed, outcome.task = True, None
+            raise LiveError(
+                f"The answer to the create of task {outcome.wanted.destination} was lost. Task {found.task_id} is there"
+                f" now, but {', '.join(names)} {'is' if len(names) == 1 else 'are'} not as asked: someone else seems to"
+                " have created it. It is not known whether there is another one."
+            )
+        outcome.became(found.task_id, body)
 
 
 class _Creation:
     """The body of a create; see `_service.transport.Body`."""
 
     def __init__(self, writer: Writer, outcome: Outcome, body: Mapping[str, Any]) -> None:
-        self.found: str | None = None
+        self.found: PullTask | None = None
         self._writer = writer
         self._outcome = outcome
         self._body = body
@@ -134,8 +155,8 @@ class _Creation:
         self._outcome.changed = True
         self.look()
 
-    def look(self) -> str | None:
-        """Return the id of the task that was created after all, if it is listed within some seconds."""
+    def look(self) -> None:
+        """Find the task that was created after all, if it is listed within some seconds."""
         clock = self._writer.clock
         self._looked = False
         for delay in LOOKS:
@@ -145,8 +166,8 @@ class _Creation:
             except LiveApiError:
                 continue
             self._looked = True
-            for task in Listing(tasks).at(self._destination):
-                if task.task_id != self._outcome.replaced:
-                    self.found = task.task_id
-                    return self.found
-        return None
+            new = [task for task in Listing(tasks).at(self._destination) if task.task_id not in self._outcome.known]
+            if new:
+                # Someone else may have created one as well.
+                self.found = min(new, key=lambda task: len(fixed_differences(task.answer, self._outcome.wanted.fixed)))
+                return

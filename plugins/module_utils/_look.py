@@ -90,8 +90,8 @@ class Look:
 
     def _verdict(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of a task; None if it could not be read, which is no more than not yet."""
-        # Of what was created just now, nothing was otherwise before.
-        before, planned = (now, now) if outcome.created else (outcome.before, outcome.planned)
+        # Of what was created just now, nothing was otherwise before, but for what a modify may have emptied since.
+        before, planned = (now, outcome.planned or now) if outcome.created else (outcome.before, outcome.planned)
         if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(planned, PullTask)):
             outcome.task = None if self._wait_timeout is not None else outcome.task
             return None
@@ -115,6 +115,7 @@ class Look:
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
         same = [task.task_id for task in self._listing.at(outcome.wanted.destination)]
+        same = [task_id for task_id in same if task_id not in outcome.known]
         if outcome.created and len(same) > 1:
             outcome.fail(
                 f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"

@@ -17,6 +17,8 @@ from ._errors import InvalidOptionError, refused
 STATUSES = ("pause", "enable")
 REFRESH_TYPES = ("immediate_new_source", "continue_from_file_start", "continue_from_break_point")
 CALLBACK_EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
+# What a task that relays a live stream does not have.
+PLAYLIST_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
 SOURCE_TYPE = "PullVodPushLive"
 RELAY_TYPE = "PullLivePushLive"
 SOURCE_TYPES = (RELAY_TYPE, SOURCE_TYPE)

@@ -38,6 +38,7 @@ class Outcome:
         gone: the names of what the service emptied and nobody can restore.
         removes: id of the task that has to be deleted.
         creates: body of the create that has to be sent.
+        known: ids of the tasks that had its destination when the run began.
         replaced: id of the task in whose place this one came.
         created: whether the task was created; in check mode, whether it would be.
         deleted: the same for deleted.
@@ -62,6 +63,7 @@ class Outcome:
         self.gone: list[str] = []
         self.removes: str | None = None
         self.creates: Mapping[str, Any] | None = None
+        self.known: frozenset[str] = frozenset()
         self.replaced: str | None = None
         self.created = False
         self.deleted = False
@@ -110,9 +112,9 @@ class Outcome:
             # What the service emptied is restored, not changed.
             more = [name for name in plan.changes if name not in self.owed]
             self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
-            if self.planned:
-                theirs = task.values.keys() - task.still_lost(task.values, moment).keys()
-                self.planned = self.planned.with_values(task, self.carried | theirs)
+            theirs = task.values.keys() - task.still_lost(task.values, moment).keys()
+            # One that was created just now was planned for the first time.
+            self.planned = (self.planned or task).with_values(task, self.carried | theirs)
         else:
             self.plan, self.before, self.planned, self.task = plan, task, task, plan.task
 

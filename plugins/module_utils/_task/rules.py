@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from .._options import MAX_DAYS, RELAY_TYPE, SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import to_datetime
 
 
@@ -75,6 +75,13 @@ def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[st
         for name in PLAYLIST_ONLY
         if name in fixed or name in values
     ]
+    events = values.get("callback_events", ())
+    unfit = [] if set(events) >= set(CALLBACK_EVENTS) else [event for event in events if event in PLAYLIST_EVENTS]
+    if unfit:
+        broken.append(
+            f"callback_events: {', '.join(unfit)} not allowed with source_type {RELAY_TYPE}. Allowed: with"
+            f" {SOURCE_TYPE} only."
+        )
     urls = values.get("source_urls")
     if urls is not None and len(urls) != 1:
         broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
-from .._options import CALLBACK_EVENTS, MAX_DAYS, SOURCE_TYPE, STATES, STATUSES
+from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
 from .fixed import FIXED, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
@@ -203,9 +203,10 @@ class PullTask(NamedTuple):
         value = self.values.get(name)
         if value is None:
             return False
-        # Asked for all events, one that this collection does not know is no reason to take it away.
-        every = name == "callback_events" and asked == list(CALLBACK_EVENTS)
-        return set(value) >= set(asked) if every else FIELDS[name].same(value, asked)
+        if name == "callback_events" and asked == list(CALLBACK_EVENTS):
+            # Asked for all events, one that this collection does not know is no reason to take it away.
+            return set(value) >= set(asked).difference(() if self.has_playlist else PLAYLIST_EVENTS)
+        return bool(FIELDS[name].same(value, asked))
 
     def _start_will_do(self, asked: Mapping[str, Any], moment: float) -> bool:
         """Return whether the start of the task and the one asked are both over, and the end can do with either."""

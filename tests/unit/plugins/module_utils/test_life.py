@@ -203,6 +203,25 @@ def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
     assert "Only a PullVodPushLive task can be modified. Not as asked: source_urls." in message
 
 
+@pytest.mark.parametrize("events", [[], ["TaskExit", "TaskStart", "TaskAlarm"]], ids=str)
+def test_a_relay_of_a_live_stream_calls_back_all_that_it_has(events: list[str]) -> None:
+    station = Station()
+    url = "rtmp://partner.example.com/live/x"
+    live = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
+    asked = {"destination_url": url, **live, "callback_events": events, "recreate": True}
+    assert station.bring_one(asked).error is None
+    assert station.service.tasks()[0]["callback_events"] == ["TaskStart", "TaskExit", "TaskAlarm"]
+    station.calm(asked)
+
+
+def test_an_event_that_a_live_stream_does_not_have_is_refused_before_the_task_is_deleted() -> None:
+    station = Station(*seed_tasks(NOW))
+    asked = {"task_id": RELAY_ID, "callback_events": ["TaskStart", "ResetTaskConfig"], "recreate": True}
+    message = station.bring_one(asked).result()["msg"]
+    assert "callback_events: ResetTaskConfig not allowed with source_type PullLivePushLive." in message
+    assert station.requests()[1:] == (0, [])
+
+
 # Which task
 
 
@@ -378,6 +397,37 @@ def test_with_recreate_another_task_takes_its_place(status: str) -> None:
     station.calm(asked)
 
 
+@pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
+@pytest.mark.parametrize("old", [[], [vod_task("old", "new", NOW, status="pause")]], ids=["new", "anew"])
+def test_a_pause_right_after_a_create_leaves_nothing_empty(left_out: str, old: list[Task]) -> None:
+    station = Station(*old, left_out=left_out, empties_status=True)
+    asked = {**HERE, "callback_url": "https://new.example.com", "source_urls": URLS, "end_time": after(days=2)}
+    outcome = station.bring_one({**asked, "status": "pause", "recreate": True})
+    assert outcome.error is None
+    [task] = station.service.tasks()
+    assert (task["status"], task["source_urls"], task["end_time"]) == ("pause", URLS, after(days=2))
+    restored = ["end_time", "source_urls"] if left_out == "replace" else []
+    assert outcome.result().get("restored", []) == restored
+
+
+@pytest.mark.parametrize("lost", [(), (2,)], ids=str)
+def test_one_of_several_with_one_destination_is_created_anew(lost: tuple[int, ...]) -> None:
+    other = vod_task("b", "new", NOW, status="pause")
+    station = Station(vod_task("a", "new", NOW), other)
+
+    def trouble(number: int, _body: Mapping[str, Any]) -> Exception | None:
+        adapter.carries_out = number not in lost
+        return requests.exceptions.ReadTimeout() if number in lost else None
+
+    adapter = ServiceAdapter(station.service, station.clock, trouble)
+    outcome = over_http(station, {"task_id": "a", "push_args": "?a=b", "recreate": True}, adapter)
+    assert outcome.error is None
+    # That one was there before, and is neither a double nor the new one.
+    kept, new = station.service.tasks()
+    assert kept == other
+    assert (new["task_id"], new["push_args"]) == (outcome.wanted.task_id, "?a=b")
+
+
 def test_recreate_without_a_difference_changes_nothing() -> None:
     station = Station(*seed_tasks(NOW))
     assert station.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
@@ -507,6 +557,80 @@ def test_a_delete_that_never_arrives_is_told() -> None:
     outcome = over_http(station, {"task_id": CHANNEL_ID, "state": "absent"}, adapter, retries=2)
     assert outcome.changed
     assert "It is not known whether task" in str(outcome.error)
+
+
+@pytest.mark.parametrize("lag", [2, 20])
+def test_a_delete_whose_answer_is_lost_is_looked_for_while_the_list_is_behind(lag: int) -> None:
+    station = Station(vod_task("old", "new", NOW), lag_reads=lag)
+    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
+    outcome = over_http(station, {**HERE, "push_args": "?a=b", "recreate": True}, adapter)
+    if lag == 2:
+        assert outcome.error is None
+        assert [task["push_args"] for task in station.service.tasks()] == ["?a=b"]
+        return
+    # Run again, nothing would be there, and nobody would know what it was like.
+    assert station.service.tasks() == []
+    assert str(outcome.error).endswith(
+        "It is not known whether task old was deleted. Its settings are in the results, as request: if it is gone,"
+        " create it with them."
+    )
+    assert outcome.result()["request"]["source_urls"] == vod_task("old", "new", NOW)["source_urls"]
+
+
+@pytest.mark.parametrize("lag", [0, 1, 3])
+def test_a_pause_that_is_lost_right_after_a_create_is_sent_again(lag: int) -> None:
+    station = Station(lag_reads=lag)
+
+    def trouble(number: int, _body: Mapping[str, Any]) -> Exception | None:
+        adapter.carries_out = number != 2
+        return requests.exceptions.ReadTimeout() if number == 2 else None
+
+    adapter = ServiceAdapter(station.service, station.clock, trouble)
+    assert over_http(station, {**HERE, "source_urls": URLS, "status": "pause"}, adapter).error is None
+    assert [task["status"] for task in station.service.tasks()] == ["pause"]
+
+
+def lost_while_others_create(station: Station, carried_out: bool, **fields: Any) -> ServiceAdapter:
+    """A transport on which the answer to the first create is lost, just as someone else creates the same."""
+
+    def trouble(_number: int, body: Mapping[str, Any]) -> Exception | None:
+        adapter.carries_out = carried_out
+        if "source_type" not in body or station.service.meddled:
+            return None
+        station.service.meddle(1, "theirs", {**body, **fields})
+        station.service.list({})
+        return requests.exceptions.ReadTimeout()
+
+    adapter = ServiceAdapter(station.service, station.clock, trouble)
+    return adapter
+
+
+def test_what_someone_else_has_created_is_brought_to_what_is_asked() -> None:
+    station = Station()
+    adapter = lost_while_others_create(station, False, vod_loop_time="3", end_time=after(days=1))
+    asked = {**HERE, "source_urls": URLS, "vod_loop_time": 7, "end_time": after(days=2)}
+    assert over_http(station, asked, adapter).error is None
+    [task] = station.service.tasks()
+    assert (task["task_id"], task["vod_loop_time"], task["end_time"]) == ("theirs", "7", after(days=2))
+
+
+def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
+    station = Station()
+    adapter = lost_while_others_create(station, False, callback_url="https://their.example.com")
+    outcome = over_http(station, {**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"}, adapter)
+    assert outcome.changed
+    assert str(outcome.error) == (
+        "The answer to the create of task push.example.com/live/new was lost. Task theirs is there now, but"
+        " callback_url is not as asked: someone else seems to have created it. It is not known whether there is another"
+        " one."
+    )
+    assert [task["vod_loop_time"] for task in station.service.tasks()] == ["-1"]
+    # Of both, ours is the one.
+    station = Station()
+    adapter = lost_while_others_create(station, True, callback_url="https://their.example.com")
+    outcome = over_http(station, {**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"}, adapter)
+    assert "several that push to push.example.com/live/new: theirs, " in str(outcome.error)
+    assert outcome.wanted.task_id != "theirs"
 
 
 # Many
