@@ -316,7 +316,8 @@ class Case:
     def settle(self) -> None:
         """Let what is late be shown, and what others have planned be done."""
         for _once in range(8 if self.service.planned else self.behaviour.lag_reads):
-            self.service.list({"limit": "100"})
+            for offset in range(0, max(1, len(self.service.tasks())), self.behaviour.page_cap or 100):
+                self.service.list({"limit": "100", "offset": str(offset)})
 
     def unread(self, task: Task, ended: bool) -> set[str]:
         """What of a task a client cannot understand. That it has ended counts where the service has a word for it."""
