@@ -151,13 +151,13 @@ class Job:
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(json.dumps(content), encoding="utf-8")
 
-    def run(self, name: str, arguments: str = "--diff") -> list[dict[str, Any]]:
+    def run(self, name: str, arguments: str = "--diff", status: str = "successful") -> list[dict[str, Any]]:
         """Run the playbook in this process and return the events."""
         runner = ansible_runner.run(
             private_data_dir=str(self.folder), playbook=self.playbook, ident=name, cmdline=arguments, quiet=True
         )
         events = list(runner.events)
-        assert runner.status == "successful", "\n".join(event["stdout"] for event in events)
+        assert runner.status == status, "\n".join(event["stdout"] for event in events)
         return events
 
     def artifacts(self) -> dict[str, str]:
@@ -290,6 +290,74 @@ def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
         assert task["source_urls"] == channel["source_urls"]
         assert task["vod_loop_time"] == ("1" if channel.get("mode") == "once" else "-1")
     assert len(emulator.writes()) == len(hosts)
+
+
+def hosts_with(events: list[dict[str, Any]], name: str) -> list[str]:
+    """Return the hosts of events that are no failure to be ignored."""
+    found = (event["event_data"] for event in events if event["event"] == name)
+    return [event["host"] for event in found if not event.get("ignore_errors")]
+
+
+def failures(events: list[dict[str, Any]]) -> list[str]:
+    """Return the messages of failures that are not ignored."""
+    found = (event["event_data"] for event in events if event["event"] == "runner_on_failed")
+    return [event["res"]["msg"] for event in found if not event.get("ignore_errors")]
+
+
+def test_a_channel_that_fails_is_the_host_that_fails(emulator: Emulator, tmp_path: Path) -> None:
+    """And the others are converged, and do not fail; also where nothing could be asked at all."""
+    hosts = channels()
+    hosts["films"]["channel"]["task_id"] = "not-there"
+    job = Job(tmp_path / "job", KEY_TYPE, key_inputs(emulator), playbook="channels.yml", hosts=hosts)
+    events = job.run("run", status="failed")
+    assert hosts_with(events, "runner_on_failed") == ["films"]
+    assert "not-there" in failures(events)[0]
+    assert {"news", "premiere"} == {*hosts_with(events, "runner_on_ok")} & {*hosts}
+    assert len(emulator.writes()) == 2
+
+    job = Job(tmp_path / "other", KEY_TYPE, {**key_inputs(emulator), "secret_key": ""}, "channels.yml", hosts=hosts)
+    events = job.run("run", status="failed")
+    assert sorted(hosts_with(events, "runner_on_failed")) == sorted(hosts)
+    assert all("The credentials are incomplete" in message for message in failures(events))
+
+
+def test_slices_of_an_inventory_of_tasks(emulator: Emulator, tmp_path: Path) -> None:
+    """AWX keeps what ansible-inventory prints, and gives each slice its hosts by a program that prints them again."""
+    day = utc_now()
+    ended = {name: vod_task(name, name, day, end_time=write_time(day - timedelta(hours=1))) for name in "abcde"}
+    emulator.seed([*emulator.tasks, *ended.values()])
+    source = COLLECTION / "docs" / "examples" / "inventory.huaweicloud_live.yml"
+    first = Job(tmp_path / "source", KEY_TYPE, key_inputs(emulator))
+    listed = json.loads(
+        subprocess.run(
+            [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(source), "--list"],
+            env={**os.environ, **first.env},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+    )
+    assert sorted(listed["air_over"]["hosts"]) == [*"abcde"]
+    names = sorted(listed["_meta"]["hostvars"])
+    for number in range(2):
+        share = {*names[number::2]}
+        groups = {
+            name: {**group, "hosts": [host for host in group.get("hosts", []) if host in share]}
+            for name, group in listed.items()
+            if name != "_meta"
+        }
+        variables = {host: listed["_meta"]["hostvars"][host] for host in share}
+        job = Job(tmp_path / str(number), KEY_TYPE, key_inputs(emulator), playbook="over.yml")
+        text = json.dumps({**groups, "_meta": {"hostvars": variables}})
+        (job.folder / "inventory" / "hosts.json").unlink()
+        program = job.folder / "inventory" / "hosts"
+        program.write_text(f"#!{sys.executable}\nprint({text!r})\n")
+        program.chmod(0o700)
+        events = job.run("run")
+        assert sorted(hosts_with(events, "runner_on_ok")) == sorted(share & {*ended})
+        assert all(result["changed"] for result in results(events))
+        assert_no_secret(job.artifacts())
+    assert sorted(write["json"]["task_id"] for write in emulator.writes()) == [*"abcde"]
 
 
 @pytest.mark.parametrize("kind", CREDENTIAL_TYPES, ids=lambda kind: kind["name"])

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.live.plugins import doc_fragments
-from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _pull_task
+from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _inventory, _pull_task
+from ansible_collections.huaweicloud.live.plugins.inventory import pull_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     BACKUP_SOURCE_TYPES,
     CALLBACK_EVENTS,
@@ -98,6 +99,7 @@ def paragraphs(option: dict[str, Any]) -> list[str]:
 TASK = options_of(_pull_task.ModuleDocFragment.DOCUMENTATION)
 SUBOPTIONS = options_of(_pull_task.ModuleDocFragment.TASKS)["tasks"]["suboptions"]
 CONNECTION = options_of(_connection.ModuleDocFragment.DOCUMENTATION)
+INVENTORY = options_of(_inventory.ModuleDocFragment.DOCUMENTATION)
 NOTES = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
 ROLE = yaml.safe_load(read("roles/playlist/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
 CHANNEL = ROLE["playlist_channels"]["options"]
@@ -227,14 +229,35 @@ def test_the_samples_of_a_request_hold_what_is_always_sent() -> None:
 # The environment
 
 
-@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
-def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_read(name: str) -> None:
-    variables = [
+def variables_of(name: str) -> list[str]:
+    """The environment variables that an option falls back to."""
+    return [
         *ENVIRONMENT.get(name, ()),
         *(family[name] for family in FAMILIES if name in family),
         *(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if name == "ca_path" else ()),
     ]
-    assert re.findall(r"E\((\w+)\)", " ".join(paragraphs(CONNECTION[name]))) == variables
+
+
+@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
+def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_read(name: str) -> None:
+    assert re.findall(r"E\((\w+)\)", " ".join(paragraphs(CONNECTION[name]))) == variables_of(name)
+
+
+@pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
+def test_the_inventory_declares_the_environment_variables_of_each_option(name: str) -> None:
+    option = dict(INVENTORY[name])
+    assert [variable["name"] for variable in option.pop("env", [])] == variables_of(name)
+    assert option == CONNECTION[name]
+
+
+def test_the_inventory_has_the_options_of_the_connection_and_the_filters_of_the_info_module() -> None:
+    assert [*INVENTORY] == [*CONNECTION]
+    filters = options_of(pull_tasks.DOCUMENTATION)["filters"]["suboptions"]
+    described = options_of(live_pull_task_info.DOCUMENTATION)
+    for option in described.values():
+        # Those of the inventory are as new as the inventory.
+        option.pop("version_added", None)
+    assert filters == described
 
 
 def test_the_documentation_names_the_families() -> None:

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of `_connection`, with their environment variables declared. Private to this collection.
+
+Written out, because one fragment cannot add to the options of another. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Options, requirements and notes of an inventory that asks the service."""
+
+    DOCUMENTATION = r"""
+options:
+  region:
+    description:
+      - Name of the region, for example V(cn-north-4). The addresses of the service and of IAM are made from it, and
+        O(project_id) is looked up by it.
+      - Required unless O(endpoint) is given and nothing has to be asked of IAM.
+      - Falls back to the environment variables E(HW_REGION_NAME) and E(ANSIBLE_HWC_REGION).
+    type: str
+    env:
+      - name: HW_REGION_NAME
+      - name: ANSIBLE_HWC_REGION
+  endpoint:
+    description:
+      - Address of the Live service, V(https://host) or V(https://host:port). Defaults to
+        V(https://live.REGION.myhuaweicloud.com), with O(region) for C(REGION).
+      - V(http://) is accepted for loopback hosts only, because secrets would travel unencrypted.
+      - Falls back to the environment variable E(HUAWEICLOUD_LIVE_ENDPOINT).
+    type: str
+    env:
+      - name: HUAWEICLOUD_LIVE_ENDPOINT
+  iam_endpoint:
+    description:
+      - Address of the Identity and Access Management service (IAM), which is asked for a token if O(username) is given,
+        and for the id of the project if O(project_id) is not. A C(/v3) at its end is dropped.
+      - Defaults to V(https://iam.REGION.myhuaweicloud.com), with O(region) for C(REGION).
+      - Falls back to the environment variables E(HUAWEICLOUD_SDK_IAM_ENDPOINT) and E(HW_AUTH_URL).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_IAM_ENDPOINT
+      - name: HW_AUTH_URL
+  project_id:
+    description:
+      - Id of the project that the tasks belong to. Looked up by the name of O(region) if not given, at the cost of one
+        more request in each run.
+      - Falls back to the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) and
+        E(ANSIBLE_HWC_PROJECT_ID).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+      - name: HW_PROJECT_ID
+      - name: ANSIBLE_HWC_PROJECT_ID
+  auth_token:
+    description:
+      - A token of IAM for the project.
+      - The environment variable is E(HW_AUTH_TOKEN).
+    type: str
+    env:
+      - name: HW_AUTH_TOKEN
+  access_key:
+    description:
+      - Access key id (AK). With O(secret_key) every request is signed with C(SDK-HMAC-SHA256), the way to authenticate
+        that the service recommends. The secret key itself is never sent.
+      - The environment variables are E(HUAWEICLOUD_SDK_AK), E(CLOUD_SDK_AK), E(HW_ACCESS_KEY) and
+        E(ANSIBLE_HWC_ACCESS_KEY).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_AK
+      - name: CLOUD_SDK_AK
+      - name: HW_ACCESS_KEY
+      - name: ANSIBLE_HWC_ACCESS_KEY
+  secret_key:
+    description:
+      - Secret access key (SK) that belongs to O(access_key).
+      - The environment variables are E(HUAWEICLOUD_SDK_SK), E(CLOUD_SDK_SK), E(HW_SECRET_KEY) and
+        E(ANSIBLE_HWC_SECRET_KEY).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_SK
+      - name: CLOUD_SDK_SK
+      - name: HW_SECRET_KEY
+      - name: ANSIBLE_HWC_SECRET_KEY
+  security_token:
+    description:
+      - Security token that belongs to a temporary O(access_key) and O(secret_key).
+      - The environment variables are E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
+    type: str
+    env:
+      - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
+      - name: HW_SECURITY_TOKEN
+  username:
+    description:
+      - Name of an IAM user. With O(password) and O(domain_name) a token is got from IAM in each run.
+      - The environment variable is E(HW_USER_NAME).
+    type: str
+    env:
+      - name: HW_USER_NAME
+  password:
+    description:
+      - Password of the IAM user.
+      - The environment variable is E(HW_USER_PASSWORD).
+    type: str
+    env:
+      - name: HW_USER_PASSWORD
+  domain_name:
+    description:
+      - Name of the account (domain) of the IAM user.
+      - The environment variable is E(HW_DOMAIN_NAME).
+    type: str
+    env:
+      - name: HW_DOMAIN_NAME
+  validate_certs:
+    description:
+      - Whether the certificate of the server is verified. Turning it off lets anyone on the way read and change what is
+        sent.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or folder with the certificates of the authorities that are trusted, in PEM format.
+      - If not given, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) of the environment, or else the authorities that the
+        Python library C(requests) trusts.
+    type: path
+    env:
+      - name: REQUESTS_CA_BUNDLE
+      - name: CURL_CA_BUNDLE
+  timeout:
+    description:
+      - How many seconds a request may take each time it is sent, from the connection to the last byte of the answer.
+      - The look-up of the host's name comes on top, for which the system has limits of its own. A host with several
+        addresses gets this time to connect to each.
+    type: float
+    default: 30
+  retries:
+    description:
+      - How many times a request is sent again after a network error, a time-out, or one of the HTTP statuses 429, 500,
+        502, 503 and 504. The pauses grow up to 30 seconds and are drawn at random; C(Retry-After) is obeyed up to
+        30 seconds.
+      - V(0) sends each request once.
+    type: int
+    default: 5
+requirements:
+  - "Python library requests, in the Python of Ansible"
+notes:
+  - The credentials are O(auth_token), or O(access_key) with O(secret_key) (and O(security_token)), or O(username) with
+    O(password) and O(domain_name); the first of these that is complete is used. A set of which a part
+    is missing is an error, unless one before it is complete.
+  - If any credential is given in the file, none is taken from the environment. In the environment, variables of one
+    family (C(HUAWEICLOUD_SDK_*), C(CLOUD_SDK_*), C(HW_*), C(ANSIBLE_HWC_*)) are used together, never the key of one
+    with the secret of another. So they are not used by themselves, as the variables of other plugins are.
+  - The environment is that of Ansible itself. The keyword C(environment) and the C(module_defaults) of a play come too
+    late for an inventory.
+  - The options for where the service is and who asks may be templates, but for O(timeout) and O(retries), and so may
+    each value of O(filters). They see what is given with C(--extra-vars), and lookups.
+  - Redirects are never followed, and C(.netrc) is never read. A proxy is taken from the environment
+    (E(HTTPS_PROXY), E(NO_PROXY)), for C(https) only.
+"""
