@@ -6,35 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from ansible import constants as C
-from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.inventory.data import InventoryData
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ..module_utils._errors import InvalidOptionError, LiveError, shown
-from ..module_utils._module import perform
-from ..module_utils._options import FILTER_OPTIONS, status_words
-from ..module_utils._report import MOST_NAMED
-from ..module_utils._service.connect import forget
-from ..module_utils._service.credentials import FAMILIES
-from ..module_utils._service.pace import Clock
-from ..module_utils._service.settings import ENVIRONMENT
-from ..module_utils._task.air import air
-from ..module_utils._task.fields import FIELDS
-from ..module_utils._task.fixed import FIXED
-from ..module_utils._task.task import PullTask
-from ..modules.live_pull_task_info import ARGUMENTS, run
-from ..plugin_utils._direct import given, masked, plain, validated
-from ..plugin_utils._hostnames import host_names
-
 DOCUMENTATION = r"""
 name: pull_tasks
 short_description: Relay tasks of Huawei Cloud Live as hosts
@@ -149,50 +120,79 @@ keyed_groups:
 #         task_id: "{{ task_id }}"
 #         status: pause
 
----
 # Several streams with one name: the host is called by its application too. The credentials come from files; texts that
 # "ansible-vault encrypt_string" made will do as well.
-plugin: huaweicloud.live.pull_tasks
-region: cn-north-4
-project_id: 70b76xxxxxx34253880af501cdxxxxxx
-access_key: "{{ lookup('ansible.builtin.file', '/run/secrets/access_key') }}"
-secret_key: "{{ lookup('ansible.builtin.file', '/run/secrets/secret_key') }}"
-hostnames:
-  - "{{ app_name }}-{{ stream_name }}"
-  - stream_name
+#
+# plugin: huaweicloud.live.pull_tasks
+# region: cn-north-4
+# project_id: 70b76xxxxxx34253880af501cdxxxxxx
+# access_key: "{{ lookup('ansible.builtin.file', '/run/secrets/access_key') }}"
+# secret_key: "{{ lookup('ansible.builtin.file', '/run/secrets/secret_key') }}"
+# hostnames:
+#   - "{{ app_name }}-{{ stream_name }}"
+#   - stream_name
 
----
 # Groups and variables by any expression; an expression that fails is an error.
-plugin: huaweicloud.live.pull_tasks
-region: cn-north-4
-strict: true
-groups:
-  ends_today: (air.seconds_left or 86400) < 86400 and air.state == 'on_air'
-  endless: vod_loop_time | default('') == '-1'
-compose:
-  hours_left: (air.seconds_left or 0) / 3600
-  page: ("https://player.example.com/" ~ app_name ~ "/" ~ stream_name)
+#
+# plugin: huaweicloud.live.pull_tasks
+# region: cn-north-4
+# strict: true
+# groups:
+#   ends_today: (air.seconds_left or 86400) < 86400 and air.state == 'on_air'
+#   endless: vod_loop_time | default('') == '-1'
+# compose:
+#   hours_left: (air.seconds_left or 0) / 3600
+#   page: ("https://player.example.com/" ~ app_name ~ "/" ~ stream_name)
 
----
 # A thousand channels that change seldom: the list is kept for ten minutes. "--flush-cache" reads it anew.
-plugin: huaweicloud.live.pull_tasks
-region: cn-north-4
-hostvars_prefix: live_
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: ~/.cache/huaweicloud_live
-cache_timeout: 600
+#
+# plugin: huaweicloud.live.pull_tasks
+# region: cn-north-4
+# hostvars_prefix: live_
+# cache: true
+# cache_plugin: ansible.builtin.jsonfile
+# cache_connection: ~/.cache/huaweicloud_live
+# cache_timeout: 600
 
----
 # An inventory source of AWX, sourced from a project, with the credential in its environment. A job template with
 # job_slice_count: 4 deals the hosts out to four jobs; each runs the play above on its channels.
-plugin: huaweicloud.live.pull_tasks
-filters:
-  domain: push.example.com
-keyed_groups:
-  - key: app_name
-    prefix: app
+#
+# plugin: huaweicloud.live.pull_tasks
+# filters:
+#   domain: push.example.com
+# keyed_groups:
+#   - key: app_name
+#     prefix: app
 """
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..module_utils._errors import InvalidOptionError, LiveError, shown
+from ..module_utils._module import perform
+from ..module_utils._options import FILTER_OPTIONS, status_words
+from ..module_utils._report import MOST_NAMED
+from ..module_utils._service.connect import forget
+from ..module_utils._service.credentials import FAMILIES
+from ..module_utils._service.pace import Clock
+from ..module_utils._service.settings import ENVIRONMENT
+from ..module_utils._task.air import air
+from ..module_utils._task.fields import FIELDS
+from ..module_utils._task.fixed import FIXED
+from ..module_utils._task.task import PullTask
+from ..modules.live_pull_task_info import ARGUMENTS, run
+from ..plugin_utils._direct import given, masked, plain, validated
+from ..plugin_utils._hostnames import host_names
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 # What tells the tasks of one account and place from those of another, but for what someone could guess.
