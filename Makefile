@@ -163,12 +163,20 @@ docs: tree $(call venv,docs)/.stamp ## Build the documentation as HTML in .build
 	echo "Open $(BUILD)/docs/html/index.html"
 
 .PHONY: molecule
-molecule: tree $(call venv,molecule)/.stamp ## Run the role's molecule scenario on the emulator
+molecule: tree $(call venv,molecule)/.stamp ## Run the molecule scenarios of the roles on the emulator
 	@$(call use,molecule)
 	$(own_home)
-	cd $(BUILD)/$(COLLECTION)/roles/playlist
-	molecule test
+	for role in playlist overview; do
+	  cd $(BUILD)/$(COLLECTION)/roles/$$role
+	  molecule test
+	done
 	$(passed)
+
+.PHONY: screenshots
+screenshots: tree $(call venv,$(LATEST))/.stamp ## Draw docs/overview.png, the page of the role overview, if there is Chromium
+	@$(call use,$(LATEST))
+	PYTHONPATH=$(BUILD) python -m ansible_collections.huaweicloud.live.tests.tools.screenshots \
+	  $(BUILD)/screenshots $(CURDIR)/docs/overview.png
 
 # mutmut names what it mutates by its path, so that it has to start where the imports do.
 .PHONY: mutation

@@ -24,6 +24,9 @@ MODULE = "huaweicloud.live.live_pull_task"
 LIFE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
+OVERVIEW = "docs/examples/overview.yml"
+# Beside all else that is built.
+PAGE = Path(".build/overview.html")
 WIDTH = 88
 
 # What the user has set for their own playbooks: it could change what is printed, or even lead to their own tasks.
@@ -194,7 +197,17 @@ def fleet(stage: Stage) -> str:
     )
 
 
-STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, fleet)
+def glance(stage: Stage) -> str:
+    """All of them at a glance"""
+    page = PAGE.resolve()
+    page.parent.mkdir(exist_ok=True)
+    page.unlink(missing_ok=True)
+    stage.playbook(OVERVIEW, "-e", f"overview_path={shlex.quote(str(page))}", changed=True, reads=3, writes=0)
+    _expect("204 channels" in page.read_text(encoding="utf-8"), "the page does not tell of 204 channels")
+    return f"The urgent ones come first. The same is on a page, for a browser: {PAGE}"
+
+
+STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, fleet, glance)
 
 
 def main() -> int:
@@ -226,6 +239,7 @@ def _sum_up(emulator: Emulator, seconds: float) -> None:
     _say(f"The task   {task['task_id']}, status {task['status']}, endless, plays")
     for url in task["source_urls"]:
         _say(f"           {url}")
+    _say(f"The page   file://{PAGE.resolve()}")
     print(
         "\nFor a channel of your own, set HW_REGION_NAME, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK\n"
         f"in the environment, and put its stream and its files into {LIFE},\n"

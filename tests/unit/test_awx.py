@@ -438,10 +438,10 @@ def test_job_template(template: dict[str, Any]) -> None:
 
 
 def test_schedules() -> None:
-    """A schedule starts one of the job templates, daily, as AWX writes it."""
+    """A schedule starts one of the job templates, daily or hourly, as AWX writes it."""
     for schedule in SCHEDULES:
         assert schedule["job_template"] in {template["name"] for template in JOB_TEMPLATES}
-        assert re.fullmatch(r"DTSTART:[0-9]{8}T[0-9]{6}Z RRULE:FREQ=DAILY;INTERVAL=1", schedule["rrule"])
+        assert re.fullmatch(r"DTSTART:[0-9]{8}T[0-9]{6}Z RRULE:FREQ=(DAILY|HOURLY);INTERVAL=1", schedule["rrule"])
 
 
 def test_rolling_windows_are_renewed_in_time() -> None:

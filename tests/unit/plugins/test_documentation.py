@@ -25,6 +25,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CALLBACK_EVENTS,
     CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
+    FILTER_OPTIONS,
     FLEET_OPTIONS,
     MODES,
     REFRESH_TYPES,
@@ -40,6 +41,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import FIXED, Destination, option_of
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview import GROUPS
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 
@@ -103,6 +105,7 @@ INVENTORY = options_of(_inventory.ModuleDocFragment.DOCUMENTATION)
 NOTES = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
 ROLE = yaml.safe_load(read("roles/playlist/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
 CHANNEL = ROLE["playlist_channels"]["options"]
+OVERVIEW = yaml.safe_load(read("roles/overview/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
 
 
 # The options of the modules
@@ -186,9 +189,10 @@ def test_the_role_hands_on_options_of_the_module() -> None:
 
 
 def test_the_role_s_defaults_are_as_specified() -> None:
-    defaults = yaml.safe_load(read("roles/playlist/defaults/main.yml"))
-    assert defaults.pop("playlist_now")  # whose default is the time
-    assert defaults == {name: option["default"] for name, option in ROLE.items() if "default" in option}
+    for role, options in (("playlist", ROLE), ("overview", OVERVIEW)):
+        defaults = yaml.safe_load(read(f"roles/{role}/defaults/main.yml"))
+        assert defaults.pop(f"{role}_now")  # whose default is the time
+        assert defaults == {name: option["default"] for name, option in options.items() if "default" in option}
 
 
 @pytest.mark.parametrize(
@@ -197,6 +201,28 @@ def test_the_role_s_defaults_are_as_specified() -> None:
 def test_the_words_in_a_description_of_the_role_are_those_allowed(name: str, allowed: tuple[str, ...]) -> None:
     assert words(CHANNEL[name]) == [*allowed]
     assert NOTHING_ELSE in paragraphs(CHANNEL[name])
+
+
+def test_the_overview_takes_the_filters_of_the_info_module() -> None:
+    filters = OVERVIEW["overview_filters"]["options"]
+    assert facts(filters) == facts(FILTER_OPTIONS)
+    assert facts({"status_words": OVERVIEW["overview_status_words"]}) == facts(WORDS_OPTIONS)
+    handed_on = yaml.safe_load(read("roles/overview/tasks/main.yml"))[1]["huaweicloud.live.live_pull_task_info"]
+    assert {*handed_on} == {*filters, "status_words"}
+
+
+def test_the_overview_tells_the_groups_that_there_are() -> None:
+    assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == GROUPS
+    assert words(OVERVIEW["overview_fail_on"]) == [*GROUPS]
+
+
+@pytest.mark.parametrize("role", ["playlist", "overview"])
+def test_a_role_s_page_has_every_variable_with_its_default(role: str) -> None:
+    options = yaml.safe_load(read(f"roles/{role}/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
+    rows = re.findall(rf"^\| `({role}_\w+)` \| (.+?) \|", read(f"roles/{role}/README.md"), re.MULTILINE)
+    shown = {name: option["default"] for name, option in options.items() if "default" in option}
+    assert [name for name, _default in rows] == [name for name in options if name != f"{role}_now"]
+    assert {name: yaml.safe_load(default.strip("`")) for name, default in rows if default != "required"} == shown
 
 
 # What is always sent

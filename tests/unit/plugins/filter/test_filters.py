@@ -9,13 +9,13 @@ import math
 import os
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.huaweicloud.live.plugins.filter import m3u_urls, playlist_tasks, rolling_window
+from ansible_collections.huaweicloud.live.plugins.filter import m3u_urls, overview, playlist_tasks, rolling_window
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
 
 ONE = "https://media.example.com/one.mp4"
@@ -24,7 +24,7 @@ NOW = "2026-11-22T12:00:00Z"
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("module", [m3u_urls, playlist_tasks, rolling_window])
+@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_tasks, rolling_window])
 def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
     documentation = yaml.safe_load(module.DOCUMENTATION)
@@ -223,3 +223,52 @@ class TestPlaylistTasks:
     def test_what_is_no_list_of_tasks_is_refused(self, tmp_path: Path, current: Any) -> None:
         with pytest.raises(AnsibleFilterError, match=r"no list of tasks.* Nothing was changed"):
             tasks(tmp_path, {"task_id": "A", "source_urls": [ONE]}, current=current)
+
+
+class TestOverview:
+    TASK: ClassVar[dict[str, Any]] = {"task_id": "A", "status": "enable", "end_time": "2026-11-22T17:12:00Z"}
+
+    def test_values_may_be_strings(self) -> None:
+        found = overview.overview([self.TASK], NOW, "5")
+        assert (
+            found["counts"]
+            == overview.overview([self.TASK], datetime(2026, 11, 22, 12, tzinfo=timezone.utc), 5)["counts"]
+        )
+        assert found["channels"][0]["group"] == "on_air"
+        assert found["axis"]["timezone"] == "UTC"
+
+    def test_the_time_zone_is_looked_up(self) -> None:
+        found = overview.overview([self.TASK], NOW, timezone="Asia/Shanghai")
+        assert found["channels"][0]["end"]["local"] == "2026-11-23 01:12 +08:00"
+        assert found["axis"]["timezone"] == "Asia/Shanghai"
+
+    @pytest.mark.parametrize(
+        "zone", ["Mars/Olympus_Mons", "", "../../etc/passwd", "/etc/passwd", "America", "a\0b", None, 7, ["UTC"]]
+    )
+    def test_a_time_zone_that_there_is_not_is_refused(self, zone: Any) -> None:
+        with pytest.raises(
+            AnsibleFilterError, match=r"huaweicloud.live.overview: timezone: .* is not allowed. Allowed: "
+        ):
+            overview.overview([], NOW, timezone=zone)
+
+    @pytest.mark.parametrize(
+        ("arguments", "reason"),
+        [
+            (({"live_pull_tasks": []}, NOW), "tasks: a dictionary of live_pull_tasks is not allowed"),
+            (([], "soon"), "now: 'soon'"),
+            (([], date(2026, 11, 22)), "now: '2026-11-22'"),
+            (([], NOW, "many"), "warn_hours: 'many'"),
+        ],
+    )
+    def test_errors_are_ansible_s(self, arguments: tuple[Any, ...], reason: str) -> None:
+        with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.overview: {reason}"):
+            overview.overview(*arguments)
+
+    def test_the_samples_of_the_documentation_are_what_it_returns(self) -> None:
+        returned = yaml.safe_load(overview.RETURN)["_value"]["contains"]
+        found = overview.overview([self.TASK], NOW)
+        assert [*returned] == [*found]
+        assert {*returned["channels"]["contains"]} == {*found["channels"][0]}
+        assert {*returned["counts"]["sample"]} == {*found["counts"]}
+        assert {*returned["axis"]["sample"]} == {*found["axis"]}
+        assert {*returned["channels"]["contains"]["programme"]["sample"]} == {*found["channels"][0]["programme"]}

@@ -1,0 +1,393 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All channels at a glance: what is told of each, in which order, and how it fits a terminal."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.columns import columns, fitted, width
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview import (
+    GROUPS,
+    WIDTH,
+    clean,
+    duration,
+    file_name,
+    overview,
+)
+from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
+
+NOW = "2027-01-15T12:00:00Z"
+MOMENT = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOUR = timedelta(hours=1)
+
+
+def at(hours: float) -> str:
+    """So many hours from now."""
+    return (MOMENT + hours * HOUR).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def look(*tasks: dict[str, Any], warn: float = 24, zone: tzinfo = timezone.utc, now: Any = NOW) -> dict[str, Any]:
+    return overview([{"task_id": "t", "status": "enable", **task} for task in tasks], now, warn, zone, str(zone))
+
+
+def one(warn: float = 24, zone: tzinfo = timezone.utc, **fields: Any) -> dict[str, Any]:
+    """What is told of one channel."""
+    [channel] = look(fields, warn=warn, zone=zone)["channels"]
+    assert isinstance(channel, dict)
+    return channel
+
+
+class TestUrgency:
+    def test_the_urgent_ones_come_first(self) -> None:
+        expected = [
+            {"task_id": "over an hour ago", "end_time": at(-1)},
+            {"task_id": "over since yesterday", "end_time": at(-30)},
+            {"task_id": "ends within the hour", "end_time": at(0.5)},
+            {"task_id": "ends tonight", "end_time": at(23.9)},
+            {"task_id": "unknown status", "status": "finished"},
+            {"task_id": "unknown time", "end_time": "tomorrow"},
+            {"task_id": "begins soon", "start_time": at(1), "end_time": at(2)},
+            {"task_id": "begins later", "start_time": at(3)},
+            {"task_id": "ends in a day", "end_time": at(24)},
+            {"task_id": "ends in two days", "end_time": at(48)},
+            {"task_id": "endless"},
+            {"task_id": "paused", "status": "pause", "end_time": at(-1)},
+        ]
+        for order in (expected, expected[::-1]):
+            found = look(*order)
+            assert [channel["task_id"] for channel in found["channels"]] == [task["task_id"] for task in expected]
+        assert found["counts"] == {
+            "total": 12,
+            "over": 2,
+            "ends_soon": 2,
+            "unknown": 2,
+            "ahead": 2,
+            "on_air": 3,
+            "paused": 1,
+        }
+        assert [*found["counts"]] == ["total", *GROUPS]
+
+    @pytest.mark.parametrize(("warn", "group"), [(0, "on_air"), (5, "on_air"), (5.1, "ends_soon"), (1e9, "ends_soon")])
+    def test_what_ends_soon_is_for_who_looks_to_say(self, warn: float, group: str) -> None:
+        assert one(warn, end_time=at(5))["group"] == group
+        assert one(warn, end_time=at(5))["state"] == "on_air"
+        assert one(warn)["group"] == "on_air", "without an end nothing ends"
+
+    def test_names_decide_between_equals(self) -> None:
+        found = look(*({"task_id": name, "stream_name": name} for name in ("b", "C10", "a", "B", "c9")))
+        assert [channel["name"] for channel in found["channels"]] == ["a", "B", "b", "c9", "C10"]
+
+    @pytest.mark.parametrize(
+        ("state", "status", "expected"),
+        [
+            ("on_air", "running", "over"),
+            ("ahead", "running", "over"),
+            ("over", "running", "over"),
+            ("paused", "stopped", "paused"),
+            ("unknown", "running", "unknown"),
+            (None, "enable", "over"),
+            ("nonsense", "pause", "paused"),
+        ],
+    )
+    def test_a_word_that_the_module_knew_is_known(self, state: Any, status: str, expected: str) -> None:
+        """The rest is told by the clock, which may have gone on."""
+        assert one(status=status, end_time=at(-1), air={"state": state})["state"] == expected
+
+    @given(tasks=st.lists(drawn.tasks, max_size=5))
+    def test_every_task_is_told_of_once(self, tasks: list[dict[str, Any]]) -> None:
+        tasks = [{**task, "task_id": str(number)} for number, task in enumerate(tasks)]
+        found = overview(tasks, drawn.at(0), 24, SHANGHAI, "Asia/Shanghai")
+        assert sorted(channel["task_id"] for channel in found["channels"]) == [task["task_id"] for task in tasks]
+        assert sum(found["counts"][group] for group in GROUPS) == found["counts"]["total"] == len(tasks)
+        assert all(width(line) <= WIDTH for line in found["lines"])
+
+
+class TestChannel:
+    def test_what_is_told_of_one(self) -> None:
+        channel = one(
+            zone=SHANGHAI,
+            task_id="t-1",
+            stream_name="films",
+            app_name="live",
+            domain="push.example.com",
+            source_type="PullVodPushLive",
+            source_urls=[f"https://media.example.com/films/{name}.mp4?key=secret" for name in "abcd"],
+            vod_loop_time="3",
+            start_time=at(-12),
+            end_time=at(36),
+        )
+        assert channel == {
+            "group": "on_air",
+            "state": "on_air",
+            "task_id": "t-1",
+            "name": "films",
+            "destination": "push.example.com/live/films",
+            "programme": {
+                "files": ["a.mp4", "b.mp4", "c.mp4"],
+                "count": 4,
+                "plays": "a.mp4, b.mp4, c.mp4, \u2026",
+                "how": "4 files, 3 rounds",
+            },
+            "seconds_left": 36 * 3600,
+            "time_left": "1 d 12 h",
+            "remark": "ends in 1 d 12 h",
+            "start": {"time": at(-12), "utc": "2027-01-15 00:00 UTC", "local": "2027-01-15 08:00 +08:00"},
+            "end": {"time": at(36), "utc": "2027-01-17 00:00 UTC", "local": "2027-01-17 08:00 +08:00"},
+            "window": [
+                "2027-01-15 00:00 \u2013 2027-01-17 00:00 UTC",
+                "2027-01-15 08:00 \u2013 2027-01-17 08:00 +08:00",
+            ],
+            "bar": {"left": 13.33, "width": 20.0, "from_before": False, "goes_on": False},
+        }
+
+    @pytest.mark.parametrize(
+        ("fields", "remark"),
+        [
+            ({"end_time": at(-51)}, "ended 2 d 3 h ago"),
+            ({"end_time": at(5.2)}, "ends in 5 h 12 min"),
+            ({}, "no end"),
+            ({"start_time": at(30)}, "begins in 1 d 6 h"),
+            ({"status": "pause"}, ""),
+            ({"status": "finished"}, "status finished"),
+            ({"status": None}, "status missing"),
+            ({"status": ["enable"]}, "status missing"),
+            ({"start_time": "soon"}, "cannot be understood"),
+        ],
+    )
+    def test_the_remark(self, fields: dict[str, Any], remark: str) -> None:
+        assert one(**fields)["remark"] == remark
+
+    @pytest.mark.parametrize(
+        ("fields", "name", "destination"),
+        [
+            ({"stream_name": "s", "domain": "d", "app_name": "a"}, "s", "d/a/s"),
+            ({"destination_url": "rtmp://h.example.com/live/x?key=1"}, *["h.example.com/live/x"] * 2),
+            ({"destination_url": "rtmp://me:word@h.example.com/x"}, *["h.example.com/x"] * 2),
+            ({"stream_name": "s"}, "s", "//s"),
+            ({"stream_name": 7, "domain": None}, "7", "//7"),
+            ({}, "t", ""),
+            ({"stream_name": "a\x1b[2J\nb\u202e"}, "a\ufffd[2J\ufffdb\ufffd", "//a\ufffd[2J\ufffdb\ufffd"),
+        ],
+    )
+    def test_what_it_is_called(self, fields: dict[str, Any], name: str, destination: str) -> None:
+        channel = one(**fields)
+        assert (channel["name"], channel["destination"]) == (name, destination)
+
+    @pytest.mark.parametrize(
+        ("url", "name"),
+        [
+            ("https://m.example.com/a/b.mp4", "b.mp4"),
+            ("https://m.example.com/a/b.mp4?sign=/x/y#z/w", "b.mp4"),
+            ("https://m.example.com/%E7%89%87%0A.mp4", "\u7247\ufffd.mp4"),
+            ("https://m.example.com/a/", "a"),
+            ("https://m.example.com", "m.example.com"),
+            ("https://me:word@m.example.com", "m.example.com"),
+            ("rtmp://me:wo/rd@m.example.com/live/x", "x"),
+            ("https://[::1", "?"),
+            ("nonsense", "?"),
+            ("", "?"),
+        ],
+    )
+    def test_the_name_of_a_file(self, url: str, name: str) -> None:
+        assert file_name(url) == name
+
+    @pytest.mark.parametrize(
+        ("fields", "how"),
+        [
+            ({"source_urls": ["x"]}, "1 file, endless"),
+            ({"source_urls": ["x", "y"], "vod_loop_time": 1}, "2 files, once"),
+            ({"source_urls": "x"}, "0 files, endless"),
+            ({"source_urls": [7], "vod_loop_time": ""}, "1 file, endless"),
+            ({"source_urls": ["rtmp://o.example.com/l/m"], "source_type": "PullLivePushLive"}, "live stream"),
+            ({}, "0 files, endless"),
+        ],
+    )
+    def test_how_it_plays(self, fields: dict[str, Any], how: str) -> None:
+        assert one(**fields)["programme"]["how"] == how
+
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [
+            (0, "0 s"),
+            (59.9, "59 s"),
+            (60, "1 min"),
+            (3599, "59 min"),
+            (3600, "1 h"),
+            (18720, "5 h 12 min"),
+            (86399, "23 h 59 min"),
+            (86400, "1 d"),
+            (2 * 86400 + 3 * 3600 + 59, "2 d 3 h"),
+            (100 * 86400 + 7200, "100 d"),
+        ],
+    )
+    def test_a_length_of_time(self, seconds: float, words: str) -> None:
+        assert duration(seconds) == words
+
+    def test_seconds_are_told_where_there_are_any(self) -> None:
+        assert one(end_time="2027-01-15T23:59:59Z")["end"]["utc"] == "2027-01-15 23:59:59 UTC"
+
+    def test_a_time_that_no_other_zone_can_write_is_told_in_utc(self) -> None:
+        channel = one(zone=SHANGHAI, end_time="9999-12-31T23:59:59Z")
+        assert channel["end"]["local"] is None
+        assert channel["window"][1] == "no start \u2013 9999-12-31 23:59:59 UTC"
+
+    def test_a_window_across_a_change_of_the_clock_has_both_distances(self) -> None:
+        paris = ZoneInfo("Europe/Paris")
+        [channel] = look({"start_time": "2027-03-27T12:00:00Z", "end_time": "2027-03-29T12:00:00Z"}, zone=paris)[
+            "channels"
+        ]
+        assert channel["window"][1] == "2027-03-27 13:00 +01:00 \u2013 2027-03-29 14:00 +02:00"
+
+
+class TestAxis:
+    def test_it_goes_from_yesterday_to_eight_days_ahead(self) -> None:
+        axis = look(zone=SHANGHAI)["axis"]
+        assert axis["days"][0] == {"label": "Thu 14", "at": 0.0}
+        assert axis["days"][-1] == {"label": "Sat 23", "at": 90.0}
+        assert len(axis["days"]) == 10
+        # Eight in the evening.
+        assert axis["now"] == pytest.approx(10 + 10 * 20 / 24, abs=0.01)
+        assert axis["moment"]["local"] == "2027-01-15 20:00 +08:00"
+
+    def test_a_day_without_an_hour_is_shorter(self) -> None:
+        axis = look(zone=ZoneInfo("Europe/Paris"), now="2027-03-27T12:00:00Z")["axis"]
+        places = [day["at"] for day in axis["days"]]
+        widths = [round(after - before, 2) for before, after in zip(places, [*places[1:], 100.0])]
+        assert widths.count(min(widths)) == 1
+        assert widths[2] == min(widths), "the clock is put forward on the 28th"
+
+    @pytest.mark.parametrize(
+        ("start", "end", "place"),
+        [
+            (None, None, (0.0, 100.0, True, True)),
+            (at(-36), at(204), (0.0, 100.0, False, False)),
+            (at(-37), at(205), (0.0, 100.0, True, True)),
+            (at(0), None, (15.0, 85.0, False, True)),
+            (None, at(0), (0.0, 15.0, True, False)),
+            (at(-1000), at(-900), (0.0, 0.0, True, False)),
+            (at(900), at(1000), (100.0, 0.0, False, True)),
+            (at(24), at(-24), (25.0, 0.0, False, False)),
+        ],
+    )
+    def test_the_bar_of_a_window(self, start: Any, end: Any, place: tuple[Any, ...]) -> None:
+        assert tuple(one(start_time=start, end_time=end)["bar"].values()) == place
+
+    def test_a_window_that_nobody_understands_has_no_bar(self) -> None:
+        channel = one(end_time="tomorrow")
+        assert channel["bar"] is None
+        assert channel["end"] is None
+
+
+class TestLines:
+    def test_the_table(self) -> None:
+        assert look(
+            {"stream_name": "films", "end_time": at(5.2), "source_urls": ["https://m.example.com/a.mp4"]},
+            {"stream_name": "\u65b0\u95fb", "status": "pause"},
+        )["lines"] == [
+            "2 channels at 2027-01-15 12:00 UTC",
+            "1 ends soon, 1 paused",
+            "CHANNEL  STATE      WHEN                FILES  PLAYS",
+            "films    ends soon  ends in 5 h 12 min  1      a.mp4",
+            "\u65b0\u95fb     paused                         0",
+        ]
+
+    def test_nothing_has_no_table(self) -> None:
+        assert look()["lines"] == ["0 channels at 2027-01-15 12:00 UTC"]
+
+    def test_of_what_is_fine_only_the_first_are_listed(self) -> None:
+        urgent = [{"task_id": f"u{number}", "end_time": at(-1)} for number in range(40)]
+        fine = [{"task_id": f"f{number}"} for number in range(50)]
+        lines = look(*urgent, *fine)["lines"]
+        assert len(lines) == 3 + 40 + 30 + 1
+        assert lines[-1] == "and 20 more, on air or paused"
+
+    def test_ten_thousand(self) -> None:
+        tasks = seed_many(10_000, MOMENT)
+        begin = time.process_time()
+        found = overview(tasks, NOW, 24, SHANGHAI, "Asia/Shanghai")
+        assert time.process_time() - begin < 10
+        assert found["counts"]["on_air"] == len(found["channels"]) == 10_000
+        assert len(found["lines"]) == 34
+
+    @given(
+        names=st.lists(st.text(max_size=60), max_size=4),
+        status=st.text(max_size=60),
+        files=st.lists(st.text(max_size=60), max_size=4),
+    )
+    def test_no_line_is_too_long_or_breaks(self, names: list[str], status: str, files: list[str]) -> None:
+        urls = [f"https://m.example.com/{name}" for name in files]
+        found = look(*({"stream_name": name, "status": status, "source_urls": urls} for name in names))
+        for line in found["lines"]:
+            assert width(line) <= WIDTH
+            assert clean(line) == line
+
+    @pytest.mark.parametrize(
+        ("text", "columns_taken"), [("abc", 3), ("\u65b0\u95fb", 4), ("e\u0301", 1), ("\uff21", 2), ("a\u200db", 2)]
+    )
+    def test_wide_and_narrow_letters(self, text: str, columns_taken: int) -> None:
+        assert width(text) == columns_taken
+
+    @pytest.mark.parametrize(
+        ("text", "room", "cut"),
+        [
+            ("abcd", 4, "abcd"),
+            ("abcde", 4, "abc\u2026"),
+            ("\u65b0\u95fb\u9891\u9053", 6, "\u65b0\u95fb\u2026"),
+            ("\u65b0\u95fb\u9891\u9053", 8, "\u65b0\u95fb\u9891\u9053"),
+        ],
+    )
+    def test_what_does_not_fit_is_cut(self, text: str, room: int, cut: str) -> None:
+        assert fitted(text, room) == cut
+
+    def test_columns(self) -> None:
+        assert columns([("a", "long text", "z"), ("bb", "c", "the rest")], (5, 4), 15) == [
+            "a   lon\u2026  z",
+            "bb  c     the \u2026",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "now", "warn", "reason"),
+    [
+        ({"live_pull_tasks": [], "total": 0}, NOW, 24, "tasks: a dictionary of live_pull_tasks, total is not allowed"),
+        (None, NOW, 24, "tasks: None is not allowed"),
+        ("x", NOW, 24, "tasks: 'x' is not allowed"),
+        (["x"], NOW, 24, r"tasks\[0\]: 'x' is not allowed"),
+        ([{"status": "enable"}], NOW, 24, r"tasks\[0\]: .* a task, with its task_id"),
+        ([], "2027-01-15T12:00:00", 24, "now: .* has no time zone"),
+        ([], None, 24, "now: None is not allowed"),
+        ([], "9999-12-31T12:00:00Z", 24, "now: "),
+        ([], "0001-01-01T12:00:00Z", 24, "now: "),
+        ([], NOW, -1, "warn_hours: -1 is not allowed. Allowed: a number of 0 or more"),
+        ([], NOW, True, "warn_hours: True"),
+        ([], NOW, "many", "warn_hours: 'many'"),
+        ([], NOW, float("nan"), "warn_hours: nan"),
+        ([], NOW, float("inf"), "warn_hours: inf"),
+    ],
+)
+def test_what_is_not_allowed(tasks: Any, now: Any, warn: Any, reason: str) -> None:
+    with pytest.raises(InvalidOptionError, match=reason):
+        overview(tasks, now, warn, timezone.utc, "UTC")
+
+
+def test_the_station_of_the_emulator() -> None:
+    found = overview(seed_tasks(MOMENT), NOW, 24, timezone.utc, "UTC")
+    assert [(channel["name"], channel["group"]) for channel in found["channels"]] == [
+        ("show", "ahead"),
+        ("channel", "on_air"),
+        ("partner.example.com/live/main", "on_air"),
+        ("paused", "paused"),
+    ]

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page of the role overview: nothing of a task breaks out, it needs no network, and takes many channels."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from datetime import datetime, timezone
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, StrictUndefined
+
+from ansible_collections.huaweicloud.live.plugins.filter import overview
+from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks, vod_task
+
+TEMPLATE = Path(overview.__file__).resolve().parents[2] / "roles" / "overview" / "templates" / "overview.html"
+MOMENT = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
+NOW = "2027-01-15T12:00:00Z"
+VOID = ("meta", "br")
+HOSTILE = [
+    "</style><script>alert(1)</script>",
+    "</title></head><body onload=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<!-- ",
+    "]]><![CDATA[",
+    "&lt;script&gt; &amp; &#60;",
+    "{{ 6 * 7 }}{% raw %}{# #}",
+    "</details></ul></main>",
+    "javascript:alert(1)",
+    "a\x00b\x1b]0;title\x07\u202e\n\r\u2028",
+]
+
+
+class Page(HTMLParser):
+    """What is on a page.
+
+    Attributes:
+        tags: each with the names of its attributes, in order.
+        attributes: name and value of each.
+        texts: what stands between the tags.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.texts: list[str] = []
+        self.others: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(name for name, _value in attrs)))
+        self.attributes += attrs
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "style":
+            self.others.append(data)
+        elif data.strip():
+            self.texts.append(data.strip())
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def page(tasks: list[dict[str, Any]], **variables: Any) -> str:
+    """The page of the tasks, with the settings that Ansible gives a template."""
+    environment = Environment(trim_blocks=True, undefined=StrictUndefined)
+    environment.filters["huaweicloud.live.overview"] = overview.overview
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+        {
+            "overview_tasks": {"live_pull_tasks": tasks},
+            "overview_now": NOW,
+            "overview_warn_hours": 24,
+            "overview_timezone": "UTC",
+            "overview_title": "Live channels",
+            **variables,
+        }
+    )
+
+
+def channels(text: str) -> list[dict[str, Any]]:
+    """A channel of each kind, with a text in every field."""
+    names = ("domain", "app_name", "stream_name", "push_args", "callback_url", "region", "vod_loop_time")
+    fields: dict[str, Any] = dict.fromkeys(names, text)
+    return [
+        vod_task(
+            f"{text}{number}",
+            "",
+            MOMENT,
+            **{**fields, "source_urls": [f"https://media.example.com/{text}"] * 5, **more},
+        )
+        for number, more in enumerate(
+            [
+                {},
+                {"status": "pause"},
+                {"status": text},
+                {"end_time": text},
+                {"end_time": "2027-01-15T11:00:00Z"},
+                {"end_time": "2027-01-15T13:00:00Z"},
+                {"start_time": "2027-01-16T13:00:00Z"},
+                {"start_time": "", "end_time": ""},
+                {"domain": "", "app_name": "", "stream_name": "", "destination_url": f"rtmp://h.example.com/{text}"},
+                {"source_urls": text, "vod_refresh_type": text, "callback_events": text},
+            ]
+        )
+    ]
+
+
+def structure(found: Page) -> Counter[tuple[str, tuple[str, ...]]]:
+    return Counter(found.tags)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_of_a_task_breaks_out(text: str) -> None:
+    """The page is built of the same tags, and the names stand in it as text."""
+    harmless, hostile = Page(page(channels("name"))), Page(page(channels(text), overview_title=text))
+    assert structure(hostile) == structure(harmless)
+    assert hostile.others == harmless.others
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    assert " ".join(hostile.texts).count(shown.strip()) >= len(channels(text))
+    for _name, value in hostile.attributes:
+        assert value is None or shown not in value
+
+
+def test_every_expression_is_escaped() -> None:
+    """In the template every one that is printed, so that none is forgotten."""
+    template = TEMPLATE.read_text(encoding="utf-8")
+    printed = re.findall(r"\{\{(.*?)\}\}", template, re.DOTALL)
+    assert len(printed) > 30
+    assert [expression for expression in printed if not expression.rstrip("-").rstrip().endswith("| e")] == []
+    assert "safe" not in re.findall(r"\|\s*(\w+)", template)
+    assert not re.findall(r"=(?![\"'=> ])\{\{|='\{\{", template), "attributes are in double quotes"
+
+
+def test_it_needs_no_network_and_no_script() -> None:
+    text = page(seed_tasks(MOMENT))
+    found = Page(text)
+    assert {tag for tag, _names in found.tags}.isdisjoint(
+        {"script", "link", "img", "iframe", "object", "embed", "base"}
+    )
+    assert {name for name, _value in found.attributes}.isdisjoint({"src", "srcset", "background", "action"})
+    assert all(value.startswith("#") for name, value in found.attributes if name == "href" and value)
+    assert not [name for name, _value in found.attributes if name.startswith("on")]
+    assert re.findall(r"url\(|@import|https?:", text) == []
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in found.attributes
+    assert "prefers-color-scheme: dark" in text
+    assert "@media print" in text
+
+
+def test_what_is_told() -> None:
+    text = page(channels("name"), overview_timezone="Asia/Shanghai", overview_warn_hours=2.5)
+    texts = Page(text).texts
+    for told in (
+        "2027-01-15 20:00 +08:00",
+        "less than 2.5 h left",
+        "ends in 1 h",
+        "ended 1 h ago",
+        "begins in 1 d 1 h",
+        "no start \u2013 no end",
+        "Its times cannot be understood",
+        "2027-01-14 12:00 \u2013 2027-01-15 11:00 UTC",
+        "name, name, name, \u2026",
+        "status name",
+    ):
+        assert told in " ".join(texts), told
+    order = [found for found in texts if found in ("Over", "Ends soon", "Unknown", "Ahead", "On air", "Paused")]
+    assert order[:6] == ["Over", "Ends soon", "Unknown", "Ahead", "On air", "Paused"]
+    assert [*dict.fromkeys(order[6:])] == order[:6]
+    rules = re.findall(r"style=\"(.*?)\"", text)
+    assert all(re.fullmatch(r"left:[0-9.]+%|left:min\([0-9.]+%,100% - 4px\);width:[0-9.]+%", rule) for rule in rules)
+
+
+def test_an_account_without_channels_has_a_page() -> None:
+    assert "There is no channel." in Page(page([])).texts
+
+
+@pytest.mark.parametrize(("count", "opened"), [(25, True), (26, False)])
+def test_many_that_are_fine_are_folded(count: int, opened: bool) -> None:
+    text = page([*seed_many(count, MOMENT), *channels("name")[4:5]])
+    assert bool(re.search(r'id="on_air" open', text)) is opened
+    assert re.search(r'id="over" open', text)
+
+
+def test_ten_thousand() -> None:
+    tasks = seed_many(10_000, MOMENT)
+    begin = time.process_time()
+    text = page(tasks)
+    assert time.process_time() - begin < 15
+    assert text.count('<li class="row">') == 10_000
+    assert len(text) < 8_000_000
