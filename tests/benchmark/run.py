@@ -29,7 +29,6 @@ import trustme
 
 from tests.benchmark import playbooks
 from tests.benchmark.results import Cell, Results
-from tests.emulator import seed_many, seed_tasks
 
 ROUNDS = 5
 SIZES = (10, 100, 1000, 10000)
@@ -68,7 +67,9 @@ class Service:
     def prepare(self, size: int | None = None, **behaviour: float) -> None:
         """Start over, with a fleet of that size if one is given."""
         self._do("POST", "reset")
-        self._do("PUT", "tasks", json={"tasks": seed_tasks() if size is None else seed_many(size)})
+        if size is not None:
+            self._do("PUT", "tasks", json={"tasks": []})
+            self._do("POST", "tasks", json={"count": size})
         self._do("PATCH", "behaviour", json=behaviour)
 
     def operations(self) -> list[str]:
