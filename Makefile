@@ -34,7 +34,7 @@ export ANSIBLE_HOME := $(BUILD)/ansible-home
 venv = $(BUILD)/venv/$(1)
 # The tools keep caches and settings in the home folder. The settings of pip still come from the real one.
 use = export XDG_CONFIG_HOME="$${XDG_CONFIG_HOME:-$$HOME/.config}" XDG_CACHE_HOME="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
-  export HOME="$(BUILD)/home" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home
+  export PYENV_ROOT="$${PYENV_ROOT:-$$HOME/.pyenv}"; export HOME="$(BUILD)/home" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home
 # SECONDS counts from the start of the recipe's shell.
 passed = mkdir -p $(RESULTS); echo "passed in $$SECONDS s" > $(RESULTS)/$@
 

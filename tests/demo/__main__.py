@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..emulator import ACCESS_KEY, CHANNEL_ID, PROJECT_ID, REGION, SECRET_KEY, Emulator, fleet_id, seed_many
+from ..emulator import CHANNEL_ID, PROJECT_ID, Emulator, environment, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
 LIFE = "docs/examples/channel_from_nothing.yml"
@@ -67,12 +67,8 @@ class Stage:
         self._environment = {
             **{name: value for name, value in os.environ.items() if _is_neutral(name)},
             "ANSIBLE_CONFIG": str(Path(__file__).with_name("ansible.cfg")),
-            "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
-            "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
+            **environment(emulator.url),
             "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
-            "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
-            "HUAWEICLOUD_SDK_SK": SECRET_KEY,
-            "HW_REGION_NAME": REGION,
         }
 
     def playbook(self, *arguments: str, changed: bool, reads: int, writes: int) -> None:

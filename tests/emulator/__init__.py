@@ -35,6 +35,7 @@ from .auth import (
     User,
 )
 from .behaviour import Behaviour
+from .environment import environment
 from .errors import ServiceError
 from .faults import KINDS, Fault
 from .journal import Entry
@@ -88,6 +89,7 @@ __all__ = [
     "Shown",
     "Task",
     "User",
+    "environment",
     "fleet_id",
     "merge",
     "seed_many",

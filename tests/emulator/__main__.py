@@ -13,11 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .auth import ACCESS_KEY, SECRET_KEY
 from .behaviour import Behaviour
+from .environment import environment
 from .seeds import seed_many, seed_tasks
 from .server import Emulator
-from .service import REGION
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,15 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _greeting(url: str) -> str:
     """Return what to know of the emulator, with the environment that leads the modules to it."""
-    environment = {
-        "HUAWEICLOUD_LIVE_ENDPOINT": url,
-        "HUAWEICLOUD_SDK_IAM_ENDPOINT": url,
-        "HW_REGION_NAME": REGION,
-        "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
-        "HUAWEICLOUD_SDK_SK": SECRET_KEY,
-    }
     lines = [f"# The Live emulator listens on {url} - stop it with Ctrl+C or kill {os.getpid()}"]
-    lines += [f"export {name}={value}" for name, value in environment.items()]
+    lines += [f"export {name}={value}" for name, value in environment(url).items()]
     return "\n".join(lines)
 
 

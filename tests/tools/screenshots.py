@@ -20,7 +20,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ..emulator import ACCESS_KEY, PROJECT_ID, REGION, SECRET_KEY, Emulator, seed_tasks, vod_task
+from ..emulator import PROJECT_ID, Emulator, environment, seed_tasks, vod_task
 from ..emulator.clock import write_time
 
 NOW = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
@@ -51,15 +51,7 @@ def write(folder: Path) -> Path:
     ]
     page = folder / "overview.html"
     with Emulator(tasks=[*seed_tasks(NOW), *tasks]) as emulator:
-        environment = {
-            **os.environ,
-            "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
-            "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
-            "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
-            "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
-            "HUAWEICLOUD_SDK_SK": SECRET_KEY,
-            "HW_REGION_NAME": REGION,
-        }
+        environ = {**os.environ, **environment(emulator.url), "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID}
         variables = {
             "overview_path": str(page),
             "overview_now": write_time(NOW),
@@ -67,7 +59,7 @@ def write(folder: Path) -> Path:
         }
         playbook = Path(__file__).parents[2] / "docs" / "examples" / "overview.yml"
         command = ["ansible-playbook", str(playbook), "--extra-vars", json.dumps(variables)]
-        subprocess.run(command, env=environment, check=True)
+        subprocess.run(command, env=environ, check=True)
     return page
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -19,8 +18,8 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
 
-COLLECTION = Path(emulation.__file__).parents[2]
 README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 
 
@@ -36,23 +35,14 @@ def readme_commands() -> list[list[str]]:
 
 def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, Any]:
     """Run an ad-hoc command with the environment of a user, and return the result that it prints."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR") if name in os.environ}
-    environment = {
-        **kept,
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
-        "ANSIBLE_HOME": str(folder),
+    environ = {
+        **user_environment(emulator, folder),
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
-        "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal",
-        "HW_REGION_NAME": emulation.REGION,
-        "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
-        "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
-        "HUAWEICLOUD_SDK_AK": emulation.ACCESS_KEY,
-        "HUAWEICLOUD_SDK_SK": emulation.SECRET_KEY,
     }
     program = str(Path(sys.executable).with_name(command[0]))
     done = subprocess.run(
-        [program, *command[1:]], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [program, *command[1:]], env=environ, cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
     printed = done.stdout + done.stderr
     # After the diff, if there is one: "localhost | CHANGED => {", and JSON to the end.

@@ -30,29 +30,17 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     seed_many,
 )
+from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
 
-COLLECTION = Path(emulation.__file__).parents[2]
 SITUATIONS = Path(__file__).with_name("situations.yml")
 HERE = "run in the process of Ansible"
 
 
 def surroundings(emulator: Emulator, folder: Path) -> dict[str, str]:
     """The environment of a user."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR") if name in os.environ}
-    return {
-        **kept,
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
-        "ANSIBLE_HOME": str(folder / "home"),
-        # Messages of Ansible list words in the order of a set.
-        "PYTHONHASHSEED": "0",
-        "ANSIBLE_NOCOLOR": "true",
-        "HW_REGION_NAME": emulation.REGION,
-        "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
-        "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
-        "HW_PROJECT_ID": emulation.PROJECT_ID,
-        "HUAWEICLOUD_SDK_AK": emulation.ACCESS_KEY,
-        "HUAWEICLOUD_SDK_SK": emulation.SECRET_KEY,
-    }
+    # Messages of Ansible list words in the order of a set.
+    seed = {"PYTHONHASHSEED": "0"}
+    return {**user_environment(emulator, folder), "HW_PROJECT_ID": emulation.PROJECT_ID, **seed}
 
 
 def command(folder: Path, book: Path | list[dict[str, Any]], *arguments: str, **variables: Any) -> list[str]:
@@ -218,7 +206,9 @@ def test_a_task_is_shipped_without_requests(emulator: Emulator, tmp_path: Path) 
     assert "Failed to import the required Python library (requests)" in printed
 
 
-OLD_PYTHONS = sorted(Path(os.environ.get("PYENV_ROOT", "/root/.pyenv")).glob("versions/3.[678].*/bin/python3"))
+# The Makefile gives the tests another home, but tells where pyenv keeps its versions.
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+OLD_PYTHONS = sorted(PYENV.glob("versions/3.[678].*/bin/python3"))
 
 
 @pytest.mark.parametrize(

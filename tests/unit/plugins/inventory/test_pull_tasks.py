@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -29,13 +28,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     SHOW_ID,
     Emulator,
     Fault,
+    environment,
     fleet_id,
     seed_many,
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
+from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
 
-COLLECTION = Path(emulation.__file__).parents[2]
 STATION = {"channel": CHANNEL_ID, "show": SHOW_ID, RELAY_ID: RELAY_ID, "paused": PAUSED_ID}
 
 
@@ -74,24 +74,10 @@ class Station:
         self.emulator = emulator
         self.folder = folder
         self.file = folder / "station.huaweicloud_live.yml"
-        kept = {
-            name: os.environ[name] for name in ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR") if name in os.environ
-        }
-        self.place = {
-            "HW_REGION_NAME": emulation.REGION,
-            "HUAWEICLOUD_LIVE_ENDPOINT": emulator.url,
-            "HUAWEICLOUD_SDK_IAM_ENDPOINT": emulator.iam_url,
-            "HW_PROJECT_ID": emulation.PROJECT_ID,
-        }
         self.environ = {
-            **kept,
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
-            "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_NOCOLOR": "true",
+            **user_environment(emulator, folder),
+            "HW_PROJECT_ID": emulation.PROJECT_ID,
             "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-            **self.place,
-            "HUAWEICLOUD_SDK_AK": emulation.ACCESS_KEY,
-            "HUAWEICLOUD_SDK_SK": emulation.SECRET_KEY,
         }
 
     def run(self, program: str, *arguments: str, environ: Mapping[str, str | None] | None = None) -> Inventory:
@@ -327,7 +313,7 @@ def test_credentials_of_the_file(station: Station, tmp_path: Path) -> None:
         "project_id": emulation.PROJECT_ID,
         "access_key": emulation.ACCESS_KEY,
     }
-    elsewhere = {**dict.fromkeys(station.place), **NOBODY, "HW_AUTH_TOKEN": "that-of-another-account"}
+    elsewhere = {**dict.fromkeys((*environment(""), "HW_PROJECT_ID")), "HW_AUTH_TOKEN": "that-of-another-account"}
     template = {**plain, "secret_key": f"{{{{ lookup('ansible.builtin.file', '{tmp_path}/key') }}}}"}
     found = station.inventory(template, environ=elsewhere)
     assert {*found.hosts} == {*STATION}, found.text
