@@ -186,7 +186,7 @@ from ..module_utils._service.connect import forget
 from ..module_utils._service.credentials import FAMILIES
 from ..module_utils._service.pace import Clock
 from ..module_utils._service.settings import ENVIRONMENT
-from ..module_utils._task.air import air
+from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import FIXED
 from ..module_utils._task.task import PullTask
@@ -410,7 +410,7 @@ def _fingerprint(options: Mapping[str, Any]) -> str:
 
 def _with_air(tasks: Iterable[Mapping[str, Any]], options: Mapping[str, Any]) -> list[dict[str, Any]]:
     words, now = status_words(options), Clock().now()
-    return [{**task, "air": air(PullTask.from_answer(task, words), now)._asdict()} for task in tasks]
+    return [with_air(PullTask.from_answer(task, words), now) for task in tasks]
 
 
 def _word(value: Any) -> str:

@@ -114,8 +114,8 @@ class Look:
         )
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
-        same = [task.task_id for task in self._listing.at(outcome.wanted.destination)]
-        same = [task_id for task_id in same if task_id not in outcome.known]
+        here = self._listing.at(outcome.wanted.destination)
+        same = [task.task_id for task in here if task.task_id not in outcome.known]
         if outcome.created and len(same) > 1:
             outcome.fail(
                 f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"

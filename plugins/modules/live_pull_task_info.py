@@ -163,7 +163,7 @@ from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, WORDS_OP
 from ..module_utils._service.connect import connect
 from ..module_utils._service.pace import Clock
 from ..module_utils._service.transport import Tell
-from ..module_utils._task.air import air
+from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.task import PullTask
 
@@ -178,7 +178,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     # A status is the service's word or what it means.
     found = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task.result())]
     now = Clock().now()
-    tasks = [{**task.result(), "air": air(task, now)._asdict()} for task in found]
+    tasks = [with_air(task, now) for task in found]
     return client.secrets.mask_results({"changed": False, "live_pull_tasks": tasks, "total": len(tasks)})
 
 

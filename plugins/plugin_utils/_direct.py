@@ -95,8 +95,8 @@ def _expanded(path: Any, environ: Mapping[str, str]) -> Any:
 
 def masked(results: dict[str, Any], specification: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return results without the values of options that are not to be logged, as Ansible masks them."""
-    secret = [name for name, option in specification.items() if option.get("no_log")]
-    secrets = {str(options[name]) for name in secret if options.get(name)}
+    hidden = [name for name, option in specification.items() if option.get("no_log")]
+    secrets = {str(options[name]) for name in hidden if options.get(name)}
     text = json.dumps(results, ensure_ascii=False)
     # To look at each value takes a while, and is hardly ever of use.
     if not any(json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._options import STATUSES
 from .fields import is_over, to_datetime
@@ -47,6 +47,11 @@ def air(task: PullTask, moment: float) -> Air:
     until = start if waits else end
     left = None if until is None else int(to_datetime(until).timestamp() - moment)
     return Air("ahead", None, until, left) if waits else Air("on_air", start, until, left)
+
+
+def with_air(task: PullTask, moment: float) -> dict[str, Any]:
+    """Return the task as a module reports it, and whether it is on air at a moment."""
+    return {**task.result(), "air": air(task, moment)._asdict()}
 
 
 _ON_AIR = frozenset(("status", "start_time", "end_time"))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -43,6 +43,13 @@ def options(emulator: Emulator, /, **given: Any) -> dict[str, Any]:
     defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
     own = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "region": REGION, "project_id": PROJECT_ID}
     return {**defaults, **own, "retries": 0, **given}
+
+
+def paused(emulator: Emulator, task_ids: Iterable[str], **given: Any) -> dict[str, Any]:
+    """The results of pausing a fleet."""
+    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
+    tasks = [{"task_id": task_id, "status": "pause"} for task_id in task_ids]
+    return perform(live_pull_tasks.run, {**defaults, **options(emulator, tasks=tasks, **given)}, {}, False, silent)
 
 
 def served(emulator: Emulator) -> list[str]:
@@ -87,10 +94,7 @@ def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator
     """Eight threads meet its end at the same time."""
     emulator.seed(seed_many(100))
     emulator.behaviour = Behaviour(token_uses=60, latency=0.01)
-    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
-    tasks = [{"task_id": fleet_id(number), "status": "pause"} for number in range(100)]
-    given = {**defaults, **options(emulator, **USER), "tasks": tasks, "concurrency": 8}
-    results = perform(live_pull_tasks.run, given, {}, False, silent)
+    results = paused(emulator, map(fleet_id, range(100)), concurrency=8, **USER)
     assert results["summary"]["changed"] == 100, results
     assert served(emulator).count("token") == 2
 
@@ -112,9 +116,7 @@ def test_a_service_may_hand_out_the_same_token_again() -> None:
 
 def test_a_token_that_is_refused_for_good_is_asked_for_twice(emulator: Emulator) -> None:
     emulator.add_fault(Fault("status", on="list", status=401, times=-1))
-    given = {**options(emulator, **USER), "tasks": [{"task_id": CHANNEL_ID, "status": "pause"}]}
-    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
-    results = perform(live_pull_tasks.run, {**defaults, **given}, {}, False, silent)
+    results = paused(emulator, [CHANNEL_ID], **USER)
     assert [task["http_status"] for task in results["live_pull_tasks"]] == [401]
     assert served(emulator) == ["token", "list", "token", "list"]
 
@@ -159,10 +161,7 @@ def test_a_connection_is_not_kept_after_what_did_not_come_to_an_end(
 def test_a_given_token_that_ends_stops_the_rest_of_a_fleet(emulator: Emulator) -> None:
     emulator.seed(seed_many(100))
     emulator.add_fault(Fault("status", on="modify", status=401, after=20, times=-1))
-    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
-    tasks = [{"task_id": fleet_id(number), "status": "pause"} for number in range(100)]
-    given = {**defaults, **options(emulator, auth_token=AUTH_TOKEN), "tasks": tasks, "concurrency": 4}
-    results = perform(live_pull_tasks.run, given, {}, False, silent)
+    results = paused(emulator, map(fleet_id, range(100)), concurrency=4, auth_token=AUTH_TOKEN)
     summary = results["summary"]
     assert summary["changed"] == 20
     assert 1 <= summary["failed"] - summary["not_attempted"] <= 4
