@@ -25,6 +25,17 @@ class Record:
     """What List shows while it is behind; None: no such task."""
     stale_until: datetime | None = None
     stale_reads: int = 0
+    settled: bool = dataclasses.field(init=False)
+    """List shows the task itself, for good."""
+
+    def __post_init__(self) -> None:
+        """Work out once what each page of a long list asks of each record."""
+        object.__setattr__(self, "settled", not (self.deleted or self.stale_until or self.stale_reads))
+
+    @property
+    def task_id(self) -> str:
+        """Id of the task."""
+        return str(self.task["task_id"])
 
     def visible(self, now: datetime) -> Task | None:
         """Return the task as a List answer at this moment has it, or None if it has no such task."""

@@ -134,9 +134,9 @@ class Service:
             now, records = self._now(), self._records(project_id)
             found, hidden = self._matching(records, query, now)
             offset, limit = int(query.get("offset", 0)), int(query.get("limit", DEFAULT_LIMIT))
-            page = dict([*found.items()][offset : offset + min(limit, self.behaviour.page_cap or limit)])
-            infos = [self._info(task, records[task_id].channel, now) for task_id, task in page.items()]
-            records.update({task_id: records[task_id].after_read() for task_id in (*page, *hidden)})
+            page = found[offset : offset + min(limit, self.behaviour.page_cap or limit)]
+            infos = [self._info(task, record.channel, now) for record in page if (task := record.visible(now))]
+            records.update({record.task_id: record.after_read() for record in (*page, *hidden)})
             return Page(infos, len(found))
 
     def modify(self, body: object, project_id: str = PROJECT_ID) -> str:
@@ -191,16 +191,15 @@ class Service:
 
     def _matching(
         self, records: Mapping[str, Record], query: Mapping[str, str], now: datetime
-    ) -> tuple[Mapping[str, Task], Sequence[str]]:
-        """Return what the filters let through, in the order of creation: the tasks shown, and the ids of the others."""
-        candidates: Iterable[str] = records
+    ) -> tuple[Sequence[Record], Sequence[Record]]:
+        """Return what the filters let through, in the order of creation: what is shown, and what is not."""
+        candidates: Iterable[Record] = records.values()
         if "task_id" in query and not self.behaviour.ignore_task_filter:
-            candidates = [query["task_id"]] if query["task_id"] in records else []
+            candidates = [records[query["task_id"]]] if query["task_id"] in records else []
         if "region" in query:
-            candidates = [name for name in candidates if records[name].task.get("region") == query["region"]]
-        visible = {task_id: records[task_id].visible(now) for task_id in candidates}
-        found = {task_id: task for task_id, task in visible.items() if task is not None}
-        return found, [task_id for task_id, task in visible.items() if task is None]
+            candidates = [record for record in candidates if record.task.get("region") == query["region"]]
+        found = [record for record in candidates if record.settled or record.visible(now)]
+        return found, [record for record in candidates if not (record.settled or record.visible(now))]
 
     def _info(self, task: Task, channel: Channel, now: datetime) -> Task:
         """Return the task as a List answer writes it."""

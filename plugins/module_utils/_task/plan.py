@@ -97,12 +97,12 @@ def plan(
     merged = {**now.values, **{name: targets[name] for name in differing}}
     _check(now, wanted, [name for name in changes if name not in (owed or {})], merged, moment)
     start_over = "start_time" not in differing and is_over(merged.get("start_time"), moment)
-    lessons = lessons or Lessons()
+    lessons, shown = lessons or Lessons(), now.result()
     names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, start_over, lessons, form)
     return Plan(
         changes=changes,
         request={"task_id": wanted.task_id, **{name: merged[name] for name in names}} if names else None,
-        before={name: now.result().get(name) for name in wanted.values},
+        before={name: shown.get(name) for name in wanted.values},
         after=dict(wanted.values),
         task=PullTask(now.answer, merged),
         next_form=_next_form(form, names, wanted, differing, merged, start_over, lessons),

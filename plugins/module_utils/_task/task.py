@@ -51,8 +51,8 @@ class Wanted(NamedTuple):
             broken.append(refused("task_id", task_id, TASK_ID_ALLOWED))
         if state not in (None, *STATES):
             broken.append(refused("state", state, ", ".join(STATES)))
-        values, wrong = _parsed(options, {name: (name, field) for name, field in FIELDS.items()})
-        fixed, wrong_fixed = _parsed(options, {name: (option_of(name), field) for name, field in FIXED.items()})
+        values, wrong = _parsed(options, _SETTINGS)
+        fixed, wrong_fixed = _parsed(options, _FIXED)
         destination = Destination.of(fixed)
         if destination is None and task_id is None:
             broken.append(f"task_id: missing. Allowed: task_id, or {', '.join(STREAM)}, or destination_url.")
@@ -94,6 +94,10 @@ class Wanted(NamedTuple):
         if broken:
             raise InvalidOptionError(" ".join(broken))
         return wanted
+
+
+_SETTINGS = {name: (name, field) for name, field in FIELDS.items()}
+_FIXED = {name: (option_of(name), field) for name, field in FIXED.items()}
 
 
 def _parsed(options: Mapping[str, Any], table: Mapping[str, tuple[str, Any]]) -> tuple[dict[str, Any], list[str]]:
