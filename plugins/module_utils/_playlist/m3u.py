@@ -7,29 +7,55 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-from urllib.parse import urljoin
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote, urljoin
 
-from .._errors import InvalidOptionError, refused, shown
+from .._errors import InvalidOptionError, refused
 from .._options import MAX_SOURCE_URLS
-from .._task.fields import URL_ALLOWED, is_integer, is_source_url
+from .._task.fields import is_integer
+from .._task.urls import NO_TEXT, URL_ALLOWED, WINDOWS, shown_url, url_problem
+from .kinds import MEDIA, SCHEME, Line, checked_text, is_setting, refuse_other_kinds
 
 _MOST_NAMED = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_DURATION = re.compile(r"#EXTINF:\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(?![0-9])")
+_FULL = re.compile(SCHEME)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-# U+FFFD and lone surrogates are what is left of bytes that are no UTF-8.
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
-_OTHER_FORMATS = (("<", "HTML or XML"), (r"\{|\[\s*[\"\[{]", "JSON"), (r"\[playlist\]", "a PLS playlist"))
+_COLON_IN_NAME = re.compile(r"[^:]*: ")
+_PLAYER_OPTION = re.compile(r"\|[\w-]+=")
+_QUERY = re.compile(r"\?[\w.~%\[\]-]+=")
+# A byte-order mark is one where files were put together without a line end between them.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufeff]")
+_TO_ENCODE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9/:@!$&'()*+,;=._~%?-]")
+_FILE_ADDRESS = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+
+
+class Entry(NamedTuple):
+    """An entry of a playlist.
+
+    Attributes:
+        url: a source URL.
+        seconds: how long it plays, as its #EXTINF says; None if that is missing, or says 0 or -1.
+    """
+
+    url: str
+    seconds: float | None
 
 
 def m3u_urls(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[str]:
-    """Return the URLs of a playlist: M3U, M3U8, or a plain list with one URL a line.
+    """Return the URLs of a playlist; see `m3u_entries`."""
+    return [entry.url for entry in m3u_entries(text, base_url, limit, offset)]
+
+
+def m3u_entries(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[Entry]:
+    """Return the entries of a playlist: M3U, M3U8, or a plain list with one URL a line.
 
     Args:
         text: the playlist. Empty lines and lines that begin with `#` are passed over.
         base_url: what entries that are no full URLs are relative to, as links in a page are to its address.
         limit: how many entries to return at most, 1 to 30; None for all.
-        offset: how many entries to skip.
+        offset: how many entries to skip. What is skipped, and what is beyond the limit, is not judged.
 
     Raises:
         InvalidOptionError: the text is no playlist, has an entry that is no URL, or has more entries than a task takes.
@@ -40,17 +66,18 @@ def m3u_urls(text: object, base_url: object = None, limit: object = None, offset
         raise InvalidOptionError(refused("limit", limit, f"an integer from 1 to {MAX_SOURCE_URLS}"))
     if not is_integer(offset, 0):
         raise InvalidOptionError(refused("offset", offset, "an integer of 0 or more"))
-    entries = _entries(text)
-    urls, broken = [], []
-    for line, entry in entries:
+    text = checked_text(text)
+    lines = _lines(text)
+    refuse_other_kinds(text, lines)
+    entries, broken = [], []
+    for line in _page(lines, limit, offset):
         try:
-            urls.append(_resolved(entry, base_url))
+            entries.append(Entry(_resolved(line, base_url), line.seconds))
         except ValueError as error:
-            broken.append(f"line {line}: {shown(entry)} {error}.")
+            broken.append((line, str(error)))
     if broken:
-        more = f" And {len(broken) - _MOST_NAMED} more." if len(broken) > _MOST_NAMED else ""
-        raise InvalidOptionError(" ".join(broken[:_MOST_NAMED]) + more)
-    return _page(urls, limit, offset)
+        raise InvalidOptionError(_told(broken, lines))
+    return entries
 
 
 def check_base_url(name: str, base_url: object) -> None:
@@ -63,73 +90,134 @@ def check_base_url(name: str, base_url: object) -> None:
     Raises:
         InvalidOptionError: it is no URL, or that of a folder without a slash at its end.
     """
-    if not is_source_url(base_url):
-        raise InvalidOptionError(refused(name, base_url, URL_ALLOWED))
+    problem = url_problem(base_url)
+    if problem is not None:
+        raise InvalidOptionError(
+            refused(name, base_url, URL_ALLOWED, f"{shown_url(base_url)} is not allowed: {problem}")
+        )
     # What follows the last slash is dropped: right for the address of a playlist, a trap for that of a folder.
-    last = _path(str(base_url)).rpartition("/")[2]
+    origin, path, rest = _split(str(base_url))
+    folder, _slash, last = path.rpartition("/")
     if last and not last.lower().endswith((".m3u", ".m3u8")):
+        right = f"{origin}{folder}/" if _FILE_ADDRESS.search(last) else f"{origin}{path}/{rest}"
         allowed = "the address of a folder, with a slash at its end, or of a playlist file, with .m3u or .m3u8"
-        raise InvalidOptionError(refused(name, base_url, allowed))
+        reason = f"{shown_url(base_url)} is not allowed. Write {shown_url(right)}"
+        raise InvalidOptionError(refused(name, base_url, allowed, reason))
 
 
-def _path(url: str) -> str:
-    return re.sub(r"^[^:]*://[^/?#]*|[?#].*", "", url)
+def _split(url: str) -> tuple[str, str, str]:
+    """Return a URL in three parts: up to its path, the path, and what follows."""
+    found = re.fullmatch(r"((?:[^:/?#]*:)?(?://[^/?#]*)?)([^?#]*)(.*)", url)
+    return (found[1], found[2], found[3]) if found else ("", url, "")
 
 
-def _entries(text: object) -> list[tuple[int, str]]:
-    """Return the entries of a playlist, each with the number of its line."""
-    if not isinstance(text, str):
-        raise InvalidOptionError(f"A playlist is text, not {shown(text)}.")
-    text = text.removeprefix("\ufeff")
-    for beginning, name in _OTHER_FORMATS:
-        if re.match(beginning, text.lstrip(), re.IGNORECASE):
-            raise InvalidOptionError(
-                f"This is {name}, not an M3U playlist: it begins with {shown(text.lstrip()[:40])}."
-            )
-    lines = [line.strip(" \t") for line in _LINE_END.split(text)]
-    for number, line in enumerate(lines, start=1):
-        found = _NO_TEXT.search(line)
-        if found:
-            raise InvalidOptionError(
-                f"This is no text in UTF-8, and so not an M3U playlist: there is a character {found[0]!a} in line"
-                f" {number}."
-            )
-    entries = [(number, line) for number, line in enumerate(lines, start=1) if line and not line.startswith("#")]
-    if not entries:
-        raise InvalidOptionError("The playlist has no entries.")
-    return entries
+def _lines(text: str) -> list[Line]:
+    lines, seconds = [], None
+    for number, raw in enumerate(_LINE_END.split(text), start=1):
+        # The mark at the beginning of a file is in the middle when files are put together, and this is how it looks
+        # when it was read as Latin-1.
+        line = raw.strip().removeprefix("\u00ef\u00bb\u00bf").lstrip("\ufeff").lstrip()
+        if line.startswith("#"):
+            found = _DURATION.match(line)
+            seconds = (float(found[1]) or None) if found else seconds
+        elif line:
+            lines.append(Line(number, line, seconds))
+            seconds = None
+    return lines
 
 
-def _resolved(entry: str, base_url: object) -> str:
+def _page(lines: Sequence[Line], limit: Any, offset: Any) -> Sequence[Line]:
+    if offset >= len(lines):
+        raise InvalidOptionError(refused("offset", offset, f"less than the {len(lines)} entries of the playlist"))
+    left = len(lines) - offset
+    if limit is None and left > MAX_SOURCE_URLS:
+        raise InvalidOptionError(
+            f"The playlist has {len(lines)} entries{f', {left} of them after offset {offset}' if offset else ''}. A task"
+            f" takes {MAX_SOURCE_URLS} at most. Page through a longer programme with limit and offset of the filter"
+            " huaweicloud.live.m3u_urls."
+        )
+    return lines[offset:] if limit is None else lines[offset : offset + limit]
+
+
+def _resolved(line: Line, base_url: object) -> str:
     """Return an entry as a full URL.
 
     Raises:
         ValueError: it is none; the text says why.
     """
+    entry = line.text
+    left = NO_TEXT.search(entry)
+    if left:
+        raise ValueError(
+            f"is not text in UTF-8: it holds {left[0]!a}. It looks like GBK or Latin-1. Convert the file to UTF-8,"
+            " for example with iconv -f GBK -t UTF-8, or with -f LATIN1"
+        )
+    if is_setting(entry):
+        sign = "=" if "=" in entry else ":"
+        raise ValueError(f"looks like a setting, with '{sign}', and not like a URL or the name of a file")
     url = entry
-    if not _SCHEME.match(entry):
+    if _names_file(entry):
         if not isinstance(base_url, str):
-            raise ValueError("is no full URL, and there is no base URL to resolve it against")
-        if "//" in _path(base_url) or "//" in _path(entry).removeprefix("//"):
-            # urljoin takes these for single ones, and another file would be played.
-            raise ValueError("cannot be resolved, because there are two slashes in a row; write the whole URL")
-        scheme, _colon, rest = base_url.partition(":")
-        # urljoin resolves only for the schemes that it knows, and drops tabs.
-        url = f"{scheme}:{urljoin(f'http:{rest}', entry).partition(':')[2]}"
-    if not is_source_url(url) or entry.split() != [entry]:
-        hint = "; write a blank as %20" if " " in entry else ""
-        raise ValueError(f"is not allowed. Allowed: {URL_ALLOWED}{hint}")
+            raise ValueError(
+                "is no full URL, and there is no base URL to resolve it against. Give base_url; in the role,"
+                " m3u_base_url"
+            )
+        url = _joined(entry, base_url)
+    problem = url_problem(url)
+    if problem is not None:
+        raise ValueError(f"is not allowed: {problem}")
     return url
 
 
-def _page(urls: list[str], limit: Any, offset: Any) -> list[str]:
-    if offset >= len(urls):
-        raise InvalidOptionError(refused("offset", offset, f"less than the {len(urls)} entries of the playlist"))
-    left = len(urls) - offset
-    if limit is None and left > MAX_SOURCE_URLS:
-        raise InvalidOptionError(
-            f"The playlist has {len(urls)} entries{f', {left} of them after offset {offset}' if offset else ''}. A task"
-            f" takes {MAX_SOURCE_URLS} at most. Page through a longer programme with limit and offset of the filter"
-            " huaweicloud.live.m3u_urls."
-        )
-    return urls[offset:] if limit is None else urls[offset : offset + limit]
+def _names_file(entry: str) -> bool:
+    """Return whether an entry is relative. All else is judged as a URL, which says what is wrong with it."""
+    query = _QUERY.search(entry)
+    name = entry[: query.start()] if query else entry
+    return not (
+        "://" in name
+        or WINDOWS.match(entry)
+        or _PLAYER_OPTION.search(entry)
+        or _CONTROL.search(entry)
+        or (_SCHEME.match(entry) and not (_COLON_IN_NAME.match(entry) and MEDIA.search(entry)))
+    )
+
+
+def _joined(name: str, base_url: str) -> str:
+    """Return the URL of a file by its name, relative to a base URL."""
+    origin, folder, _rest = _split(base_url)
+    encoded = _encoded(name)
+    doubled = "//" in folder or "//" in encoded.partition("?")[0][2 * name.startswith("//") :]
+    if doubled:
+        # urljoin takes these for single ones, and another file would be played.
+        raise ValueError("cannot be resolved, because there are two slashes in a row; write the whole URL")
+    if encoded.startswith("//"):
+        return f"{origin.partition(':')[0]}:{encoded}"
+    # A colon would be the end of a scheme, and urljoin resolves only for the schemes that it knows.
+    link = encoded if encoded.startswith(("/", "?")) else f"./{encoded}"
+    return origin + urljoin(f"http://host{folder or '/'}", link).removeprefix("http://host")
+
+
+def _encoded(name: str) -> str:
+    """Return the name of a file as a URL writes it; what is percent-encoded already, and a query, stay so."""
+    name = name.replace("\\", "/")
+    query = _QUERY.search(name)
+    end = query.start() if query else len(name)
+    return _TO_ENCODE.sub(_escaped, name[:end]).replace("?", "%3F") + _TO_ENCODE.sub(_escaped, name[end:])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if not character.isascii() and character.isprintable() else quote(character, safe="")
+
+
+def _told(broken: Sequence[tuple[Line, str]], lines: Sequence[Line]) -> str:
+    """Return what is wrong with entries. An entry is quoted only if it looks like one: the file may be any."""
+    has_urls = any(_FULL.match(line.text) and url_problem(line.text) is None for line in lines)
+
+    def quoted(entry: str) -> str:
+        fit = MEDIA.search(entry) or (has_urls and not is_setting(entry))
+        return shown_url(entry) if fit else "this entry"
+
+    told = [f"line {line.number}: {quoted(line.text)} {reason}." for line, reason in broken[:_MOST_NAMED]]
+    more = [f"And {len(broken) - _MOST_NAMED} more."] if len(broken) > _MOST_NAMED else []
+    return " ".join(told + more)

@@ -15,17 +15,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
 
 from .._errors import shown
 from .._options import CALLBACK_EVENTS, MAX_INTEGER, MAX_SOURCE_URLS, REFRESH_TYPES, STATUSES
+from .urls import URL_ALLOWED, parse_urls, same_urls
 
-_URL = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://"
-    r"(?:[^/?#@]*@)?"
-    r"(?:\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)(?::[0-9]{1,5})?"
-    r"(?:[/?#].*)?"
-)
 _TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?"
     r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
@@ -36,7 +30,6 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,19}")
 _NO_TIME = "0001-01-01T00:00:00"
 # Seconds since the epoch, from 1973 to 5138; what is beyond can only be milliseconds.
 _SECONDS, _MILLISECONDS = 10**8, 10**11
-_BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def parse_time(value: object) -> str:
@@ -95,26 +88,6 @@ def choice(*values: str) -> Callable[[object], str]:
 
 
 _parse_refresh_type = choice(*REFRESH_TYPES)
-
-
-def is_source_url(value: object) -> bool:
-    """Return whether the value can be an entry of source_urls."""
-    # isprintable() is False for control characters and for all white space but the blank.
-    return isinstance(value, str) and value.isprintable() and " " not in value and bool(_URL.fullmatch(value))
-
-
-def parse_urls(value: object) -> list[str]:
-    """Return a list of URLs, each of which can be an entry of source_urls.
-
-    Raises:
-        ValueError: it is none, or holds another entry.
-    """
-    if not isinstance(value, list):
-        raise ValueError
-    for position, url in enumerate(value):
-        if not is_source_url(url):
-            raise ValueError(f"entry {position}, {shown(url)}, is not allowed")
-    return list(value)
 
 
 def _parse_source_urls(value: object) -> list[str]:
@@ -213,22 +186,6 @@ def _read_callback_events(value: object) -> list[str]:
     return _ordered_events(value)
 
 
-def same_urls(one: list[str], other: list[str]) -> bool:
-    """Return whether two lists hold the same URLs in the same order, percent-encoded or not."""
-    return [_plain_url(url) for url in one] == [_plain_url(url) for url in other]
-
-
-def _plain_url(url: str) -> str:
-    """Return a URL in the normal form of RFC 3986, 6.2.2: whoever stores it may percent-encode it."""
-    encoded = quote(url, safe=_BARE_IN_URLS, errors="surrogatepass")
-    return re.sub(r"%[0-9A-Fa-f]{2}", lambda found: _bare_if_unreserved(found[0]), encoded)
-
-
-def _bare_if_unreserved(escape: str) -> str:
-    character = unquote(escape)
-    return character if character.isascii() and (character.isalnum() or character in "-._~") else escape.upper()
-
-
 class Field(NamedTuple):
     """One option of a task: everything this collection knows about it.
 
@@ -256,7 +213,6 @@ _TIME_ALLOWED = (
     "RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00"
     " (a time without a zone is ambiguous)"
 )
-URL_ALLOWED = "scheme://host... without white space or control characters"
 _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
 
 FIELDS: dict[str, Field] = {

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from .._errors import shown
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
-from .fields import URL_ALLOWED, choice, parse_urls, same_urls
+from .fields import choice
+from .urls import URL_ALLOWED, parse_urls, same_urls
 
 
 class FixedField(NamedTuple):
