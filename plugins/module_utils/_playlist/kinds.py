@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .._errors import InvalidOptionError, shown
 
+LINE_END = re.compile(r"\r\n|\n|\r")
 SCHEME = r"[A-Za-z][A-Za-z0-9+.-]+://"
 # A bare file name is told from other words by this, and a setting from the name of a file.
 MEDIA = re.compile(
@@ -22,14 +23,14 @@ MEDIA = re.compile(
     r"|opus|rm|rmvb|ts|vob|wav|webm|wm[av])(?:[?#|,].*)?$",
     re.IGNORECASE,
 )
-_SETTING = re.compile(r"(?:export\s+)?[\w.-]+(?:\s*=|:\s|:$)")
+_SETTING = re.compile(r"(?:export\s+)?[A-Za-z_][\w.-]*(?:\s*=|:\s|:$)")
 _NAME_AND_URL = re.compile(rf"(?!{SCHEME}).*[,\uff0c]\s*{SCHEME}|.*[,\uff0c]\s*#genre#", re.IGNORECASE)
 _HLS = re.compile(
-    r"^[\s\ufeff]*#EXT-X-(?:TARGETDURATION|MEDIA-SEQUENCE|STREAM-INF|I-FRAME-STREAM-INF|MEDIA|KEY|MAP|BYTERANGE"
+    r"^[ \t\ufeff]*#EXT-X-(?:TARGETDURATION|MEDIA-SEQUENCE|STREAM-INF|I-FRAME-STREAM-INF|MEDIA|KEY|MAP|BYTERANGE"
     r"|PLAYLIST-TYPE|PART|SKIP)\b",
     re.MULTILINE,
 )
-_SEGMENTS = re.compile(r"^[\s\ufeff]*#EXT-X-", re.MULTILINE)
+_ANY_HLS = re.compile(r"^[ \t\ufeff]*#EXT-X-", re.MULTILINE)
 _SEGMENT = re.compile(r"\.(?:ts|m4s|cmf[av])(?:\?.*)?$", re.IGNORECASE)
 _LIST_FILE = re.compile(r"[^\n\r]*\.(?:m3u8?|txt|lst|pls|xspf|wpl|asx|json|ya?ml|csv)", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}(?:[?#].*)?$")
@@ -103,34 +104,48 @@ def checked_text(text: object) -> str:
         )
     if not isinstance(text, str):
         raise InvalidOptionError(f"A playlist is text, not {'bytes' if isinstance(text, bytes) else shown(text)}.")
-    # What ASCII is in there has a zero byte beside each letter.
+    # In UTF-16 there is a zero byte beside each letter of ASCII.
     marked = text.startswith(("\udcff\udcfe", "\udcfe\udcff", "\ufffd\ufffd"))
-    if "\x00" in text[: 100 if marked else 4]:
+    beginning = text[: 100 if marked else 4]
+    if "\x00\x00" in beginning:
         raise InvalidOptionError(
-            "This is text in UTF-16, not in UTF-8: there is a character '\\x00' in line 1. Convert it, for example with"
-            " iconv -f UTF-16 -t UTF-8."
+            "This is no text in UTF-8 but a video or another binary file: there is a character '\\x00' in line 1. Give"
+            " the text of a playlist; for a video, its URL is a source URL."
         )
-    if _is_joined(text):
+    if "\x00" in beginning:
         raise InvalidOptionError(
-            "These are several entries in one line, line 1, with commas between them. If the text is from the lookup"
-            " ansible.builtin.url, give that split_lines=false; in a file, write each entry on a line of its own."
+            "This is text in UTF-16, and no text in UTF-8: there is a character '\\x00' in line 1. Convert it, for"
+            " example with iconv -f UTF-16 -t UTF-8."
+        )
+    joined = re.search(",\ufeff?#EXTM3U", text)
+    if joined or _is_joined(text.strip().lstrip("\ufeff")):
+        raise InvalidOptionError(
+            f"These are several entries in line {_line_at(text, joined.start() if joined else 0)}, with ',' between"
+            " them. If the text is from the lookup ansible.builtin.url, give that split_lines=false; in a file, write"
+            " each entry on a line of its own."
         )
     return text
 
 
+def _line_at(text: str, position: int) -> int:
+    return len(LINE_END.findall(text[:position])) + 1
+
+
 def _is_joined(text: str) -> bool:
     """Return whether the lines of a playlist were joined with commas, as the lookup url does."""
-    line = text.strip().lstrip("\ufeff")
-    if re.search(",\ufeff?#EXTM3U", text):
-        return True
-    if "\n" in line or "\r" in line or "," not in line:
+    parts = text.split(",")
+    if LINE_END.search(text) or len(parts) == 1:
         return False
-    parts = line.split(",")
     urls = sum(bool(re.match(rf"\s*{SCHEME}", part)) for part in parts)
-    names = 0 if "://" in line else sum(bool(MEDIA.search(part)) for part in parts)
-    if line.startswith("#"):
-        return urls + names > 0 or any(part.startswith("#EXT") for part in parts[1:])
-    return urls > 1 or names == len(parts)
+    if text.startswith("#"):
+        return urls > 0 or any(part.startswith("#EXT") or MEDIA.search(part) for part in parts[1:])
+    return urls > 1 or holds_names(text)
+
+
+def holds_names(entry: str) -> bool:
+    """Return whether an entry is several names of video files, with commas between them."""
+    parts = entry.split(",")
+    return len(parts) > 1 and "://" not in entry and all(MEDIA.search(part) for part in parts)
 
 
 def is_setting(entry: str) -> bool:
@@ -148,28 +163,36 @@ def refuse_other_kinds(text: str, lines: Sequence[Line]) -> None:
     Raises:
         InvalidOptionError: saying what it is, and what to do instead.
     """
-    if _HLS.search(text) or (_SEGMENTS.search(text) and lines and _SEGMENT.search(lines[0].text)):
-        raise _other("an HLS manifest", _STREAM)
+    tag = _HLS.search(text) or (lines and _SEGMENT.search(lines[0].text) and _ANY_HLS.search(text))
+    if tag:
+        raise _other("an HLS manifest", _STREAM, _line_at(text, tag.end()))
     if not lines:
-        if re.search(r"^#SERVICE ", text, re.MULTILINE):
-            raise _other("a bouquet of Enigma2", "Write its URLs into a file, one a line")
+        bouquet = re.search(r"^#SERVICE ", text, re.MULTILINE)
+        if bouquet:
+            raise _other(
+                "a bouquet of Enigma2", "Write its URLs into a file, one a line", _line_at(text, bouquet.end())
+            )
         raise InvalidOptionError("The playlist has no entries.")
     beginning = "\n".join(line.text for line in lines)
     for pattern, kind, advice in _BEGINNINGS:
         if pattern.match(beginning):
-            raise _other(kind, advice, lines[0])
+            raise _other(kind, advice, lines[0].number)
     if _NAME_AND_URL.match(lines[0].text) or any(line.text.lower().endswith("#genre#") for line in lines):
         raise _other(
             "a list of the form name,URL",
             "Keep the URL of each line alone, and leave out the names, and the lines with #genre#",
-            lines[0],
+            lines[0].number,
         )
     only = lines[0].text
     if text.strip().lstrip("\ufeff") == only and "://" not in only and _LIST_FILE.fullmatch(only):
         raise InvalidOptionError(
-            "This is the path of a file, not the text in it. Read the file with lookup('ansible.builtin.file', path). (If"
-            " it is a playlist with one entry, write #EXTM3U on the line before.)"
+            "This is the path of a file, not the text in it. Read the file with lookup('ansible.builtin.file', path)."
+            " (If it is a playlist with one entry, write #EXTM3U on the line before.)"
         )
+    if is_setting(only):
+        sign = "=" if "=" in only else ":"
+        raise _other(f"a file of settings, with '{sign}'", _NO_LIST, lines[0].number)
+    # Prose, and the messages of servers. A single word may be a name, and was always taken for one.
     prose = [line for line in lines if " " in line.text]
     if (
         prose
@@ -177,11 +200,10 @@ def refuse_other_kinds(text: str, lines: Sequence[Line]) -> None:
         and not any("://" in line.text or _EXTENSION.search(line.text) for line in lines)
     ):
         raise InvalidOptionError(
-            f"This does not look like a playlist: no line is a URL or the name of a file, and line {prose[0].number} holds"
-            " ' ' (a blank)."
+            f"This does not look like a playlist: no line is a URL or the name of a file, and line"
+            f" {prose[0].number} holds ' ' (a blank)."
         )
 
 
-def _other(kind: str, advice: str, line: Line | None = None) -> InvalidOptionError:
-    where = f" (line {line.number})" if line else ""
-    return InvalidOptionError(f"This is {kind}{where}, not an M3U playlist. {advice}.")
+def _other(kind: str, advice: str, line: int) -> InvalidOptionError:
+    return InvalidOptionError(f"This is {kind}, not an M3U playlist: see line {line}. {advice}.")

@@ -15,10 +15,9 @@ from .._errors import InvalidOptionError, refused
 from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
 from .._task.urls import NO_TEXT, URL_ALLOWED, WINDOWS, shown_url, url_problem
-from .kinds import MEDIA, SCHEME, Line, checked_text, is_setting, refuse_other_kinds
+from .kinds import LINE_END, MEDIA, SCHEME, Line, checked_text, holds_names, is_setting, refuse_other_kinds
 
 _MOST_NAMED = 5
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _DURATION = re.compile(r"#EXTINF:\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(?![0-9])")
 _FULL = re.compile(SCHEME)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -113,7 +112,7 @@ def _split(url: str) -> tuple[str, str, str]:
 
 def _lines(text: str) -> list[Line]:
     lines, seconds = [], None
-    for number, raw in enumerate(_LINE_END.split(text), start=1):
+    for number, raw in enumerate(LINE_END.split(text), start=1):
         # The mark at the beginning of a file is in the middle when files are put together, and this is how it looks
         # when it was read as Latin-1.
         line = raw.strip().removeprefix("\u00ef\u00bb\u00bf").lstrip("\ufeff").lstrip()
@@ -131,10 +130,10 @@ def _page(lines: Sequence[Line], limit: Any, offset: Any) -> Sequence[Line]:
         raise InvalidOptionError(refused("offset", offset, f"less than the {len(lines)} entries of the playlist"))
     left = len(lines) - offset
     if limit is None and left > MAX_SOURCE_URLS:
+        skipped = f", {left} of them after offset {offset}" if offset else ""
         raise InvalidOptionError(
-            f"The playlist has {len(lines)} entries{f', {left} of them after offset {offset}' if offset else ''}. A task"
-            f" takes {MAX_SOURCE_URLS} at most. Page through a longer programme with limit and offset of the filter"
-            " huaweicloud.live.m3u_urls."
+            f"The playlist has {len(lines)} entries{skipped}. A task takes {MAX_SOURCE_URLS} at most. Page through a"
+            " longer programme with limit and offset of the filter huaweicloud.live.m3u_urls."
         )
     return lines[offset:] if limit is None else lines[offset : offset + limit]
 
@@ -149,18 +148,20 @@ def _resolved(line: Line, base_url: object) -> str:
     left = NO_TEXT.search(entry)
     if left:
         raise ValueError(
-            f"is not text in UTF-8: it holds {left[0]!a}. It looks like GBK or Latin-1. Convert the file to UTF-8,"
+            f"is no text in UTF-8: it holds {left[0]!a}. It looks like GBK or Latin-1. Convert the file to UTF-8,"
             " for example with iconv -f GBK -t UTF-8, or with -f LATIN1"
         )
     if is_setting(entry):
         sign = "=" if "=" in entry else ":"
         raise ValueError(f"looks like a setting, with '{sign}', and not like a URL or the name of a file")
+    if holds_names(entry):
+        raise ValueError("is several names, with ',' between them; write each on a line of its own")
     url = entry
     if _names_file(entry):
         if not isinstance(base_url, str):
             raise ValueError(
-                "is no full URL, and there is no base URL to resolve it against. Give base_url; in the role,"
-                " m3u_base_url"
+                "is no full URL, and there is no base URL to resolve it against. Give one, with base_url or, in the"
+                " role, m3u_base_url"
             )
         url = _joined(entry, base_url)
     problem = url_problem(url)
@@ -185,13 +186,13 @@ def _names_file(entry: str) -> bool:
 def _joined(name: str, base_url: str) -> str:
     """Return the URL of a file by its name, relative to a base URL."""
     origin, folder, _rest = _split(base_url)
-    encoded = _encoded(name)
-    doubled = "//" in folder or "//" in encoded.partition("?")[0][2 * name.startswith("//") :]
-    if doubled:
+    other_origin, path, query = _split(name) if name.startswith("//") else ("", name, "")
+    encoded = _encoded(path + query)
+    if "//" in folder or "//" in encoded.partition("?")[0]:
         # urljoin takes these for single ones, and another file would be played.
         raise ValueError("cannot be resolved, because there are two slashes in a row; write the whole URL")
-    if encoded.startswith("//"):
-        return f"{origin.partition(':')[0]}:{encoded}"
+    if other_origin:
+        return f"{origin.partition(':')[0]}:{other_origin}{encoded}"
     # A colon would be the end of a scheme, and urljoin resolves only for the schemes that it knows.
     link = encoded if encoded.startswith(("/", "?")) else f"./{encoded}"
     return origin + urljoin(f"http://host{folder or '/'}", link).removeprefix("http://host")

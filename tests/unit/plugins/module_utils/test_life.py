@@ -267,7 +267,10 @@ def test_a_task_that_is_named_by_id_and_by_destination_is_refused_twice() -> Non
         ({**HERE, "task_region": "r" * 65}, "task_region: 'rrr"),
         ({**HERE, "source_type": "Pull"}, "source_type: 'Pull' is not allowed."),
         ({**HERE, "state": "gone"}, "state: 'gone' is not allowed. Allowed: present, absent."),
-        ({**HERE, "backup_source_urls": ["x"]}, "backup_source_urls: entry 0, 'x', is not allowed."),
+        (
+            {**HERE, "backup_source_urls": ["x"]},
+            "backup_source_urls: entry 1 (the first), 'x', is not allowed: it has no scheme",
+        ),
         (
             {**HERE, "source_type": "PullLivePushLive", "source_urls": URLS},
             "source_urls: 2 entries are not allowed. Allowed: exactly one with PullLivePushLive.",

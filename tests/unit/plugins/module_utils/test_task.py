@@ -68,7 +68,7 @@ def plan_for(answer: dict[str, Any], **options: Any) -> Plan:
 ALLOWED = {
     "task_id": "the id of a task, without line breaks or white space around it",
     "status": "pause or enable",
-    "source_urls": "a list of 1 to 30 URLs, each scheme://host... without white space or control characters",
+    "source_urls": "a list of 1 to 30 URLs, each scheme://host... that a service on the internet can pull",
     "vod_loop_time": "-1 (endless), an integer of 1 or more (rounds), or empty (the default, -1)",
     "vod_refresh_type": "immediate_new_source, continue_from_file_start, continue_from_break_point",
     "vod_start_video_index": "an integer from 0 to 2147483647",
@@ -99,7 +99,7 @@ WRONG_WITH_REASON: list[tuple[str, Any, str]] = [
     ("source_urls", [], "0 entries are not allowed"),
     ("source_urls", [URL] * 31, "31 entries are not allowed"),
     *(
-        ("source_urls", [URL, url], f"entry 1, {url!r}, is not allowed")
+        ("source_urls", [URL, url], f"entry 2 (the 2nd), {url!r}, is not allowed: ")
         for url in (
             *("", None, 5, True, "media.example.com/a.mp4", "/a.mp4", "https:/host/a", "://host/a", "1ttp://host/a"),
             *("https://", "https:///a.mp4", "https://?a", "https://user@", "https://host:port/a", "https://host:/a"),

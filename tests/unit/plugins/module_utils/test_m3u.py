@@ -1,0 +1,500 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of playlist files, and what is said of what people give for one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import yarl
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import MAX_SOURCE_URLS
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import Entry, m3u_entries, m3u_urls
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import url_problem
+
+ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
+BASE = "https://media.example.com/shows/"
+
+
+def lines(count: int) -> str:
+    return "".join(f"https://media.example.com/{number}.mp4\n" for number in range(count))
+
+
+class TestPlaylists:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"{ONE}\n{TWO}\n",
+            f"{ONE}\n{TWO}",
+            f"{ONE}\r\n{TWO}\r\n",
+            f"{ONE}\r{TWO}\r",
+            f"\ufeff{ONE}\n{TWO}\n",
+            f'\ufeff#EXTM3U\r\n#EXTINF:-1,One\r\n{ONE}\r\n#EXTINF:12.5 tvg-id="2",Zwei, три, 二\r\n{TWO}\r\n',
+            f"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\n{ONE}\n#EXTINF:9,\n{TWO}\n#EXT-X-ENDLIST\n",
+            f"\n\n  {ONE}\t\n\n \t \n{TWO}  \n\n",
+            f"# {{ a comment }} <b>\n{ONE}\n#\n{TWO}\n",
+            f"\ufeff#EXTM3U\n\ufeff{ONE}\n\ufeff#EXTM3U\n \ufeff {TWO}\n",
+            f"\u00ef\u00bb\u00bf#EXTM3U\n\u00ef\u00bb\u00bf{ONE}\n{TWO}\n",
+            f"#EXTM3U\n#EXTINF:1,M\udcfcller \x00\x1b\x85\ufffd\n{ONE}\n# \udcd4\udce7\n{TWO}\n",
+            f"#EXTM3U\n#EXTINF:9,A title,{TWO}\n{ONE}\n#EXTVLCOPT:http-user-agent=a b|c\n{TWO}\n",
+            f"\u3000{ONE}\u00a0\n\x0b\n{TWO}\u2029\n",
+        ],
+    )
+    def test_every_form_of_playlist_is_read(self, text: str) -> None:
+        assert m3u_urls(text) == [ONE, TWO]
+
+    def test_repeats_and_order_are_kept(self) -> None:
+        assert m3u_urls(f"{TWO}\n{ONE}\n{TWO}\n") == [TWO, ONE, TWO]
+
+    @pytest.mark.parametrize(
+        ("entry", "base_url", "url"),
+        [
+            ("one.mp4", BASE, f"{BASE}one.mp4"),
+            ("a/one.mp4?x=1", BASE, f"{BASE}a/one.mp4?x=1"),
+            ("../one.mp4", BASE, ONE),
+            ("/one.mp4", BASE, ONE),
+            ("//cdn.example.com/one.mp4", BASE, "https://cdn.example.com/one.mp4"),
+            ("one.mp4", "https://media.example.com", ONE),
+            ("one.mp4", f"{BASE}list.m3u?token=1", f"{BASE}one.mp4"),
+            ("./one.mp4", "rtmp://media.example.com/app/", "rtmp://media.example.com/app/one.mp4"),
+            ("节目.mp4", BASE, f"{BASE}节目.mp4"),
+            (ONE, "http://other.example.com/", ONE),
+            ("one,two.mp4", BASE, f"{BASE}one,two.mp4"),
+            # Names of files, which may hold what a URL may not.
+            ("Evening News 2026-01-01.mp4", BASE, f"{BASE}Evening%20News%202026-01-01.mp4"),
+            ("a b/c d.mp4", "https://media.example.com", "https://media.example.com/a%20b/c%20d.mp4"),
+            ("Show #1.mp4", BASE, f"{BASE}Show%20%231.mp4"),
+            ("#1.mp4"[1:] + "#", BASE, f"{BASE}1.mp4%23"),
+            ("100%.mp4", BASE, f"{BASE}100%25.mp4"),
+            ("50% off%20now%2.mp4", BASE, f"{BASE}50%25%20off%20now%252.mp4"),
+            ("What?.mp4", BASE, f"{BASE}What%3F.mp4"),
+            ("Who? A=B.mp4", BASE, f"{BASE}Who%3F%20A=B.mp4"),
+            ("one.mp4?token", BASE, f"{BASE}one.mp4%3Ftoken"),
+            ("What? Now?.mp4?x=1&y=2", BASE, f"{BASE}What%3F%20Now%3F.mp4?x=1&y=2"),
+            ("one.mp4?title=A B#1", BASE, f"{BASE}one.mp4?title=A%20B%231"),
+            ("play?u=https://other.example.com/one.mp4", BASE, f"{BASE}play?u=https://other.example.com/one.mp4"),
+            ('a"b<c>d^e`f{g}h.mp4', BASE, f"{BASE}a%22b%3Cc%3Ed%5Ee%60f%7Bg%7Dh.mp4"),
+            ("News | Part 1.mp4", BASE, f"{BASE}News%20%7C%20Part%201.mp4"),
+            ("[Group] Show - 01.mkv", BASE, f"{BASE}%5BGroup%5D%20Show%20-%2001.mkv"),
+            ("Alien: Covenant.mp4", BASE, f"{BASE}Alien:%20Covenant.mp4"),
+            ("12:30.mp4", BASE, f"{BASE}12:30.mp4"),
+            ("shows\\one.mp4", BASE, f"{BASE}shows/one.mp4"),
+            (".\\shows\\..\\one.mp4", BASE, f"{BASE}one.mp4"),
+            ("..\\one.mp4", BASE, ONE),
+            ("\\one.mp4", BASE, ONE),
+            ("一 二.mp4", BASE, f"{BASE}一%20二.mp4"),
+            ("a\u00a0b\u200cc\u2028d.mp4", BASE, f"{BASE}a%C2%A0b%E2%80%8Cc%E2%80%A8d.mp4"),
+            ("=one+two&three;four.mp4", BASE, f"{BASE}=one+two&three;four.mp4"),
+            ("a=b.mp4", BASE, f"{BASE}a=b.mp4"),
+            ("//cdn.example.com:8080/Evening News.mp4", BASE, "https://cdn.example.com:8080/Evening%20News.mp4"),
+            ("\ufeffone.mp4", BASE, f"{BASE}one.mp4"),
+            # A full URL is never changed.
+            (f"{ONE}?a=%7e#b", BASE, f"{ONE}?a=%7e#b"),
+            ("HTTPS://MEDIA.example.com/../a/./b%2f.mp4", BASE, "HTTPS://MEDIA.example.com/../a/./b%2f.mp4"),
+        ],
+    )
+    def test_relative_entries_are_resolved(self, entry: str, base_url: str, url: str) -> None:
+        assert m3u_urls(f"#EXTM3U\n{entry}\n", base_url) == [url]
+
+    @pytest.mark.parametrize(
+        ("entry", "base_url", "reason"),
+        [
+            ("one.mp4", None, "is no full URL, and there is no base URL"),
+            ("/one.mp4", None, "is no full URL, and there is no base URL"),
+            ("https://media.example.com/my show.mp4", BASE, "is not allowed: it holds ' ' (a blank)"),
+            ("a\tb.mp4", BASE, r"it holds '\t' (a control character)"),
+            ("https://", None, "it names no host"),
+            ("file:///srv/one.mp4", BASE, "file: names nothing on the network"),
+            ("mailto:somebody", BASE, "mailto: names nothing on the network"),
+            ("C:\\video\\one.mp4", BASE, "a path on a Windows machine"),
+            ("\\\\nas\\video\\one.mp4", BASE, "a path on a Windows machine or share"),
+            ("//[nonsense/one.mp4", BASE, "its host is malformed"),
+            ("//localhost/one.mp4", BASE, "its host, 'localhost', is"),
+            ("one.mp4\ufeff#EXTM3U", BASE, r"it holds '\ufeff'"),
+            ("a//one.mp4", BASE, "two slashes in a row"),
+            ("a\\\\one.mp4", BASE, "two slashes in a row"),
+            ("/\\nas\\one.mp4", BASE, "two slashes in a row"),
+            ("one.mp4|Referer=https://portal.example.com/", BASE, "it holds '|'. What players write behind it"),
+            ("one.mp4|User-Agent=a b", BASE, "it holds '|'. What players write behind it"),
+            (f"{ONE}|User-Agent=a b", None, "it holds '|'. What players write behind it"),
+            (f"{ONE},{TWO}", None, "more than one URL, another begins behind ','"),
+            ("one.mp4,two.mp4", BASE, "is several names, with ',' between them"),
+            (f"Two,{TWO}", BASE, "something else and a URL, which begins behind ','"),
+            (f"Two {TWO}", BASE, "something else and a URL, which begins behind ' '"),
+            (f"proxy/{TWO}", BASE, "it has no scheme at its beginning"),
+            (f'"{TWO}"', BASE, "it holds '\"'"),
+            ("media.example.com:8080/one.mp4", BASE, "it has no scheme at its beginning"),
+            ("http:one.mp4", BASE, "there is no // behind its scheme"),
+            ("m\udcc3\udcbc.mp4", BASE, "looks like GBK or Latin-1. Convert the file to UTF-8"),
+            (
+                "https://media.example.com/\udcd4\udce7.mp4",
+                None,
+                "looks like GBK or Latin-1. Convert the file to UTF-8",
+            ),
+            ("m\ufffdller.mp4", BASE, r"it holds '\ufffd'"),
+            ("http://localhost/one.mp4", BASE, "its host, 'localhost', is"),
+        ],
+    )
+    def test_an_entry_that_is_no_url_is_named_with_its_line(
+        self, entry: str, base_url: str | None, reason: str
+    ) -> None:
+        with pytest.raises(InvalidOptionError, match=r"^line 3: ") as caught:
+            m3u_urls(f"#EXTM3U\n{ONE}\n{entry}\n", base_url)
+        assert repr(entry) in caught.value.message
+        assert reason in caught.value.message
+
+    def test_only_the_first_broken_entries_are_named(self) -> None:
+        with pytest.raises(InvalidOptionError, match=r"line 1: .*line 5: .* And 7 more\.") as caught:
+            m3u_urls("x.mp4\n" * 12)
+        assert "line 6" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("", "no entries"),
+            ("\ufeff", "no entries"),
+            (" \r\n\t\n", "no entries"),
+            ("#EXTM3U\n#EXTINF:-1,Nothing\n", "no entries"),
+            ("<!DOCTYPE html><html><body>404</body></html>", "HTML"),
+            ("\n  <html>\n", "HTML"),
+            ('\ufeff<?xml version="1.0"?><playlist/>', "XML"),
+            ('{"error": 404}', "JSON"),
+            ("[playlist]\nFile1=https://media.example.com/one.mp4\n", "PLS"),
+            (f"{ONE}\x00\n", r"line 1: .*'\\x00'"),
+            (f"{ONE}\n\x1b[31m{TWO}\n", r"line 2: .*'\\x1b'"),
+            (f"{ONE}\x85{TWO}\n", r"line 1: .*'\\x85'"),
+            ("\x89PNG\r\n", r"line 1: this entry .*'\\x89'"),
+            (None, "is text, not None"),
+            (b"https://media.example.com/one.mp4", "is text, not bytes"),
+            ([ONE], "is text, not a list"),
+        ],
+    )
+    def test_what_is_no_playlist_is_refused(self, text: object, reason: str) -> None:
+        with pytest.raises(InvalidOptionError, match=reason):
+            m3u_urls(text)
+
+    def test_thirty_entries_are_taken_and_one_more_is_refused(self) -> None:
+        assert len(m3u_urls(lines(30))) == 30
+        with pytest.raises(InvalidOptionError, match=r"31 entries\. A task takes 30 at most\. .*limit and offset"):
+            m3u_urls(lines(31))
+
+    @pytest.mark.parametrize(
+        ("limit", "offset", "first", "count"),
+        [
+            (30, 0, 0, 30),
+            (30, 30, 30, 30),
+            (30, 60, 60, 5),
+            (1, 64, 64, 1),
+            (None, 35, 35, 30),
+            (None, 60, 60, 5),
+        ],
+    )
+    def test_a_longer_programme_is_paged(self, limit: int | None, offset: int, first: int, count: int) -> None:
+        expected = [f"https://media.example.com/{number}.mp4" for number in range(first, first + count)]
+        assert m3u_urls(lines(65), None, limit, offset) == expected
+
+    @pytest.mark.parametrize(
+        ("arguments", "reason"),
+        [
+            ({"limit": 0}, "limit: 0 .*1 to 30"),
+            ({"limit": 31}, "limit: 31 .*1 to 30"),
+            ({"limit": True}, "limit: True"),
+            ({"limit": "3"}, "limit: '3'"),
+            ({"limit": 3, "offset": -1}, "offset: -1"),
+            ({"limit": 3, "offset": 65}, "offset: 65 .*less than the 65 entries"),
+            ({"offset": None}, "offset: None"),
+            ({"offset": 34}, "31 of them after offset 34"),
+            ({"base_url": "shows/"}, "base_url: 'shows/'"),
+            # The folder would be dropped.
+            ({"base_url": "https://media.example.com/shows"}, "base_url: .* a slash at its end"),
+            (
+                {"base_url": "https://media.example.com/shows"},
+                "Write 'https://media.example.com/shows/'",
+            ),
+            ({"base_url": "https://media.example.com/shows?a=1"}, r"Write 'https://media.example.com/shows/\?a=1'"),
+            ({"base_url": "https://media.example.com/v1.2"}, "Write 'https://media.example.com/v1.2/'"),
+            ({"base_url": "https://media.example.com/shows/one.mp4"}, "Write 'https://media.example.com/shows/'"),
+            ({"base_url": "https://media.example.com/list.txt?a=1"}, "Write 'https://media.example.com/'"),
+            ({"base_url": "https://user:secret@media.example.com/shows"}, r"Write 'https://user:\*{8}@media"),
+            ({"base_url": "D:\\Videos"}, "base_url: .* a path on a Windows machine"),
+            ({"base_url": "http://localhost/"}, "base_url: .*'localhost'"),
+            ({"base_url": "https://media.example.com/a.m3u/v1.2?x=1.m3u#2.m3u"}, "base_url: .* a slash at its end"),
+            ({"base_url": ""}, "base_url: '' is not allowed: it is empty. Allowed: scheme://host"),
+            ({"base_url": "https://a b/"}, "base_url"),
+            ({"base_url": 3}, "base_url: 3"),
+        ],
+    )
+    def test_bad_arguments_are_refused(self, arguments: dict[str, Any], reason: str) -> None:
+        with pytest.raises(InvalidOptionError, match=reason):
+            m3u_urls(lines(65), **arguments)
+
+    @given(
+        st.lists(st.text(st.characters(codec="utf-8"), max_size=40).map(lambda tail: f"https://h/{tail}"), max_size=80),
+        st.integers(1, MAX_SOURCE_URLS),
+    )
+    def test_pages_together_are_the_programme(self, urls: list[str], limit: int) -> None:
+        urls = [url for url in urls if url_problem(url) is None]
+        text = "\r\n".join(["#EXTM3U", *urls])
+        pages = [m3u_urls(text, limit=limit, offset=offset) for offset in range(0, len(urls), limit)]
+        assert [url for page in pages for url in page] == urls
+
+    def test_what_is_passed_over_is_not_judged(self) -> None:
+        text = f"#EXTM3U\nD:\\\\a.mp4\n{ONE}\n{TWO}\nm\udcfcll er|x=\n"
+        assert m3u_urls(text, limit=2, offset=1) == [ONE, TWO]
+        with pytest.raises(InvalidOptionError, match=r"^line 2: "):
+            m3u_urls(text, limit=2)
+        with pytest.raises(InvalidOptionError, match=r"^line 5: "):
+            m3u_urls(text, limit=2, offset=3)
+
+    def test_the_durations_of_a_playlist_are_read(self) -> None:
+        text = (
+            f"#EXTM3U\n#EXTINF:1800,One\n{ONE}\n#EXTINF:12.5 tvg-id='1',Two\n#EXTGRP:x\n{TWO}\n{ONE}\n"
+            f"#EXTINF:-1,Live\n{ONE}\n#EXTINF:0,None\n{ONE}\n#EXTINF:{'9' * 400},Long\n{ONE}\n#EXTINF:x\n{ONE}\n"
+            f"#EXTINF: 60\n\ntwo.mp4\n"
+        )
+        assert m3u_entries(text, "https://media.example.com/") == [
+            Entry(ONE, 1800.0),
+            Entry(TWO, 12.5),
+            *[Entry(ONE, None)] * 5,
+            Entry(TWO, 60.0),
+        ]
+
+
+# What people give for a playlist, what the message has to call it, and what it has to say besides.
+KINDS: list[tuple[object, str, str]] = [
+    ("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n0.ts\n", "HLS manifest", "line 2. .*own URL as a source URL"),
+    ("\ufeff#EXTM3U\r\n\r\n#EXT-X-STREAM-INF:BANDWIDTH=1\r\nlow.m3u8\r\n", "HLS manifest", "line 3"),
+    ("#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO\n", "HLS manifest", "line 2"),
+    ("#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:9,\nhttps://h/0.ts?a=1\n#EXT-X-ENDLIST\n", "HLS manifest", "line 2"),
+    ("#EXTM3U\n#EXT-X-KEY:METHOD=NONE\nhttps://h/0.mp4\n", "HLS manifest", "line 2"),
+    ("News,#genre#\nOne,https://h/1.mp4\n", "a list of the form name,URL", "line 1"),
+    ("\n# x\nOne,https://h/1.mp4\nTwo,https://h/2.mp4\n", "a list of the form name,URL", "line 3"),
+    ("One, rtmp://h/1\n", "a list of the form name,URL", "Keep the URL"),
+    ("CCTV-1 (16:9),http://h/1\n", "a list of the form name,URL", ""),
+    ("央视\uff0chttp://h/1\n", "a list of the form name,URL", ""),
+    ("央视\uff0c#genre#\nhttp://h/1\n", "a list of the form name,URL", "#genre#"),
+    (f"{ONE}\nFilms,#GENRE#\nTwo,{TWO}\n", "a list of the form name,URL", ""),
+    ("[playlist]\nFile1=https://h/1.mp4\n", "a PLS playlist", "Save it as M3U"),
+    ("; x\n[Playlist]\n"[4:], "a PLS playlist", "line 1"),
+    ("File1=https://h/1.mp4\nTitle1=One\n", "a PLS playlist", ""),
+    ("[Reference]\nRef1=http://h/1\n", "a PLS playlist", ""),
+    ('<?xml version="1.0"?>\n<playlist version="1" xmlns="http://xspf.org/ns/0/">', "an XSPF playlist", "line 1"),
+    ("<playlist><trackList/></playlist>", "an XSPF playlist", "Save it as M3U"),
+    ('<?wpl version="1.0"?>\n<smil><head/></smil>', "a WPL playlist", ""),
+    ("<smil></smil>", "a WPL playlist", ""),
+    ('<ASX version="3.0"><entry/></ASX>', "an ASX playlist", ""),
+    ('<?xml version="1.0"?>\n<MPD type="static">', "a DASH manifest", "own URL as a source URL"),
+    ("<!DOCTYPE html>\n<html>", "HTML", "an error or a login"),
+    ("\ufeff\n <html><head></head>", "HTML", "line 2"),
+    ("#EXTM3U\n<html>", "HTML", "line 2"),
+    ("<body>", "HTML", ""),
+    ('<?xml version="1.0"?><rss/>', "XML", ""),
+    ('{"urls": []}', "JSON", "without this filter"),
+    ('[\n  "https://h/1.mp4"\n]', "JSON", "line 1"),
+    ("['https://h/1.mp4', 'https://h/2.mp4']", "JSON", "the list of URLs in it"),
+    ('[{"url": "x"}]', "JSON", ""),
+    ("[]", "JSON", ""),
+    ("file 'one.mp4'\nfile 'two.mp4'\n", "a list for ffmpeg", "without the word file"),
+    ("#NAME Films\n#SERVICE 4097:0:1:0:0:0:0:0:0:0:http%3a//h/1\n", "a bouquet of Enigma2", "line 2"),
+    ("channel.m3u", "the path of a file", "lookup..ansible.builtin.file"),
+    ("/srv/playlists/channel.m3u8\n", "the path of a file", "#EXTM3U on the line before"),
+    ("~/lists/my channel.txt", "the path of a file", ""),
+    ("C:\\lists\\channel.m3u", "the path of a file", ""),
+    (["https://h/1.mp4"], "not a list", "join..\\\\n"),
+    (("a", "b"), "not a list", "source_urls"),
+    ((line for line in "ab"), "not a list", ""),
+    ({"content": "x"}, "not a dictionary", "b64decode"),
+    (7, "not 7", "is text"),
+    (f"{ONE},{TWO}", "several entries in line 1", "split_lines=false"),
+    (f"#EXTM3U,#EXTINF:10,One,{ONE}", "several entries in line 1", "ansible.builtin.url"),
+    ("#EXTM3U,#EXTINF:10,One,one.mp4", "several entries in line 1", "split_lines=false"),
+    ("\ufeff#EXTM3U,one.mp4\n", "several entries in line 1", "split_lines=false"),
+    ("one.mp4,two.mp4,three.mp4", "several entries in line 1", "split_lines=false"),
+    (f"News,#genre#,One,{ONE},Two,{TWO}", "several entries in line 1", "split_lines=false"),
+    (f"{ONE}\n{TWO},#EXTM3U\n{ONE}\n", "several entries in line 2", "on a line of its own"),
+    ("#EXTM3U\none.mp4\n".encode("utf-16").decode("utf-8", "surrogateescape"), "UTF-16", "iconv -f UTF-16 -t UTF-8"),
+    ("#EXTM3U\n".encode("utf-16-be").decode("utf-8"), "UTF-16", "'.x00' in line 1"),
+    ("节目\n".encode("utf-16").decode("utf-8", "replace") + "#\x00", "UTF-16", ""),
+    (b"\x00\x00\x00\x18ftypmp42".decode(), "a video or another binary file", "'.x00' in line 1"),
+    ("$ANSIBLE_VAULT;1.1;AES256\n3161\n", "Ansible Vault", "decrypts"),
+    ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", "a key or a certificate", ""),
+    ("[default]\naws_secret_access_key = hunter2\n", "a file of settings", ""),
+    ("---\npassword: hunter2\n", "a file of settings", ""),
+    ("# .env\nPASSWORD=hunter2\nURL=https://u:hunter2@h/\n", "a file of settings, with '='", "line 2"),
+    ("export PASSWORD=hunter2\n", "a file of settings, with '='", ""),
+    ("url: https://u:hunter2@h/\npassword: hunter2\n", "a file of settings, with ':'", ""),
+    ("404: Not Found", "does not look like a playlist", "line 1 holds ' '"),
+    ("Please log in.\nThe password is hunter2\n", "does not look like a playlist", "line 1 holds ' '"),
+    ("", "no entries", ""),
+    ("#EXTM3U\n\n# nothing\n", "no entries", ""),
+]
+PEOPLE_HAVE = re.compile("hunter2|https?://|rtmp://|MIIE|3161|one\\.mp4")
+
+
+class TestOtherKinds:
+    @pytest.mark.parametrize("base_url", [None, BASE])
+    @pytest.mark.parametrize(("text", "kind", "words"), KINDS)
+    def test_each_kind_is_told_by_its_name_and_not_quoted(
+        self, text: object, kind: str, words: str, base_url: str | None
+    ) -> None:
+        with pytest.raises(InvalidOptionError, match=re.escape(kind)) as caught:
+            m3u_urls(text, base_url)
+        assert re.search(words, caught.value.message)
+        assert not PEOPLE_HAVE.search(caught.value.message)
+
+    @pytest.mark.parametrize(
+        "text", [text for text, *_words in KINDS if isinstance(text, str) and text.count("\n") > 1]
+    )
+    def test_the_kind_does_not_hang_on_line_ends(self, text: str) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            m3u_urls(text)
+        with pytest.raises(InvalidOptionError) as same:
+            m3u_urls(text.replace("\r\n", "\n").replace("\n", "\r\n"))
+        assert same.value.message == caught.value.message
+
+    @pytest.mark.parametrize(
+        ("text", "base_url", "advised", "advised_base_url"),
+        [
+            ("News,#genre#\nOne," + ONE, None, ONE, None),
+            (f"{ONE},{TWO}", None, f"{ONE}\n{TWO}", None),
+            ("file 'one.mp4'", BASE, "one.mp4", BASE),
+            ("film.m3u8", BASE, "#EXTM3U\nfilm.m3u8", BASE),
+            ("one.mp4", "https://media.example.com/shows", "one.mp4", BASE),
+            ("one.mp4", None, "one.mp4", BASE),
+            ("a//one.mp4", BASE, f"{BASE}a//one.mp4", BASE),
+            ("one.mp4,two.mp4", BASE, "one.mp4\ntwo.mp4", BASE),
+            (["one.mp4", "two.mp4"], BASE, "\n".join(["one.mp4", "two.mp4"]), BASE),
+        ],
+    )
+    def test_who_follows_the_advice_is_out_of_trouble(
+        self, text: object, base_url: str | None, advised: str, advised_base_url: str | None
+    ) -> None:
+        with pytest.raises(InvalidOptionError):
+            m3u_urls(text, base_url)
+        assert m3u_urls(advised, advised_base_url)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "hunter2\nadmin:hunter2\n",
+            "hunter2|x\n",
+            "#EXTM3U\nhunter2 {\n",
+            "db://u:hunter2@localhost/hunter2\n",
+            "root:hunter2:0:0:root:/root:/bin/sh\n",
+            "PASSWORD=hunter2\n" + ONE + "\n",
+            ONE + "\nPASSWORD=hunter2\n",
+            ONE + "\nhttps://u:hunter2@localhost/\n",
+        ],
+    )
+    def test_a_line_that_does_not_look_like_an_entry_is_not_quoted(self, text: str) -> None:
+        with pytest.raises(InvalidOptionError, match=r"line [12]") as caught:
+            m3u_urls(text)
+        assert "hunter2" not in caught.value.message
+
+    def test_many_inputs_are_tried(self) -> None:
+        assert len({repr(text) for text, *_words in KINDS}) == len(KINDS) >= 60
+
+
+# Pieces of real files, so that their wholes are more than noise.
+_PIECES = st.sampled_from(
+    [
+        *(
+            ONE,
+            "one.mp4",
+            "a b.mp4",
+            "http://",
+            "://",
+            "#EXTM3U",
+            "#EXTINF:9,",
+            "#",
+            ",",
+            "|",
+            "%",
+            "?",
+            "?a=1",
+            "\\",
+            "/",
+            "//",
+        ),
+        *(
+            "\n",
+            "\r\n",
+            "\r",
+            " ",
+            "\t",
+            "\ufeff",
+            "\u2028",
+            "\udce9",
+            "\ufffd",
+            "\x00",
+            ":",
+            "C:",
+            "..",
+            "=",
+            "<",
+            "[",
+            "{",
+            '"',
+        ),
+        *("localhost", "127.1", "节目", "#genre#", "#EXT-X-KEY", "%20", "&", ";", "@", "Referer=", ".m3u"),
+    ]
+)
+_TEXTS = st.text() | st.lists(_PIECES | st.text(max_size=3), max_size=30).map("".join)
+_BASES = st.sampled_from(
+    [None, BASE, "rtmp://media.example.com/app/", "https://h", "https://u@例子.example:8080/a b"[:26] + "/"]
+)
+
+
+class TestAnyText:
+    @given(_TEXTS, _BASES)
+    @example("a\\b c#d%.mp4", BASE)
+    def test_it_gives_urls_that_are_in_it_or_made_of_an_entry_and_the_base_or_an_error(
+        self, text: str, base_url: str | None
+    ) -> None:
+        try:
+            urls = m3u_urls(text, base_url)
+        except InvalidOptionError as error:
+            assert error.message.rstrip().endswith((".", ".)"))
+            return
+        assert Wanted.from_options({"task_id": "1", "source_urls": urls}).values["source_urls"] == urls
+        entries = [line.strip() for line in re.split(r"[\r\n]", text)]
+        for url in urls:
+            assert url_problem(url) is None
+            assert any(url in line for line in entries) or (
+                base_url is not None and any(_is_made_of(url, line, base_url) for line in entries)
+            )
+
+    @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\\/?%:"), min_size=1))
+    def test_the_name_of_a_file_arrives_at_the_server(self, name: str) -> None:
+        name = f"{name}.mp4"
+        assume(name == name.strip() and name[0] not in "#<[{\ufeff\u00ef" and "," not in name and "|" not in name)
+        assume("\ufeff" not in name and "\ufffd" not in name and name.strip(".") == name)
+        [url] = m3u_urls(f"#EXTM3U\n{name}\n", BASE)
+        assert unquote(url.removeprefix(BASE)) == name
+
+    @given(
+        st.lists(st.sampled_from(["..", ".", "a", "b c", "é", "x=1", "a:b"]), min_size=1, max_size=6).map("/".join),
+        st.sampled_from(["https://h.example/", "https://h.example/a/b/", "https://h.example/a/list.m3u?x=1"]),
+    )
+    def test_a_relative_entry_is_resolved_as_another_library_does(self, entry: str, base_url: str) -> None:
+        assume(not entry.startswith("a:b"))
+        [url] = m3u_urls(f"#EXTM3U\n{entry}/one.mp4\n", base_url)
+        assert yarl.URL(url) == yarl.URL(base_url).join(yarl.URL(f"{entry}/one.mp4"))
+
+
+def _is_made_of(url: str, entry: str, base_url: str) -> bool:
+    """Return whether what a URL has, but for the base, is in the entry: nothing is made up."""
+    origin = re.match(r"[^:]+://[^/]*", base_url)
+    entry = entry.replace("\\", "/")
+    if entry.lstrip("\ufeff ").startswith("//"):
+        return url.startswith(base_url.partition("//")[0]) and unquote(url.rpartition("/")[2]) in unquote(entry)
+    own = url.removeprefix(base_url) if url.startswith(base_url) else url.removeprefix(origin[0] if origin else "")
+    return own != url and all(unquote(part) in unquote(entry) for part in own.split("/"))
