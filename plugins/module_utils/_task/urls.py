@@ -20,14 +20,17 @@ from .._secrets import mask_urls
 URL_ALLOWED = "scheme://host... that a service on the internet can pull"
 
 # What nearly all are, at the price of one match; what else is allowed takes the long way.
+_IN_PATH = r"[A-Za-z0-9_/?@!$&'()*+;=.~\u00a1-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff-]*"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _ORDINARY = re.compile(
-    r"(?:https?|rtmps?|rtsps?|srt)://(?:[A-Za-z0-9-]{1,63}\.)+(?!(?i:localhost))[A-Za-z][A-Za-z0-9-]{0,62}(?::[1-9][0-9]{0,3})?"
-    r"(?:[/?][\w/?@!$&'()*+;=.~-]*(?:(?:%[0-9A-Fa-f]{2}|:(?!//))[\w/?@!$&'()*+;=.~-]*)*)?",
-    re.ASCII,
+    r"(?:https?|rtmps?|rtsps?|srt)://"
+    r"(?:(?:[A-Za-z0-9-]{1,63}\.)*(?!(?i:localhost))[A-Za-z][A-Za-z0-9-]{0,62}"
+    rf"|(?!127\.|22[4-9]\.|23[0-9]\.|0\.){_OCTET}(?:\.{_OCTET}){{3}})(?::[1-9][0-9]{{0,3}})?"
+    rf"(?:[/?]{_IN_PATH}(?:(?:%[0-9A-Fa-f]{{2}}|:(?!//)){_IN_PATH})*)?"
 )
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
 _PARTS = re.compile(rf"({_SCHEME}):(//)?([^/?#]*)(.*)")
-_SECOND = re.compile(rf"(,|%2C|\s|%20)(?:\s|%20)*{_SCHEME}://", re.IGNORECASE)
+_SECOND = re.compile(rf"(,|%2C|\s|%20){_SCHEME}://", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{1,5}))?")
 _NAME = re.compile(r"(?:[a-z0-9_\u0080-\U0010ffff-]{1,63}\.)*[a-z0-9_\u0080-\U0010ffff-]{1,63}")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
@@ -35,7 +38,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 WINDOWS = re.compile(r"[A-Za-z]:|\\\\|%\w+%[\\/]")
 # U+FFFD and lone surrogates are what is left of bytes that are no UTF-8.
 NO_TEXT = re.compile("[\ufffd\ud800-\udfff]")
-_NOT_IN_URLS = ' "<>\\^`{|}'
+_NOT_IN_URLS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\ufffd\ud800-\udfff]')
 # Schemes that name a file, a piece of text, a device or an add-on, and no host on the network.
 _NOT_OF_THE_NETWORK = frozenset(
     (
@@ -45,6 +48,7 @@ _NOT_OF_THE_NETWORK = frozenset(
         *("tvbus", "urn", "v4l2", "vbscript", "videodb", "view-source", "zip"),
     )
 )
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
@@ -56,7 +60,7 @@ def url_problem(value: object) -> str | None:
     """
     if not isinstance(value, str):
         return "it is no text"
-    if _ORDINARY.fullmatch(value):
+    if _ORDINARY.fullmatch(value) and value.isprintable():
         return None
     return _form_problem(value) or _character_problem(value) or _part_problem(value)
 
@@ -81,17 +85,16 @@ def _form_problem(url: str) -> str | None:
 
 
 def _character_problem(url: str) -> str | None:
-    for character in url:
-        if NO_TEXT.match(character):
-            return f"it holds {_named(character)}"
-        if unicodedata.category(character) == "Cc":
-            return f"it holds {_named(character)}. Leave it out"
-        if character in _NOT_IN_URLS or not character.isprintable():
-            encoded = quote(character, safe="")
-            return (
-                f"it holds {_named(character)}. If that is part of a file's name, write {encoded}; if not, leave it out"
-            )
-    if re.search("%(?![0-9A-Fa-f]{2})", url):
+    found = _NOT_IN_URLS.search(url)
+    if found or not url.isprintable():
+        wrong = found[0] if found else next(character for character in url if not character.isprintable())
+        if NO_TEXT.match(wrong):
+            return f"it holds {_named(wrong)}"
+        if unicodedata.category(wrong) == "Cc":
+            return f"it holds {_named(wrong)}. Leave it out"
+        encoded = quote(wrong, safe="")
+        return f"it holds {_named(wrong)}. If that is part of a file's name, write {encoded}; if not, leave it out"
+    if _NO_ESCAPE.search(url):
         return "it holds '%' without two hex digits behind it. Write %25 for a percent sign"
     return None
 
@@ -221,12 +224,16 @@ def _plain_url(url: str) -> str:
         return _plain_text(url)
     scheme, slashes, authority, rest = parts.groups()
     user, at, place = authority.rpartition("@")
-    host = _plain_name(".".join(map(_plain_label, _plain_name(unquote(place)).split("."))))
+    host = _plain_name(unquote(place))
+    if "xn--" in host:
+        host = _plain_name(".".join(map(_plain_label, host.split("."))))
     return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{host}{_plain_text(rest)}"
 
 
 def _plain_name(host: str) -> str:
     # As browsers and resolvers do: other forms of letters and dots are the same.
+    if host.isascii():
+        return host.lower()
     return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower()
 
 
