@@ -122,8 +122,14 @@ options:
     choices: [pause, enable]
   source_urls:
     description:
-      - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They are
-        played in this order; one may stand in it several times.
+      - The playlist, 1 to 30 URLs. They are played in this order; one may stand in it several times.
+      - Each is an absolute URL as RFC 3986 defines it, C(scheme://host...), of something that a service on the internet
+        can pull. It holds no white space, no control characters, none of V(|), V(\\), V("), V({), V(}), V(<), V(>),
+        V(^) and the backquote, and a V(%) only before two hex digits. Letters beyond ASCII are allowed.
+      - Refused are C(file:) and other schemes that name no host on the network, two URLs with a comma or a blank
+        between them, and the hosts V(localhost), loopback, unspecified and multicast addresses.
+      - They are sent exactly as written. Stored by the service percent-encoded, or with a host in punycode, they are
+        the same.
       - A different order is a different playlist.
       - A string is split at commas. Give URLs that hold a comma as a list.
       - If left out, the task keeps its playlist; one that is created needs it.
@@ -307,8 +313,14 @@ options:
         type: str
       source_urls:
         description:
-          - The playlist, 1 to 30 URLs of the form C(scheme://host...), without white space or control characters. They
-            are played in this order; one may stand in it several times.
+          - The playlist, 1 to 30 URLs. They are played in this order; one may stand in it several times.
+          - Each is an absolute URL as RFC 3986 defines it, C(scheme://host...), of something that a service on the
+            internet can pull. It holds no white space, no control characters, none of V(|), V(\\), V("), V({), V(}),
+            V(<), V(>), V(^) and the backquote, and a V(%) only before two hex digits. Letters beyond ASCII are allowed.
+          - Refused are C(file:) and other schemes that name no host on the network, two URLs with a comma or a blank
+            between them, and the hosts V(localhost), loopback, unspecified and multicast addresses.
+          - They are sent exactly as written. Stored by the service percent-encoded, or with a host in punycode, they
+            are the same.
           - A different order is a different playlist.
           - A string is split at commas. Give URLs that hold a comma as a list.
           - If left out, the task keeps its playlist; one that is created needs it.

@@ -22,10 +22,19 @@ author:
 description:
   - Takes the text of a playlist and returns its entries as a list of URLs, ready for O(ignore:source_urls) of
     M(huaweicloud.live.live_pull_task).
-  - It reads M3U, M3U8 and plain lists with one URL a line, in UTF-8 with or without a byte order mark, with any line
-    ends. Empty lines and lines that begin with C(#), such as C(#EXTM3U) and C(#EXTINF), are passed over.
-  - A text without entries, with control characters, or in HTML, XML, JSON or PLS is an error; so is an entry that
-    O(ignore:source_urls) would not take. The error names the line.
+  - It reads M3U, M3U8 and plain lists with one URL a line, in UTF-8, with any line ends. Empty lines and lines that
+    begin with C(#), such as C(#EXTM3U) and C(#EXTINF), are passed over, whatever bytes they hold, and so is a byte
+    order mark at the beginning of any line.
+  - An entry that is a full URL is returned exactly as it is written. It has to be one that O(ignore:source_urls) takes.
+  - Any other entry is the name of a file, relative to O(base_url). What a URL may not hold, such as a blank, is
+    percent-encoded; C(#) always, C(%) where no two hex digits follow, C(?) where no query of the form C(name=value)
+    follows. A backslash counts as a slash.
+  - What is no such list is an error that says what it is, and what to do instead. That is an HLS or DASH manifest, a
+    list of the form C(name,URL), PLS, XSPF, WPL, ASX, JSON, HTML, XML, a list for ffmpeg, a file of settings, the path
+    of a file, a list instead of a text, lines that were joined with commas, and a text in UTF-16.
+  - Entries with paths on a Windows machine or share, with several URLs, with what players put behind a bar, or in GBK
+    or Latin-1 are errors too. An error names the line, and what is wrong in it. It quotes the line only if that looks
+    like an entry of a playlist.
 positional: _input, base_url, limit, offset
 options:
   _input:
@@ -36,15 +45,16 @@ options:
     description:
       - What entries that are no full URLs are relative to, as links in a web page are to its address. With
         V(https://media.example.com/shows/), and with V(https://media.example.com/shows/channel.m3u), the entry
-        C(one.mp4) becomes C(https://media.example.com/shows/one.mp4).
+        C(Evening News.mp4) becomes C(https://media.example.com/shows/Evening%20News.mp4).
       - It ends with a slash, or is the address of a playlist file with C(.m3u) or C(.m3u8). A folder without the slash
-        would be dropped.
+        would be dropped; it is refused with the address that has one.
       - If left out, such an entry is an error.
     type: str
   limit:
     description:
       - How many entries to return at most, 1 to 30. There may be fewer at the end.
       - If left out, all are returned, and more than 30 are an error, because a task takes no more.
+      - Entries beyond it, and those that O(offset) skips, are not judged.
     type: int
   offset:
     description: How many entries to skip. Less than the playlist has.
@@ -53,6 +63,7 @@ options:
 notes:
   - An HLS manifest is a playlist of this format too, but its entries are the pieces of one video. To play that
     video, use the URL of the manifest itself as a source URL.
+  - The lookup P(ansible.builtin.url#lookup) joins the lines of what it reads with commas. Give it C(split_lines=false).
 seealso:
   - plugin: huaweicloud.live.playlist_tasks
     plugin_type: filter
@@ -72,6 +83,14 @@ EXAMPLES = r"""
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     source_urls: >-
       {{ lookup('ansible.builtin.file', 'files.txt')
+         | huaweicloud.live.m3u_urls(base_url='https://media.example.com/shows/') }}
+
+- name: Play a list from a web server
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    source_urls: >-
+      {{ lookup('ansible.builtin.url', 'https://media.example.com/shows/channel.m3u', split_lines=false)
          | huaweicloud.live.m3u_urls(base_url='https://media.example.com/shows/') }}
 
 - name: Play the second thirty entries of a long programme

@@ -168,7 +168,7 @@ class TestPlaylistTasks:
         [
             (None, "cannot be read: No such file"),
             (b"", "no entries"),
-            (b"# caf\xe9\n" + ONE.encode(), r"no text in UTF-8.*'\\udce9' in line 1"),
+            (b"# caf\xe9\ncaf\xe9.mp4\n" + ONE.encode(), r"line 2: .*no text in UTF-8: it holds '\\udce9'"),
             (b"\x00\x00\x00\x18ftypmp42", "no text in UTF-8"),
             (ONE.encode("utf-16"), "no text in UTF-8"),
             (b"<!doctype html>\n", "HTML"),

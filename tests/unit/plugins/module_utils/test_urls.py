@@ -253,7 +253,7 @@ def test_a_text_that_was_split_at_commas_is_told() -> None:
         "https://media.example.com/a b?X-Amz-Signature=hunter2",
         "https://media.example.com/a b?x=1&Token=hunter2#t",
         "srt://media.example.com:9?passphrase=hunter2&a b",
-        "https://media.example.com/a.mp4|Authorization=hunter2&Cookie=ter2",
+        "https://media.example.com/a.mp4|Authorization=hunter2",
     ],
 )
 def test_no_password_and_no_token_is_told(url: str) -> None:
