@@ -36,6 +36,7 @@ NO_TIME = "0001-01-01T00:00:00Z"
 _TIMES = ("create_time", "start_time", "end_time")
 _AHEAD = timedelta(hours=8)
 _BARE_IN_URI = "%:/?#[]@!$&'()*+,;="
+_HOST = re.compile(r"(://(?:[^/?#@]*@)?)([^\x00-\x7f][^/?#:@\[\]]*)")
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -129,7 +130,8 @@ _TIME_STYLES: Mapping[str, Callable[[str], str | int]] = {
 
 
 def _encoded(url: str) -> str:
-    """Return ``url`` with every character percent-encoded that may not stand in a URI as it is."""
+    """Return ``url`` with its host in punycode, and all percent-encoded that may not stand in a URI as it is."""
+    url = _HOST.sub(lambda found: f"{found[1]}{found[2].encode('idna').decode()}", url, count=1)
     return quote(_STRAY_PERCENT.sub("%25", url), safe=_BARE_IN_URI)
 
 

@@ -51,6 +51,9 @@ _NOT_OF_THE_NETWORK = frozenset(
 _NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
+_ON_A_SERVER = "Put the file on a server, and give its URL there"
+_NO_SCHEME = "it has no scheme at its beginning, such as https://"
+
 
 def url_problem(value: object) -> str | None:
     """Return why the value cannot be a source URL, as a clause about `it`; None if it can.
@@ -70,7 +73,7 @@ def _form_problem(url: str) -> str | None:
     if not url:
         return "it is empty"
     if WINDOWS.match(url):
-        return "it is a path on a Windows machine or share, which the service cannot reach. Give the URL of the file"
+        return f"it is a path on a Windows machine or share, which the service cannot reach. {_ON_A_SERVER}"
     second = _SECOND.search(url)
     if second and re.match(f"{_SCHEME}://", url):
         return f"it is more than one URL, another begins behind {_named(second[1])}. Give each one by itself"
@@ -102,14 +105,14 @@ def _character_problem(url: str) -> str | None:
 def _part_problem(url: str) -> str | None:
     parts = _PARTS.fullmatch(url)
     if not parts:
-        return "it has no scheme at its beginning, such as https://"
+        return _NO_SCHEME
     scheme, slashes, authority, rest = parts.groups()
     if scheme.lower() in _NOT_OF_THE_NETWORK:
-        return f"{scheme}: names nothing on the network that the service could pull. Give the URL of a file on a server"
-    if not slashes and ("." in scheme or authority.isdigit()):
-        return "it has no scheme at its beginning, such as https://"
+        return f"{scheme}: names nothing on the network that the service could pull. {_ON_A_SERVER}"
     if not slashes:
-        return f"there is no // behind its scheme, {scheme}:"
+        # What stands before the colon need not be a scheme: it is not told.
+        host_and_port = "." in scheme or authority.isdigit()
+        return _NO_SCHEME if host_and_port else "there is no // behind its scheme, as in https://"
     if rest.count("#") > 1:
         return "it holds '#' twice. Write %23 for one in a file's name"
     user, _at, place = authority.rpartition("@")
@@ -141,7 +144,7 @@ def _host_problem(host: str) -> str | None:
             return f"its host, {quoted}, is malformed"
         last = name.rpartition(".")[2]
         if last == "localhost":
-            return f"its host, {quoted}, is whatever machine asks, which is the service itself and not yours"
+            return f"its host, {quoted}, is the machine that asks, which is the service's own and not yours"
         if not _NUMBER.fullmatch(last):
             return None
         address = _ipv4(name)

@@ -386,6 +386,7 @@ class TestOtherKinds:
         [
             "hunter2\nadmin:hunter2\n",
             "hunter2|x\n",
+            "hunter2:admin\nhunter2.example:x\n",
             "#EXTM3U\nhunter2 {\n",
             "db://u:hunter2@localhost/hunter2\n",
             "root:hunter2:0:0:root:/root:/bin/sh\n",

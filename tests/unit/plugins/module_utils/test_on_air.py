@@ -310,7 +310,7 @@ def test_an_odd_answer_is_understood(behaviour: dict[str, Any]) -> None:
     asked = {
         **OWN,
         "status": "enable",
-        "source_urls": ["https://media.example.com/片/é b.mp4".replace(" ", "%20")],
+        "source_urls": ["https://例子.example/片/é b.mp4".replace(" ", "%20")],
         "vod_start_video_index": 0,
         "start_time": after(hours=-5),
         "end_time": after(days=3),

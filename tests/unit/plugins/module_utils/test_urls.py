@@ -118,8 +118,8 @@ BAD = [
     *((value, "no scheme") for value in ("media.example.com/a.mp4", "/a.mp4", "a.mp4", "//host/a", "://host/a")),
     ("1ttp://h/a", "no scheme"),
     *((value, "no scheme") for value in ("media.example.com:8080/a.mp4", "localhost:8080/a", "media:8080")),
-    ("https:/host/a", "no // behind its scheme, https:"),
-    ("http:a.mp4", "no // behind its scheme, http:"),
+    ("https:/host/a", "no // behind its scheme"),
+    ("http:a.mp4", "no // behind its scheme"),
     *(
         (value, "a path on a Windows machine")
         for value in (
@@ -154,7 +154,7 @@ BAD = [
     ("https://user:p@ss@media.example.com/", "its user or password holds '@'. Write %40"),
     ("https://media.example.com/a#b#c", "'#' twice. Write %23"),
     *(
-        (f"http://{host}/a", f"its host, '{host}', is whatever machine asks")
+        (f"http://{host}/a", f"its host, '{host}', is the machine that asks")
         for host in (
             "localhost",
             "LocalHost",
