@@ -183,6 +183,11 @@ def refuse_other_kinds(text: str, lines: Sequence[Line]) -> None:
             "Keep the URL of each line alone, and leave out the names, and the lines with #genre#",
             lines[0].number,
         )
+    _refuse_other_words(text, lines)
+
+
+def _refuse_other_words(text: str, lines: Sequence[Line]) -> None:
+    """Refuse words that are no names of files: a path, settings, and what people and servers say."""
     only = lines[0].text
     if text.strip().lstrip("\ufeff") == only and "://" not in only and _LIST_FILE.fullmatch(only):
         raise InvalidOptionError(

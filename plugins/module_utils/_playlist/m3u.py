@@ -14,14 +14,19 @@ from urllib.parse import quote, urljoin
 from .._errors import InvalidOptionError, refused
 from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
-from .._task.urls import NO_TEXT, URL_ALLOWED, WINDOWS, shown_url, url_problem
+from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, shown_url, url_problem
 from .kinds import LINE_END, MEDIA, SCHEME, Line, checked_text, holds_names, is_setting, refuse_other_kinds
 
 _MOST_NAMED = 5
 _DURATION = re.compile(r"#EXTINF:\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(?![0-9])")
 _FULL = re.compile(SCHEME)
+# What has no // behind it, and is a slip in a URL or a host with its port all the same.
+_COLON = re.compile(
+    rf"(?:https?|rtmp[a-z]*|rtsps?|srt|rtp|udp|s?ftps?|mms[a-z]*|{'|'.join(NOT_OF_THE_NETWORK)}):(?! )"
+    r"|[A-Za-z][A-Za-z0-9+.-]*:[0-9]+(?:/|$)",
+    re.IGNORECASE,
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_COLON_IN_NAME = re.compile(r"[^:]*: ")
 _PLAYER_OPTION = re.compile(r"\|[\w-]+=")
 _QUERY = re.compile(r"\?[\w.~%\[\]-]+=")
 # A byte-order mark is one where files were put together without a line end between them.
@@ -179,7 +184,8 @@ def _names_file(entry: str) -> bool:
         or WINDOWS.match(entry)
         or _PLAYER_OPTION.search(entry)
         or _CONTROL.search(entry)
-        or (_SCHEME.match(entry) and not (_COLON_IN_NAME.match(entry) and MEDIA.search(entry)))
+        or _COLON.match(entry)
+        or (_SCHEME.match(entry) and not MEDIA.search(entry))
     )
 
 

@@ -40,7 +40,7 @@ WINDOWS = re.compile(r"[A-Za-z]:|\\\\|%\w+%[\\/]")
 NO_TEXT = re.compile("[\ufffd\ud800-\udfff]")
 _NOT_IN_URLS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\ufffd\ud800-\udfff]')
 # Schemes that name a file, a piece of text, a device or an add-on, and no host on the network.
-_NOT_OF_THE_NETWORK = frozenset(
+NOT_OF_THE_NETWORK = frozenset(
     (
         *("about", "acestream", "android-app", "blob", "cdda", "chrome", "chrome-extension", "content", "data"),
         *("dvb", "dvd", "ed2k", "file", "filesystem", "intent", "jar", "javascript", "magnet"),
@@ -107,7 +107,7 @@ def _part_problem(url: str) -> str | None:
     if not parts:
         return _NO_SCHEME
     scheme, slashes, authority, rest = parts.groups()
-    if scheme.lower() in _NOT_OF_THE_NETWORK:
+    if scheme.lower() in NOT_OF_THE_NETWORK:
         return f"{scheme}: names nothing on the network that the service could pull. {_ON_A_SERVER}"
     if not slashes:
         # What stands before the colon need not be a scheme: it is not told.

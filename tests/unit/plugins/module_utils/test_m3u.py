@@ -86,6 +86,9 @@ class TestPlaylists:
             ("[Group] Show - 01.mkv", BASE, f"{BASE}%5BGroup%5D%20Show%20-%2001.mkv"),
             ("Alien: Covenant.mp4", BASE, f"{BASE}Alien:%20Covenant.mp4"),
             ("12:30.mp4", BASE, f"{BASE}12:30.mp4"),
+            ("Cam1-2026-01-01T12:30.ts", BASE, f"{BASE}Cam1-2026-01-01T12:30.ts"),
+            ("ab:c/d:e.mp4", BASE, f"{BASE}ab:c/d:e.mp4"),
+            ("File: one.mp4", BASE, f"{BASE}File:%20one.mp4"),
             ("shows\\one.mp4", BASE, f"{BASE}shows/one.mp4"),
             (".\\shows\\..\\one.mp4", BASE, f"{BASE}one.mp4"),
             ("..\\one.mp4", BASE, ONE),
@@ -133,6 +136,9 @@ class TestPlaylists:
             (f'"{TWO}"', BASE, "it holds '\"'"),
             ("media.example.com:8080/one.mp4", BASE, "it has no scheme at its beginning"),
             ("http:one.mp4", BASE, "there is no // behind its scheme"),
+            ("file:one.mp4", BASE, "file: names nothing on the network"),
+            ("media:8080/one.mp4", BASE, "it has no scheme at its beginning"),
+            ("mediaserver:one", BASE, "there is no // behind its scheme"),
             ("m\udcc3\udcbc.mp4", BASE, "looks like GBK or Latin-1. Convert the file to UTF-8"),
             (
                 "https://media.example.com/\udcd4\udce7.mp4",
@@ -486,7 +492,7 @@ class TestAnyText:
         st.sampled_from(["https://h.example/", "https://h.example/a/b/", "https://h.example/a/list.m3u?x=1"]),
     )
     def test_a_relative_entry_is_resolved_as_another_library_does(self, entry: str, base_url: str) -> None:
-        assume(not entry.startswith("a:b"))
+        assume(not entry.startswith("a:b"))  # a scheme to the other library
         [url] = m3u_urls(f"#EXTM3U\n{entry}/one.mp4\n", base_url)
         assert yarl.URL(url) == yarl.URL(base_url).join(yarl.URL(f"{entry}/one.mp4"))
 
