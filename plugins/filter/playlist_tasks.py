@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
-from ..module_utils._errors import InvalidOptionError, refused, shown
-from ..module_utils._options import CHANNEL_OPTIONS
-from ..module_utils._playlist import channels as channel_list
+from ..plugin_utils._channels import declared
 
 DOCUMENTATION = r"""
 name: playlist_tasks
@@ -22,10 +19,11 @@ version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Checks the channels that the role P(huaweicloud.live.playlist#role) is given, reads their M3U files, and returns the
-    O(ignore:tasks) for M(huaweicloud.live.live_pull_tasks) that they ask for. The role does it for you.
-  - All problems of all channels are reported in one error, each with its channel. No request is made.
-positional: _input, current_tasks, now, base_dir
+  - Checks the channels that the role P(huaweicloud.live.playlist#role) is given, and returns the O(ignore:tasks) for
+    M(huaweicloud.live.live_pull_tasks) that they ask for. The role does it for you.
+  - All problems of all channels are reported in one error, each with its channel. No request is made, and no file is
+    opened.
+positional: _input, current_tasks, now, base_dir, files
 options:
   _input:
     description: The channels, as the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
@@ -46,10 +44,19 @@ options:
     type: str
     required: true
   base_dir:
-    description: The folder that the paths of M3U files are relative to.
+    description: Has no effect since version 1.1.0, in which files are read by O(files) instead.
     type: path
-    required: true
+  files:
+    description:
+      - What the lookup P(huaweicloud.live.playlist_files#lookup) returns for the channels.
+      - Required if a channel has an C(m3u).
+    type: dict
+    version_added: 1.1.0
 seealso:
+  - plugin: huaweicloud.live.playlist_files
+    plugin_type: lookup
+  - plugin: huaweicloud.live.playlist_problems
+    plugin_type: filter
   - plugin: huaweicloud.live.m3u_urls
     plugin_type: filter
   - plugin: huaweicloud.live.rolling_window
@@ -60,9 +67,10 @@ seealso:
 EXAMPLES = r"""
 - name: Check channels without asking anything of the service
   ansible.builtin.debug:
-    msg: "{{ channels | huaweicloud.live.playlist_tasks([], time, playbook_dir) }}"
+    msg: "{{ channels | huaweicloud.live.playlist_tasks([], time, files=files) }}"
   vars:
     time: "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
+    files: "{{ lookup('huaweicloud.live.playlist_files', channels) }}"
     channels:
       - task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
         m3u: channel.m3u
@@ -89,63 +97,16 @@ _value:
       state: absent
 """
 
-# Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.
-MAX_SIZE = 1024 * 1024
 
-
-def _plain(value: Any) -> Any:
-    """Return a copy of ordinary dictionaries and lists, as those of a template may fill themselves in only when read.
-
-    What is null in a dictionary is left out: it means the same.
-    """
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items() if item is not None}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
-
-
-def _typed(channel: object) -> Mapping[str, Any]:
-    if not isinstance(channel, Mapping):
-        raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-    for name, option in CHANNEL_OPTIONS.items():
-        value = channel.get(name)
-        if option["type"] == "dict" and not isinstance(value, (Mapping, str, type(None))):
-            raise InvalidOptionError(refused(name, value, f"a dictionary of {', '.join(option['options'])}"))
-    try:
-        result = ArgumentSpecValidator(CHANNEL_OPTIONS).validate({str(name): value for name, value in channel.items()})
-    except OverflowError as error:
-        raise InvalidOptionError(f"A number cannot be read: {error}.") from error
-    if result.error_messages:
-        raise InvalidOptionError(" ".join(f"{message.rstrip('.')}." for message in result.error_messages))
-    return dict(result.validated_parameters)
-
-
-def _read(base_dir: str, path: str) -> str:
-    path = os.path.join(base_dir, path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise InvalidOptionError("This is not a file.")
-    try:
-        with open(path, "rb") as file:
-            content = file.read(MAX_SIZE + 1)
-    except (OSError, ValueError) as error:
-        raise InvalidOptionError(f"This file cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    if len(content) > MAX_SIZE:
-        raise InvalidOptionError(f"This file is larger than {MAX_SIZE} bytes, and so not an M3U playlist.")
-    # Bytes that are no UTF-8 are left to the parser, which names their line.
-    return content.decode("utf-8", "surrogateescape")
-
-
-def playlist_tasks(channels: Any, current_tasks: Any, now: Any, base_dir: Any) -> list[dict[str, Any]]:
-    """Return the tasks that the channels ask for; see `channels.playlist_tasks`."""
-    try:
-        return channel_list.playlist_tasks(
-            _plain(channels),
-            _plain(current_tasks or []),
-            str(now),
-            typed=_typed,
-            read=lambda path: _read(str(base_dir), path),
-        )
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(error.result()["msg"]) from None
+@pass_context
+def playlist_tasks(
+    context: Context, channels: Any, current_tasks: Any, now: Any, base_dir: Any = None, files: Any = None
+) -> list[dict[str, Any]]:
+    """Return the tasks that the channels ask for; see `channels.declared`."""
+    found = declared(channels, current_tasks, now, files, context.get("omit"))
+    if found.problems:
+        raise AnsibleFilterError("\n".join(found.problems))
+    return found.tasks
 
 
 class FilterModule:

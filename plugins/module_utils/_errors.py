@@ -36,7 +36,15 @@ class LiveError(Exception):
 
 
 class InvalidOptionError(LiveError):
-    """One or more options break a constraint. Raised before anything is written."""
+    """One or more options break a constraint. Raised before anything is written.
+
+    Args:
+        problems: what is wrong, each with what is allowed.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 class LiveApiError(LiveError):

@@ -24,7 +24,12 @@ _OLD_PYTHON = re.compile(r"/python(2\.\d+|3\.[0-8])/|SyntaxError: ")
 
 
 def given(value: Any, omit: object) -> Any:
-    """Return a copy of the arguments without what is null or omitted in a mapping, and what is omitted in a list."""
+    """Return a copy of a value without what is null or omitted in a mapping, and what is omitted in a list.
+
+    Args:
+        value: the value, as Ansible hands it over.
+        omit: what the variable `omit` holds.
+    """
     if isinstance(value, Mapping):
         return {name: given(item, omit) for name, item in value.items() if item is not None and not _is(item, omit)}
     if isinstance(value, list):
@@ -33,7 +38,7 @@ def given(value: Any, omit: object) -> Any:
 
 
 def _is(item: object, omit: object) -> bool:
-    return isinstance(item, str) and item == omit
+    return omit is not None and bool(item == omit)
 
 
 def plain(value: Any) -> Any:

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
 from .._options import MODES
@@ -33,8 +33,20 @@ Read = Callable[[str], str]
 FoundFor = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
 
-def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read: Read) -> list[dict[str, Any]]:
-    """Return what the channels of the role playlist ask for, as the `tasks` of live_pull_tasks in normal form.
+class Declared(NamedTuple):
+    """What channels ask for.
+
+    Attributes:
+        tasks: options of a task in normal form, for each channel without a problem.
+        problems: everything that is wrong, each with the channel that it is wrong with.
+    """
+
+    tasks: list[dict[str, Any]]
+    problems: list[str]
+
+
+def declared(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read: Read) -> Declared:
+    """Return what the channels of the role playlist ask for, as the `tasks` of live_pull_tasks.
 
     Args:
         channels: the channels, a list.
@@ -45,32 +57,37 @@ def playlist_tasks(channels: Any, current_tasks: Any, now: str, *, typed: Typed,
         read: returns the text of a playlist file.
 
     Both raise InvalidOptionError where that cannot be done.
-
-    Raises:
-        InvalidOptionError: naming every channel that breaks a rule, and every rule that it breaks.
     """
     if not _is_list(channels):
-        raise InvalidOptionError(refused("playlist_channels", channels, "a list of channels"))
+        return Declared([], [refused("playlist_channels", channels, "a list of channels")])
     listed = [task for task in current_tasks if isinstance(task, Mapping)] if _is_list(current_tasks) else None
     if listed is None or len(listed) < len(current_tasks):
-        raise InvalidOptionError(
-            "What follows the channels is no list of tasks. Allowed: the live_pull_tasks of live_pull_task_info."
-        )
+        allowed = "the live_pull_tasks of live_pull_task_info"
+        return Declared([], [f"What follows the channels is no list of tasks. Allowed: {allowed}."])
     found_for = _index(listed)
-    tasks, broken = [], []
+    found = Declared([], [])
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
         name = _name(channel)
         label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}"
         try:
-            tasks.append(_task(typed(channel), found_for, now, read))
+            found.tasks.append(_task(typed(channel), found_for, now, read))
         except InvalidOptionError as error:
-            broken.append(f"{label}: {error.message}")
+            found.problems.extend(f"{label}: {problem}" for problem in error.problems)
         if name is not None and first.setdefault(name, position) != position:
-            broken.append(f"{label}: the same task as playlist_channels[{first[name]}]. Allowed: each task once.")
-    if broken:
-        raise InvalidOptionError(" ".join(broken))
-    return tasks
+            found.problems.append(
+                f"{label}: the same task as playlist_channels[{first[name]}]. Allowed: each task once."
+            )
+    return found
+
+
+def m3u_values(channels: Any) -> Iterator[Any]:
+    """Return what channels give as m3u, and the slots of their programmes, whatever it is."""
+    for channel in channels if _is_list(channels) else []:
+        slots: Any = channel.get("programme") if isinstance(channel, Mapping) else None
+        for part in (channel, *(slots if _is_list(slots) else ())):
+            if isinstance(part, Mapping) and part.get("m3u") is not None:
+                yield part["m3u"]
 
 
 def _is_list(value: object) -> bool:
@@ -106,7 +123,7 @@ def _task(options: Mapping[str, Any], found_for: FoundFor, now: str, read: Read)
     if options["remove"]:
         # What the channel was like may stay where it is written, and does not count any more.
         return _checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, [])
-    broken = []
+    broken: list[str] = []
     task: dict[str, Any] = {**{name: options[name] for name in _SAME}, "vod_refresh_type": options["on_update"]}
     parts: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: _source(options, read),
@@ -118,7 +135,7 @@ def _task(options: Mapping[str, Any], found_for: FoundFor, now: str, read: Read)
         try:
             task.update(part())
         except InvalidOptionError as error:
-            broken.append(error.message)
+            broken += error.problems
     if options["on_air"] is not None:
         task["status"] = "enable" if options["on_air"] else "pause"
     return _checked(task, broken)
@@ -134,9 +151,12 @@ def _checked(task: Mapping[str, Any], broken: Sequence[str]) -> dict[str, Any]:
     try:
         wanted = Wanted.from_options(task)
     except InvalidOptionError as error:
-        problems.append(re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], error.message))
+        problems += (
+            re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], problem)
+            for problem in error.problems
+        )
     if problems:
-        raise InvalidOptionError(" ".join(problems))
+        raise InvalidOptionError(*problems)
     return {
         **({"task_id": wanted.task_id} if wanted.task_id is not None else {}),
         **{option_of(name): value for name, value in wanted.fixed.items()},
@@ -159,7 +179,7 @@ def _source(options: Mapping[str, Any], read: Read) -> dict[str, Any]:
     try:
         return {"source_urls": m3u_urls(read(path), base_url)}
     except InvalidOptionError as error:
-        raise InvalidOptionError(f"m3u {path}: {error.message}") from None
+        raise InvalidOptionError(*(f"m3u {path}: {problem}" for problem in error.problems)) from None
 
 
 def _loop(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,9 +213,9 @@ def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], no
         # What stays is left out: then it is not managed, and nothing touches it.
         moved = moved_times(window, rolling["days"], rolling["renew_before_hours"], now, on_air)
     except InvalidOptionError as error:
-        broken.append(f"rolling: {error.message}")
+        broken += [f"rolling: {problem}" for problem in error.problems]
     if broken:
-        raise InvalidOptionError(" ".join(broken))
+        raise InvalidOptionError(*broken)
     if found or options["task_id"] is not None:
         # So is the window of a task with an id that was not listed: it may have slipped from page to page while others
         # went. Of several tasks with one destination nobody can say which is meant.

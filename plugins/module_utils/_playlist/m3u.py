@@ -80,7 +80,7 @@ def m3u_entries(text: object, base_url: object = None, limit: object = None, off
         except ValueError as error:
             broken.append((line, str(error)))
     if broken:
-        raise InvalidOptionError(_told(broken, lines))
+        raise InvalidOptionError(*_told(broken, lines))
     return entries
 
 
@@ -217,7 +217,7 @@ def _escaped(found: re.Match[str]) -> str:
     return character if not character.isascii() and character.isprintable() else quote(character, safe="")
 
 
-def _told(broken: Sequence[tuple[Line, str]], lines: Sequence[Line]) -> str:
+def _told(broken: Sequence[tuple[Line, str]], lines: Sequence[Line]) -> list[str]:
     """Return what is wrong with entries. An entry is quoted only if it looks like one: the file may be any."""
     has_urls = any(_FULL.match(line.text) and url_problem(line.text) is None for line in lines)
 
@@ -227,4 +227,4 @@ def _told(broken: Sequence[tuple[Line, str]], lines: Sequence[Line]) -> str:
 
     told = [f"line {line.number}: {quoted(line.text)} {reason}." for line, reason in broken[:_MOST_NAMED]]
     more = [f"And {len(broken) - _MOST_NAMED} more."] if len(broken) > _MOST_NAMED else []
-    return " ".join(told + more)
+    return told + more

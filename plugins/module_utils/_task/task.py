@@ -60,7 +60,7 @@ class Wanted(NamedTuple):
             broken.append(destination.problem)
         broken += [*wrong, *wrong_fixed, *broken_rules(values, values), *source_rules(fixed, values)]
         if broken:
-            raise InvalidOptionError(" ".join(broken))
+            raise InvalidOptionError(*broken)
         return cls(task_id, values, fixed, state == "absent", bool(options.get("recreate")))
 
     @property

@@ -14,8 +14,16 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
 
-from ansible_collections.huaweicloud.live.plugins.filter import m3u_urls, overview, playlist_tasks, rolling_window
+from ansible_collections.huaweicloud.live.plugins.filter import (
+    m3u_urls,
+    overview,
+    playlist_problems,
+    playlist_tasks,
+    rolling_window,
+)
+from ansible_collections.huaweicloud.live.plugins.lookup import playlist_files
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
 
 ONE = "https://media.example.com/one.mp4"
@@ -24,13 +32,14 @@ NOW = "2026-11-22T12:00:00Z"
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_tasks, rolling_window])
+@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_problems, playlist_tasks, rolling_window])
 def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
     documentation = yaml.safe_load(module.DOCUMENTATION)
     function = module.FilterModule().filters()[name]
     assert list(module.FilterModule().filters()) == [name] == [documentation["name"]]
-    arguments = function.__code__.co_varnames[: function.__code__.co_argcount]
+    code = function.__code__
+    arguments = [name for name in code.co_varnames[: code.co_argcount] if name != "context"]
     assert [option.lstrip("_") for option in documentation["options"]][1:] == list(arguments[1:])
     defaults = dict(zip(reversed(arguments), reversed(function.__defaults__ or ())))
     for option, described in documentation["options"].items():
@@ -100,7 +109,10 @@ class TestRollingWindow:
 
 
 def tasks(folder: Path, *channels: Any, current: Any = ()) -> list[dict[str, Any]]:
-    return playlist_tasks.playlist_tasks(list(channels), list(current), NOW, str(folder))
+    loader = DataLoader()
+    loader.set_basedir(str(folder))
+    [files] = playlist_files.LookupModule(loader=loader).run([list(channels)], {})
+    return playlist_tasks.playlist_tasks({}, list(channels), list(current), NOW, files=files)
 
 
 class TestPlaylistTasks:
@@ -166,7 +178,7 @@ class TestPlaylistTasks:
     @pytest.mark.parametrize(
         ("content", "reason"),
         [
-            (None, "cannot be read: No such file"),
+            (None, r"was not found. Looked for: \S*/files/a.m3u, \S*/a.m3u.$"),
             (b"", "no entries"),
             (b"# caf\xe9\ncaf\xe9.mp4\n" + ONE.encode(), r"line 2: .*no text in UTF-8: it holds '\\udce9'"),
             (b"\x00\x00\x00\x18ftypmp42", "no text in UTF-8"),
@@ -221,7 +233,7 @@ class TestPlaylistTasks:
 
     @pytest.mark.parametrize("current", [{"live_pull_tasks": []}, ["x"], [None], "x"], ids=repr)
     def test_what_is_no_list_of_tasks_is_refused(self, tmp_path: Path, current: Any) -> None:
-        with pytest.raises(AnsibleFilterError, match=r"no list of tasks.* Nothing was changed"):
+        with pytest.raises(AnsibleFilterError, match=r"no list of tasks"):
             tasks(tmp_path, {"task_id": "A", "source_urls": [ONE]}, current=current)
 
 

@@ -13,8 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+<<<<<<< HEAD
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import playlist_tasks
+=======
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS, MAX_SOURCE_URLS
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import m3u_urls
+>>>>>>> 33ea51b (Find and read the files of channels by a lookup, and tell what is wrong with them once, a line each)
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import (
     current_window,
     rolling_window,
@@ -229,7 +235,14 @@ def read(path: str) -> str:
 
 
 def tasks(*channels: Any, current: tuple[dict[str, Any], ...] = (), now: str = NOW) -> list[dict[str, Any]]:
-    return playlist_tasks(list(channels), current, now, typed=typed, read=read)
+    return found(list(channels), current, now)
+
+
+def found(channels: Any, current: Any, now: str) -> list[dict[str, Any]]:
+    asked = declared(channels, current, now, typed=typed, read=read)
+    if asked.problems:
+        raise InvalidOptionError(*asked.problems)
+    return asked.tasks
 
 
 class TestChannels:
@@ -471,4 +484,4 @@ class TestChannels:
     @pytest.mark.parametrize("channels", [None, "A", 5, {"task_id": "A"}])
     def test_what_is_no_list_is_refused(self, channels: object) -> None:
         with pytest.raises(InvalidOptionError, match=r"playlist_channels: .* a list of channels"):
-            playlist_tasks(channels, [], NOW, typed=typed, read=read)
+            found(channels, [], NOW)

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleFileNotFound
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._channels import m3u_paths
+
+DOCUMENTATION = r"""
+name: playlist_files
+short_description: Read the M3U files of the channels of the role playlist
+version_added: 1.1.0
+author:
+  - huaweicloud.live contributors (@huaweicloud-live)
+description:
+  - Finds and reads all files that channels name as C(m3u), the slots of their C(programme) included, for the filter
+    P(huaweicloud.live.playlist_tasks#filter). The role P(huaweicloud.live.playlist#role) does it for you.
+  - A file is found as P(ansible.builtin.file#lookup) finds it. Its path is absolute, or relative to C(files/) beside
+    the playbook or in the role, or to the folder of either. One that is encrypted with Ansible Vault is decrypted.
+  - Unlike with that lookup, a file that is missing or cannot be read is no error of its own. What is wrong is told when
+    the filter comes to its channel, together with all else that is wrong with the channels.
+options:
+  _terms:
+    description:
+      - Channels, as the role's O(huaweicloud.live.playlist#role:main:playlist_channels). One list of them, or several.
+    type: list
+    elements: list
+    required: true
+seealso:
+  - plugin: huaweicloud.live.playlist_tasks
+    plugin_type: filter
+  - plugin: huaweicloud.live.playlist_problems
+    plugin_type: filter
+  - plugin: huaweicloud.live.m3u_urls
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Check channels without asking anything of the service
+  ansible.builtin.debug:
+    msg: "{{ channels | huaweicloud.live.playlist_tasks([], time, files=files) }}"
+  vars:
+    time: "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
+    files: "{{ lookup('huaweicloud.live.playlist_files', channels) }}"
+    channels:
+      - task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+        m3u: channel.m3u
+        on_air: true
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - One dictionary of all files, each by the path that the channels name it by. It has their text as C(text), or what
+      is wrong as C(error).
+    - Bytes that are no UTF-8 are in the text as Python's C(surrogateescape) has them, since in comments they do not
+      matter.
+  type: list
+  elements: dict
+  sample:
+    - channel.m3u: {text: "https://media.example.com/one.mp4\n"}
+      films.m3u: {error: "This file was not found. Looked for: /srv/play/files/films.m3u, /srv/play/films.m3u."}
+"""
+
+# Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.
+MAX_SIZE = 1024 * 1024
+
+
+class LookupModule(LookupBase):
+    """The lookup playlist_files."""
+
+    def run(
+        self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any
+    ) -> list[dict[str, dict[str, str]]]:
+        """Return what the files of channels hold; see RETURN."""
+        self.set_options(var_options=variables, direct=options)
+        return [{path: self._read(path, variables or {}) for term in terms for path in m3u_paths(term)}]
+
+    def _read(self, path: str, variables: Mapping[str, Any]) -> dict[str, str]:
+        folders = variables.get("ansible_search_path") or [self.get_basedir(variables)]
+        try:
+            found = self._loader.path_dwim_relative_stack(folders, "files", path, is_role="role_path" in variables)
+            if not os.path.isfile(found):
+                return {"error": f"This is not a file: {found}."}
+            if os.path.getsize(found) > MAX_SIZE:
+                return {"error": f"This file is larger than {MAX_SIZE} bytes, and so not an M3U playlist: {found}."}
+            content, _as_it_is = self._loader._get_file_contents(found)
+        except AnsibleFileNotFound as error:
+            places = ", ".join(dict.fromkeys(error.paths or [path]))
+            return {"error": f"This file was not found. Looked for: {places}."}
+        except (AnsibleError, OSError, ValueError) as error:
+            return {"error": f"This file cannot be read: {str(error).rstrip('.')}."}
+        return {"text": content.decode("utf-8", "surrogateescape")}

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The channels of the role playlist as Ansible hands them over. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_path
+
+from ..module_utils._errors import InvalidOptionError, refused, shown
+from ..module_utils._options import CHANNEL_OPTIONS
+from ..module_utils._playlist import channels as channel_list
+from ._direct import given
+
+
+def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
+    """Return what channels ask for; see `channels.declared`.
+
+    Args:
+        channels: the channels.
+        current_tasks: the tasks as they are; None for no tasks.
+        now: the time, RFC 3339.
+        files: what the lookup playlist_files returned; None if it was not asked.
+        omit: what the variable `omit` holds.
+    """
+
+    def read(path: str) -> str:
+        file = files.get(path) if isinstance(files, Mapping) else None
+        if not isinstance(file, Mapping):
+            raise InvalidOptionError(
+                "This file was not read, because a filter opens no file. Give as files what the lookup"
+                " huaweicloud.live.playlist_files returns for these channels."
+            )
+        if file.get("text") is None:
+            raise InvalidOptionError(str(file.get("error")))
+        return str(file["text"])
+
+    return channel_list.declared(
+        given(channels, omit), given(current_tasks or [], omit), str(now), typed=_typed, read=read
+    )
+
+
+def m3u_paths(channels: Any) -> list[str]:
+    """Return the paths of the playlist files of channels, each once. What is no path is left out."""
+    paths: dict[str, None] = {}
+    for value in channel_list.m3u_values(channels):
+        try:
+            paths[check_type_path(value)] = None
+        except TypeError:
+            continue
+    return [*paths]
+
+
+def _typed(channel: object) -> Mapping[str, Any]:
+    if not isinstance(channel, Mapping):
+        raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
+    for name, option in CHANNEL_OPTIONS.items():
+        value = channel.get(name)
+        if option["type"] == "dict" and not isinstance(value, (Mapping, str, type(None))):
+            raise InvalidOptionError(refused(name, value, f"a dictionary of {', '.join(option['options'])}"))
+    try:
+        result = ArgumentSpecValidator(CHANNEL_OPTIONS).validate({str(name): value for name, value in channel.items()})
+    except OverflowError as error:
+        raise InvalidOptionError(f"A number cannot be read: {error}.") from error
+    if result.error_messages:
+        raise InvalidOptionError(*(f"{message.rstrip('.')}." for message in result.error_messages))
+    return dict(result.validated_parameters)
