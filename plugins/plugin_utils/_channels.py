@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_path
 
-from ..module_utils._errors import InvalidOptionError, refused, shown
+from ..module_utils._errors import InvalidOptionError, shown
 from ..module_utils._options import CHANNEL_OPTIONS
 from ..module_utils._playlist import channels as channel_list
 from ._direct import given
+from ._types import typed
 
 
 def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
@@ -59,14 +59,4 @@ def m3u_paths(channels: Any) -> list[str]:
 def _typed(channel: object) -> Mapping[str, Any]:
     if not isinstance(channel, Mapping):
         raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-    for name, option in CHANNEL_OPTIONS.items():
-        value = channel.get(name)
-        if option["type"] == "dict" and not isinstance(value, (Mapping, str, type(None))):
-            raise InvalidOptionError(refused(name, value, f"a dictionary of {', '.join(option['options'])}"))
-    try:
-        result = ArgumentSpecValidator(CHANNEL_OPTIONS).validate({str(name): value for name, value in channel.items()})
-    except OverflowError as error:
-        raise InvalidOptionError(f"A number cannot be read: {error}.") from error
-    if result.error_messages:
-        raise InvalidOptionError(*(f"{message.rstrip('.')}." for message in result.error_messages))
-    return dict(result.validated_parameters)
+    return typed(channel, CHANNEL_OPTIONS)
