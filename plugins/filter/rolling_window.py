@@ -36,7 +36,8 @@ options:
     description:
       - The task, as RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks) lists it; or any dictionary with
         its C(start_time) or C(end_time). Without an end, or empty, or null, it has no window yet.
-      - Any other dictionary is an error, such as the whole result of M(huaweicloud.live.live_pull_task_info).
+      - Any other dictionary is an error, such as the whole result of M(huaweicloud.live.live_pull_task_info), and so is
+        a list.
     type: dict
     required: true
   days:
@@ -50,7 +51,9 @@ options:
     type: float
     required: true
   now:
-    description: The time, in RFC 3339 with V(Z) or an offset.
+    description:
+      - The time, in RFC 3339 with V(Z) or an offset, as V(now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ'\)) gives it. Without
+        C(fmt) that function gives a time without a zone, which is an error.
     type: str
     required: true
   on_air:
@@ -107,12 +110,13 @@ def _text(time: Any) -> Any:
 
 
 def rolling_window(
-    current: Any, days: Any, renew_before_hours: Any, now: Any, on_air: Any = False
+    current: Any, days: Any = None, renew_before_hours: Any = None, now: Any = None, on_air: Any = False
 ) -> dict[str, str | None]:
     """Return the window that a rolling channel should have now; see `window.rolling_window`."""
     try:
         if isinstance(current, Mapping):
             current = {name: _text(value) for name, value in current.items()}
+        # What is left out is refused with its name.
         return window.rolling_window(
             current or None,
             converted(check_type_int, days),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 # The service's page allows seven days; its SDKs say that it has to be less.
 _LONGEST = timedelta(days=MAX_DAYS, minutes=-1)
 _TIMES = ("start_time", "end_time")
+_NOW_ALLOWED = "the time in RFC 3339 with Z or an offset, in a playbook now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')"
 
 
 def rolling_window(
@@ -45,7 +46,7 @@ def moved_times(
     length = _checked_length(days, renew_before_hours)
     if not isinstance(on_air, bool):
         raise InvalidOptionError(refused("on_air", on_air, "true or false"))
-    begin = _time("now", now, parse_time)
+    begin = _time("now", now, parse_time, _NOW_ALLOWED)
     moment = to_datetime(begin)
     start, end = (None if time is None else to_datetime(time) for time in (window[name] for name in _TIMES))
     ahead = start is not None and start > moment
@@ -70,15 +71,30 @@ def current_window(current: Mapping[str, Any] | None) -> dict[str, str | None]:
     current = {} if current is None else current
     if not isinstance(current, Mapping) or (current and {"task_id", *_TIMES}.isdisjoint(current)):
         allowed = "a task as live_pull_task_info lists it, a dictionary with start_time and end_time, or nothing"
-        of_what = f"a dictionary of {', '.join(map(str, current))}" if isinstance(current, Mapping) else shown(current)
-        raise InvalidOptionError(refused("current", current, allowed, f"{of_what} is not allowed"))
+        raise InvalidOptionError(refused("current", current, allowed, _why_no_task(current)))
     times = {name: current.get(name) for name in _TIMES}
-    return {name: None if time in (None, "") else _time(name, time, FIELDS[name].read) for name, time in times.items()}
+    return {
+        name: None if time in (None, "") else _time(name, time, FIELDS[name].read, FIELDS[name].allowed)
+        for name, time in times.items()
+    }
+
+
+def _why_no_task(current: object) -> str:
+    """Return what was given instead of a task, and where in that the task is."""
+    if isinstance(current, Sequence) and current and isinstance(current[0], Mapping):
+        return "a list of tasks is not allowed; give one, such as tasks | first"
+    if not isinstance(current, Mapping):
+        return f"{shown(current)} is not allowed"
+    if "live_pull_tasks" in current:
+        return "the result of a module is not allowed; give one of its tasks, such as result.live_pull_tasks | first"
+    if "live_pull_task" in current:
+        return "the result of a module is not allowed; give its task, result.live_pull_task"
+    return f"a dictionary of {', '.join(map(str, current))} is not allowed"
 
 
 def _checked_length(days: int, renew_before_hours: float) -> timedelta:
     if not is_integer(days, 1, MAX_DAYS):
-        raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_DAYS}"))
+        raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_DAYS}", _missing(days)))
     length = min(timedelta(days=days), _LONGEST)
     hours = length / timedelta(hours=1)
     number = isinstance(renew_before_hours, (int, float)) and not isinstance(renew_before_hours, bool)
@@ -88,13 +104,18 @@ def _checked_length(days: int, renew_before_hours: float) -> timedelta:
                 "renew_before_hours",
                 renew_before_hours,
                 f"more than 0 and less than {hours:g}, the hours of a window of days {days}",
+                _missing(renew_before_hours),
             )
         )
     return length
 
 
-def _time(name: str, value: object, parse: Callable[[object], Any]) -> Any:
+def _time(name: str, value: object, parse: Callable[[object], Any], allowed: str) -> Any:
     try:
         return parse(value)
     except ValueError as error:
-        raise InvalidOptionError(refused(name, value, FIELDS["start_time"].allowed, str(error))) from None
+        raise InvalidOptionError(refused(name, value, allowed, _missing(value) or str(error))) from None
+
+
+def _missing(value: object) -> str:
+    return "missing" if value is None else ""

@@ -29,6 +29,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import C
 ONE = "https://media.example.com/one.mp4"
 TWO = "https://media.example.com/two.mp4"
 NOW = "2026-11-22T12:00:00Z"
+# Left out they are refused by name, which Python would not do in a way that a user understands.
+REQUIRED = ("days", "renew_before_hours", "now")
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
@@ -43,7 +45,8 @@ def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) 
     assert [option.lstrip("_") for option in documentation["options"]][1:] == list(arguments[1:])
     defaults = dict(zip(reversed(arguments), reversed(function.__defaults__ or ())))
     for option, described in documentation["options"].items():
-        assert described.get("required", False) is (option == "_input" or option not in defaults)
+        required = option == "_input" or option not in defaults or (module is rolling_window and option in REQUIRED)
+        assert described.get("required", False) is required
         assert described.get("default") == defaults.get(option)
 
 
@@ -93,12 +96,29 @@ class TestRollingWindow:
         ("current", "days", "hours", "now", "reason"),
         [
             (None, "week", 24, NOW, "'week'"),
-            (None, 7, None, NOW, "None"),
             (None, 7, 24, date(2026, 11, 22), "now: '2026-11-22'"),
-            (None, 7, 24, datetime(2026, 11, 22), "has no time zone"),
+            (None, 7, 24, datetime(2026, 11, 22), r"has no time zone\. Allowed: .*now\(utc=true, fmt='%Y-"),
+            (None, 7, 24, None, r"now: missing\. Allowed: .*now\(utc=true, fmt="),
+            (None, None, 24, NOW, r"days: missing\. Allowed: an integer from 1 to 7"),
+            (None, 7, None, NOW, r"renew_before_hours: missing\. Allowed: more than 0"),
             ([], 9, 24, NOW, "days: 9"),
             (["x"], 7, 24, NOW, "current: ..x.. is not allowed"),
-            ({"live_pull_tasks": []}, 7, 24, NOW, "current: a dictionary of live_pull_tasks is not allowed"),
+            ([{"task_id": "A"}], 7, 24, NOW, "current: a list of tasks is not allowed; give one, .*tasks . first"),
+            (
+                {"live_pull_tasks": []},
+                7,
+                24,
+                NOW,
+                "current: the result .* result.live_pull_tasks . first. Allowed: a task",
+            ),
+            (
+                {"live_pull_task": {}},
+                7,
+                24,
+                NOW,
+                "current: the result of .*; give its task, result.live_pull_task. Allow",
+            ),
+            ({"results": []}, 7, 24, NOW, "current: a dictionary of results is not allowed"),
         ],
     )
     def test_errors_are_ansible_s(self, current: Any, days: Any, hours: Any, now: Any, reason: str) -> None:

@@ -136,7 +136,7 @@ class TestRollingWindow:
             (None, 7, "1", NOW, "renew_before_hours: '1'"),
             (None, 7, True, NOW, "renew_before_hours: True"),
             (None, 7, 24, "now", "now: 'now'"),
-            (None, 7, 24, None, "now: None"),
+            (None, 7, 24, None, "now: missing"),
             (None, 7, 24, "2026-11-22T12:00:00", "now: .* has no time zone"),
             (None, 7, 24, "9999-12-30T00:00:00Z", "now: .*7 days after it"),
             ({"end_time": "soon"}, 7, 24, NOW, "end_time: 'soon'"),
@@ -144,7 +144,7 @@ class TestRollingWindow:
             ({"start_time": True, "end_time": after(days=6)}, 7, 24, NOW, "start_time: True"),
             ("2026-11-22T12:00:00Z", 7, 24, NOW, "current: '2026-11-22T12:00:00Z' .* a task as live_pull_task_info"),
             # What a module gave as a whole, and a typing error.
-            ({"changed": False, "live_pull_tasks": []}, 7, 24, NOW, "current: .* of changed, live_pull_tasks is"),
+            ({"changed": False, "live_pull_tasks": []}, 7, 24, NOW, "current: the result of a module is"),
             ({"starttime": NOW, 5: NOW}, 7, 24, NOW, "current: .* starttime, 5 .* with start_time and end_time"),
         ],
     )
