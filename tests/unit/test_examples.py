@@ -1,0 +1,153 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every playbook of docs/examples, with what a survey, YAML and the command line make of an answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from ansible_collections.huaweicloud.live.tests import emulator as emulation
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
+
+EXAMPLES = COLLECTION / "docs" / "examples"
+PAUSED_ID = "44444444-0000-4000-8000-000000000004"
+ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
+
+
+class Run(NamedTuple):
+    """A run of a playbook.
+
+    Attributes:
+        answers: a dictionary, given as JSON; or a text, given as key=value.
+        expected: what a task has to have become, by its id.
+        says: a part of what is printed.
+        fails: whether it fails.
+        hosts: the hosts of the group channels.
+    """
+
+    answers: dict[str, Any] | str = ""
+    expected: dict[str, dict[str, Any]] | None = None
+    says: str = ""
+    fails: bool = False
+    hosts: dict[str, dict[str, Any]] | None = None
+
+
+def on_air(answers: Any, status: str) -> Run:
+    return Run(answers, {CHANNEL_ID: {"status": status}, PAUSED_ID: {"status": status}})
+
+
+def channel(answers: Any, **expected: Any) -> Run:
+    named = f"task_id={CHANNEL_ID} {answers}" if isinstance(answers, str) else {"task_id": CHANNEL_ID, **answers}
+    return Run(named, {CHANNEL_ID: {"status": "enable", **expected}})
+
+
+SHOW = {"show_start": "2099-01-31T20:00:00+08:00", "show_end": "2099-01-31T22:30:00+08:00"}
+PREMIERE = {name.replace("show", "premiere"): value for name, value in SHOW.items()}
+HOST = {"channel": {"task_id": CHANNEL_ID, "source_urls": [ONE], "on_air": "no"}}
+
+# Each playbook with its runs. Those that ask nothing, and are run as they are by the integration tests, have none.
+RUNS: dict[str, list[Run]] = {
+    "awx/channel.yml": [
+        *(channel({"on_air": value}, status="pause") for value in (False, "no", 0, " NO ")),
+        *(channel({"on_air": value}, status="enable") for value in (True, "yes", "", None)),
+        channel("on_air=False playlist=", status="pause"),
+        channel({"playlist": f"{ONE}\r\n\n {TWO}"}, source_urls=[ONE, TWO]),
+        channel({"playlist": [ONE, TWO], "on_air": ""}, source_urls=[ONE, TWO]),
+        Run({"task_id": CHANNEL_ID, "on_air": "perhaps"}, says="perhaps", fails=True),
+    ],
+    "awx/channels.yml": [
+        Run(hosts={"news": HOST}, expected={CHANNEL_ID: {"status": "pause", "source_urls": [ONE]}}),
+        Run(
+            hosts={"films": {}, "news": HOST},
+            expected={CHANNEL_ID: {"status": "pause"}},
+            says="Host films has no variable channel.",
+            fails=True,
+        ),
+    ],
+    "awx/configure.yml": [],
+    "awx/over.yml": [],
+    "channel.yml": [
+        Run({"channel_playlist": ONE}, {CHANNEL_ID: {"source_urls": [ONE]}}),
+        Run(f"channel_playlist={ONE},{TWO}", {CHANNEL_ID: {"source_urls": [ONE, TWO]}}),
+        Run({"channel_playlist": ""}, says="source_urls: ", fails=True),
+    ],
+    "channel_from_nothing.yml": [],
+    "credentials.yml": [],
+    "fleet.yml": [Run()],
+    "on_air.yml": [
+        *(on_air({"on_air": value}, "pause") for value in (False, "no")),
+        *(on_air(f"on_air={value}", "enable") for value in ("True", "1")),
+        Run("on_air=", says="status", fails=True),
+    ],
+    "overview.yml": [],
+    "playlist_loop.yml": [],
+    "playlist_new.yml": [],
+    "playlist_premiere.yml": [Run(PREMIERE, {PAUSED_ID: {"status": "enable", "vod_loop_time": "1"}})],
+    "playlist_rounds.yml": [],
+    "playlist_slate.yml": [],
+    "playlist_update.yml": [],
+    "preview.yml": [
+        Run({"preview_rounds": "7"}, says="vod_loop_time"),
+        Run("preview_rounds=7", says="vod_loop_time"),
+        Run("preview_rounds=0", says="vod_loop_time: ", fails=True),
+    ],
+    "show.yml": [Run(SHOW, {SHOW_ID: {"end_time": "2099-01-31T14:30:00Z"}})],
+    "watch.yml": [
+        Run({"overview_fail_on": ["ahead"]}, says="ahead", fails=True),
+        Run("overview_fail_on=ahead", says="ahead", fails=True),
+    ],
+}
+
+
+def playbooks() -> list[str]:
+    """Return the playbooks of the examples: what is a list of plays."""
+    paths = [path for path in EXAMPLES.rglob("*.yml") if isinstance(content := _loaded(path), list) and content]
+    return sorted(str(path.relative_to(EXAMPLES)) for path in paths)
+
+
+def _loaded(path: Path) -> Any:
+    return None if "!unsafe" in path.read_text(encoding="utf-8") else yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_every_playbook_is_in_the_table() -> None:
+    assert playbooks() == sorted(RUNS)
+
+
+@pytest.mark.parametrize(
+    ("name", "run"), [(name, run) for name, runs in RUNS.items() for run in runs], ids=lambda value: str(value)[:70]
+)
+def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Path, name: str, run: Run) -> None:
+    answers = run.answers if isinstance(run.answers, str) else json.dumps(run.answers)
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"channels": {"hosts": run.hosts or {}}}), encoding="utf-8")
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            *("-i", str(inventory), str(EXAMPLES / name)),
+            *(("-e", answers) if answers else ()),
+        ],
+        env={**user_environment(emulator, tmp_path), "ANSIBLE_LOCALHOST_WARNING": "false"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    assert (done.returncode != 0) is run.fails, printed
+    assert run.says in printed
+    assert emulation.SECRET_KEY not in printed
+    for task_id, values in (run.expected or {}).items():
+        assert emulator.task(task_id).items() >= values.items(), printed
+    if run.fails and not run.expected:
+        assert emulator.writes() == []
