@@ -13,14 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-<<<<<<< HEAD
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import playlist_tasks
-=======
-from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS, MAX_SOURCE_URLS
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import m3u_urls
->>>>>>> 33ea51b (Find and read the files of channels by a lookup, and tell what is wrong with them once, a line each)
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import (
     current_window,
     rolling_window,
