@@ -80,7 +80,6 @@ class LookupModule(LookupBase):
         self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any
     ) -> list[dict[str, dict[str, str]]]:
         """Return what the files of channels hold; see RETURN."""
-        self.set_options(var_options=variables, direct=options)
         return [{path: self._read(path, variables or {}) for term in terms for path in m3u_paths(term)}]
 
     def _read(self, path: str, variables: Mapping[str, Any]) -> dict[str, str]:
