@@ -59,17 +59,17 @@ _BEGINNINGS = tuple(
         ),
         (r"\[playlist\]|\[reference\]|(?:file|ref)[0-9]+\s*=", "a PLS playlist", _AS_M3U),
         (
-            r"file\s+['\"]",
+            r"file\s+(['\"])[^\n]*\1\s*(?:\n|$)",
             "a list for ffmpeg",
             "Write each file on a line of its own, without the word file and the quotes",
         ),
         (
-            r"\$ANSIBLE_VAULT;",
+            r"\$ANSIBLE_VAULT;[0-9]",
             "a file that Ansible Vault has encrypted",
             "Read it with the lookup ansible.builtin.file, which decrypts it",
         ),
-        (r"-----BEGIN ", "a key or a certificate", _NO_LIST),
-        (r"---(?:\s|$)|%YAML|\[[\w .:-]+\]\s*[\r\n]+\s*[\w.-]+\s*=", "a file of settings", _NO_LIST),
+        (r"-----BEGIN [A-Z ]+-----", "a key or a certificate", _NO_LIST),
+        (r"---[ \t]*(?:[#\n]|$)|%YAML [0-9]|\[[\w .:-]+\]\s*[\r\n]+\s*[\w.-]+\s*=", "a file of settings", _NO_LIST),
     )
 )
 
