@@ -12,3 +12,4 @@ class ActionModule(LiveAction):
     """Runs the module live_pull_task_info."""
 
     module = live_pull_task_info
+    reads = True

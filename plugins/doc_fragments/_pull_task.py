@@ -80,8 +80,7 @@ options:
     version_added: 1.1.0
   push_args:
     description:
-      - Arguments of the URL that the stream is pushed to. If they hold a key, set C(no_log) on the Ansible task. Empty
-        means none.
+      - Arguments of the URL that the stream is pushed to. Empty means none.
       - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
       - If left out, the task keeps them; one that is created has none.
     type: str
@@ -269,8 +268,7 @@ options:
         version_added: 1.1.0
       push_args:
         description:
-          - Arguments of the URL that the stream is pushed to. If they hold a key, set C(no_log) on the Ansible task.
-            Empty means none.
+          - Arguments of the URL that the stream is pushed to. Empty means none.
           - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
           - If left out, the task keeps them; one that is created has none.
         type: str
@@ -378,6 +376,22 @@ options:
         elements: str
 """
 
+    SECRETS = r"""
+options:
+  show_secrets:
+    description:
+      - Whether results show the C(push_args), C(callback_url), C(destination_url) and C(backup_source_urls) of a task,
+        which mostly hold a key. Otherwise C(********) stands there; of C(destination_url), which names a task, only for
+        a password and for what follows a question mark.
+      - C(source_urls) are shown in results as they are. In diffs, messages and warnings the password of any URL, and
+        the values of parameters such as C(auth_key), C(token) or C(X-Amz-Signature), are masked in any case.
+      - A value with C(********) in it is refused where it is given as an option of a task. Set V(true) where a later
+        task needs the values, and C(no_log) on both.
+    type: bool
+    default: false
+    version_added: 1.1.0
+"""
+
     WORDS = r"""
 options:
   status_words:
@@ -425,7 +439,8 @@ notes:
     draws a warning.
   - The service does not document which values C(status) takes in its answers. One other than V(pause) and V(enable)
     counts as different from what is asked, and draws a warning, until O(status_words) says what it means.
-  - Values of tasks appear in results and diffs. If a URL of a playlist holds a key, set C(no_log) on the Ansible task.
+  - Results show the URLs of a playlist as they are, and C(-vvv) shows the options of a task as they were given. If they
+    hold a key, set C(no_log) on the Ansible task.
 seealso:
   - name: ModifyPullTask
     description: The service's page of the operation.

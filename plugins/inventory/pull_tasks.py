@@ -79,6 +79,7 @@ options:
     type: str
     default: ""
 extends_documentation_fragment:
+  - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._inventory
   - ansible.builtin.constructed
@@ -273,7 +274,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         def tell(text: str, verbosity: int) -> None:
             self.display.verbose(f"pull_tasks: {text}", caplevel=max(0, verbosity - 1))
 
-        results = perform(run, options, os.environ, True, tell)
+        results = perform(run, options, os.environ, True, tell, reads=True)
         # Processes that Ansible starts from this one must not use its connection all at once.
         forget()
         if results.get("failed"):

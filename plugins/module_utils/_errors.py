@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._masking import MASK, masked
+
 _LONGEST_SHOWN = 200
 
 
@@ -29,9 +31,9 @@ class LiveError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def result(self) -> dict[str, Any]:
-        """Return the results of the failure; the message ends with what became of the task."""
-        message = self.message if self.changed else f"{self.message} Nothing was changed."
+    def result(self, reads: bool = False) -> dict[str, Any]:
+        """Return the results of the failure; the message ends with what became of the task, unless it was only read."""
+        message = self.message if self.changed or reads else f"{self.message} Nothing was changed."
         return {"msg": message, "changed": self.changed, **self.details}
 
 
@@ -66,14 +68,27 @@ def refused(name: str, value: object, allowed: str, reason: str = "") -> str:
     return f"{name}: {reason or f'{shown(value)} is not allowed'}. Allowed: {allowed}."
 
 
+def refused_mask(name: str) -> str:
+    """Return the sentences for an option whose value was masked where it comes from."""
+    return (
+        f"{name}: a value with {MASK} in it is not allowed, because that stands for a secret that results and diffs"
+        " hide. Allowed: the value itself, which results show with show_secrets: true."
+    )
+
+
 def shown(value: object) -> str:
-    """Return the value as an error message quotes it: its repr, cut when it is very long.
+    """Return the value as an error message quotes it: its repr, secrets of URLs masked, cut when it is very long.
 
     Not for what a server said, unless it was masked before: what a cut leaves of a secret is not known for one.
     """
-    return cut(repr(value), _LONGEST_SHOWN)
+    return cut(repr(masked(value)), _LONGEST_SHOWN)
+
+
+def counted(number: float, one: str, many: str = "") -> str:
+    """Return a number of things in words, `1 task` or `2 tasks`."""
+    return f"{number if isinstance(number, int) else format(number, 'g')} {one if number == 1 else many or f'{one}s'}"
 
 
 def cut(text: str, longest: int) -> str:
     """Return the text, with its end replaced by its length if it has more characters than that."""
-    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+    return text if len(text) <= longest else f"{text[:longest]}... ({counted(len(text), 'character')})"

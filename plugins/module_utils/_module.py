@@ -17,6 +17,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # type: ignore[import-untyped]
 
 from ._errors import LiveError, cut
+from ._masking import hide, masked_text
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
 from ._service.transport import Tell
@@ -24,14 +25,14 @@ from ._service.transport import Tell
 _LONGEST_MESSAGE = 5000
 
 Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Tell], dict[str, Any]]
-"""Options, environment variables, check mode or not, and who is told what goes on, to results without secrets."""
+"""Options, environment variables, check mode or not, and who is told what goes on, to results without our secrets."""
 
 
-def main(arguments: dict[str, Any], run: Run) -> None:
-    """Be a module: take the arguments, run, and exit with the results."""
+def main(arguments: dict[str, Any], run: Run, reads: bool = False) -> None:
+    """Be a module: take the arguments, run, and exit with the results; see `perform`."""
     module = AnsibleModule(arguments, supports_check_mode=True)
     # A shipped module cannot speak while it runs.
-    results = perform(run, module.params, os.environ, module.check_mode, lambda text, verbosity: None)
+    results = perform(run, module.params, os.environ, module.check_mode, lambda text, verbosity: None, reads)
     for warning in results.pop("warnings", []):
         module.warn(warning)
     leave = module.fail_json if results.pop("failed", False) else module.exit_json
@@ -39,26 +40,40 @@ def main(arguments: dict[str, Any], run: Run) -> None:
 
 
 def perform(
-    run: Run, options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell
+    run: Run,
+    options: Mapping[str, Any],
+    environ: Mapping[str, str],
+    check_mode: bool,
+    tell: Tell,
+    reads: bool = False,
 ) -> dict[str, Any]:
-    """Return the results of a run, with `failed` and `msg` if it failed. Where every exception ends."""
+    """Return the results of a run as they may be seen, with `failed` and `msg` if it failed.
+
+    Where every exception ends, and where what is secret of what tasks hold is masked.
+
+    Args:
+        run: the run of a module; its options, environment variables, check mode and who is told follow.
+        reads: whether it does nothing but read, so that there is nothing to say of what was changed.
+    """
     if REQUESTS_IMPORT_ERROR:
         return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
     try:
-        results = run(options, environ, check_mode, tell)
+        results = run(options, environ, check_mode, lambda text, verbosity: tell(masked_text(text), verbosity))
     except LiveError as error:
-        results = {"failed": True, **error.result()}
+        results = {"failed": True, **error.result(reads)}
     except Exception as error:  # pylint: disable=broad-exception-caught
         mask = secrets_of(options, environ).mask_message
         forget()
+        became = "Nothing was changed." if check_mode else "It is not known whether anything was changed."
         results = {
             "failed": True,
-            "changed": not check_mode,
+            "changed": not (check_mode or reads),
             "msg": f"This is a mistake of the collection, please report it: {type(error).__name__}: {mask(str(error))}."
-            f" {'Nothing was changed.' if check_mode else 'It is not known whether anything was changed.'}",
+            f"{'' if reads else f' {became}'}",
             "exception": mask(traceback.format_exc()),
         }
     except BaseException:
         forget()
         raise
+    results = hide(results, bool(options.get("show_secrets")))
     return {**results, "msg": cut(results["msg"], _LONGEST_MESSAGE)} if "msg" in results else results

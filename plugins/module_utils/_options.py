@@ -93,6 +93,9 @@ FILTER_OPTIONS: dict[str, dict[str, Any]] = {
 
 WORDS_OPTIONS: dict[str, dict[str, Any]] = {"status_words": {"type": "dict", "default": {}}}
 
+# Not a secret, whatever Ansible thinks of its name.
+SECRETS_OPTIONS: dict[str, dict[str, Any]] = {"show_secrets": {"type": "bool", "default": False, "no_log": False}}
+
 WAIT_OPTIONS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "float", "default": 60},

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._errors import LiveApiError, LiveError
+from ._masking import HIDDEN_CHANGE, masked
 from ._options import STATUSES
 from ._service.answers import THROTTLED, UNAUTHORIZED
 from ._task.plan import Plan
@@ -221,9 +222,12 @@ class Outcome:
         now, targets = task.result(), {**task.still_lost(self.owed, moment), **self.wanted.values}
         if task.status_is_unknown:
             targets.pop("status", None)
-        return "; ".join(
-            f"{name} is {now.get(name)!r} instead of {targets[name]!r}" for name in task.differing(targets, moment)
-        )
+
+        def told(name: str) -> str:
+            one, other = f"{masked(now.get(name))!r}", f"{masked(targets[name])!r}"
+            return f"{name} is {one} instead of {other}{HIDDEN_CHANGE if one == other else ''}"
+
+        return "; ".join(map(told, task.differing(targets, moment)))
 
     @property
     def diff(self) -> dict[str, Any]:

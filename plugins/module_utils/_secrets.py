@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Masking of secrets in whatever leaves this collection. Private to this collection."""
+"""Masking of our own secrets in whatever leaves this collection. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-MASK = "********"
+from ._masking import MASK
+
 # A shorter secret may be an ordinary word.
 _SHORTEST = 8
 

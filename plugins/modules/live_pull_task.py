@@ -41,6 +41,7 @@ extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes
   - huaweicloud.live._pull_task
+  - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._pull_task.wait
   - huaweicloud.live._connection
@@ -413,6 +414,7 @@ from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
     RECREATE_OPTIONS,
+    SECRETS_OPTIONS,
     TASK_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
@@ -424,7 +426,14 @@ from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
-ARGUMENTS = {**TASK_OPTIONS, **RECREATE_OPTIONS, **WORDS_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {
+    **TASK_OPTIONS,
+    **RECREATE_OPTIONS,
+    **SECRETS_OPTIONS,
+    **WORDS_OPTIONS,
+    **WAIT_OPTIONS,
+    **CONNECTION_OPTIONS,
+}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:

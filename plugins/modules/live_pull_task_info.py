@@ -46,6 +46,7 @@ options:
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
+  - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._connection
 seealso:
@@ -159,7 +160,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._module import main
-from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, WORDS_OPTIONS, status_words
+from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, SECRETS_OPTIONS, WORDS_OPTIONS, status_words
 from ..module_utils._service.connect import connect
 from ..module_utils._service.pace import Clock
 from ..module_utils._service.transport import Tell
@@ -167,7 +168,7 @@ from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.task import PullTask
 
-ARGUMENTS = {**FILTER_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
@@ -183,4 +184,4 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
 
 
 if __name__ == "__main__":
-    main(ARGUMENTS, run)
+    main(ARGUMENTS, run, reads=True)

@@ -43,6 +43,7 @@ extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes
   - huaweicloud.live._pull_task.tasks
+  - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._pull_task.wait
   - huaweicloud.live._connection
@@ -271,6 +272,7 @@ from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
     FLEET_OPTIONS,
+    SECRETS_OPTIONS,
     TASKS_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
@@ -284,7 +286,7 @@ from ..module_utils._service.connect import connect
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
-ARGUMENTS = {**TASKS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:

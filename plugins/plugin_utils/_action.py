@@ -43,9 +43,11 @@ class LiveAction(ActionBase):
 
     Attributes:
         module: the module.
+        reads: whether it does nothing but read.
     """
 
     module: ClassVar[Module]
+    reads: ClassVar[bool] = False
 
     _supports_async = True
 
@@ -97,7 +99,7 @@ class LiveAction(ActionBase):
         if refusal:
             results: dict[str, Any] = {"failed": True, "msg": refusal}
         else:
-            results = perform(self.module.run, options, environ, self._task.check_mode, tell)
+            results = perform(self.module.run, options, environ, self._task.check_mode, tell, self.reads)
             if not results.get("warnings", True):
                 del results["warnings"]
         if display.verbosity >= 3:

@@ -11,7 +11,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused
+from .._errors import InvalidOptionError, refused, refused_mask
+from .._masking import holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
 from .fixed import FIXED, STREAM, Destination, option_of
@@ -106,6 +107,9 @@ def _parsed(options: Mapping[str, Any], table: Mapping[str, tuple[str, Any]]) ->
     for name, (option, field) in table.items():
         value = options.get(option)
         if value is None:
+            continue
+        if holds_mask(value):
+            broken.append(refused_mask(option))
             continue
         try:
             values[name] = field.parse(value)
