@@ -279,6 +279,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         forget()
         if results.get("failed"):
             raise AnsibleParserError(results["msg"])
+        for warning in results.get("warnings", ()):
+            self.display.warning(f"pull_tasks: {warning}")
         return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
 
     # The hosts

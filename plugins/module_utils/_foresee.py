@@ -14,7 +14,7 @@ from ._errors import InvalidOptionError, LiveApiError, LiveError
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.fields import FIELDS
-from ._task.fixed import FIXED
+from ._task.fixed import FIXED, looks_like_stream
 from ._task.life import Listing, check_fixed, creation, removal, window
 from ._task.plan import Plan
 from ._task.task import PullTask
@@ -55,6 +55,9 @@ def _foresee(outcome: Outcome, listing: Listing, writer: Writer) -> None:
     if wanted.absent:
         if task:
             outcome.removes, outcome.plan = task.task_id, removal(task)
+        elif wanted.task_id:
+            likely = looks_like_stream(wanted.task_id)
+            outcome.warn("no id", likely and f"There is no task {wanted.label}, so none was deleted.{likely}")
     elif task is None and wanted.task_id is None:
         outcome.plan = creation(wanted, writer.clock.now())
         near = listing.nearly(wanted.destination)

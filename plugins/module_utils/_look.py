@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ._errors import LiveApiError
+from ._errors import LiveApiError, counted
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.life import Listing
@@ -134,4 +134,4 @@ class Look:
             wrong = "the task is still listed"
         elif now:
             wrong = f"these options have not taken: {outcome.instead(now, self._clock.now())}"
-        outcome.fail(f"but after {self._wait_timeout:g} seconds (wait_timeout) {wrong}.")
+        outcome.fail(f"but after {counted(self._wait_timeout or 0, 'second')} (wait_timeout) {wrong}.")

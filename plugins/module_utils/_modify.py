@@ -21,6 +21,7 @@ from ._service.client import LiveClient
 from ._service.pace import Clock
 from ._task.air import dark
 from ._task.fields import is_over
+from ._task.fixed import looks_like_stream
 from ._task.plan import Form, Lessons, Plan, plan
 from ._task.task import PullTask, Wanted, unknown_status
 
@@ -64,6 +65,7 @@ class Writer:
             raise LiveError(
                 f"There is no task {wanted.label} in {self._client.place}. A task_id is given by the service, and is no"
                 " name of a stream: to have a task created, name it by domain, app_name and stream_name."
+                f"{looks_like_stream(str(wanted.task_id))}"
             )
         return task
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ._errors import counted
 from ._outcome import Outcome
 
 MOST_NAMED = 5
@@ -56,7 +57,7 @@ def _message(outcomes: Sequence[Outcome], failed: Sequence[Outcome], summary: di
         f"{summary['changed']} {'would be changed' if check_mode else 'changed'}, {summary['unchanged']} as asked,"
         f" {len(failed)} failed{f' ({of_them})' if of_them else ''}"
     )
-    return f"{len(failed)} of {len(outcomes)} tasks failed. {named}{more}{end} In all: {became}."
+    return f"{len(failed)} of {counted(len(outcomes), 'task')} failed. {named}{more}{end} In all: {became}."
 
 
 def _named(outcome: Outcome) -> str:

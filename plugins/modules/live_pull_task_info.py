@@ -180,7 +180,8 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     found = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task.result())]
     now = Clock().now()
     tasks = [with_air(task, now) for task in found]
-    return client.secrets.mask_results({"changed": False, "live_pull_tasks": tasks, "total": len(tasks)})
+    results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": wanted.doubts(bool(tasks))}
+    return client.secrets.mask_results(results)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,12 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
+from ..module_utils._errors import InvalidOptionError
 from ..module_utils._module import Run, perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ..module_utils._service.transport import Tell
 from ._direct import explained, given, is_this_python, masked, plain, validated
+from ._mistakes import mistakes
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
@@ -64,9 +66,13 @@ class LiveAction(ActionBase):
         variables = delegated or task_vars
         obstacle = self._obstacle(variables)
         display.vvv(f"{self._task.action}: {obstacle or 'run in the process of Ansible'}", host=host)
+        seen = plain(arguments)
+        wrong = mistakes(seen, self.module.ARGUMENTS)
+        if wrong:
+            return {**result, "failed": True, **InvalidOptionError(" ".join(wrong)).result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
-        return {**result, **self._run_here(plain(arguments), self._tell(variables))}
+        return {**result, **self._run_here(seen, self._tell(variables))}
 
     def _obstacle(self, variables: Mapping[str, Any]) -> str | None:
         """Return why the module has to be shipped; None if it need not."""

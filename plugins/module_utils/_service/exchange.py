@@ -10,14 +10,18 @@ import contextlib
 import io
 import ipaddress
 import json
+import re
 import socket
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
+
+from .._errors import counted
 
 try:
     import requests
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
 MAX_ANSWER = 64 * 1024 * 1024
+_TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
 Auth = Callable[["PreparedRequest"], "PreparedRequest"]
 """Adds to a request what authenticates it."""
@@ -245,12 +250,20 @@ def _failure(error: Exception, timeout: float) -> Failure:
     chain = list(_chain(error))
     text = getattr(chain[-1], "strerror", None) or str(chain[-1]) or type(chain[-1]).__name__
     text = " ".join(str(text).split())
+    # What a proxy says is not quoted: it may be what it was told, its password.
+    tunnel = _TUNNEL.search(text)
+    if tunnel:
+        text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
+    elif isinstance(chain[-1], HTTPException) and any(
+        isinstance(link, requests.exceptions.ProxyError) for link in chain
+    ):
+        text = "the proxy that the environment names did not answer as HTTP does"
     # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
     unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
     refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
     if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
-        text = f"no answer within {timeout:g} seconds"
-    return Failure(text, not (unsent or refused or text.startswith("Tunnel connection failed")), refused)
+        text = f"no answer within {counted(timeout, 'second')}"
+    return Failure(text, not (unsent or refused or tunnel), refused)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

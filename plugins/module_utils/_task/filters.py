@@ -6,12 +6,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused
-from .._options import FILTER_OPTIONS
+from .._errors import InvalidOptionError, refused, refused_mask, shown
+from .._masking import holds_mask
+from .._options import FILTER_OPTIONS, STATUSES
 from .fields import TASK_ID_ALLOWED, is_task_id
+from .fixed import looks_like_stream
+
+_ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
+_NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
+
+
+def _several(name: str, value: str) -> str:
+    """Return why no task can have this id or status; empty where one could."""
+    if value and not _NO_WORD.search(value):
+        return ""
+    return f"{shown(value)} is not one {'id' if name == 'task_id' else 'word'}, and no task can match it"
 
 
 class TaskFilter(NamedTuple):
@@ -28,18 +41,35 @@ class TaskFilter(NamedTuple):
         """Return the filter that the options of a module ask for; None lets every task through.
 
         Raises:
-            InvalidOptionError: task_id can be the id of no task.
+            InvalidOptionError: a value that no task can have.
         """
         task_id = options.get("task_id")
         if task_id is not None and not is_task_id(task_id):
             raise InvalidOptionError(refused("task_id", task_id, TASK_ID_ALLOWED))
         given = {name: options[name] for name in FILTER_OPTIONS if options.get(name) is not None}
+        broken = [refused_mask(name) for name, value in given.items() if holds_mask(value)]
+        broken += [
+            refused(name, given[name], f"{one}; without it all tasks are listed, of which a play can select", several)
+            for name, one in _ONE.items()
+            if name in given and (several := _several(name, given[name]))
+        ]
+        if broken:
+            raise InvalidOptionError(" ".join(broken))
         return cls({"region" if name == "task_region" else name: value for name, value in given.items()})
 
     @property
     def query(self) -> dict[str, str]:
         """The part of the filter that ListPullTasks can do."""
         return {name: self.fields[name] for name in ("task_id", "region") if name in self.fields}
+
+    def doubts(self, found: bool) -> list[str]:
+        """Return warnings if no task was found, and the filter is likely to be the reason."""
+        task_id, status = self.fields.get("task_id"), self.fields.get("status", STATUSES[0])
+        likely = looks_like_stream(task_id) if task_id else ""
+        doubts = [f"There is no task {task_id}.{likely}"] if likely else []
+        if status not in STATUSES:
+            doubts.append(f"No task has the status {status}. The service documents {' and '.join(STATUSES)}.")
+        return [] if found else doubts
 
     def matches(self, answer: Mapping[str, Any]) -> bool:
         """Return whether the filter lets the task through. What the service filtered already need not be answered."""

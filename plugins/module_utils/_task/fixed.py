@@ -9,10 +9,11 @@ Follows the service's page of CreatePullTask. Private to this collection.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._errors import shown
+from .._errors import counted, shown
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
 from .urls import URL_ALLOWED, parse_urls, same_urls
@@ -39,7 +40,7 @@ def _text(most: int | None, least: int = 0) -> Callable[[object], str]:
         if not isinstance(value, str) or not value.isprintable() or value != value.strip():
             raise ValueError
         if len(value) < least or (most is not None and len(value) > most):
-            raise ValueError(f"{shown(value)} has {len(value)} characters")
+            raise ValueError(f"{shown(value)} has {counted(len(value), 'character')}")
         return value
 
     return parse
@@ -122,3 +123,17 @@ def fixed_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> li
         return bool((has or field.empty) != value)
 
     return sorted(option_of(name) for name, value in asked.items() if differs(name, value))
+
+
+# The service documents no form for its ids. Those that it shows are hexadecimal, as the name of a stream hardly is.
+_ID_LIKE = re.compile(r"[0-9a-fA-F-]{20,}")
+
+
+def looks_like_stream(task_id: str) -> str:
+    """Return a sentence for an id that no task has, if it has the form of a stream's name; otherwise nothing."""
+    if _ID_LIKE.fullmatch(task_id):
+        return ""
+    return (
+        f" {shown(task_id)} looks like the name of a stream: name the task by domain, app_name and stream_name, in"
+        " place of task_id."
+    )

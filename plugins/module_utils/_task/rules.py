@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from .._errors import counted
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import to_datetime
 
@@ -33,10 +34,11 @@ def broken_rules(
     urls, index = values.get("source_urls"), values.get("vod_start_video_index")
     concerned = not {"source_urls", "vod_start_video_index"}.isdisjoint(changes)
     if concerned and urls is not None and index is not None and index >= len(urls):
+        advice = " Set vod_start_video_index: 0 as well." if "vod_start_video_index" in task_values else ""
         broken.append(
             f"vod_start_video_index: {index}{own('vod_start_video_index')} is not allowed. Allowed: at most"
-            f" {len(urls) - 1}, because source_urls{own('source_urls')} has {len(urls)}"
-            f" {'entry' if len(urls) == 1 else 'entries'}, counted from 0."
+            f" {len(urls) - 1}, because source_urls{own('source_urls')} has"
+            f" {counted(len(urls), 'entry', 'entries')}, counted from 0.{advice}"
         )
     start, end = values.get("start_time"), values.get("end_time")
     concerned = not {"start_time", "end_time"}.isdisjoint(changes)
@@ -84,5 +86,6 @@ def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[st
         )
     urls = values.get("source_urls")
     if urls is not None and len(urls) != 1:
-        broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")
+        count = counted(len(urls), "entry is", "entries are")
+        broken.append(f"source_urls: {count} not allowed. Allowed: exactly one with {RELAY_TYPE}.")
     return broken

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mistakes in how a value is written, which nobody can see any more once Ansible has made a text or a list of it.
+
+Ansible makes 'True' of `status: on`, 'False' of a stream called `no`, '1.1' of `1.10`, and two entries of a URL with a
+comma. Pure. Private to this collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ..module_utils._errors import refused, shown
+from ..module_utils._options import TASK_OPTIONS
+from ..module_utils._task.fields import FIELDS
+from ..module_utils._task.fixed import Destination
+
+_CALLED = {dict: "a dictionary", list: "a list", bool: "a truth value"}
+_OF_YAML = {True: "on, yes and true", False: "off, no and false"}
+_URLS = ("source_urls", "backup_source_urls")
+
+
+def mistakes(arguments: Mapping[str, Any], specification: Mapping[str, Any], place: str = "") -> list[str]:
+    """Return a sentence or two for each argument that would be taken for something else than what was meant.
+
+    Args:
+        arguments: the arguments as the task gives them: plain JSON, without nulls.
+        specification: the arguments that the module takes.
+        place: what stands before the name of an argument in a message.
+    """
+    found: list[str] = []
+    for name, value in arguments.items():
+        option = specification.get(name)
+        if option is None:
+            continue
+        if "options" in option:
+            found += _in_entries(name, value, option["options"])
+        elif option["type"] == "list":
+            found += (f"{place}{sentence}" for sentence in _of_list(name, value))
+        elif option["type"] in ("str", "path") and (isinstance(value, bool) or not isinstance(value, (str, int))):
+            found += (f"{place}{sentence}" for sentence in _of_text(name, value, option))
+    return found
+
+
+def _of_text(name: str, value: Any, option: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a text that is none."""
+    text = "a text, in quotes"
+    allowed = ", ".join(TASK_OPTIONS.get(name, option).get("choices") or ()) or text
+    if isinstance(value, bool):
+        yield refused(name, value, allowed, f"{value}, which YAML makes of {_OF_YAML[value]}, is not allowed")
+    elif isinstance(value, (dict, list)):
+        yield refused(name, value, allowed, f"{_CALLED[type(value)]} is not allowed")
+    elif name not in FIELDS:
+        seen = "" if option.get("no_log") else f" {value}"
+        yield refused(name, value, text, f"the number{seen} is not allowed, because zeros at its end are lost")
+
+
+def _of_list(name: str, value: Any) -> Iterator[str]:
+    """Yield what is wrong with a list that is none, or with entries that are no texts."""
+    if isinstance(value, str):
+        yield from _of_split_text(name, value)
+    elif isinstance(value, (dict, bool)):
+        yield refused(name, value, "a list", f"{_CALLED[type(value)]} is not allowed")
+    elif isinstance(value, list):
+        for position, entry in enumerate(value):
+            if isinstance(entry, (dict, list)):
+                flat = " (the filter flatten makes one list of several)" if isinstance(entry, list) else ""
+                reason = f"entry {position} is {_CALLED[type(entry)]}"
+                yield refused(name, value, f"a list of texts{flat}", reason)
+
+
+def _of_split_text(name: str, text: str) -> Iterator[str]:
+    parts = text.split(",")
+    if text.lstrip()[:1] == "[":
+        yield refused(
+            name,
+            text,
+            f"a list. On a command line, give all arguments as JSON, -a '{{\"{name}\": [...]}}'; an empty list is also"
+            f" written {name}= with nothing behind it",
+            f"{shown(text)} is a text that looks like a list",
+        )
+    elif len(parts) > 1:
+        odd = [part for part in parts if part != part.strip() or not part or (name in _URLS and "://" not in part)]
+        if odd:
+            reason = f"a text is split at commas, and that makes the entry {shown(odd[0])} of {shown(text)}"
+            yield refused(name, text, "a list. Give a list", reason)
+
+
+def _in_entries(name: str, value: Any, options: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a list of dictionaries, and in those."""
+    if isinstance(value, Mapping):
+        yield refused(name, value, f"a list; begin each of the {name} with '- '", "a dictionary is not allowed")
+        return
+    if isinstance(value, str) and not {"=", "{"} & {*value}:
+        yield refused(name, value, f"a list of dictionaries, on a command line as JSON: -a '{{\"{name}\": [...]}}'")
+        return
+    for position, entry in enumerate(value if isinstance(value, list) else ()):
+        place = f"{name}[{position}]"
+        if not isinstance(entry, Mapping):
+            yield refused(place, entry, "a dictionary of options")
+            continue
+        task = entry.get("task_id") or Destination.of(entry)
+        label = f"{place}{f' (task {task})' if task else ''}: "
+        for unknown in entry.keys() - options.keys():
+            near = get_close_matches(str(unknown), options, 1)
+            guess = f" Did you mean {near[0]}?" if near else ""
+            yield f"{label}{unknown} is not an option.{guess} Allowed: {', '.join(options)}."
+        yield from mistakes(entry, options, label)
