@@ -105,7 +105,7 @@ def _in_entries(name: str, value: Any, options: Mapping[str, Any]) -> Iterator[s
             continue
         task = entry.get("task_id") or Destination.of(entry)
         label = f"{place}{f' (task {task})' if task else ''}: "
-        for unknown in entry.keys() - options.keys():
+        for unknown in (key for key in entry if key not in options):
             near = get_close_matches(str(unknown), options, 1)
             guess = f" Did you mean {near[0]}?" if near else ""
             yield f"{label}{unknown} is not an option.{guess} Allowed: {', '.join(options)}."

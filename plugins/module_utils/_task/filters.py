@@ -22,7 +22,7 @@ _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
 
 def _several(name: str, value: str) -> str:
     """Return why no task can have this id or status; empty where one could."""
-    if value and not _NO_WORD.search(value):
+    if not _NO_WORD.search(value):
         return ""
     return f"{shown(value)} is not one {'id' if name == 'task_id' else 'word'}, and no task can match it"
 

@@ -567,3 +567,70 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
         # Where a server repeats it, it is masked.
         emulator.add_fault(Fault("echo_secrets", on="iam"))
         assert f'"password": "{MASK}"' in listed(user)["msg"]
+
+
+# What tasks hold: keys in URLs, and options that are keys.
+
+KEY = "a-key-of-the-user-0123456789"
+HELD = {
+    "push_args": f"?auth_key={KEY}",
+    "callback_url": f"https://hooks.example.com/{KEY}",
+    "backup_source_urls": [f"https://media.example.com/{KEY}.mp4"],
+}
+PLAYLIST = [f"https://me:{KEY}@media.example.com/a.mp4", f"https://media.example.com/b.mp4?X-Amz-Signature={KEY}"]
+NEW = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
+# Without -vvv, which shows what a task was called with, and without results of a playlist, which are as they are.
+HOLDING: dict[str, dict[str, Any]] = {
+    "created": {**NEW, **HELD, "source_urls": ["https://media.example.com/a.mp4"]},
+    "unchanged": {**NEW, **HELD},
+    "fixed": {**NEW, "push_args": f"?token={KEY}2"},
+    "recreated": {**NEW, "push_args": f"?token={KEY}2", "recreate": True},
+    "refused": {**NEW, "source_urls": [f"{url} " for url in PLAYLIST]},
+    "refused, long": {**NEW, "source_urls": [f"https://me:{KEY * 20}@media.example.com/a b"]},
+    "of no place": {"destination_url": f"rtmp://me:{KEY}@h.example.com/live?key={KEY}", "vod_loop_time": 2},
+    "deleted": {**NEW, "state": "absent"},
+}
+
+
+@pytest.mark.parametrize("show_secrets", [False, True])
+@pytest.mark.parametrize("verbosity", ["", "-v", "-vv"])
+def test_no_key_of_a_task_is_shown(tmp_path: Path, verbosity: str, show_secrets: bool) -> None:
+    tasks: list[dict[str, Any]] = [
+        {"name": name, MODULE: {**task, "show_secrets": show_secrets}, "ignore_errors": True}
+        for name, task in HOLDING.items()
+    ]
+    tasks.insert(1, {f"{MODULE}_info": {"show_secrets": show_secrets}})
+    with Emulator(directory=DIRECTORY) as emulator:
+        defaults = {name: value for name, value in options(emulator.url, WAYS["token"]).items() if value is not None}
+        play: dict[str, Any] = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        play["module_defaults"] = {"group/huaweicloud.live.live": defaults}
+        (tmp_path / "playbook.json").write_text(json.dumps([play]))
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "ansible",
+                "playbook",
+                "--diff",
+                *filter(None, [verbosity]),
+                str(tmp_path / "playbook.json"),
+            ],
+            env={
+                **environment(tmp_path),
+                "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "false",
+                "ANSIBLE_CALLBACKS_ENABLED": "",
+                "ANSIBLE_LOG_VERBOSITY": "2",
+            },
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    printed = f"{done.stdout}{done.stderr}"
+    assert f"ok={len(tasks)} " in printed, printed
+    assert "recreate" in printed
+    assert MASK in printed
+    shown = show_secrets and verbosity != ""
+    lines = [line for line in printed.splitlines() if KEY in line]
+    assert bool(lines) == shown, lines

@@ -117,7 +117,7 @@ def station(emulator: Emulator, tmp_path: Path) -> Station:
 
 
 def test_each_task_is_a_host_with_the_fields_that_the_info_module_returns(station: Station) -> None:
-    found = station.inventory()
+    found = station.inventory({"show_secrets": True})
     assert {name: own["task_id"] for name, own in found.hosts.items()} == STATION
     assert found.warned == ""
     options = {name: option.get("default") for name, option in live_pull_task_info.ARGUMENTS.items()}
@@ -129,6 +129,23 @@ def test_each_task_is_a_host_with_the_fields_that_the_info_module_returns(statio
         left = [of["air"].pop("seconds_left") for of in (own, task)]
         assert left[0] is left[1] is None or abs(left[0] - left[1]) < 60
         assert own == task
+
+
+def test_what_is_secret_of_a_task_is_no_variable(station: Station) -> None:
+    """Nor is it in the cache."""
+    secret = {"push_args": "?auth_key=a-secret", "callback_url": "https://hooks.example.com/a-secret"}
+    station.emulator.seed([{**task, **secret} for task in station.emulator.tasks])
+    caches = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(station.folder / "kept"),
+    }
+    for _time in range(2):
+        hosts = station.inventory(caches).hosts
+        assert {(own["push_args"], own["callback_url"]) for own in hosts.values()} == {("********", "********")}
+    kept = [*(station.folder / "kept").iterdir()]
+    assert kept
+    assert not any("a-secret" in file.read_text() for file in kept)
 
 
 def test_the_example_groups_channels_by_whether_they_are_on_air(station: Station) -> None:
@@ -264,6 +281,7 @@ def test_no_value_is_a_template(station: Station) -> None:
         pytest.fail("the emulator drops fields that it does not know")
     found = station.inventory(
         {
+            "show_secrets": True,
             "compose": {"again": "stream_name", "joined": "'<' ~ stream_name ~ '>'", "urls": "source_urls"},
             "keyed_groups": [{"key": "stream_name", "prefix": "stream"}],
             "hostnames": ["{{ stream_name }}", "task_id"],

@@ -300,9 +300,9 @@ def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(
     assert counts(connection) == (1 + len(naps) + 1, 1)
     result = outcome.result()
     assert result["msg"] == (
-        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but after {timeout:g} seconds"
-        " (wait_timeout) these options have not taken: status is 'enable' instead of 'pause'; vod_loop_time is '-1'"
-        " instead of '2'."
+        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but after"
+        f" {timeout:g} second{'' if timeout == 1 else 's'} (wait_timeout) these options have not taken: status is"
+        " 'enable' instead of 'pause'; vod_loop_time is '-1' instead of '2'."
     )
     assert result["changed"] is True
     assert result["request_id"] == "request-2"
@@ -329,7 +329,7 @@ def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
     )
     result = bring_one(connection, want(status="pause"), wait_timeout=1).result()
     assert "accepted the modify" in result["msg"]
-    assert result["msg"].endswith("but after 1 seconds (wait_timeout) the task is no longer listed.")
+    assert result["msg"].endswith("but after 1 second (wait_timeout) the task is no longer listed.")
     assert result["changed"] is True
     assert "live_pull_task" not in result
 
@@ -501,7 +501,8 @@ def test_the_report_has_every_result_and_counts_them() -> None:
     assert results["msg"] == (
         f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. A task_id is given by"
         " the service, and is no name of a stream: to have a task created, name it by domain, app_name and stream_name."
-        " In all: 1 changed, 1 as asked, 1 failed."
+        " 'nobody' looks like the name of a stream: name the task by domain, app_name and stream_name, in place of"
+        " task_id. In all: 1 changed, 1 as asked, 1 failed."
     )
 
 

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mistakes in how values are written: each is told, and what the message says leads out of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.modules import (
+    live_pull_task,
+    live_pull_task_info,
+    live_pull_tasks,
+)
+from ansible_collections.huaweicloud.live.plugins.plugin_utils._mistakes import mistakes
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+
+A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words", "right"),
+    [
+        ({"status": True}, "status: True, which YAML makes of on, yes and true,", {"status": "enable"}),
+        (
+            {"status": False},
+            "YAML makes of off, no and false, is not allowed. Allowed: pause, ena",
+            {"status": "pause"},
+        ),
+        ({"stream_name": False}, "stream_name: False, which YAML makes of off, no", {"stream_name": "no"}),
+        ({"stream_name": 1.1}, "stream_name: the number 1.1 is not allowed", {"stream_name": "1.10"}),
+        ({"task_id": ["a"]}, "task_id: a list is not allowed. Allowed: a text", {"task_id": "a"}),
+        ({"task_id": {"id": "a"}}, "task_id: a dictionary is not allowed", {"task_id": "a"}),
+        ({"end_time": True}, "end_time: True, which", {"end_time": "2027-01-01T00:00:00Z"}),
+        ({"password": 1.5}, "password: the number is not allowed", {"password": "1.50"}),
+        ({"source_urls": f"{A},b.mp4"}, f"makes the entry 'b.mp4' of '{A},b.mp4'", {"source_urls": [f"{A},b.mp4"]}),
+        (
+            {"source_urls": f"{A}, {B}"},
+            f"a text is split at commas, and that makes the entry ' {B}'",
+            {"source_urls": [A, B]},
+        ),
+        ({"source_urls": f"{A},"}, "makes the entry ''", {"source_urls": [A]}),
+        ({"source_urls": f'["{A}"]'}, "is a text that looks like a list. Allowed: a list", {"source_urls": [A]}),
+        (
+            {"source_urls": {"url": A}},
+            "source_urls: a dictionary is not allowed. Allowed: a list",
+            {"source_urls": [A]},
+        ),
+        (
+            {"source_urls": [[A, B]]},
+            "source_urls: entry 0 is a list. Allowed: a list of texts",
+            {"source_urls": [A, B]},
+        ),
+        ({"source_urls": [A, {"url": B}]}, "source_urls: entry 1 is a dictionary.", {"source_urls": [A, B]}),
+        ({"callback_events": "[]"}, "callback_events: '[]' is a text that looks like a list", {"callback_events": []}),
+        ({"callback_events": "[]"}, "is also written callback_events= with nothing", {"callback_events": ""}),
+        (
+            {"callback_events": "TaskStart, TaskExit"},
+            "the entry ' TaskExit'",
+            {"callback_events": "TaskStart,TaskExit"},
+        ),
+        (
+            {"backup_source_urls": f"{A},b"},
+            "backup_source_urls: a text is split at commas",
+            {"backup_source_urls": [A]},
+        ),
+    ],
+)
+def test_a_value_that_would_be_taken_for_another_is_told(
+    wrong: dict[str, Any], words: str, right: dict[str, Any]
+) -> None:
+    [told] = mistakes(wrong, live_pull_task.ARGUMENTS)
+    assert words in told
+    assert mistakes(right, live_pull_task.ARGUMENTS) == []
+    if "password" not in wrong:
+        [told] = mistakes({"tasks": [{}, {"task_id": "t", **wrong}]}, live_pull_tasks.ARGUMENTS)
+        assert told.startswith("tasks[1]")
+        assert words.partition(":")[2] in told
+        assert mistakes({"tasks": [{}, {"task_id": "t", **right}]}, live_pull_tasks.ARGUMENTS) == []
+
+
+@pytest.mark.parametrize(
+    ("tasks", "told"),
+    [
+        ({"task_id": "a"}, ["tasks: a dictionary is not allowed. Allowed: a list; begin each of the tasks with '- '."]),
+        (
+            "a",
+            [
+                (
+                    "a",
+                    [
+                        "tasks: 'a' is not allowed. Allowed: a list of dictionaries, on a command line as JSON:"
+                        """ -a '{"tasks": [...]}'."""
+                    ],
+                ),
+            ],
+        ),
+        (["a"], ["tasks[0]: 'a' is not allowed. Allowed: a dictionary of options."]),
+        ("task_id=a", []),
+        ('{"task_id": "a"}', []),
+        ([], []),
+    ],
+)
+def test_what_is_no_list_of_tasks_is_told(tasks: Any, told: list[str]) -> None:
+    assert mistakes({"tasks": tasks}, live_pull_tasks.ARGUMENTS) == told
+
+
+def test_an_option_that_there_is_not_is_told_with_its_task_and_what_it_may_be() -> None:
+    entries = [{"task_id": "a"}, {"task_id": "b", "stauts": "pause", 3: 4}]
+    near, far = mistakes({"tasks": entries}, live_pull_tasks.ARGUMENTS)
+    assert near.startswith("tasks[1] (task b): stauts is not an option. Did you mean status? Allowed: task_id, domain,")
+    assert far.startswith("tasks[1] (task b): 3 is not an option. Allowed: task_id, domain,")
+
+
+def test_what_a_user_may_write_is_no_mistake() -> None:
+    task = {
+        "task_id": "7",
+        "stream_name": 7,
+        "vod_loop_time": 3,
+        "source_urls": f"{A},{B}",
+        "vod_start_video_index": "1",
+    }
+    assert mistakes({**task, "callback_events": ["TaskStart"], "wait": "no"}, live_pull_task.ARGUMENTS) == []
+    assert (
+        mistakes({"status": "enable", "timeout": 1.5, "status_words": {"a": "enable"}}, live_pull_task_info.ARGUMENTS)
+        == []
+    )
+
+
+def adhoc(emulator: Emulator, folder: Path, module: str, arguments: str) -> str:
+    """What is printed by one task on the command line."""
+    program = str(Path(sys.executable).with_name("ansible"))
+    done = subprocess.run(
+        [program, "localhost", "-m", f"huaweicloud.live.{module}", "-a", arguments],
+        env={**user_environment(emulator, folder), "HW_PROJECT_ID": PROJECT_ID},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return f"{done.stdout}{done.stderr}"
+
+
+NAMED = "domain=push.example.com app_name=live stream_name=channel"
+
+
+@pytest.mark.parametrize(
+    ("module", "wrong", "words", "right"),
+    [
+        (
+            "live_pull_task",
+            f"task_id={CHANNEL_ID} callback_events=[]",
+            "callback_events: '[]'",
+            f"task_id={CHANNEL_ID} callback_events=",
+        ),
+        (
+            "live_pull_task",
+            "task_id=channel status=pause",
+            "'channel' looks like the name of a stream",
+            f"{NAMED} status=pause",
+        ),
+        (
+            "live_pull_task",
+            "task_id=channel state=absent",
+            "so none was deleted. 'channel' looks",
+            f"{NAMED} state=absent",
+        ),
+        ("live_pull_task_info", "task_id=channel", "'channel' looks like the name of a stream", NAMED),
+        ("live_pull_task_info", "status=enable,pause", "'enable,pause' is not one word", "status=pause"),
+        (
+            "live_pull_task_info",
+            f"task_id=[{CHANNEL_ID}]",
+            "is not one id, and no task can match it",
+            f"task_id={CHANNEL_ID}",
+        ),
+        (
+            "live_pull_task_info",
+            "status=enabled",
+            "No task has the status enabled. The service documents pause and enable",
+            "status=enable",
+        ),
+        (
+            "live_pull_task",
+            f"task_id={CHANNEL_ID} source_urls={A} vod_start_video_index=1",
+            "at most 0, because source_urls has 1 entry, counted from 0",
+            f"task_id={CHANNEL_ID} source_urls={A} vod_start_video_index=0",
+        ),
+        (
+            "live_pull_tasks",
+            "tasks=x",
+            "on a command line as JSON",
+            json.dumps({"tasks": [{"task_id": CHANNEL_ID, "status": "pause"}]}),
+        ),
+    ],
+)
+def test_what_a_message_says_leads_out_of_the_trouble(
+    emulator: Emulator, tmp_path: Path, module: str, wrong: str, words: str, right: str
+) -> None:
+    told = " ".join(adhoc(emulator, tmp_path, module, wrong).split())
+    assert words in told
+    assert ("Nothing was changed" in told) == (module != "live_pull_task_info" and "absent" not in wrong)
+    better = adhoc(emulator, tmp_path, module, right)
+    assert "SUCCESS" in better or "CHANGED" in better, better
+    assert words not in better

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is secret of what tasks hold."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, refused, shown
+from ansible_collections.huaweicloud.live.plugins.module_utils._masking import (
+    HIDDEN_CHANGE,
+    MASK,
+    hide,
+    holds_mask,
+    masked,
+    masked_text,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+
+HOST = "https://media.example.com/a.mp4"
+# Each is a URL with S where its secret is, from the pages of those who make such URLs.
+SECRET = [
+    f"{HOST}?auth_key=S",  # Huawei Cloud CDN and Live, Alibaba Cloud
+    f"{HOST}?hwSecret=S&hwTime=S",
+    f"{HOST}?auth_info=S",
+    f"{HOST}?AccessKeyId=S&Expires=1532779451&Signature=S",  # OBS
+    f"{HOST}?x-obs-security-token=S&versionId=1",
+    f"{HOST}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=S&X-Amz-Date=20260101T000000Z&X-Amz-Signature=S",
+    f"{HOST}?X-Amz-Security-Token=S",
+    f"{HOST}?Policy=S&Signature=S&Key-Pair-Id=S",  # CloudFront
+    f"{HOST}?X-Goog-Credential=S&X-Goog-Signature=S&GoogleAccessId=S",
+    f"{HOST}?sv=2021-06-08&se=2026-01-01&sig=S",  # Azure
+    f"{HOST}?OSSAccessKeyId=S&security-token=S",
+    f"{HOST}?q-ak=S&q-signature=S&x-cos-security-token=S",
+    "rtmp://push.example.com/live/one?txSecret=S&txTime=S",
+    "rtmp://push.example.com/live/one?wsSecret=S&wsTime=S",
+    f"{HOST}?hdnts=S",  # Akamai
+    f"{HOST}?a=1&hdnea=S",
+    f"{HOST}?__token__=S",
+    f"{HOST}?wowzatokenhash=S&wowzatokenendtime=S",
+    f"{HOST}?md5=S&expires=1",
+    f"{HOST}?TOKEN=S",
+    f"{HOST}?access_token=S#part",
+    f"{HOST}#access_token=S",
+    f"{HOST};jsessiontoken=S",
+    f"{HOST}?key=S",
+    f"{HOST}?streamkey=S",
+    f"{HOST}?stream_key=S&user=me",
+    f"{HOST}?sign=S&t=1",
+    f"{HOST}?password=S",
+    f"{HOST}?url=https%3A%2F%2Fx.example.com%2F%3Ftoken%3DS",
+    "srt://h.example.com:9000?mode=caller&passphrase=S",
+    "https://me:S@media.example.com/a.mp4",
+    "ftp://me:S@h.example.com:2121/a@2x.mp4",
+    "https://:S@h.example.com/",
+    "?auth_key=S",
+    "key=S",
+]
+PLAIN = [
+    HOST,
+    f"{HOST}?t=10&expires=1532779451&quality=high",
+    "https://media.example.com:8080/a@2x.mp4",
+    "https://[2001:db8::1]:8080/a@2x.mp4",
+    "https://media.example.com/token/keys.mp4",
+    "https://me@media.example.com/a.mp4",
+    f"{HOST}?keyframe=1&designer=x",
+    "channel-1",
+    "2026-01-01T00:00:00Z",
+    "",
+]
+VALUES = ["pa55", "a'b\"c", "exp=1700000000~acl=/*~hmac=0123", "x" * 3000, "a%2Fb+c==", "p@ss:word", "<&amp", "a,b;c"]
+
+
+@pytest.mark.parametrize("url", SECRET)
+def test_a_secret_of_a_url_is_masked_and_nothing_else(url: str) -> None:
+    seen = url.replace("S@", f"{MASK}@").replace("=S", f"={MASK}").replace("%3DS", f"%3D{MASK}")
+    assert masked(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55")) == seen
+    assert masked(seen) == seen
+    for sentence in ("{} is there.", "Task {}: no", "('{}', 1)", '{{"url": "{}"}}', "a <{}> b\nc"):
+        told = sentence.format(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55"))
+        assert masked_text(told) == sentence.format(seen)
+        assert masked_text(masked_text(told)) == masked_text(told)
+
+
+@pytest.mark.parametrize("url", PLAIN)
+def test_what_is_no_secret_stays(url: str) -> None:
+    assert masked(url) == url
+    assert masked_text(f"Task {url}: '{url}' is not allowed.") == f"Task {url}: '{url}' is not allowed."
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("before", ["?token=", "?a=1&X-Amz-Signature=", "?hdnts="])
+def test_all_of_a_value_is_masked(before: str, value: str) -> None:
+    value = value.replace("&", "")
+    assert masked(f"{HOST}{before}{value}&b=2") == f"{HOST}{before}{MASK}&b=2"
+    assert value[:40] not in shown(f"{HOST}{before}{value}")
+
+
+@pytest.mark.parametrize("password", ["pa55", "p@ss", "p:ss", "pa/55", "pa 55", "12#34", "x" * 1000])
+def test_a_password_that_no_url_may_hold_is_masked_all_the_same(password: str) -> None:
+    assert masked(f"https://me:{password}@media.example.com/a.mp4") == f"https://me:{MASK}@media.example.com/a.mp4"
+    assert password not in shown([f"https://me:{password}@media.example.com/a.mp4"])
+    assert password not in refused("source_urls", [f"https://me:{password}@h/"], "a list")
+
+
+@given(st.text(alphabet="ab:/?&#=@%.3FD token", max_size=80))
+def test_masking_twice_is_masking_once(text: str) -> None:
+    assert masked(masked(text)) == masked(text)
+    assert masked_text(masked_text(text)) == masked_text(text)
+
+
+@pytest.mark.parametrize("text", ["://a:b", "token", "a=", "=token=", "%3F", "x@", "://a:@", "key=&"])
+def test_no_text_makes_masking_slow(text: str) -> None:
+    begun = time.process_time()
+    masked_text(text * 60_000)
+    masked(text * 60_000)
+    assert time.process_time() - begun < 10
+
+
+TASK: dict[str, Any] = {
+    "task_id": "t",
+    "source_urls": [f"{HOST}?token=pa55"],
+    "push_args": "?auth_key=pa55",
+    "callback_url": "https://hooks.example.com/pa55",
+    "backup_source_urls": ["https://media.example.com/pa55.mp4", HOST],
+    "destination_url": "rtmp://me:pa55@push.example.com/live/one?anything=pa55",
+    "domain": "",
+}
+SEEN = {
+    **TASK,
+    "push_args": MASK,
+    "callback_url": MASK,
+    "backup_source_urls": [MASK, MASK],
+    "destination_url": f"rtmp://me:{MASK}@push.example.com/live/one?{MASK}",
+}
+
+
+def test_results_hide_the_keys_of_a_task_and_show_its_playlist() -> None:
+    results = {"live_pull_task": TASK, "request": TASK, "changes": ["push_args"], "warnings": [f"see {HOST}?key=pa55"]}
+    hidden = {**results, "live_pull_task": SEEN, "request": SEEN, "warnings": [f"see {HOST}?key={MASK}"]}
+    assert hide(results, show_secrets=False) == hidden
+    assert hide(results, show_secrets=True) == {**results, "warnings": hidden["warnings"]}
+    assert hide({"live_pull_tasks": [TASK, results]}, False)["live_pull_tasks"][0] == SEEN
+    assert hide({"live_pull_tasks": [{**results, "warnings": []}]}, False)["live_pull_tasks"][0]["request"] == SEEN
+    assert hide({"live_pull_tasks": [TASK]}, True)["live_pull_tasks"] == [TASK]
+
+
+@pytest.mark.parametrize("empty", ["", [], None, {}])
+def test_what_is_empty_is_seen_to_be_empty(empty: Any) -> None:
+    assert hide({"live_pull_task": {"push_args": empty}}, False)["live_pull_task"] == {"push_args": empty}
+
+
+def diff(before: Any, after: Any, name: str, show_secrets: bool = False) -> tuple[Any, Any]:
+    """The two sides of a diff of one option, as they are shown."""
+    headers = {"before_header": "pull task t", "after_header": "pull task t"}
+    seen = hide({"diff": {"before": {name: before}, "after": {name: after}, **headers}}, show_secrets)["diff"]
+    return seen["before"][name], seen["after"][name]
+
+
+ONE, OTHER = f"{HOST}?token=1", f"{HOST}?token=2"
+T = f"{HOST}?token={MASK}"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "seen"),
+    [
+        ("push_args", "?a=1", "?a=2", (MASK, f"{MASK}{HIDDEN_CHANGE}")),
+        ("push_args", "?a=1", "?a=1", (MASK, MASK)),
+        ("push_args", "", "?a=1", ("", MASK)),
+        ("callback_url", "https://a/1", "https://a/2", (MASK, f"{MASK}{HIDDEN_CHANGE}")),
+        ("backup_source_urls", ["https://a"], ["https://b"], ([MASK], [f"{MASK}{HIDDEN_CHANGE}"])),
+        ("source_urls", [ONE], [ONE], ([T], [T])),
+        ("source_urls", [ONE], [OTHER], ([T], [f"{T}{HIDDEN_CHANGE}"])),
+        ("source_urls", [ONE, OTHER], [OTHER, ONE], ([T, T], [f"{T}{HIDDEN_CHANGE}"] * 2)),
+        ("source_urls", [ONE, "b"], ["x", OTHER, "b"], ([T, "b"], ["x", f"{T}{HIDDEN_CHANGE}", "b"])),
+        ("source_urls", [ONE], [ONE, ONE], ([T], [T, T])),
+        ("source_urls", None, [ONE], (None, [T])),
+        ("vod_start_video_index", 0, 1, (0, 1)),
+        ("status", "pause", "enable", ("pause", "enable")),
+    ],
+)
+def test_a_diff_shows_that_something_hidden_has_changed(name: str, before: Any, after: Any, seen: Any) -> None:
+    assert diff(before, after, name) == seen
+
+
+def test_a_diff_masks_urls_whatever_results_show() -> None:
+    assert diff("?auth_key=1", "?auth_key=2&a=b", "push_args", show_secrets=True) == (
+        f"?auth_key={MASK}",
+        f"?auth_key={MASK}&a=b",
+    )
+
+
+@pytest.mark.parametrize("name", ["push_args", "callback_url", "destination_url", "stream_name", "source_urls"])
+@pytest.mark.parametrize("value", [MASK, f"{HOST}?token={MASK}", f"{MASK}{HIDDEN_CHANGE}"])
+def test_what_was_masked_is_not_taken_for_a_value(name: str, value: str) -> None:
+    given_value = [HOST, value] if name == "source_urls" else value
+    assert holds_mask(given_value)
+    with pytest.raises(InvalidOptionError) as caught:
+        Wanted.from_options({"task_id": "t", name: given_value})
+    assert f"{name}: a value with {MASK} in it is not allowed, because" in str(caught.value)
+    assert "show_secrets: true" in str(caught.value)
+
+
+def test_what_was_masked_is_no_filter() -> None:
+    with pytest.raises(InvalidOptionError, match="destination_url: a value with"):
+        TaskFilter.from_options({"destination_url": f"rtmp://h/live?{MASK}"})
+
+
+def test_masking_the_results_of_a_fleet_costs_nothing_to_speak_of() -> None:
+    unchanged = {"live_pull_tasks": [{"task_id": str(number), "changed": False} for number in range(1000)]}
+    begun = time.process_time()
+    for _time in range(10):
+        hide(unchanged, False)
+    assert (time.process_time() - begun) / 10 < 0.05
