@@ -36,7 +36,7 @@ options:
     default: {}
     suboptions:
       task_id:
-        description: Only the task with this id.
+        description: Only the task with this id. For several, list all tasks and select.
         type: str
       task_region:
         description: Only tasks of this region. It need not be the O(region) whose service is asked.
@@ -47,7 +47,7 @@ options:
         type: str
         choices: [PullLivePushLive, PullVodPushLive]
       status:
-        description: Only tasks with this status, for example V(enable) or V(pause).
+        description: Only tasks with this status, one word, for example V(enable) or V(pause).
         type: str
       domain:
         description: Only tasks that push to this ingest domain.

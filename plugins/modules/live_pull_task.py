@@ -32,6 +32,8 @@ options:
         For a task that relays a live stream it is every option.
       - The new task has what is asked, and all else as the old one had it, but for a start that is over. It has
         another id, and the channel is off air in between.
+      - If the create fails after the delete, the settings are in the results, as RV(request). Options that results hide
+        are there with O(show_secrets=true) only, so set it where they are known to nobody else.
       - If nothing of that kind differs, nothing is deleted. With V(false), such a difference is an error, and nothing
         is changed.
     type: bool
@@ -293,31 +295,34 @@ live_pull_task:
       returned: when the service gives it
       sample: channel1
     push_args:
-      description: Arguments of the push URL.
+      description: Arguments of the push URL. V(********) unless O(show_secrets).
       type: str
       returned: when the service gives it
       sample: ""
     destination_url:
-      description: Address that the stream is pushed to, if it is not given by domain, application and stream.
+      description:
+        - Address that the stream is pushed to, if it is not given by domain, application and stream. A password and what
+          follows a question mark are V(********) unless O(show_secrets).
       type: str
       returned: when the service gives it
       sample: rtmp://push.example.com/live/channel1
     callback_url:
-      description: Address that events are reported to.
+      description: Address that events are reported to. V(********) unless O(show_secrets).
       type: str
       returned: when the service gives it
-      sample: https://ops.example.com/live-events
+      sample: "********"
     backup_source_type:
       description: What is played when the main source breaks off, V(PullLivePushLive) for a live stream.
       type: str
       returned: when the service gives it
       sample: PullLivePushLive
     backup_source_urls:
-      description: The URLs that are played when the main source breaks off.
+      description:
+        - The URLs that are played when the main source breaks off. Each is V(********) unless O(show_secrets).
       type: list
       elements: str
       returned: when the service gives it
-      sample: ["https://media.example.com/slate.mp4"]
+      sample: ["********"]
 changes:
   description:
     - Names of the options that differed, sorted. Empty if nothing had to be changed.
@@ -366,6 +371,7 @@ restored:
 diff:
   description:
     - The options given, before and after. Empty on both sides if the task could not be compared.
+    - Passwords and tokens in URLs are masked. A value that differs only there ends with V((hidden, changed\)).
     - Of a task that was created or deleted, all that it has or had.
   returned: always, once the task was read
   type: dict

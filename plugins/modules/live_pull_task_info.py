@@ -17,7 +17,7 @@ description:
   - An option that is left out (or null) does not filter. With several, a task has to match all.
 options:
   task_id:
-    description: Only the task with this id.
+    description: Only the task with this id. For several, list all tasks and select.
     type: str
   task_region:
     description: Only tasks of this region. It need not be the O(region) whose service is asked.
@@ -28,7 +28,7 @@ options:
     type: str
     choices: [PullLivePushLive, PullVodPushLive]
   status:
-    description: Only tasks with this status, for example V(enable) or V(pause).
+    description: Only tasks with this status, one word, for example V(enable) or V(pause).
     type: str
   domain:
     description: Only tasks that push to this ingest domain.
@@ -80,6 +80,13 @@ EXAMPLES = r"""
     stream_name: channel1
   register: relay
 
+- name: Read the callback addresses of all channels, which results hide otherwise
+  huaweicloud.live.live_pull_task_info:
+    region: cn-north-4
+    show_secrets: true
+  register: with_addresses
+  no_log: true
+
 - name: Find the channels that are off air
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
@@ -98,6 +105,7 @@ live_pull_tasks:
     - The tasks, in the service's order. An empty list if there is none.
     - Each is what RV(huaweicloud.live.live_pull_task#module:live_pull_task) describes. A V(PullLivePushLive) task has
       just the fields that the service lists.
+    - What mostly holds a key is masked unless O(show_secrets).
     - V(air) is added, which tells whether the task is on air by its settings and the clock of this machine. The service
       does not tell what viewers see.
   returned: success

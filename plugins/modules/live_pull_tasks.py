@@ -254,7 +254,9 @@ summary:
       returned: always
       sample: 0
 diff:
-  description: Of each task that was changed, or in check mode would be, the options given before and after.
+  description:
+    - Of each task that was changed, or in check mode would be, the options given before and after. Passwords and tokens
+      in URLs are masked.
   returned: success, and on failure once the tasks were read
   type: list
   elements: dict
