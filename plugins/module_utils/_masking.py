@@ -107,10 +107,8 @@ def _masked(text: str, password: re.Pattern[str], end: re.Pattern[str]) -> str:
 
 
 def _hidden(value: Any) -> Any:
-    """Return the value with all that is in it masked; what is empty stays."""
-    if isinstance(value, list):
-        return [_hidden(item) for item in value]
-    return MASK if value or value == 0 else value
+    """Return the value with all that is in it masked."""
+    return [_hidden(item) for item in value] if isinstance(value, list) else MASK
 
 
 def _hidden_beyond_path(value: Any) -> Any:
@@ -128,6 +126,9 @@ HIDDEN: dict[str, Callable[[Any], Any]] = {
     "backup_source_urls": _hidden,
     "destination_url": _hidden_beyond_path,
 }
+
+
+_TEXTS = ("msg", "error_msg", "exception", "destination")
 
 
 def hide(results: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
@@ -151,10 +152,8 @@ def hide(results: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
 
 def _hide_one(result: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
     """Hide what is said of one task: a task itself, or what became of it."""
-    one = {**result}
-    for name in ("msg", "error_msg", "exception", "destination"):
-        if isinstance(one.get(name), str):
-            one[name] = masked_text(one[name])
+    texts = {name: masked_text(str(result[name])) for name in _TEXTS if name in result}
+    one = {**result, **texts}
     if show_secrets:
         return one
     one.update({name: _without(one[name]) for name in ("live_pull_task", "request") if one.get(name)})
@@ -162,8 +161,8 @@ def _hide_one(result: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
 
 
 def _without(task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a task without its keys."""
-    return {name: HIDDEN[name](value) if name in HIDDEN else value for name, value in task.items()}
+    """Return the fields of a task without its keys; what is empty is seen to be empty."""
+    return {**task, **{name: hidden(task[name]) for name, hidden in HIDDEN.items() if task.get(name)}}
 
 
 def _hide_diff(diff: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:

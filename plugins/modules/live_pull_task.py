@@ -301,8 +301,8 @@ live_pull_task:
       sample: ""
     destination_url:
       description:
-        - Address that the stream is pushed to, if it is not given by domain, application and stream. A password and what
-          follows a question mark are V(********) unless O(show_secrets).
+        - Address that the stream is pushed to, if it is not given by domain, application and stream. A password and
+          what follows a question mark are V(********) unless O(show_secrets).
       type: str
       returned: when the service gives it
       sample: rtmp://push.example.com/live/channel1
