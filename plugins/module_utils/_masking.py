@@ -128,7 +128,8 @@ HIDDEN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-_TEXTS = ("msg", "error_msg", "exception", "destination")
+_TEXTS = frozenset(("msg", "error_msg", "exception", "destination"))
+_TASKS = frozenset(("live_pull_task", "request"))
 
 
 def hide(results: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
@@ -152,17 +153,21 @@ def hide(results: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
 
 def _hide_one(result: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
     """Hide what is said of one task: a task itself, or what became of it."""
-    texts = {name: masked_text(str(result[name])) for name in _TEXTS if name in result}
-    one = {**result, **texts}
-    if show_secrets:
-        return one
-    one.update({name: _without(one[name]) for name in ("live_pull_task", "request") if one.get(name)})
-    return _without(one)
+    one = dict(result) if show_secrets else _without(result)
+    for name in _TEXTS & one.keys():
+        one[name] = masked_text(str(one[name]))
+    for name in () if show_secrets else _TASKS & one.keys():
+        one[name] = _without(one[name])
+    return one
 
 
 def _without(task: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a task without its keys; what is empty is seen to be empty."""
-    return {**task, **{name: hidden(task[name]) for name, hidden in HIDDEN.items() if task.get(name)}}
+    shown = dict(task)
+    for name in HIDDEN.keys() & shown.keys():
+        if shown[name]:
+            shown[name] = HIDDEN[name](shown[name])
+    return shown
 
 
 def _hide_diff(diff: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
