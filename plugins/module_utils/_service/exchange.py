@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from http.client import HTTPException
+from http.client import BadStatusLine, UnknownProtocol
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
@@ -254,10 +254,8 @@ def _failure(error: Exception, timeout: float) -> Failure:
     tunnel = _TUNNEL.search(text)
     if tunnel:
         text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
-    elif isinstance(chain[-1], HTTPException) and any(
-        isinstance(link, requests.exceptions.ProxyError) for link in chain
-    ):
-        text = "the proxy that the environment names did not answer as HTTP does"
+    elif isinstance(chain[-1], (BadStatusLine, UnknownProtocol)) and not isinstance(chain[-1], OSError):
+        text = "the answer does not begin as one of HTTP does"
     # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
     unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
     refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,36 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server]) -> No
     for one in proxy.received:
         assert "x-auth-token" not in one.headers
         assert one.body == b""
+    assert "proxy-password" not in str(raised.value.result())
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (
+            b"HTTP/1.1 407 proxy-password is wrong\r\n\r\n",
+            "Tunnel connection failed: the proxy that the environment na",
+        ),
+        (b"HTTP/1.1 403 proxy-password\r\nX: proxy-password\r\n\r\nproxy-password", "names answered HTTP 403"),
+        (b"proxy-password\r\n\r\n", "the answer does not begin as one of HTTP does"),
+    ],
+)
+def test_what_a_proxy_says_is_not_told(answer: bytes, says: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def refuse() -> None:
+            connection, _address = proxy.accept()
+            connection.recv(65536)
+            connection.sendall(answer)
+            connection.close()
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        environ = {"HTTPS_PROXY": f"http://proxy-user:proxy-password@127.0.0.1:{proxy.getsockname()[1]}"}
+        with pytest.raises(LiveError) as raised:
+            client_for(options("https://live.example.com", WAYS["token"], retries=0), environ).get(CHANNEL_ID)
+        thread.join()
+    assert says in raised.value.message
     assert "proxy-password" not in str(raised.value.result())
 
 
