@@ -94,13 +94,8 @@ def test_a_value_that_would_be_taken_for_another_is_told(
         (
             "a",
             [
-                (
-                    "a",
-                    [
-                        "tasks: 'a' is not allowed. Allowed: a list of dictionaries, on a command line as JSON:"
-                        """ -a '{"tasks": [...]}'."""
-                    ],
-                ),
+                "tasks: 'a' is not allowed. Allowed: a list of dictionaries, on a command line as JSON:"
+                """ -a '{"tasks": [...]}'."""
             ],
         ),
         (["a"], ["tasks[0]: 'a' is not allowed. Allowed: a dictionary of options."]),
