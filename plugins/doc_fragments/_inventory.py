@@ -19,7 +19,10 @@ options:
     description:
       - Name of the region, for example V(cn-north-4). The addresses of the service and of IAM are made from it, and
         O(project_id) is looked up by it.
-      - Required unless O(endpoint) is given and nothing has to be asked of IAM.
+      - Required unless O(endpoint) is given and nothing has to be asked of IAM. With O(endpoint) it is just a name, so
+        that the regions of private clouds, such as V(RegionOne), will do as well.
+      - As an option it is refused if O(endpoint) or O(iam_endpoint) come from the environment and are of another
+        region.
       - Falls back to the environment variables E(HW_REGION_NAME) and E(ANSIBLE_HWC_REGION).
     type: str
     env:
@@ -28,7 +31,7 @@ options:
   endpoint:
     description:
       - Address of the Live service, V(https://host) or V(https://host:port). Defaults to
-        V(https://live.REGION.myhuaweicloud.com), with O(region) for C(REGION).
+        V(https://live.REGION.CLOUD), with O(region) for C(REGION) and O(cloud) for C(CLOUD).
       - V(http://) is accepted for loopback hosts only, because secrets would travel unencrypted.
       - Falls back to the environment variable E(HUAWEICLOUD_LIVE_ENDPOINT).
     type: str
@@ -38,16 +41,25 @@ options:
     description:
       - Address of the Identity and Access Management service (IAM), which is asked for a token if O(username) is given,
         and for the id of the project if O(project_id) is not. A C(/v3) at its end is dropped.
-      - Defaults to V(https://iam.REGION.myhuaweicloud.com), with O(region) for C(REGION).
+      - Defaults to V(https://iam.REGION.CLOUD), with O(region) for C(REGION) and O(cloud) for C(CLOUD).
       - Falls back to the environment variables E(HUAWEICLOUD_SDK_IAM_ENDPOINT) and E(HW_AUTH_URL).
     type: str
     env:
       - name: HUAWEICLOUD_SDK_IAM_ENDPOINT
       - name: HW_AUTH_URL
+  cloud:
+    description:
+      - Domain of the cloud, for the addresses that are made from O(region).
+      - Defaults to V(myhuaweicloud.eu) for regions that begin with V(eu-), and to V(myhuaweicloud.com) for all others.
+      - Falls back to the environment variable E(HW_CLOUD).
+    type: str
+    version_added: 1.1.0
+    env:
+      - name: HW_CLOUD
   project_id:
     description:
-      - Id of the project that the tasks belong to. Looked up by the name of O(region) if not given, at the cost of one
-        more request in each run.
+      - Id of the project that the tasks belong to. Looked up by O(project_name), or else the name of O(region), if not
+        given, at the cost of one more request in each run.
       - Falls back to the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) and
         E(ANSIBLE_HWC_PROJECT_ID).
     type: str
@@ -55,6 +67,17 @@ options:
       - name: HUAWEICLOUD_SDK_PROJECT_ID
       - name: HW_PROJECT_ID
       - name: ANSIBLE_HWC_PROJECT_ID
+  project_name:
+    description:
+      - Name of the project that the tasks belong to, where it is not called like O(region), for example
+        V(cn-north-4_team).
+      - If O(project_id) or this is given as an option, neither of them is taken from the environment. If both are given
+        in one place, they have to be of one project.
+      - Falls back to the environment variable E(HW_PROJECT_NAME).
+    type: str
+    version_added: 1.1.0
+    env:
+      - name: HW_PROJECT_NAME
   auth_token:
     description:
       - A token of IAM for the project.
@@ -114,6 +137,15 @@ options:
     type: str
     env:
       - name: HW_DOMAIN_NAME
+  profile:
+    description:
+      - Section of the profile file of the official SDKs with the credentials. It wins over credentials in the
+        environment, and is not allowed with others in options.
+      - Without it, the section V(basic) is read if neither options nor environment have credentials.
+      - The file is C(~/.huaweicloud/credentials), or the one that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names. Of a
+        section C(ak), C(sk), C(security_token), C(project_id) and C(iam_endpoint) are read.
+    type: str
+    version_added: 1.1.0
   validate_certs:
     description:
       - Whether the certificate of the server is verified. Turning it off lets anyone on the way read and change what is
@@ -150,6 +182,9 @@ notes:
   - The credentials are O(auth_token), or O(access_key) with O(secret_key) (and O(security_token)), or O(username) with
     O(password) and O(domain_name); the first of these that is complete is used. A set of which a part
     is missing is an error, unless one before it is complete.
+  - If neither options nor environment have any, the profile file of the SDKs is read (see O(profile)), and then the
+    agency of the server is asked at C(http://169.254.169.254). Where that does not answer, it costs three seconds.
+  - An option that is given and empty is an error. An empty environment variable is not set.
   - If any credential is given in the file, none is taken from the environment. In the environment, variables of one
     family (C(HUAWEICLOUD_SDK_*), C(CLOUD_SDK_*), C(HW_*), C(ANSIBLE_HWC_*)) are used together, never the key of one
     with the secret of another. So they are not used by themselves, as the variables of other plugins are.

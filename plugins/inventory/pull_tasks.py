@@ -183,10 +183,8 @@ from ..module_utils._errors import InvalidOptionError, LiveError, shown
 from ..module_utils._module import perform
 from ..module_utils._options import FILTER_OPTIONS, status_words
 from ..module_utils._report import MOST_NAMED
-from ..module_utils._service.connect import forget
-from ..module_utils._service.credentials import FAMILIES
+from ..module_utils._service.connect import forget, resolve
 from ..module_utils._service.pace import Clock
-from ..module_utils._service.settings import ENVIRONMENT
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import FIXED
@@ -196,8 +194,6 @@ from ..plugin_utils._direct import given, masked, plain, validated
 from ..plugin_utils._hostnames import host_names
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-# What tells the tasks of one account and place from those of another, but for what someone could guess.
-_TELLING = ("auth_token", "access_key", "username", "domain_name", *ENVIRONMENT)
 _SECRET = ("secret_key", "security_token", "password")
 
 
@@ -397,17 +393,17 @@ def _refuse_unknown(place: str, given_keys: Iterable[Any], allowed: Iterable[str
 
 
 def _fingerprint(options: Mapping[str, Any]) -> str:
-    """Return what differs where other tasks could be answered; no password can be guessed by it."""
-    asked = {name: value for name, value in options.items() if name not in _SECRET and value is not None}
-    places = (*({name: names} for name, names in ENVIRONMENT.items()), *FAMILIES)
-    variables = {
-        name: os.environ.get(name)
-        for place in places
-        for option, names in place.items()
-        if option in _TELLING
-        for name in ([names] if isinstance(names, str) else names)
-    }
-    text = json.dumps([asked, variables], sort_keys=True)
+    """Return what differs where other tasks could be answered; no password can be guessed by it.
+
+    Raises:
+        InvalidOptionError: an option is not allowed or missing.
+    """
+    settings, credentials = resolve(options, os.environ)
+    known = (options, settings._asdict(), credentials._asdict() if credentials else {})
+    asked = [
+        {name: value for name, value in each.items() if name not in _SECRET and value is not None} for each in known
+    ]
+    text = json.dumps(asked, sort_keys=True)
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Live pull-task API and its authentication on loopback, for tests, demos and benchmarks.
+"""The Live pull-task API, its authentication and the metadata of a server on loopback, for tests, demos and benchmarks.
 
 In a test::
 

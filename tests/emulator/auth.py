@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may do what: tokens, signatures, and the identity service's two calls.
+"""Who may do what: tokens, signatures, the identity service's two calls, and the agency of a server.
 
 A signature is recomputed by the official SDK's own signer, over the request as it was received.
 """
@@ -111,6 +111,16 @@ class _IssuedToken:
     uses_left: int | None
 
 
+@dataclasses.dataclass
+class _IssuedKey:
+    """The access key of the server's agency; ``uses_left`` as above."""
+
+    access: str
+    key: AccessKey
+    expires_at: str
+    uses_left: int | None
+
+
 class Authenticator:
     """Checks credentials and issues tokens."""
 
@@ -118,10 +128,14 @@ class Authenticator:
         self.directory = directory or Directory()
         self._now = now
         self._issued: dict[str, _IssuedToken] = {}
+        self._metadata_tokens: set[str] = set()
+        self._agency_keys: list[_IssuedKey] = []
 
     def forget_issued_tokens(self) -> None:
-        """Let only the tokens of the directory work from now on."""
+        """Let only the tokens and keys of the directory work from now on."""
         self._issued.clear()
+        self._metadata_tokens.clear()
+        self._agency_keys.clear()
 
     def authenticate(self, request: Received, project_id: str | None = None) -> None:
         """Let a request pass that may act, in ``project_id`` if that is given.
@@ -160,6 +174,36 @@ class Authenticator:
         self._issued[token] = _IssuedToken(project[1], uses)
         return token, {"token": _token_body(user, project, self._now())}
 
+    def issue_metadata_token(self) -> str:
+        """Return a new token for the metadata of the server."""
+        token = f"metadata-{uuid.uuid4().hex}"
+        self._metadata_tokens.add(token)
+        return token
+
+    def agency_key(self, metadata_token: str | None, uses: int | None = None) -> dict[str, str]:
+        """Return the access key of the server's agency, which stays the same until it has ended.
+
+        Args:
+            metadata_token: the token that was presented, or None where none is wanted.
+            uses: for how many requests a new one is good, for any number if None.
+
+        Raises ServiceError for a token that was not issued.
+        """
+        if metadata_token is not None and metadata_token not in self._metadata_tokens:
+            raise unauthenticated("the token for the metadata is missing or wrong")
+        if not self._agency_keys or self._agency_keys[-1].uses_left == 0:
+            mark = uuid.uuid4().hex
+            key = AccessKey(f"agency-secret-{mark}", f"agency-security-token-{mark}")
+            expires_at = (self._now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            self._agency_keys.append(_IssuedKey(f"AGENCY{mark[:14].upper()}", key, expires_at, uses))
+        last = self._agency_keys[-1]
+        return {
+            "access": last.access,
+            "secret": last.key.secret,
+            "securitytoken": str(last.key.security_token),
+            "expires_at": last.expires_at,
+        }
+
     def _check_token(self, token: str, project_id: str | None) -> None:
         issued = self._issued.get(token)
         owner = issued.project_id if issued else self.directory.tokens.get(token)
@@ -183,7 +227,8 @@ class Authenticator:
         if not match:
             raise unauthenticated("the Authorization header is malformed")
         access, signed_names, signature = match.groups()
-        key = self.directory.access_keys.get(access)
+        issued = next((issued for issued in self._agency_keys if issued.access == access), None)
+        key = issued.key if issued else self.directory.access_keys.get(access)
         if key is None:
             raise unauthenticated("the access key does not exist")
         if request.headers.get("x-security-token") != key.security_token:
@@ -192,6 +237,10 @@ class Authenticator:
         self._check_date(signed["x-sdk-date"])
         if not hmac.compare_digest(_signature(request, signed, access, key), signature):
             raise unauthenticated("verify aksk signature fail")
+        if issued and issued.uses_left is not None:
+            if issued.uses_left == 0:
+                raise unauthenticated("the temporary access key has expired")
+            issued.uses_left -= 1
 
     def _check_date(self, date: str) -> None:
         try:

@@ -47,6 +47,8 @@ _CHECKS: dict[str, Check] = {
     "max_rate": optional(integer(0)),
     "retry_after": integer(0),
     "token_uses": optional(integer(0)),
+    "agency": flag,
+    "metadata_tokens": flag,
 }
 
 
@@ -131,7 +133,12 @@ class Behaviour:
     retry_after: int = 1
     """Seconds in the ``Retry-After`` of those 429 answers."""
     token_uses: int | None = None
-    """How many requests a token is good for that is issued from now on; those of the directory never end."""
+    """How many requests a token is good for that is issued from now on, and an access key of the agency; those of the
+    directory never end."""
+    agency: bool = True
+    """Whether the server has an agency, whose access key its metadata hold."""
+    metadata_tokens: bool = True
+    """Whether the metadata of the server want a token."""
 
     def __post_init__(self) -> None:
         problem = problem_in(dataclasses.asdict(self), _CHECKS)

@@ -16,13 +16,15 @@ from .checks import Check, integer, map_of, number, one_of, optional, problem_in
 READS = ("list",)
 WRITES = ("modify", "create", "delete")
 IAM = ("token", "projects")
+METADATA = ("metadata_token", "agency_key")
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "any": (*READS, *WRITES, *IAM, "unknown"),
+    "any": (*READS, *WRITES, *IAM, *METADATA, "unknown"),
     "read": READS,
     "write": WRITES,
     "iam": IAM,
-    **{operation: (operation,) for operation in (*READS, *WRITES, *IAM)},
+    "metadata": METADATA,
+    **{operation: (operation,) for operation in (*READS, *WRITES, *IAM, *METADATA)},
 }
 
 KINDS = (
@@ -79,7 +81,7 @@ class Fault:
     kind: str
     """One of KINDS."""
     on: str = "any"
-    """The requests it is for: ``read``, ``write``, ``iam``, ``any`` or one operation, such as ``modify``."""
+    """The requests it is for: ``read``, ``write``, ``iam``, ``metadata``, ``any`` or one operation, as ``modify``."""
     times: int = 1
     """How many requests it strikes; -1 for every one."""
     after: int = 0

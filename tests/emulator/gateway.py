@@ -13,12 +13,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from .auth import Authenticator, Received
-from .errors import NO_SUCH_API, IamError, ServiceError, invalid
+from .errors import BAD_REQUEST, NO_SUCH_API, IamError, ServiceError, invalid
 from .service import REGION, Service
 
 _TASKS = re.compile("/v1/([^/]+)/pull/stream/task")
 _TASK_OPERATIONS = {"GET": "list", "PUT": "modify", "POST": "create", "DELETE": "delete"}
-_IAM_OPERATIONS = {("POST", "/v3/auth/tokens"): "token", ("GET", "/v3/projects"): "projects"}
+_OTHER_OPERATIONS = {
+    ("POST", "/v3/auth/tokens"): "token",
+    ("GET", "/v3/projects"): "projects",
+    ("PUT", "/meta-data/latest/api/token"): "metadata_token",
+    ("GET", "/openstack/latest/securitykey"): "agency_key",
+}
 _JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
 
 
@@ -77,6 +82,8 @@ def perform(call: Call, service: Service, authenticator: Authenticator) -> Answe
         "delete": _delete,
         "token": _token,
         "projects": _projects,
+        "metadata_token": _metadata_token,
+        "agency_key": _agency_key,
         "unknown": _unknown,
     }
     try:
@@ -126,6 +133,22 @@ def _projects(call: Call, _service: Service, authenticator: Authenticator) -> An
     return Answer(200, {"projects": authenticator.projects(_query(call))})
 
 
+def _metadata_token(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    if not service.behaviour.metadata_tokens:
+        return _unknown(call, service, authenticator)
+    if not call.received.headers.get("x-metadata-token-ttl-seconds", "").isdecimal():
+        raise ServiceError(400, BAD_REQUEST, "X-Metadata-Token-Ttl-Seconds is missing")
+    return Answer(200, authenticator.issue_metadata_token().encode(), content_type="text/plain")
+
+
+def _agency_key(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    behaviour = service.behaviour
+    if not behaviour.agency:
+        raise ServiceError(401, BAD_REQUEST, "Please configure Cloud Service Agency first")
+    token = call.received.headers.get("x-metadata-token", "") if behaviour.metadata_tokens else None
+    return Answer(200, {"credential": authenticator.agency_key(token, behaviour.token_uses)})
+
+
 def _unknown(_call: Call, _service: Service, _authenticator: Authenticator) -> Answer:
     raise ServiceError(404, NO_SUCH_API, "The API does not exist or has not been published in the environment")
 
@@ -163,7 +186,7 @@ def _operation(method: str, path: str) -> tuple[str, str | None]:
     match = _TASKS.fullmatch(path)
     if match and method in _TASK_OPERATIONS:
         return _TASK_OPERATIONS[method], unquote(match[1])
-    return _IAM_OPERATIONS.get((method, path), "unknown"), None
+    return _OTHER_OPERATIONS.get((method, path), "unknown"), None
 
 
 def _decoded(body: bytes) -> Any:

@@ -16,7 +16,7 @@ class Entry(TypedDict):
     """One request."""
 
     operation: str
-    """list, modify, create, delete, token, projects, or unknown."""
+    """list, modify, create, delete, token, projects, metadata_token, agency_key, or unknown."""
     method: str
     path: str
     raw_query: str

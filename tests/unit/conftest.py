@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import forget
 from ansible_collections.huaweicloud.live.tests.emulator import Emulator
 
@@ -38,6 +39,12 @@ _totals: collections.Counter[str] = collections.Counter()
 def _new_connections() -> None:
     """Each test logs in anew, as each process does."""
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_agency(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine that runs the tests may be a server with an agency: nobody asks it."""
+    monkeypatch.setattr(agency, "ADDRESS", "http://127.0.0.1:9")
 
 
 @pytest.fixture(scope="session")

@@ -13,17 +13,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._errors import InvalidOptionError
+from .._errors import InvalidOptionError, shown
 from .._secrets import Secrets
+from .agency import ask_agency
 from .client import LiveClient
-from .credentials import Credentials, choose, known_secrets
-from .exchange import Auth
-from .iam import UserAuth, find_project, log_in
+from .credentials import Credentials, choose, known_secrets, nobody
+from .exchange import Auth, Failure
+from .iam import find_project, log_in
 from .settings import Settings, connection_settings
-from .signature import KeyAuth, TokenAuth
+from .signature import KeyAuth, RenewedAuth, TokenAuth
 from .transport import Tell, Transport
 
 _kept: dict[object, tuple[Transport, Auth, str]] = {}
+_secrets: list[Secrets] = []
 
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, concurrency: int = 1) -> LiveClient:
@@ -38,26 +40,41 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
     Raises:
         LiveError: an option is not allowed or missing, or IAM refused.
     """
-    settings = connection_settings(options, environ)
-    credentials = choose(options, environ)
-    key = (settings, credentials, frozenset(environ.items()), concurrency)
+    settings, chosen = resolve(options, environ)
+    key = (settings, chosen, frozenset(environ.items()), concurrency)
     if key not in _kept:
         forget()
-        transport = Transport(settings, environ, Secrets(credentials.secrets), tell=tell, concurrency=concurrency)
+        credentials = chosen or _of_agency(environ)
+        secrets = Secrets(credentials.secrets)
+        _secrets.append(secrets)
+        transport = Transport(
+            settings, environ, secrets, tell=tell, concurrency=concurrency, credentials=credentials.words
+        )
         _kept[key] = (transport, *authenticate(credentials, settings, transport))
     transport, auth, project_id = _kept[key]
     transport.tell = tell
     return LiveClient(transport, auth, settings.endpoint, project_id)
 
 
+def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:
+    """Return where to connect, and the credentials; None when only the agency of the server is left to be asked.
+
+    Raises:
+        InvalidOptionError: an option is not allowed or missing.
+    """
+    credentials = choose(options, environ)
+    return connection_settings(options, environ, credentials.profile if credentials else None), credentials
+
+
 def forget() -> None:
     """Keep no connection: something went on in it that did not come to an end."""
     _kept.clear()
+    _secrets.clear()
 
 
 def secrets_of(options: Mapping[str, Any], environ: Mapping[str, str]) -> Secrets:
     """Return all that may be a secret of a run, whatever becomes of it."""
-    secrets = next((transport.secrets for transport, *_rest in _kept.values()), Secrets())
+    secrets = _secrets[0] if _secrets else Secrets()
     secrets.add(*known_secrets(options, environ))
     return secrets
 
@@ -70,20 +87,51 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
     Raises:
         LiveError: IAM refused, or there is no such project, or an option for asking IAM is missing.
     """
-    project_id, region = settings.project_id, settings.region
-    if credentials.username:
-        if not project_id and not region:
-            raise InvalidOptionError("Set region or project_id: a token is for one project.")
-        iam = _iam(settings, "a user name and password are exchanged for a token there")
-        scope = {"id": project_id} if project_id else {"name": str(region)}
-        token, project_id = log_in(transport, iam, credentials, scope)
-        return UserAuth(token, lambda: log_in(transport, iam, credentials, scope)[0]), project_id
+    project_id, name = settings.project_id, settings.project_name
     if not project_id:
-        if not region:
-            raise InvalidOptionError("Set project_id, or region to look it up by.")
+        name = name or settings.region
+    if credentials.username:
+        if not name and not project_id:
+            raise InvalidOptionError("Set region, project_name or project_id: a token is for one project.")
+        iam = _iam(settings, "a user name and password are exchanged for a token there")
+        scope = {"name": name} if name else {"id": str(project_id)}
+        token, found = log_in(transport, iam, credentials, scope)
+        _check_project(settings, found)
+        return RenewedAuth(TokenAuth(token), lambda: TokenAuth(log_in(transport, iam, credentials, scope)[0])), found
+    if name:
         iam = _iam(settings, "the id of the project is looked up there")
-        project_id = find_project(transport, iam, _auth(credentials, None), region)
-    return _auth(credentials, project_id), project_id
+        option = "project_name" if settings.project_name else "region"
+        project_id = find_project(transport, iam, _auth(credentials, None), name, option)
+        _check_project(settings, project_id)
+    if not project_id:
+        raise InvalidOptionError("Set project_id, or project_name or region to look it up by.")
+    auth = _auth(credentials, project_id)
+    if not credentials.agency:
+        return auth, project_id
+
+    def another() -> Auth:
+        later = ask_agency()
+        if isinstance(later, Failure):
+            return auth  # of which the service says once more that it has ended
+        transport.secrets.add(*later.secrets)
+        return _auth(later, project_id)
+
+    return RenewedAuth(auth, another), project_id
+
+
+def _of_agency(environ: Mapping[str, str]) -> Credentials:
+    found = ask_agency()
+    if isinstance(found, Failure):
+        raise nobody(environ, found.text)
+    return found
+
+
+def _check_project(settings: Settings, found: str) -> None:
+    if settings.project_id not in (None, found):
+        raise InvalidOptionError(
+            f"project_id: {shown(settings.project_id)} is not the id of the project {shown(settings.project_name)},"
+            f" which is {shown(found)}. Allowed: project_id and project_name of one project, or one of them."
+        )
 
 
 def _auth(credentials: Credentials, project_id: str | None) -> Auth:
@@ -94,5 +142,6 @@ def _auth(credentials: Credentials, project_id: str | None) -> Auth:
 
 def _iam(settings: Settings, purpose: str) -> str:
     if not settings.iam_endpoint:
-        raise InvalidOptionError(f"Set region or iam_endpoint: {purpose}.")
+        # A region that is just a name makes no address.
+        raise InvalidOptionError(f"Set {'' if settings.region else 'region or '}iam_endpoint: {purpose}.")
     return settings.iam_endpoint

@@ -35,6 +35,8 @@ except ImportError:  # the modules report it
 else:
     REQUESTS_IMPORT_ERROR = None
 
+from .._version import USER_AGENT
+
 if TYPE_CHECKING:
     from requests import PreparedRequest
     from requests.adapters import BaseAdapter
@@ -63,6 +65,7 @@ class Failure(NamedTuple):
         final: whether sending it again would not help.
         details: http_status, error_code, error_msg and request_id, as far as the service gave them.
         retry_after: for how many seconds the service asks to wait, None if it does not say.
+        unresolved: whether the host has no address.
     """
 
     text: str
@@ -70,6 +73,7 @@ class Failure(NamedTuple):
     final: bool = False
     details: Mapping[str, Any] = {}
     retry_after: float | None = None
+    unresolved: bool = False
 
 
 def exchange(
@@ -95,7 +99,8 @@ def exchange(
         verify: whether, or against which certificates, the server is verified.
         environ: the environment variables, which may name a proxy.
     """
-    headers, data = {"Accept": "application/json", "Content-Type": "application/json"}, None
+    headers = {"Accept": "application/json", "Content-Type": "application/json", "User-Agent": USER_AGENT}
+    data = None
     if body is not None:
         headers["Content-Type"] = "application/json; charset=UTF-8"
         data = json.dumps(body, ensure_ascii=False).encode()
@@ -261,7 +266,9 @@ def _failure(error: Exception, timeout: float) -> Failure:
     refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
     if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
         text = f"no answer within {counted(timeout, 'second')}"
-    return Failure(text, not (unsent or refused or tunnel), refused)
+    # Of a host behind a proxy only the proxy could tell.
+    unresolved = isinstance(chain[-1], socket.gaierror) and not isinstance(error, requests.exceptions.ProxyError)
+    return Failure(text, not (unsent or refused or tunnel), refused, unresolved=unresolved)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

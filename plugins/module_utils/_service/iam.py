@@ -6,47 +6,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 from .._errors import LiveError, shown
 from .credentials import Credentials
 from .exchange import Auth
 from .settings import fits_header, is_project_id
-from .signature import TokenAuth, encode
+from .signature import encode
 from .transport import Transport
 
 TOKEN_HEADER = "X-Subject-Token"
-
-
-class UserAuth(TokenAuth):
-    """Presents the token that a user got, and gets another one when it has ended. May be shared by threads.
-
-    Args:
-        token: the first one.
-        log_in: gets another.
-
-    Attributes:
-        logins: how many tokens there were. The service may hand out the same one twice.
-    """
-
-    def __init__(self, token: str, log_in: Callable[[], str]) -> None:
-        super().__init__(token)
-        self.logins = 1
-        self._log_in = log_in
-        self._lock = threading.Lock()
-
-    def renew(self, logins: int) -> None:
-        """Get another token, unless that has been done since there were so many.
-
-        Raises:
-            LiveError: IAM refused.
-        """
-        with self._lock:
-            if self.logins == logins:
-                self._token = self._log_in()
-                self.logins += 1
 
 
 def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, str]) -> tuple[str, str]:
@@ -79,8 +48,15 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
     return token, project_id
 
 
-def find_project(transport: Transport, iam: str, auth: Auth, name: str) -> str:
-    """Return the id of the project that has the name of the region.
+def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: str) -> str:
+    """Return the id of the project that has a name.
+
+    Args:
+        transport: sends the request.
+        iam: root URL of IAM.
+        auth: authenticates it.
+        name: the name.
+        option: what gives it, region or project_name.
 
     Raises:
         LiveError: IAM refused, or lists no such project.
@@ -91,9 +67,13 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str) -> str:
         project_id = _get(project, "id")
         if _get(project, "name") == name and isinstance(project_id, str) and is_project_id(project_id):
             return project_id
+    words = {
+        "region": ("of the region, ", "region, or set project_name or project_id"),
+        "project_name": ("", "project_name (HW_PROJECT_NAME in the environment), or set project_id"),
+    }
     raise LiveError(
-        f"{iam} knows no project with the name of the region, {shown(name)}, that these credentials may see."
-        " Check region, or set project_id.",
+        f"{iam} knows no project with the name {words[option][0]}{shown(name)}, that these credentials may see."
+        f" Check {words[option][1]}.",
         request_id=answer.request_id,
     )
 

@@ -12,18 +12,22 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from .._errors import InvalidOptionError, refused
-from .._options import number
+from .._errors import InvalidOptionError, refused, shown
+from .._options import CONNECTION_OPTIONS, number
 
-# The environment variables that an option falls back to, first one first.
+# The environment variables that an option falls back to, first one first. An empty one is not set.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME", "ANSIBLE_HWC_REGION"),
     "endpoint": ("HUAWEICLOUD_LIVE_ENDPOINT",),
     "iam_endpoint": ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"),
+    "cloud": ("HW_CLOUD",),
     "project_id": ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID", "ANSIBLE_HWC_PROJECT_ID"),
+    "project_name": ("HW_PROJECT_NAME",),
 }
+CLOUD, EUROPEAN_CLOUD = "myhuaweicloud.com", "myhuaweicloud.eu"
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CLOUD = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _LOOPBACK = re.compile(r"localhost|127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}|::1", re.IGNORECASE)
 
@@ -36,6 +40,7 @@ class Settings(NamedTuple):
         iam_endpoint: the same of IAM; None when there is neither iam_endpoint nor region to derive it from.
         region: name of the region, or None.
         project_id: the project, or None: to be looked up.
+        project_name: what it is looked up by, in place of the region; if there is an id too, both have to agree.
         verify: whether, or against which certificates, the server is verified.
         timeout: seconds for one request.
         retries: how many times a request is sent again.
@@ -48,49 +53,133 @@ class Settings(NamedTuple):
     verify: bool | str
     timeout: float
     retries: int
+    project_name: str | None = None
 
 
-def connection_settings(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
-    """Return the settings that the options, or for lack of one the environment, give.
+Layer = Mapping[str, tuple[str, str]]
+"""What one place says of the connection: what an error calls each option there, and its value."""
+
+
+def given(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return those options of the connection that are texts and were given.
 
     Raises:
-        InvalidOptionError: naming the option that is missing or not allowed.
+        InvalidOptionError: one of them is empty: to look elsewhere could mean to work in another account.
     """
-
-    def given(name: str) -> tuple[str, str | None]:
-        """Return what an error calls the option, with the variable that the value comes from; and the value."""
-        if options.get(name):
-            return name, options[name]
-        variable = next((variable for variable in ENVIRONMENT[name] if environ.get(variable)), None)
-        return (f"{name} (from {variable})", environ[variable]) if variable else (name, None)
-
-    region_label, region = given("region")
-    project_label, project_id = given("project_id")
-    endpoint_label, endpoint = given("endpoint")
-    iam_label, iam_endpoint = given("iam_endpoint")
-    if region and not _REGION.fullmatch(region):
-        raise InvalidOptionError(refused(region_label, region, "the name of a region, such as cn-north-4"))
-    if project_id and not is_project_id(project_id):
+    texts = [name for name, option in CONNECTION_OPTIONS.items() if option["type"] in ("str", "path")]
+    found = {name: options[name] for name in texts if options.get(name) is not None}
+    empty = [name for name in found if found[name] == ""]
+    if empty:
         raise InvalidOptionError(
-            refused(project_label, project_id, "the id of a project, printable ASCII without white space")
+            f"{', '.join(empty)}: given, but empty. Allowed: a value. To have it looked for elsewhere leave the option"
+            " out, or add default(omit, true) to its template."
         )
-    endpoint = endpoint or (region and f"https://live.{region}.myhuaweicloud.com")
-    if not endpoint:
+    return found
+
+
+def connection_settings(
+    options: Mapping[str, Any], environ: Mapping[str, str], profile: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings that the options, or for lack of one the profile, or the environment, give.
+
+    Args:
+        options: the options of a module.
+        environ: the environment variables.
+        profile: what goes with the credentials of a profile file: project_id and iam_endpoint.
+
+    Raises:
+        InvalidOptionError: naming the option that is missing, empty or not allowed.
+    """
+    layers = _layers(options, environ, profile or {})
+
+    def found(name: str) -> tuple[str, str | None]:
+        """Return what an error calls the option, with where the value comes from; and the value."""
+        return next((layer[name] for layer in layers if name in layer), (name, None))
+
+    region_label, region = found("region")
+    endpoint_label, endpoint = found("endpoint")
+    iam_label, iam_endpoint = found("iam_endpoint")
+    cloud_label, cloud = found("cloud")
+    if cloud and not _CLOUD.fullmatch(cloud):
+        raise InvalidOptionError(refused(cloud_label, cloud, f"the domain of a cloud, such as {CLOUD}"))
+    ordinary = bool(region and _REGION.fullmatch(region))
+    if region and not (ordinary or (endpoint and fits_header(region))):
+        raise InvalidOptionError(refused(region_label, region, _regions(bool(endpoint))))
+    cloud = cloud or (EUROPEAN_CLOUD if (region or "").startswith("eu-") else CLOUD)
+    if "region" in layers[0]:
+        _refuse_other_region(layers, cloud)
+    if not endpoint and not region:
         raise InvalidOptionError(
             f"Set region (or {' or '.join(ENVIRONMENT['region'])} in the environment) or endpoint"
             f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
         )
-    iam_endpoint = iam_endpoint or (region and f"https://iam.{region}.myhuaweicloud.com")
+    iam_endpoint = iam_endpoint or (f"https://iam.{region}.{cloud}" if ordinary else None)
     return Settings(
-        endpoint=_root(endpoint_label, endpoint),
+        endpoint=_root(endpoint_label, endpoint or f"https://live.{region}.{cloud}"),
         # Terraform's HW_AUTH_URL carries the version of the API.
         iam_endpoint=iam_endpoint and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
         region=region,
-        project_id=project_id,
+        **_project(layers),
         verify=options["validate_certs"] and _authorities(options.get("ca_path"), environ),
         timeout=number(options, "timeout"),
         retries=int(number(options, "retries")),
     )
+
+
+def _layers(options: Mapping[str, Any], environ: Mapping[str, str], profile: Mapping[str, str]) -> tuple[Layer, ...]:
+    """Return what options, profile and environment say, first one first."""
+    variables = {
+        name: next((variable for variable in ENVIRONMENT[name] if environ.get(variable)), None) for name in ENVIRONMENT
+    }
+    return (
+        {name: (name, value) for name, value in given(options).items()},
+        {name: (f"{name} (from the profile file)", value) for name, value in profile.items()},
+        {
+            name: (f"{name} (from {variable})", environ[variable])
+            for name, variable in variables.items()
+            if variable is not None
+        },
+    )
+
+
+def _project(layers: tuple[Layer, ...]) -> dict[str, str | None]:
+    """Return id and name of the project, of the first place that has one of them."""
+    names = ("project_id", "project_name")
+    layer = next((layer for layer in layers if not layer.keys().isdisjoint(names)), {})
+    for name in names:
+        label, value = layer.get(name, (name, None))
+        if value and name == "project_id" and not is_project_id(value):
+            raise InvalidOptionError(refused(label, value, "the id of a project, printable ASCII without white space"))
+        if value and not value.isprintable():
+            raise InvalidOptionError(refused(label, value, "the name of a project, in printable characters"))
+    return {name: layer[name][1] if name in layer else None for name in names}
+
+
+def _regions(with_endpoint: bool) -> str:
+    if with_endpoint:
+        return "with endpoint, any name in printable ASCII without white space"
+    return (
+        "the name of a region, such as cn-north-4. A project that is not called like its region is named by"
+        " project_name; a region of a private cloud needs endpoint"
+    )
+
+
+def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:
+    """Refuse a region that is an option, with an address of another region that happens to be in the environment."""
+    first, profile, environment = layers
+    region = first["region"][1]
+    clouds = "|".join(map(re.escape, (cloud, CLOUD, EUROPEAN_CLOUD)))
+    for name in ("endpoint", "iam_endpoint"):
+        if name in first or name in profile or name not in environment:
+            continue
+        label, url = environment[name]
+        host = re.match(rf"https://[a-z0-9-]+\.([a-z0-9-]+)\.({clouds})(?=[:/]|$)", url.lower())
+        # A sub-project such as cn-north-4_team is in its region.
+        if host and region.partition("_")[0] != host[1]:
+            raise InvalidOptionError(
+                f"region: {shown(region)} is not the region {host[1]} of {label}, {shown(host[0])}. Allowed: one"
+                f" region. Give {name} as an option too, or take the variable out of the environment."
+            )
 
 
 def fits_header(text: str) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from .exchange import PreparedRequest
+    from .exchange import Auth, PreparedRequest
 
 ALGORITHM = "SDK-HMAC-SHA256"
 DATE_FORMAT = "%Y%m%dT%H%M%SZ"
@@ -117,3 +118,36 @@ class TokenAuth:
         """Add the header with the token."""
         request.headers["X-Auth-Token"] = self._token
         return request
+
+
+class RenewedAuth:
+    """Authenticates requests with what ends some day, and gets another one then. May be shared by threads.
+
+    Args:
+        auth: the first one.
+        another: gets another.
+
+    Attributes:
+        logins: how many there were. What is got may be the same as before.
+    """
+
+    def __init__(self, auth: Auth, another: Callable[[], Auth]) -> None:
+        self.logins = 1
+        self._auth = auth
+        self._another = another
+        self._lock = threading.Lock()
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Authenticate the request with the last one."""
+        return self._auth(request)
+
+    def renew(self, logins: int) -> None:
+        """Get another one, unless that has been done since there were so many.
+
+        Raises:
+            LiveError: there is none.
+        """
+        with self._lock:
+            if self.logins == logins:
+                self._auth = self._another()
+                self.logins += 1

@@ -15,9 +15,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .._errors import LiveApiError
+from .._errors import LiveApiError, shown
 from .._secrets import Secrets
-from .answers import THROTTLED, UNAUTHORIZED, Answer, understand
+from .answers import FORBIDDEN, THROTTLED, UNAUTHORIZED, Answer, understand
 from .exchange import Adapter, Auth, Failure, exchange
 from .pace import Clock, Pace
 from .settings import Settings
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
+# So often a request is sent again whose host has no address: a slip in its name does not mend itself.
+UNRESOLVED_RETRIES = 1
 # A request that goes out at its deadline, for a last look, gets this time.
 LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
@@ -65,6 +67,7 @@ class Transport:
         secrets: what must not be seen in any error.
         tell: is told of each wait.
         concurrency: how many threads share the transport.
+        credentials: whose requests these are, in words, for when they are refused.
         clock: time and chance.
         adapter: carries the requests, in place of the network.
     """
@@ -77,6 +80,7 @@ class Transport:
         *,
         tell: Tell,
         concurrency: int = 1,
+        credentials: str = "",
         clock: Clock | None = None,
         adapter: BaseAdapter | None = None,
     ) -> None:
@@ -84,6 +88,7 @@ class Transport:
         self.tell = tell
         self._settings = settings
         self._environ = environ
+        self._credentials = credentials
         self._clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
         self._pace = Pace(self._clock)
@@ -130,7 +135,8 @@ class Transport:
             # While the service serves what other threads write, it is only this one's turn that has not come.
             if throttled and self._pace.written > written:
                 spared, written = spared + 1, self._pace.written
-            last = outcome.final or attempt - spared > self._settings.retries
+            retries = min(self._settings.retries, UNRESOLVED_RETRIES if outcome.unresolved else math.inf)
+            last = outcome.final or attempt - spared > retries
             delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
             if throttled:
                 self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
@@ -194,6 +200,17 @@ class Transport:
         message = (
             f"{self.secrets.mask_results(target)} failed: {mask(failure.text)}"
             f"{f' (request id {request_id})' if request_id else ''}"
-            f"{f', after {attempts} attempts' if attempts > 1 else ''}."
+            f"{f', after {attempts} attempts' if attempts > 1 else ''}.{self._hint(target, failure)}"
         )
         return LiveApiError(message, uncertain=failure.uncertain, **details)
+
+    def _hint(self, target: str, failure: Failure) -> str:
+        """Return a sentence on what to look at first."""
+        if failure.details.get("http_status") in (UNAUTHORIZED, FORBIDDEN) and self._credentials:
+            return f" The credentials were {self.secrets.mask_results(self._credentials)}."
+        if not failure.unresolved:
+            return ""
+        region = self._settings.region
+        if region and f".{region}." in target:
+            return f" Check region, {shown(region)}: the name of the host is made of it."
+        return " Check endpoint and iam_endpoint, or the DNS."

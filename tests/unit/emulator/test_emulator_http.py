@@ -305,3 +305,36 @@ def test_stop_is_quick_and_may_be_repeated() -> None:
     emulator.stop()
     emulator.stop()
     assert time.monotonic() - started < 3
+
+
+# The metadata of a server
+
+
+def metadata(emulator: Emulator, method: str, path: str, **headers: str) -> requests.Response:
+    """Ask for metadata."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return requests.request(method, f"{emulator.url}{path}", headers=named, timeout=5)
+
+
+TOKEN_PATH, KEY_PATH = "/meta-data/latest/api/token", "/openstack/latest/securitykey"
+
+
+def test_the_key_of_an_agency_wants_a_token_and_stays_until_it_has_ended(emulator: Emulator) -> None:
+    assert metadata(emulator, "PUT", TOKEN_PATH).status_code == 400
+    token = metadata(emulator, "PUT", TOKEN_PATH, X_Metadata_Token_Ttl_Seconds="21600").text
+    assert metadata(emulator, "GET", KEY_PATH).status_code == 401
+    assert metadata(emulator, "GET", KEY_PATH, X_Metadata_Token="another").status_code == 401
+    first, second = (metadata(emulator, "GET", KEY_PATH, X_Metadata_Token=token).json() for _time in range(2))
+    assert first == second
+    assert {*first["credential"]} == {"access", "secret", "securitytoken", "expires_at"}
+    emulator.reset()
+    assert metadata(emulator, "GET", KEY_PATH, X_Metadata_Token=token).status_code == 401
+
+
+def test_a_server_without_tokens_and_one_without_an_agency(emulator: Emulator) -> None:
+    emulator.behaviour = Behaviour(metadata_tokens=False)
+    assert metadata(emulator, "PUT", TOKEN_PATH, X_Metadata_Token_Ttl_Seconds="21600").status_code == 404
+    assert metadata(emulator, "GET", KEY_PATH).status_code == 200
+    emulator.behaviour = Behaviour(metadata_tokens=False, agency=False)
+    refused = metadata(emulator, "GET", KEY_PATH)
+    assert (refused.status_code, refused.json()["error_msg"]) == (401, "Please configure Cloud Service Agency first")

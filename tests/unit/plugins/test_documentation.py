@@ -38,6 +38,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import FIXED, Destination, option_of
@@ -60,7 +61,7 @@ WORDS = {
 REPLACED = [option_of(name) for name in FIXED if name not in Destination._fields]
 RECREATE = "It changes only by O(huaweicloud.live.live_pull_task#module:recreate)."
 # Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
-NO_READINGS = {"latency", "durations", "status_override"}
+NO_READINGS = {"latency", "durations", "status_override", "agency", "metadata_tokens"}
 FACTS = ("type", "elements", "default", "required", "choices")
 
 Options = dict[str, dict[str, Any]]
@@ -261,6 +262,7 @@ def variables_of(name: str) -> list[str]:
         *ENVIRONMENT.get(name, ()),
         *(family[name] for family in FAMILIES if name in family),
         *(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE") if name == "ca_path" else ()),
+        *((CREDENTIALS_FILE,) if name == "profile" else ()),
     ]
 
 
@@ -272,7 +274,9 @@ def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_re
 @pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
 def test_the_inventory_declares_the_environment_variables_of_each_option(name: str) -> None:
     option = dict(INVENTORY[name])
-    assert [variable["name"] for variable in option.pop("env", [])] == variables_of(name)
+    # One variable names the file of profiles, none the profile.
+    declared = [] if name == "profile" else variables_of(name)
+    assert [variable["name"] for variable in option.pop("env", [])] == declared
     assert option == CONNECTION[name]
 
 
@@ -299,12 +303,15 @@ def test_the_guide_has_every_variable_in_its_place() -> None:
     rows = [re.findall(r"``(\w+)``", row) for row in re.findall(r"^     - (``.*)", guide, re.MULTILINE)]
     assert [row for row in rows if row] == [
         *([*family.values()] for family in FAMILIES),
-        *([*ENVIRONMENT[name]] for name in ("region", "project_id", "endpoint", "iam_endpoint")),
+        *(
+            [*ENVIRONMENT[name]]
+            for name in ("region", "project_id", "project_name", "endpoint", "iam_endpoint", "cloud")
+        ),
     ]
 
 
 def test_no_page_names_a_variable_that_is_not_read() -> None:
-    known = {*itertools.chain(*ENVIRONMENT.values(), *(family.values() for family in FAMILIES))}
+    known = {CREDENTIALS_FILE, *itertools.chain(*ENVIRONMENT.values(), *(family.values() for family in FAMILIES))}
     pages = [ROOT / "README.md", *ROOT.glob("docs/**/*.rst"), *ROOT.glob("docs/**/*.yml"), *ROOT.glob("roles/**/*.md")]
     named = {
         (page.name, variable)

@@ -22,6 +22,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -33,6 +34,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import MASK
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import KEYS, VARIABLE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Tell
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
@@ -84,7 +86,16 @@ DIRECTORY = Directory(
     tokens={TOKEN: PROJECT_ID},
     users=(User("user", WAYS["password"]["password"], "domain"),),
 )
-HOSTS = {f"{way}-{place}": way for way in WAYS for place in ("options", "environment")}
+HOSTS = {
+    **{f"{way}-{place}": way for way in WAYS for place in ("options", "environment")},
+    **{f"{way}-profile": way for way in WAYS if "access_key" in WAYS[way]},
+}
+# Goes when this process ends.
+PROFILES = tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8")  # noqa: SIM115
+for name, way in WAYS.items():
+    section = {key: way[option].replace("%", "%%") for key, option in KEYS.items() if option in way}
+    PROFILES.write("\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in section.items()), ""]))
+PROFILES.flush()
 
 
 def secrets(way: str) -> list[str]:
@@ -360,12 +371,16 @@ def world() -> Iterator[World]:
 
 
 def given(host: str) -> dict[str, str]:
-    """Return the options with the credentials, if that is where the host has them."""
+    """Return the options with the credentials, if that is where the host has them, or that say where they are."""
+    if host.endswith("-profile"):
+        return {"profile": HOSTS[host]}
     return WAYS[HOSTS[host]] if host.endswith("-options") else {}
 
 
 def variables(host: str) -> dict[str, str]:
-    """Return the environment variables with the credentials, if that is where the host has them."""
+    """Return the environment variables with the credentials, or their file, if that is where the host has them."""
+    if host.endswith("-profile"):
+        return {VARIABLE: PROFILES.name}
     return {} if given(host) else {TERRAFORM[name]: value for name, value in WAYS[HOSTS[host]].items()}
 
 

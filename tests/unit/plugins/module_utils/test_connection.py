@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.iam import UserAuth
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import RenewedAuth, TokenAuth
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import (
     AUTH_TOKEN,
@@ -102,11 +102,11 @@ def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator
 def test_a_service_may_hand_out_the_same_token_again() -> None:
     tokens: list[str] = []
 
-    def log_in() -> str:
+    def log_in() -> TokenAuth:
         tokens.append("same")
-        return tokens[-1]
+        return TokenAuth(tokens[-1])
 
-    auth = UserAuth("same", log_in)
+    auth = RenewedAuth(TokenAuth("same"), log_in)
     auth.renew(1)
     auth.renew(1)
     assert (auth.logins, tokens) == (2, ["same"])

@@ -48,6 +48,22 @@ HWC = {"ANSIBLE_HWC_ACCESS_KEY": "hwc-ak", "ANSIBLE_HWC_SECRET_KEY": "hwc-sk"}
 EVERYTHING = {**SDK_TEMPORARY, **CLOUD, **HW_TOKEN, **HW, **HW_USER, **HWC}
 
 
+def chosen_from(options: dict[str, Any], environ: dict[str, str]) -> Credentials:
+    """What is chosen, whichever place it comes from."""
+    chosen = choose(options, environ)
+    assert chosen is not None
+    assert chosen.origin
+    return chosen._replace(origin="")
+
+
+def place_of(name: str, rest: dict[str, str], place: str) -> str:
+    """How an error calls where a set of credentials comes from."""
+    names = [one for one in ("auth_token", "access_key", "secret_key", "security_token") if one in {name, *rest}]
+    if place == "option":
+        return f"the option{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    return f"the environment ({', '.join(FAMILIES[2][one] for one in names)})"
+
+
 def without(values: dict[str, str], *names: str) -> dict[str, str]:
     """The values but for some."""
     return {name: value for name, value in values.items() if name not in names}
@@ -73,9 +89,10 @@ def without(values: dict[str, str], *names: str) -> dict[str, str]:
         (TOKEN, EVERYTHING, TOKEN),
         (KEY, EVERYTHING, KEY),
         (USER, EVERYTHING, USER),
-        # Empty and null are not given.
-        ({"auth_token": "", "access_key": None, **USER}, {}, USER),
-        ({"auth_token": "", "access_key": "", "password": None}, HWC, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
+        # Null is not given, nor is an empty variable.
+        ({"auth_token": None, "access_key": None, **USER}, {}, USER),
+        ({"auth_token": None, "password": None}, HWC, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
+        ({}, {**dict.fromkeys(SDK_TEMPORARY, ""), **HWC}, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
         # In the environment: token, key, user, whatever the family.
         ({}, EVERYTHING, {"auth_token": "hw-token"}),
         ({}, {**SDK, **HW_TOKEN}, {"auth_token": "hw-token"}),
@@ -104,7 +121,7 @@ def without(values: dict[str, str], *names: str) -> dict[str, str]:
 def test_the_first_complete_way_of_the_first_place_is_chosen(
     options: dict[str, Any], environ: dict[str, str], chosen: dict[str, str]
 ) -> None:
-    assert choose(options, environ) == Credentials(**chosen)
+    assert chosen_from(options, environ) == Credentials(**chosen)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +153,6 @@ def test_half_a_set_never_leads_to_another_account(
 @pytest.mark.parametrize(
     ("options", "environ", "found"),
     [
-        ({}, {}, "No credentials were given."),
-        (dict.fromkeys([*TOKEN, *TEMPORARY, *USER]), {}, "No credentials were given."),
-        (dict.fromkeys([*TOKEN, *TEMPORARY, *USER], ""), {"HW_AUTH_TOKEN": ""}, "No credentials were given."),
         (
             {"access_key": "AK"},
             {},
@@ -223,12 +237,13 @@ def test_what_cannot_stand_in_a_header_is_refused_without_being_shown(
         choose(*((given, {}) if place == "option" else ({}, environ)))
     assert refused.value.message == (
         f"{name}: the value (not shown) is not allowed. Allowed: printable ASCII without white space or line breaks."
+        f" It is from {place_of(name, rest, place)}."
     )
 
 
 def test_names_and_passwords_of_users_may_hold_anything() -> None:
     user = {"username": "用户 1", "password": 'pa"ss\\ wörd\n', "domain_name": "dömäne"}
-    assert choose(user, {}) == Credentials(**user)
+    assert chosen_from(user, {}) == Credentials(**user)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +252,7 @@ def test_names_and_passwords_of_users_may_hold_anything() -> None:
     ids=["token", "key", "temporary key", "user"],
 )
 def test_the_secrets_of_each_way_are_known(given: dict[str, str], secrets: set[str]) -> None:
-    assert choose(given, {}).secrets == secrets
+    assert chosen_from(given, {}).secrets == secrets
 
 
 # What IAM is asked, and what it may answer
@@ -248,8 +263,9 @@ IAM = "http://127.0.0.1:9"
 def ask_iam(given: dict[str, str], *answers: Reply, **settings: Any) -> tuple[Any, str, Script, set[str]]:
     """Authenticate; return the auth object, the project, what was sent, and the secrets."""
     script = Script(*(answers or [Reply(500)]))
-    connection = transport_to(script, secrets=choose(given, {}).secrets, retries=0)
-    auth, project_id = authenticate(choose(given, {}), settings_with(**settings), connection)
+    chosen = chosen_from(given, {})
+    connection = transport_to(script, secrets=chosen.secrets, retries=0)
+    auth, project_id = authenticate(chosen, settings_with(**settings), connection)
     return auth, project_id, script, connection.secrets
 
 
@@ -319,18 +335,27 @@ def test_a_project_that_is_not_there_is_an_error_that_says_what_to_do(answer: An
     with pytest.raises(LiveError) as refused:
         ask_iam(TOKEN, Reply(200, answer, {"X-Request-Id": "r1"}), project_id=None)
     assert f"{IAM} knows no project with the name of the region, 'cn-north-4'" in refused.value.message
-    assert "Check region, or set project_id." in refused.value.message
+    assert "Check region, or set project_name or project_id." in refused.value.message
     assert refused.value.details == {"request_id": "r1"}
 
 
 @pytest.mark.parametrize(
     ("given", "settings", "words"),
     [
-        (KEY, {"project_id": None, "region": None}, "Set project_id, or region to look it up by."),
-        (TOKEN, {"project_id": None, "region": None}, "Set project_id, or region to look it up by."),
-        (USER, {"project_id": None, "region": None}, "Set region or project_id: a token is for one project."),
+        (KEY, {"project_id": None, "region": None}, "Set project_id, or project_name or region to look it up by."),
+        (TOKEN, {"project_id": None, "region": None}, "Set project_id, or project_name or region to look it up by."),
+        (
+            USER,
+            {"project_id": None, "region": None},
+            "Set region, project_name or project_id: a token is for one project.",
+        ),
+        (USER, {"region": "RegionOne", "iam_endpoint": None}, "Set iam_endpoint: a user name and password are"),
         (USER, {"region": None, "iam_endpoint": None}, "Set region or iam_endpoint: a user name and password are"),
-        (KEY, {"project_id": None, "iam_endpoint": None}, "Set region or iam_endpoint: the id of the project is"),
+        (
+            KEY,
+            {"project_id": None, "region": "RegionOne", "iam_endpoint": None},
+            "Set iam_endpoint: the id of the project is",
+        ),
     ],
 )
 def test_what_is_missing_to_ask_iam_is_named(given: dict[str, str], settings: dict[str, Any], words: str) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     number,
     wait_timeout,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import choose
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import (
     ENVIRONMENT,
     Settings,
@@ -71,10 +72,11 @@ VALUES = {
     "endpoint": ["https://option", "https://first"],
     "iam_endpoint": ["https://option", "https://first", "https://second"],
     "project_id": ["option", "first", "second", "third"],
+    "project_name": ["option", "first"],
 }
 
 
-@pytest.mark.parametrize("name", [*ENVIRONMENT])
+@pytest.mark.parametrize("name", [*VALUES])
 def test_an_option_wins_then_the_first_variable_that_is_not_empty(name: str) -> None:
     option, *values = VALUES[name]
     environ = dict(zip(ENVIRONMENT[name], values))
@@ -83,9 +85,55 @@ def test_an_option_wins_then_the_first_variable_that_is_not_empty(name: str) -> 
     assert getattr(settings(environ, **rest, **{name: option}), name) == option
     for variable, value in list(environ.items()):
         assert getattr(settings(environ, **rest), name) == value
-        assert getattr(settings(environ, **rest, **{name: ""}), name) == value
+        assert getattr(settings(environ, **rest, **{name: None}), name) == value
         environ[variable] = ""
     assert getattr(settings(environ, **{"region": "cn-north-4", **rest}), name) not in values
+
+
+def test_every_option_that_is_given_and_empty_is_an_error() -> None:
+    texts = [name for name, option in CONNECTION_OPTIONS.items() if option["type"] in ("str", "path")]
+    assert len(texts) == len(CONNECTION_OPTIONS) - 3
+    full = {variable: "x" for variables in ENVIRONMENT.values() for variable in variables}
+    for name in texts:
+        for look in (settings, choose_with):
+            with pytest.raises(InvalidOptionError) as refused:
+                look(full, **{name: ""})
+            assert refused.value.message.startswith(f"{name}: given, but empty. Allowed: a value.")
+    assert refusal(**dict.fromkeys(texts, "")).startswith(f"{', '.join(texts)}: given, but empty.")
+
+
+def choose_with(environ: dict[str, str], **options: str) -> object:
+    """The credentials of these options and this environment."""
+    return choose(options, environ)
+
+
+# Clouds
+
+
+@pytest.mark.parametrize(
+    ("region", "environ", "options", "cloud"),
+    [
+        ("cn-north-4", {}, {}, "myhuaweicloud.com"),
+        ("eu-west-101", {}, {}, "myhuaweicloud.eu"),
+        ("europa-1", {}, {}, "myhuaweicloud.com"),
+        ("eu-west-101", {"HW_CLOUD": "myhuaweicloud.com"}, {}, "myhuaweicloud.com"),
+        ("cn-north-4", {"HW_CLOUD": "cloud.example.com"}, {}, "cloud.example.com"),
+        ("cn-north-4", {"HW_CLOUD": "cloud.example.com"}, {"cloud": "another.example.com"}, "another.example.com"),
+        ("cn-north-4", {"HW_CLOUD": ""}, {}, "myhuaweicloud.com"),
+    ],
+)
+def test_the_cloud_of_a_region(region: str, environ: dict[str, str], options: dict[str, str], cloud: str) -> None:
+    found = settings(environ, region=region, **options)
+    assert (found.endpoint, found.iam_endpoint) == (f"https://live.{region}.{cloud}", f"https://iam.{region}.{cloud}")
+
+
+@pytest.mark.parametrize(
+    "cloud", ["cloud", "https://myhuaweicloud.com", "a.b/c", "a@b.c", "a b.c", "a.b\n", ".eu", "a..b"]
+)
+def test_a_cloud_may_not_be(cloud: str) -> None:
+    allowed = "is not allowed. Allowed: the domain of a cloud, such as myhuaweicloud.com."
+    assert refusal(region="cn-north-4", cloud=cloud) == f"cloud: {cloud!r} {allowed}"
+    assert refusal({"HW_CLOUD": cloud}, region="cn-north-4") == f"cloud (from HW_CLOUD): {cloud!r} {allowed}"
 
 
 # Endpoints
@@ -180,17 +228,96 @@ def test_a_region_may_be(region: str) -> None:
 @pytest.mark.parametrize(
     "region",
     [
-        *("cn-north-4.evil.example", "cn-north-4/", "cn@evil", "a:1", "cn north", "cn-north-4\n", "CN-NORTH-4"),
-        *("-", "cn--north", "é", "a\r\nb", "a#", "a?", "a_b"),
+        *("cn-north-4.evil.example", "cn-north-4/", "cn@evil", "a:1", "CN-NORTH-4", "RegionOne", "cn-north-4_team"),
+        *("-", "cn--north", "a#", "a?", "a_b"),
     ],
-    ids=ascii,
 )
+def test_with_an_endpoint_a_region_is_just_a_name(region: str) -> None:
+    found = settings(region=region, endpoint=ENDPOINT)
+    # No address is made of it.
+    assert (found.region, found.endpoint, found.iam_endpoint) == (region, ENDPOINT, None)
+    message = refusal(region=region)
+    assert message.startswith(
+        f"region: {region!r} is not allowed. Allowed: the name of a region, such as cn-north-4. A project that is not"
+    )
+    assert "project_name" in message
+    assert "endpoint" in message
+
+
+@pytest.mark.parametrize("region", ["cn north", "cn-north-4\n", "é", "a\r\nb", "\x00", " "], ids=ascii)
 def test_a_region_may_not_be(region: str) -> None:
     # With an endpoint too: it would go into requests to IAM.
     for rest in ({}, {"endpoint": ENDPOINT}):
-        assert refusal(region=region, **rest) == (
-            f"region: {region!r} is not allowed. Allowed: the name of a region, such as cn-north-4."
-        )
+        assert refusal(region=region, **rest).startswith(f"region: {region!r} is not allowed. Allowed: ")
+
+
+@pytest.mark.parametrize("variable", ["HUAWEICLOUD_LIVE_ENDPOINT", "HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"])
+@pytest.mark.parametrize(
+    ("region", "host", "other"),
+    [
+        ("cn-north-4", "live.cn-north-1.myhuaweicloud.com", "cn-north-1"),
+        ("cn-north-4", "LIVE.CN-NORTH-1.MYHUAWEICLOUD.COM:443", "cn-north-1"),
+        ("eu-west-101", "iam.cn-north-4.myhuaweicloud.com", "cn-north-4"),
+        ("cn-north-4", "iam.eu-west-101.myhuaweicloud.eu", "eu-west-101"),
+        ("cn-north-4_team", "live.cn-north-1.myhuaweicloud.com", "cn-north-1"),
+        ("RegionOne", "live.cn-north-1.myhuaweicloud.com", "cn-north-1"),
+        # The same, no region at all, no host of that cloud.
+        ("cn-north-4", "live.cn-north-4.myhuaweicloud.com", None),
+        ("cn-north-4_team", "live.cn-north-4.myhuaweicloud.com", None),
+        ("cn-north-4", "iam.myhuaweicloud.com", None),
+        ("cn-north-4", "live.cn-north-1.example.com", None),
+        ("cn-north-4", "live.cn-north-1.myhuaweicloud.com.example.com", None),
+        ("cn-north-4", "127.0.0.1:8080", None),
+    ],
+)
+def test_an_address_of_the_environment_is_not_of_another_region(
+    variable: str, region: str, host: str, other: str | None
+) -> None:
+    environ = {variable: f"https://{host}"}
+    name = next(name for name in ENVIRONMENT if variable in ENVIRONMENT[name])
+    option = {} if name == "endpoint" else {"endpoint": ENDPOINT}
+    if other is None:
+        assert getattr(settings(environ, region=region, **option), name) == f"https://{host}"
+        return
+    message = refusal(environ, region=region, **option)
+    assert message.startswith(f"region: {region!r} is not the region {other} of {name} (from {variable}), ")
+    # As it says: the address as an option, or the variable taken away. Where all is of the environment, that decides.
+    assert getattr(settings(environ, region=region, **option, **{name: f"https://{host}"}), name) == f"https://{host}"
+    if region == "cn-north-4":
+        assert settings({}, region=region).endpoint == "https://live.cn-north-4.myhuaweicloud.com"
+    assert getattr(settings({**environ, "HW_REGION_NAME": region}, **option), name) == f"https://{host}"
+
+
+def test_the_address_of_another_cloud_that_is_named_is_looked_at_too() -> None:
+    environ = {"HUAWEICLOUD_LIVE_ENDPOINT": "https://live.north.cloud.example.com", "HW_CLOUD": "cloud.example.com"}
+    assert refusal(environ, region="south").startswith("region: 'south' is not the region north of endpoint (from ")
+
+
+@pytest.mark.parametrize(
+    ("options", "profile", "environ", "project"),
+    [
+        ({"project_name": "a"}, {}, {"HW_PROJECT_ID": "1"}, (None, "a")),
+        ({"project_name": "a"}, {"project_id": "2"}, {}, (None, "a")),
+        ({"project_id": "1"}, {}, {"HW_PROJECT_NAME": "b"}, ("1", None)),
+        ({}, {"project_id": "2"}, {"HW_PROJECT_NAME": "b", "HW_PROJECT_ID": "1"}, ("2", None)),
+        ({}, {}, {"HW_PROJECT_NAME": "b"}, (None, "b")),
+        # Two of one place have to agree, which IAM knows.
+        ({"project_name": "a", "project_id": "1"}, {"project_id": "2"}, {"HW_PROJECT_ID": "3"}, ("1", "a")),
+        ({}, {}, {"HW_PROJECT_NAME": "b", "HUAWEICLOUD_SDK_PROJECT_ID": "1"}, ("1", "b")),
+    ],
+)
+def test_the_project_is_the_one_of_the_first_place(
+    options: dict[str, str], profile: dict[str, str], environ: dict[str, str], project: tuple[str | None, str | None]
+) -> None:
+    found = connection_settings(
+        {"validate_certs": True, "timeout": 1, "retries": 0, "region": "r", **options}, environ, profile
+    )
+    assert (found.project_id, found.project_name) == project
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x00", "\udcff", "\t"], ids=ascii)
+def test_a_project_name_may_not_be(name: str) -> None:
+    assert refusal(region="cn-north-4", project_name=name).startswith(f"project_name: {name!r} is not allowed.")
 
 
 @pytest.mark.parametrize("project_id", ["0a1b2c3d4e5f60718293a4b5c6d7e8f9", "a/b?c#d%41", "...", "a..b"])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import format_datetime
@@ -319,3 +320,41 @@ def test_an_odd_retry_after_is_passed_over(monkeypatch: pytest.MonkeyPatch, cloc
     monkeypatch.setattr(answers, "parsedate_to_datetime", before_python_3_10)
     script = Script(Reply(503, b"", {"Retry-After": "Mon, 01 Jan , 00:00:00 GMT"}), OK)
     assert client_to(script, clock).modify(BODY) == "r1"
+
+
+# A name that does not resolve
+
+SLIP = "https://live.cn-nroth-4.myhuaweicloud.com"
+
+
+def unresolved() -> requests.exceptions.ConnectionError:
+    """What requests makes of a name that is not in the DNS."""
+    error = NewConnectionError(None, "no")  # type: ignore[arg-type]
+    error.__cause__ = socket.gaierror(-2, "Name or service not known")
+    return requests.exceptions.ConnectionError(MaxRetryError(None, "/", error))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("retries", "sent"), [(5, 2), (1, 2), (0, 1)])
+def test_a_host_without_an_address_is_tried_twice_at_most(retries: int, sent: int) -> None:
+    script = Script(unresolved())
+    transport = transport_to(script, retries=retries, region="cn-nroth-4")
+    with pytest.raises(LiveApiError) as raised:
+        transport.request("GET", f"{SLIP}/v1")
+    assert len(script.sent) == sent
+    assert "failed: Name or service not known" in raised.value.message
+    assert raised.value.message.endswith(" Check region, 'cn-nroth-4': the name of the host is made of it.")
+    assert not raised.value.uncertain
+
+
+def test_where_the_region_has_no_part_in_it_the_endpoint_is_to_be_checked() -> None:
+    with pytest.raises(LiveApiError) as raised:
+        transport_to(Script(unresolved())).request("GET", "https://live.example.com/v1")
+    assert raised.value.message.endswith(" Check endpoint and iam_endpoint, or the DNS.")
+
+
+def test_of_a_proxy_without_an_address_the_region_is_not_to_blame() -> None:
+    error = requests.exceptions.ProxyError(unresolved().args[0])
+    with pytest.raises(LiveApiError) as raised:
+        transport_to(Script(error), retries=2, region="cn-nroth-4").request("GET", f"{SLIP}/v1")
+    assert "after 3 attempts." in raised.value.message
+    assert "region" not in raised.value.message

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The profile file of the official SDKs. Nothing it holds is ever quoted. Private to this collection."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from .._errors import InvalidOptionError, shown
+
+VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
+SECTION = "basic"
+# As the SDKs call it, and as the options do.
+KEYS = {
+    "ak": "access_key",
+    "sk": "secret_key",
+    "security_token": "security_token",
+    "project_id": "project_id",
+    "iam_endpoint": "iam_endpoint",
+}
+_SECRET = ("sk", "security_token")
+_FEDERATED = ("idp_id", "id_token_file")
+
+
+class Profile(NamedTuple):
+    """One section of the file.
+
+    Attributes:
+        place: where that is, in words.
+        values: what it says that is not empty, by the names of options.
+    """
+
+    place: str
+    values: Mapping[str, str]
+
+
+def profile_path(environ: Mapping[str, str]) -> str | None:
+    """Return where the profile file is, or would be; None if there is no home either."""
+    home = environ.get("HOME")
+    return environ.get(VARIABLE) or (os.path.join(home, ".huaweicloud", "credentials") if home else None)
+
+
+def read_profile(name: str | None, environ: Mapping[str, str]) -> Profile | None:
+    """Return a section of the profile file; None if nobody has named file or section, and it is not there.
+
+    Args:
+        name: the section, or None for the one that the SDKs read.
+        environ: the environment variables, which name the file.
+
+    Raises:
+        InvalidOptionError: what is named is not there, the file cannot be read, or the section holds no access key.
+    """
+    path, section = profile_path(environ), name or SECTION
+    if path is None:
+        if name:
+            raise InvalidOptionError(f"profile: there is no profile file. Set {VARIABLE}, or HOME, in the environment.")
+        return None
+    parser = configparser.ConfigParser()
+    try:
+        _read(parser, path)
+        if not parser.has_section(section):
+            if name:
+                raise InvalidOptionError(f"profile: the profile file {path} has no section {shown(name)}.")
+            return None
+        found = {key: value for key, value in parser.items(section) if value}
+    except FileNotFoundError:
+        if name or environ.get(VARIABLE):
+            label = "profile" if name else VARIABLE
+            raise InvalidOptionError(f"{label}: there is no profile file {path}.") from None
+        return None
+    except (OSError, UnicodeError, configparser.Error) as error:
+        raise InvalidOptionError(
+            f"The profile file {path} cannot be used: {_reason(error)}. What it holds is not shown."
+        ) from None
+    place = f"the section {shown(section)} of {path}"
+    if all(key in found for key in _FEDERATED):
+        raise InvalidOptionError(
+            f"{' and '.join(_FEDERATED)}, in {place}: this collection does not log in with those. Give ak and sk there"
+            " in their place, or other credentials."
+        )
+    missing = [key for key in ("ak", "sk") if key not in found]
+    if missing:
+        # To look elsewhere could mean to work in another account.
+        raise InvalidOptionError(f"The credentials in {place} are incomplete: without {', '.join(missing)}.")
+    return Profile(place, {option: found[key] for key, option in KEYS.items() if key in found})
+
+
+def profile_secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield all secrets in the profile file, whatever section they are in, as far as it can be read."""
+    parser, path = configparser.RawConfigParser(strict=False), profile_path(environ)
+    try:
+        if path:
+            _read(parser, path)
+    except (OSError, UnicodeError, configparser.Error):
+        pass
+    for section in parser.values():
+        yield from (section[key].replace("%%", "%") for key in _SECRET if section.get(key))
+
+
+def _read(parser: configparser.RawConfigParser, path: str) -> None:
+    with open(path, encoding="utf-8-sig") as file:
+        parser.read_file(file)
+
+
+def _reason(error: Exception) -> str:
+    """Return why the file cannot be used, without a word of it."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    if isinstance(error, configparser.InterpolationError):
+        return "a % in a value has to be written %%"
+    errors = getattr(error, "errors", None)
+    line = getattr(error, "lineno", None) or (errors and errors[0][0])
+    return f"line {line} is no INI, or repeats what is there" if line else "it is no INI"

@@ -1,0 +1,563 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The places of credentials after options and environment: the profile file, and the agency of the server.
+
+The official SDK is the judge of both: it is given the same file, and asks the same server.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.auth.internal import MetadataAccessor
+from huaweicloudsdkcore.auth.provider import MetadataCredentialProvider, ProfileCredentialProvider
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
+    InvalidOptionError,
+    LiveApiError,
+    LiveError,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
+from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.agency import ask_agency
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, secrets_of
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials, choose
+from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task_info
+from ansible_collections.huaweicloud.live.tests.emulator import (
+    ACCESS_KEY,
+    AUTH_TOKEN,
+    CHANNEL_ID,
+    DOMAIN_NAME,
+    OTHER_PROJECT_AUTH_TOKEN,
+    OTHER_PROJECT_ID,
+    OTHER_REGION,
+    PASSWORD,
+    PROJECT_ID,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+    USERNAME,
+    Behaviour,
+    Emulator,
+    Fault,
+    fleet_id,
+    seed_many,
+)
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_connection import (
+    options,
+    paused,
+    served,
+    silent,
+)
+from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
+from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION
+
+FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
+KEY = f"ak = {ACCESS_KEY}\nsk = {SECRET_KEY}\n"
+TEMPORARY = f"ak = {TEMPORARY_ACCESS_KEY}\nsk = {TEMPORARY_SECRET_KEY}\nsecurity_token = {SECURITY_TOKEN}\n"
+
+
+def client(emulator: Emulator, environ: Mapping[str, str], **given: Any) -> LiveClient:
+    """The client that a module gets."""
+    return connect(options(emulator, **given), environ, silent)
+
+
+def refusal(emulator: Emulator, environ: Mapping[str, str], **given: Any) -> str:
+    """The message of a run that is refused before anything is sent, which is the same at any verbosity."""
+    results = perform(live_pull_task_info.run, module_options(emulator, **given), environ, False, silent)
+    assert results["failed"]
+    assert emulator.journal == []
+    return str(results["msg"])
+
+
+def module_options(emulator: Emulator, **given: Any) -> dict[str, Any]:
+    """The options of the info module."""
+    defaults = {name: option.get("default") for name, option in live_pull_task_info.ARGUMENTS.items()}
+    return {**defaults, **options(emulator, **given)}
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """Write a profile file, and return the environment that names it."""
+
+    def written(text: str | bytes) -> dict[str, str]:
+        path = tmp_path / "credentials"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return {FILE: str(path)}
+
+    return written
+
+
+Write = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def server(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """An emulator that is at the address of the metadata too, also for the SDK."""
+    monkeypatch.setattr(agency, "ADDRESS", emulator.url)
+    monkeypatch.setattr(MetadataAccessor, "_METADATA_ENDPOINT", emulator.url)
+    return emulator
+
+
+# The profile file
+
+
+def same(ours: Credentials | None, theirs: BasicCredentials) -> bool:
+    """Tell whether the SDK has found the same."""
+    assert ours is not None
+    return (ours.access_key, ours.secret_key, ours.security_token, ours.project_id, ours.iam_endpoint) == (
+        theirs.ak,
+        theirs.sk,
+        theirs.security_token or None,
+        theirs.project_id or None,
+        theirs.iam_endpoint or None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        (f"[basic]\n{KEY}", "basic"),
+        (f"[basic]\n{TEMPORARY}project_id = p1\niam_endpoint = https://iam.example.com\n", "basic"),
+        (f"[basic]\n{KEY}project_id =\nsecurity_token =\n", "basic"),
+        (f"; a comment\n# another\n\n[basic]\nAK: {ACCESS_KEY}\nsk= {SECRET_KEY}  \n", "basic"),
+        (f"[basic]\r\nak={ACCESS_KEY}\r\nsk={SECRET_KEY}\r\n", "basic"),
+        (f"[DEFAULT]\nproject_id = p0\n[basic]\n{KEY}", "basic"),
+        (f"[global]\nak = a\nsk = b\ndomain_id = c\n[basic]\n{KEY}", "basic"),
+        ("[basic]\nak = a%%b\nsk = 100%%\n", "basic"),
+        ("[basic]\nak = a ; b\nsk = c\n", "basic"),
+        (f"[basic]\nak = a\nsk = b\n[basic_team]\n{TEMPORARY}project_id = p2\n", "basic_team"),
+    ],
+)
+def test_the_sdk_reads_the_same_of_a_profile_file(
+    write: Write, monkeypatch: pytest.MonkeyPatch, text: str, section: str
+) -> None:
+    environ = write(text)
+    monkeypatch.setenv(FILE, environ[FILE])
+    theirs = ProfileCredentialProvider(section).get_credentials()
+    given = {} if section == "basic" else {"profile": section}
+    if " " in theirs.ak:
+        with pytest.raises(InvalidOptionError, match=r"^access_key: the value \(not shown\) is not allowed"):
+            choose(given, environ)
+        return
+    assert same(choose(given, environ), theirs)
+
+
+def test_without_a_name_the_file_is_in_the_home_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / ".huaweicloud" / "credentials"
+    path.parent.mkdir()
+    path.write_text(f"[basic]\n{KEY}")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv(FILE, raising=False)
+    assert same(choose({}, {"HOME": str(tmp_path)}), ProfileCredentialProvider.get_basic().get_credentials())
+    # Not that of the process.
+    assert choose({}, {}) is None
+    assert choose({}, {"HOME": str(tmp_path / "another")}) is None
+
+
+def test_a_byte_order_mark_is_passed_over(write: Write) -> None:
+    chosen = choose({}, write(f"\ufeff[basic]\n{KEY}"))
+    assert chosen is not None
+    assert chosen.access_key == ACCESS_KEY
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "access_key"),
+    [
+        ({}, {}, "of-basic"),
+        ({"profile": "team"}, {}, "of-team"),
+        ({"access_key": "of-option", "secret_key": "s"}, {}, "of-option"),
+        ({}, {"HW_ACCESS_KEY": "of-environment", "HW_SECRET_KEY": "s"}, "of-environment"),
+        # A profile that is named is an option, and wins over the environment.
+        ({"profile": "team"}, {"HW_ACCESS_KEY": "of-environment", "HW_SECRET_KEY": "s"}, "of-team"),
+        ({"profile": "team"}, {"HW_ACCESS_KEY": "half"}, "of-team"),
+    ],
+)
+def test_options_then_environment_then_the_profile_file(
+    write: Write, given: dict[str, str], environ: dict[str, str], access_key: str
+) -> None:
+    file = write("[basic]\nak = of-basic\nsk = s\n[team]\nak = of-team\nsk = s\n")
+    chosen = choose(given, {**file, **environ})
+    assert chosen is not None
+    assert chosen.access_key == access_key
+
+
+def test_a_broken_file_does_not_matter_where_it_is_not_asked(write: Write) -> None:
+    chosen = choose({"auth_token": "t"}, write("nonsense"))
+    assert chosen is not None
+    assert chosen.auth_token == "t"
+
+
+HIDDEN = "hidden-secret-word"
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "says"),
+    [
+        (f"{HIDDEN}\n", None, "The profile file {path} cannot be used: line 1 is no INI"),
+        (f"[basic]\nak = a\n{HIDDEN}\n", None, "line 3 is no INI"),
+        (f"[basic]\nak = a\nak = {HIDDEN}\n", None, "line 3 is no INI, or repeats what is there"),
+        (f"[basic]\nak = a\nsk = {HIDDEN}%x\n", None, "a % in a value has to be written %%"),
+        (f"[basic]\nak = {HIDDEN}".encode("utf-16"), None, "cannot be used: it is not UTF-8"),
+        (f"[basic]\nak = {HIDDEN}\n", None, "'basic' of {path} are incomplete: without sk."),
+        (f"[basic]\nsk = {HIDDEN}\nak =\n", None, "'basic' of {path} are incomplete: without ak."),
+        (f"[basic]\nproject_id = {HIDDEN}\n", None, "'basic' of {path} are incomplete: without ak, sk."),
+        (f"[team]\nsk = {HIDDEN}\n", "team", "'team' of {path} are incomplete: without ak."),
+        (f"[basic]\n{KEY}[{HIDDEN}]\n", "team", "profile: the profile file {path} has no section 'team'."),
+        (
+            f"[basic]\n{KEY}idp_id = {HIDDEN}\nid_token_file = x\n",
+            None,
+            "idp_id and id_token_file, in the section 'basic'",
+        ),
+        (f"[basic]\nak = a\nsk = {HIDDEN} b\n", None, "secret_key: the value (not shown) is not allowed."),
+        (f"[basic]\nak = {HIDDEN}\n\tb\nsk = c\n", None, "access_key: the value (not shown) is not allowed."),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_a_profile_file_that_is_no_good_is_an_error_and_is_not_quoted(
+    emulator: Emulator, write: Write, text: str | bytes, profile: str | None, says: str
+) -> None:
+    environ = write(text)
+    # What is left would be another account: the agency is not asked.
+    message = refusal(emulator, environ, profile=profile)
+    assert says.format(path=environ[FILE]) in message
+    assert HIDDEN not in message
+    assert message.endswith("Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "says"),
+    [
+        ({}, {FILE: "/nowhere/credentials"}, f"{FILE}: there is no profile file /nowhere/credentials."),
+        (
+            {"profile": "team"},
+            {"HOME": "/nowhere"},
+            "profile: there is no profile file /nowhere/.huaweicloud/credentials.",
+        ),
+        ({"profile": "team"}, {}, f"profile: there is no profile file. Set {FILE}, or HOME, in the environment."),
+        ({"profile": "team", "access_key": "a"}, {}, "profile: not allowed with access_key. Allowed: either of them."),
+        ({}, {FILE: "/"}, "The profile file / cannot be used: Is a directory."),
+    ],
+)
+def test_what_is_named_has_to_be_there(
+    emulator: Emulator, given: dict[str, str], environ: dict[str, str], says: str
+) -> None:
+    assert refusal(emulator, environ, **given).startswith(says)
+
+
+def test_the_project_and_the_iam_of_a_profile_go_with_its_key(emulator: Emulator, write: Write) -> None:
+    environ = write(f"[basic]\n{KEY}project_id = {PROJECT_ID}\niam_endpoint = {emulator.url}\n")
+    elsewhere = {"HW_PROJECT_ID": OTHER_PROJECT_ID, "HUAWEICLOUD_SDK_IAM_ENDPOINT": "http://127.0.0.1:9"}
+    own = {"project_id": None, "iam_endpoint": None}
+    assert client(emulator, {**environ, **elsewhere}, **own).get(CHANNEL_ID)
+    # Of another account, the project is the one of the environment.
+    key = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+    assert PROJECT_ID not in client(emulator, {**environ, **elsewhere}, **own, **key).place
+    # An option wins; its name is looked up at the IAM of the profile.
+    found = client(emulator, {**environ, **elsewhere}, **own, project_name=OTHER_REGION)
+    assert OTHER_PROJECT_ID in found.place
+
+
+def test_a_profile_file_that_changes_in_a_loop_is_heeded(emulator: Emulator, write: Write) -> None:
+    for section, key in ((KEY, ACCESS_KEY), (KEY, ACCESS_KEY), (TEMPORARY, TEMPORARY_ACCESS_KEY)):
+        environ = write(f"[basic]\n{section}")
+        assert client(emulator, environ, project_id=None).get(CHANNEL_ID)
+        assert f"Access={key}," in emulator.journal[-1]["headers"]["authorization"]
+    assert served(emulator) == ["projects", "list", "list", "projects", "list"]
+
+
+# The agency of the server
+
+
+@pytest.mark.parametrize("tokens", [True, False], ids=["with tokens", "without"])
+def test_the_sdk_gets_the_same_of_the_agency(server: Emulator, tokens: bool) -> None:
+    server.behaviour = Behaviour(metadata_tokens=tokens)
+    theirs = MetadataCredentialProvider.get_basic().get_credentials()
+    their_requests = [(entry["method"], entry["path"], entry["status"]) for entry in server.journal]
+    server.clear_journal()
+    ours = ask_agency()
+    assert isinstance(ours, Credentials)
+    assert same(ours, theirs)
+    assert [(entry["method"], entry["path"], entry["status"]) for entry in server.journal] == their_requests
+
+
+@pytest.mark.parametrize("status", [404, 405, 503])
+def test_a_server_that_wants_no_token_says_so_in_several_ways(server: Emulator, status: int) -> None:
+    server.behaviour = Behaviour(metadata_tokens=False)
+    server.add_fault(Fault("status", on="metadata_token", status=status))
+    assert isinstance(ask_agency(), Credentials)
+
+
+def test_nothing_but_a_question_goes_to_the_agency(server: Emulator) -> None:
+    environ = {
+        "HTTP_PROXY": "http://127.0.0.1:1",
+        "http_proxy": "http://127.0.0.1:1",
+        "ALL_PROXY": "http://127.0.0.1:1",
+    }
+    assert client(server, environ).get(CHANNEL_ID)
+    token, key, read = server.journal
+    assert [entry["operation"] for entry in (token, key, read)] == ["metadata_token", "agency_key", "list"]
+    for entry in (token, key):
+        assert entry["body"] == ""
+        assert {"authorization", "x-auth-token", "x-security-token"}.isdisjoint(entry["headers"])
+    assert read["headers"]["x-security-token"].startswith("agency-security-token-")
+    # Nor does what the agency gave out go to the service.
+    assert "x-metadata-token" not in read["headers"]
+
+
+def test_the_project_of_an_agency_is_looked_up(server: Emulator) -> None:
+    assert client(server, {}, project_id=None).get(CHANNEL_ID)
+    assert served(server) == ["metadata_token", "agency_key", "projects", "list"]
+
+
+def test_the_agency_comes_last(server: Emulator, write: Write) -> None:
+    for environ in ({"HW_AUTH_TOKEN": AUTH_TOKEN}, write(f"[basic]\n{KEY}")):
+        client(server, environ).get(CHANNEL_ID)
+    client(server, {}, auth_token=AUTH_TOKEN).get(CHANNEL_ID)
+    assert served(server) == ["list"] * 3
+    # A file without the section that is read by itself has no credentials.
+    client(server, write("[global]\nak = a\nsk = b\n")).get(CHANNEL_ID)
+    assert served(server)[3:] == ["metadata_token", "agency_key", "list"]
+
+
+def test_a_loop_asks_the_agency_once(server: Emulator) -> None:
+    for _item in range(3):
+        client(server, {}).get(CHANNEL_ID)
+    assert served(server) == ["metadata_token", "agency_key", *["list"] * 3]
+
+
+def test_a_key_of_the_agency_that_ends_in_a_fleet_is_renewed_once_for_all(server: Emulator) -> None:
+    server.seed(seed_many(100))
+    server.behaviour = Behaviour(token_uses=60, latency=0.01)
+    results = paused(server, map(fleet_id, range(100)), concurrency=8)
+    assert results["summary"]["changed"] == 100, results
+    assert served(server).count("agency_key") >= 2
+    keys = {entry["headers"]["authorization"].partition(",")[0] for entry in server.writes() if entry["status"] == 200}
+    assert len(keys) >= 2
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"agency": False}, {"status": 500}, {"close": True}], ids=["no agency", "HTTP 500", "no answer"]
+)
+def test_a_key_that_ends_while_there_is_no_other_is_told_with_its_place(server: Emulator, trouble: Any) -> None:
+    server.behaviour = Behaviour(token_uses=1)
+    found = client(server, {})
+    assert found.get(CHANNEL_ID)
+    if "agency" in trouble:
+        server.behaviour = Behaviour(token_uses=1, agency=False)
+    else:
+        kind = "status" if "status" in trouble else "close"
+        server.add_fault(Fault(kind, on="metadata", status=trouble.get("status"), times=-1))
+    with pytest.raises(LiveApiError, match="HTTP 401") as refused:
+        found.get(CHANNEL_ID)
+    assert refused.value.message.endswith(
+        f" The credentials were a temporary access key, from the agency of this server ({server.url})."
+    )
+
+
+def test_the_secrets_of_profile_and_agency_are_masked(server: Emulator, write: Write) -> None:
+    environ = write(f"[team]\nak = a\nsk = {HIDDEN}-key\nsecurity_token = {HIDDEN}-token\n")
+    client(server, environ)
+    given = ask_agency()
+    assert isinstance(given, Credentials)
+    known = [f"{HIDDEN}-key", f"{HIDDEN}-token", *given.secrets]
+    assert len(known) == 4
+    text = secrets_of({}, environ).mask_message(" ".join(known))
+    assert text == " ".join(["********"] * 4)
+
+
+def test_what_a_server_repeats_of_an_agency_is_masked(server: Emulator) -> None:
+    server.add_fault(Fault("echo_secrets", on="list"))
+    with pytest.raises(LiveApiError) as refused:
+        client(server, {}).get(CHANNEL_ID)
+    given = ask_agency()
+    assert isinstance(given, Credentials)
+    assert "x-security-token: ********" in refused.value.message
+    assert not [secret for secret in given.secrets if secret in str(refused.value.result())]
+
+
+NOTHING = "No credentials were given. Give one of: auth_token (environment: HW_AUTH_TOKEN); access_key + secret_key"
+
+
+def nobody(emulator: Emulator, environ: Mapping[str, str] | None = None) -> str:
+    """The message where no place has credentials."""
+    with pytest.raises(InvalidOptionError) as refused:
+        client(emulator, environ or {"HOME": "/nowhere"})
+    assert refused.value.message.startswith(NOTHING)
+    return refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Reply(404), "HTTP 404"),
+        (Reply(401, b"Please configure Cloud Service Agency first"), "HTTP 401"),
+        (Reply(302, b"", {"Location": "http://127.0.0.1:1/"}), "HTTP 302"),
+        (Reply(500, HIDDEN.encode()), "HTTP 500"),
+        (Reply(200, b""), " answered without an access key"),
+        (Reply(200, HIDDEN.encode()), " answered without an access key"),
+        (Reply(200, {"credential": None}), " answered without an access key"),
+        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN}}), " answered without an access key"),
+        (Reply(200, {"credential": {"access": "a b", "secret": HIDDEN, "securitytoken": "c"}}), " answered without"),
+        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN, "securitytoken": 5}}), " answered without"),
+    ],
+)
+def test_an_agency_that_gives_nothing_is_told_without_a_word_of_its_answer(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answer: Reply, says: str
+) -> None:
+    with Server(lambda request: Reply(404) if request.method == "PUT" else answer) as metadata:
+        monkeypatch.setattr(agency, "ADDRESS", metadata.url)
+        message = nobody(emulator)
+        assert len(metadata.received) == 2
+    assert f"an agency of this server ({metadata.url}{'' if says[0] == ' ' else ': '}{says}" in message
+    assert HIDDEN not in message
+    assert "(there is none in /nowhere/.huaweicloud/credentials)" in message
+
+
+def test_an_address_that_answers_with_a_redirect_or_an_error_gets_no_second_question(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for status in (302, 307, 400, 500):
+        with Server(lambda request, status=status: Reply(status, b"", {"Location": emulator.url})) as metadata:
+            monkeypatch.setattr(agency, "ADDRESS", metadata.url)
+            assert f"{metadata.url}: HTTP {status}" in nobody(emulator)
+            assert len(metadata.received) == 1
+    assert emulator.journal == []
+
+
+@pytest.mark.parametrize("slow", ["PUT", "GET"])
+def test_an_address_that_does_not_answer_costs_three_seconds(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    def hang(request: Received) -> Reply:
+        time.sleep(4 if request.method == slow else 1.5)
+        return Reply(404)
+
+    with Server(hang) as metadata:
+        monkeypatch.setattr(agency, "ADDRESS", metadata.url)
+        began = time.monotonic()
+        message = nobody(emulator)
+        assert 2.5 < time.monotonic() - began < 3.5
+    assert "no answer within " in message
+
+
+def test_without_a_home_the_message_says_so(emulator: Emulator) -> None:
+    assert "there is none in a home, since HOME is not set)" in nobody(emulator, {"HOME": ""})
+
+
+# Which project
+
+
+def test_a_project_is_named(emulator: Emulator) -> None:
+    found = client(emulator, {"HW_PROJECT_NAME": OTHER_REGION}, project_id=None, auth_token=OTHER_PROJECT_AUTH_TOKEN)
+    assert OTHER_PROJECT_ID in found.place
+    assert emulator.journal[-1]["query"] == {"name": OTHER_REGION}
+    user = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
+    assert OTHER_PROJECT_ID in client(emulator, {}, project_id=None, project_name=OTHER_REGION, **user).place
+
+
+def test_a_project_that_is_not_there_is_never_another_one(emulator: Emulator) -> None:
+    with pytest.raises(LiveError) as refused:
+        client(emulator, {"HW_PROJECT_NAME": "cn-north-4_live"}, project_id=None, auth_token=AUTH_TOKEN)
+    assert refused.value.message == (
+        f"{emulator.url} knows no project with the name 'cn-north-4_live', that these credentials may see. Check"
+        " project_name (HW_PROJECT_NAME in the environment), or set project_id."
+    )
+    assert served(emulator) == ["projects"]
+
+
+@pytest.mark.parametrize(
+    "who", [{"auth_token": AUTH_TOKEN}, {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}]
+)
+def test_id_and_name_of_one_place_have_to_agree(emulator: Emulator, who: dict[str, str]) -> None:
+    assert client(emulator, {}, project_name="cn-north-4", **who).get(CHANNEL_ID)
+    with pytest.raises(InvalidOptionError) as refused:
+        client(emulator, {}, project_name=OTHER_REGION, **who)
+    assert refused.value.message == (
+        f"project_id: {PROJECT_ID!r} is not the id of the project {OTHER_REGION!r}, which is {OTHER_PROJECT_ID!r}."
+        " Allowed: project_id and project_name of one project, or one of them."
+    )
+
+
+# Whose request was refused
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    ("given", "environ", "words"),
+    [
+        ({"auth_token": "t"}, {}, "a token, from the option auth_token"),
+        ({}, {"HW_AUTH_TOKEN": "t"}, "a token, from the environment (HW_AUTH_TOKEN)"),
+        (
+            {"access_key": "ABCDEFGH", "secret_key": "s"},
+            {},
+            "the access key ABCD..., from the options access_key, secret_key",
+        ),
+        (
+            {},
+            {"HUAWEICLOUD_SDK_AK": "ABCDEFGH", "HUAWEICLOUD_SDK_SK": "s", "HUAWEICLOUD_SDK_SECURITY_TOKEN": "t"},
+            "the temporary access key ABCD..., from the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK,"
+            " HUAWEICLOUD_SDK_SECURITY_TOKEN)",
+        ),
+        (
+            {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME},
+            {},
+            f"the user '{USERNAME}' of the account '{DOMAIN_NAME}', from the options username, password, domain_name",
+        ),
+        ({"profile": "team"}, {}, "the access key EMUL..., from the section 'team' of {path}"),
+    ],
+)
+def test_a_refusal_says_whose_request_it_was(
+    emulator: Emulator, write: Write, status: int, given: dict[str, str], environ: dict[str, str], words: str
+) -> None:
+    file = write(f"[team]\n{KEY}")
+    emulator.add_fault(Fault("status", on="list", status=status, times=-1))
+    with pytest.raises(LiveApiError) as refused:
+        client(emulator, {**file, **environ}, **given).get(CHANNEL_ID)
+    assert refused.value.message.endswith(f". The credentials were {words.format(path=file[FILE])}.")
+    for secret in (SECRET_KEY, PASSWORD, ACCESS_KEY):
+        assert secret not in refused.value.message
+
+
+def test_a_login_that_is_refused_says_whose_it_was(emulator: Emulator) -> None:
+    with pytest.raises(LiveApiError) as refused:
+        client(emulator, {"HW_USER_NAME": "nobody", "HW_USER_PASSWORD": "p", "HW_DOMAIN_NAME": "d"})
+    assert refused.value.message.endswith(
+        " The credentials were the user 'nobody' of the account 'd', from the environment (HW_USER_NAME,"
+        " HW_USER_PASSWORD, HW_DOMAIN_NAME)."
+    )
+
+
+def test_other_answers_do_not_speak_of_credentials(emulator: Emulator) -> None:
+    for status in (400, 404, 429, 500):
+        emulator.add_fault(Fault("status", on="list", status=status))
+        with pytest.raises(LiveApiError) as refused:
+            client(emulator, {}, auth_token=AUTH_TOKEN).get(CHANNEL_ID)
+        assert "credentials were" not in refused.value.message
+
+
+# What the collection calls itself
+
+
+def test_every_request_tells_the_versions(server: Emulator) -> None:
+    user = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
+    client(server, {}, project_id=None).get(CHANNEL_ID)
+    client(server, {}, **user).modify({"task_id": CHANNEL_ID, "status": "pause"})
+    assert {*served(server)} == {"metadata_token", "agency_key", "projects", "list", "token", "modify"}
+    version = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["version"]
+    core = importlib.metadata.version("ansible-core")
+    assert {entry["headers"]["user-agent"] for entry in server.journal} == {
+        f"huaweicloud.live/{version} ansible-core/{core}"
+    }
