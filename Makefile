@@ -1,12 +1,19 @@
 # Everything that is built lands in .build/, which may be deleted at any time.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
-# The oldest ansible-core that is supported and the newest; any that has a file in tests/requirements will do.
-ANSIBLE_VERSIONS ?= 2.16 2.19
-LATEST := 2.19
-# pyenv has a shim for every Python it keeps, in use or not: the real ones come first.
-PYTHONS := $(subst $() ,:,$(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/*/bin))
-FLOOR_PYTHON ?= $(shell PATH="$(PYTHONS):$$PATH" command -v python3.9)
+# Any that has a file in tests/requirements will do. The newest is a candidate: nothing but test-all runs it.
+ANSIBLE_VERSIONS ?= 2.16 2.21
+ALL_VERSIONS := $(sort $(patsubst tests/requirements/ansible-%.in,%,$(wildcard tests/requirements/ansible-*.in)))
+CANDIDATE := 2.22
+
+# NAME=PYTHON for each environment: the newest Python of this machine that can run it. PYTHON= names the only one to use.
+# Asked for when something is built, and once.
+CHOSEN = $(eval CHOSEN := $$(shell bash tests/tools/pythons.sh choose "$(PYTHON)"))$(CHOSEN)
+python = $(patsubst $(1)=%,%,$(filter $(1)=/%,$(CHOSEN)))
+runnable = $(foreach version,$(1),$(if $(call python,$(version)),$(version)))
+# The newest of those that are tested, which is tested the most; and the newest of all, for who just wants to see it run.
+LATEST = $(lastword $(call runnable,$(or $(filter-out $(CANDIDATE),$(ANSIBLE_VERSIONS)),$(ANSIBLE_VERSIONS))))
+DEMO = $(lastword $(call runnable,$(filter-out $(CANDIDATE),$(ALL_VERSIONS))))
+or_why = $(if $(1),,$(error $(shell bash tests/tools/pythons.sh why "$(PYTHON)")))
 
 BUILD := $(CURDIR)/.build
 COLLECTION := ansible_collections/huaweicloud/live
@@ -16,6 +23,8 @@ SANITY := $(ANSIBLE_VERSIONS:%=sanity-%)
 UNIT := $(ANSIBLE_VERSIONS:%=unit-%)
 INTEGRATION := $(ANSIBLE_VERSIONS:%=integration-%)
 STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) molecule install-check galaxy-check
+# What keeps both cores busy by itself comes last, so that none is idle at the end.
+BY_LENGTH := $(INTEGRATION) $(SANITY) lint molecule install-check galaxy-check $(UNIT)
 
 # By themselves: what Hypothesis tries depends on the modules that are loaded beside them.
 PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
@@ -24,46 +33,66 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DELETE_ON_ERROR:
+.SECONDEXPANSION:
 .DEFAULT_GOAL := help
 
 # What the user has set for their own playbooks and their own cloud must not reach a test.
 unexport ANSIBLE_CONFIG $(filter HUAWEICLOUD_% HW_% CLOUD_SDK_% ANSIBLE_HWC_%,$(.VARIABLES))
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export ANSIBLE_HOME := $(BUILD)/ansible-home
+export PIP_CACHE_DIR := $(BUILD)/cache/pip
 
 venv = $(BUILD)/venv/$(1)
+built = $(if $(call python,$(1)),$(call venv,$(1))/.stamp)
 # The tools keep caches and settings in the home folder. The settings of pip still come from the real one.
-use = export XDG_CONFIG_HOME="$${XDG_CONFIG_HOME:-$$HOME/.config}" XDG_CACHE_HOME="$${XDG_CACHE_HOME:-$$HOME/.cache}"; \
+use = export XDG_CONFIG_HOME="$${XDG_CONFIG_HOME:-$$HOME/.config}" XDG_CACHE_HOME="$(BUILD)/cache"; \
   export PYENV_ROOT="$${PYENV_ROOT:-$$HOME/.pyenv}"; export HOME="$(BUILD)/home" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home
+needs = $(shell read -r _ needs < $(firstword $(wildcard tests/requirements/$(1).in tests/requirements/ansible-$(1).in)); echo "$$needs")
+
+# Begins a stage that runs in an environment: how it ends is kept for the summary, and so is what it skips.
 # SECONDS counts from the start of the recipe's shell.
-passed = mkdir -p $(RESULTS); echo "passed in $$SECONDS s" > $(RESULTS)/$@
+define stage
+mkdir -p $(RESULTS)
+rm -f $(RESULTS)/$@ $(RESULTS)/$@.*
+exec 3>&1
+$(if $(LOGGED),exec > $(RESULTS)/$@.log 2>&1)
+ended() { echo "$$1" > $(RESULTS)/$@; cat $(RESULTS)/$@.notes >> $(RESULTS)/$@ 2> /dev/null || true; echo "$@ $$1" >&3; }
+note() { echo "$$1" | tee -a $(RESULTS)/$@.notes; }
+if [ -z "$(call python,$(1))" ]; then ended "skipped: needs $(call needs,$(1))"; exit; fi
+trap '[ $$? = 0 ] && ended "passed in $$SECONDS s" || ended "FAILED after $$SECONDS s"' EXIT
+$(call use,$(1))
+endef
 
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# The environment has one name, whichever version is in it.
 .PHONY: demo
-demo: tree $(call venv,$(LATEST))/.stamp ## Watch playbooks change a live relay task on an emulated service
-	@$(call use,$(LATEST))
+demo: tree $$(call or_why,$$(DEMO))$$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay task on an emulated service
+	@ln -sfn $(DEMO) $(call venv,demo)
+	$(call use,demo)
+	export TMPDIR=$(BUILD)/tmp
+	mkdir -p $$TMPDIR
 	bash tests/demo/run.sh
 
 .PHONY: test
 test: ## Run every check below, two at a time, and sum up
-	@rm -rf $(RESULTS)
-	status=0
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(STAGES) || status=$$?
-	echo
-	for stage in $(STAGES); do
-	  printf '%-18s %s\n' "$$stage" "$$(cat "$(RESULTS)/$$stage" 2>/dev/null || echo FAILED)"
-	done
-	grep -hE '^(FAILED|ERROR) |^=+ .* in ' $(RESULTS)/pytest-* || true
-	exit $$status
+	@$(call or_why,$(LATEST))rm -rf $(RESULTS)
+	mkdir -p $(RESULTS)
+	echo "The output of each check is in $(RESULTS:$(CURDIR)/%=%)."
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(BY_LENGTH) || true
+	$(call python,$(LATEST)) tests/tools/summary.py $(if $(TABLE),--table $(TABLE)) $(RESULTS) $(STAGES)
+
+.PHONY: test-all
+test-all: ## The same with every ansible-core that is supported, which gives the table of README
+	@$(MAKE) --no-print-directory test ANSIBLE_VERSIONS="$(ALL_VERSIONS)" TABLE=README.md
 
 # antsibull-docs works in a temporary folder whose name is random, and takes it for a link when it ends in an underscore:
 # one run in 37 fails at nothing, two in a row hardly ever.
 .PHONY: lint
-lint: tree $(call venv,lint)/.stamp ## Check style, types, playbooks, changelog and documentation
-	@$(call use,lint)
+lint: tree $$(call built,lint) ## Check style, types, playbooks, changelog and documentation
+	@$(call stage,lint)
 	cd $(BUILD)/$(COLLECTION)
 	ruff check .
 	ruff format --check .
@@ -76,48 +105,45 @@ lint: tree $(call venv,lint)/.stamp ## Check style, types, playbooks, changelog 
 	    --validate-collection-refs all --disallow-unknown-collection-refs .
 	}
 	lint_docs || lint_docs
-	$(passed)
 
-# ansible-test falls for the shims of pyenv.
+# ansible-test falls for the shims of pyenv. What a Python imports does not depend on ansible-core: the newest looks at all.
 .PHONY: sanity $(SANITY)
 sanity: $(SANITY) ## Run ansible-test sanity
-$(SANITY): sanity-%: tree $(call venv,%)/.stamp
-	@export PATH="$(PYTHONS):$$PATH"
-	$(call use,$*)
+$(SANITY): sanity-%: tree $$(call built,$$*)
+	@$(call stage,$*)
+	PATH="$(call venv,$*)/bin:$(subst $() ,:,$(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/*/bin)):$$PATH"
 	cd $(BUILD)/$*/$(COLLECTION)
 	python tests/tools/sanity_bootstrap.py
-	ansible-test sanity
-	$(passed)
+	ansible-test sanity$(if $(filter $*,$(LATEST)),, --python default)
+	command -v shellcheck > /dev/null || note "without shellcheck, which is not installed"
 
 .PHONY: unit $(UNIT)
 unit: $(UNIT) ## Run the unit and property tests
-$(UNIT): unit-%: tree $(call venv,%)/.stamp
-	@$(call use,$*)
-	mkdir -p $(RESULTS)
+$(UNIT): unit-%: tree $$(call built,$$*)
+	@$(call stage,$*)
 	cd $(BUILD)/$*/$(COLLECTION)
 	$(if $(filter $*,$(LATEST)),,export HYPOTHESIS_PROFILE=short)
 	export PYTHONPATH=$(BUILD)/$*
-	pytest --numprocesses=auto $(PROPERTIES:%=--ignore=%) tests/unit | tee $(RESULTS)/pytest-$*
-	pytest --numprocesses=auto --dist=worksteal $(PROPERTIES) | tee $(RESULTS)/pytest-$*-properties
-	$(passed)
+	python -c 'import awx_plugins' 2> /dev/null || note "without test_awx.py: AWX's own code needs Python 3.11"
+	pytest --numprocesses=auto $(PROPERTIES:%=--ignore=%) tests/unit
+	pytest --numprocesses=auto --dist=worksteal $(PROPERTIES)
 
 # Each way that a task may be run: in Ansible's own process, and shipped. With the newest ansible-core it is shipped to
 # the oldest Python and requests, where there is one. Filters always run in Ansible's process.
 .PHONY: integration $(INTEGRATION)
 integration: $(INTEGRATION) ## Run real playbooks against the emulator
-$(INTEGRATION): integration-%: tree $(call venv,%)/.stamp $(if $(FLOOR_PYTHON),$(call venv,floor)/.stamp)
-	@$(call use,$*)
+$(INTEGRATION): integration-%: tree $$(call built,$$*) $$(call built,floor)
+	@$(call stage,$*)
 	cd $(BUILD)/$*/$(COLLECTION)
 	ansible-test integration
 	echo 'huaweicloud_live_direct: false' > tests/integration/integration_config.yml
 	$(if $(filter $*,$(LATEST)),$(shipped_to_floor))
 	ansible-test integration --exclude filters
-	$(passed)
-shipped_to_floor = $(if $(FLOOR_PYTHON),echo 'ansible_python_interpreter: $(call venv,floor)/bin/python' >> \
-  tests/integration/integration_config.yml,echo 'Skipped: there is no python3.9 to ship to.')
+shipped_to_floor = $(if $(call python,floor),echo 'ansible_python_interpreter: $(call venv,floor)/bin/python' >> \
+  tests/integration/integration_config.yml,note 'not shipped to Python 3.9: there is none')
 
 .PHONY: build
-build: tree $(call venv,$(LATEST))/.stamp ## Build the collection's archive in .build/dist
+build: tree $$(call or_why,$$(LATEST))$$(call built,$$(LATEST)) ## Build the collection's archive in .build/dist
 	@$(call use,$(LATEST))
 	rm -rf $(BUILD)/dist
 	ansible-galaxy collection build --output-path $(BUILD)/dist $(BUILD)/$(COLLECTION)
@@ -125,32 +151,31 @@ build: tree $(call venv,$(LATEST))/.stamp ## Build the collection's archive in .
 # Without credentials the module gets as far as naming the ways to give them, which takes most of its parts.
 .PHONY: install-check
 install-check: build ## Install the archive into an empty folder and use it from there
-	@$(call use,$(LATEST))
+	@$(call stage,$(LATEST))
 	export ANSIBLE_COLLECTIONS_PATH=$(BUILD)/installed
 	rm -rf $(BUILD)/installed
 	ansible-galaxy collection install --offline $(BUILD)/dist/*.tar.gz
 	cd $(BUILD)/installed
 	ansible-doc --type module huaweicloud.live.live_pull_task > /dev/null
 	answer=$$(ansible localhost -m huaweicloud.live.live_pull_task -a 'task_id=1 region=eu' 2>&1 || true)
-	grep auth_token <<< "$$answer" || { echo "$$answer"; exit 1; }
-	$(passed)
+	echo "$$answer"
+	[[ $$answer == *auth_token* ]]
 
 # The importer logs what Galaxy would complain of, and still succeeds. It doesn't have the collection awx.awx,
 # which an example for AWX uses.
 .PHONY: galaxy-check
-galaxy-check: build $(call venv,galaxy)/.stamp ## Import the archive as Galaxy does
-	@$(call use,galaxy)
+galaxy-check: build $$(call built,galaxy) ## Import the archive as Galaxy does
+	@$(call stage,galaxy)
 	export GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=true GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=true
 	mkdir -p $(BUILD)/galaxy
 	cd $(BUILD)/galaxy
 	python -m galaxy_importer.main $(BUILD)/dist/*.tar.gz | tee log
 	if grep -E '^(WARNING|ERROR)' log | grep -v "'awx.awx\."; then exit 1; fi
-	$(passed)
 
 # The links to Ansible's own pages would be looked up online: their labels, and the names of Ansible's own environment
 # variables, are the only ones that may be unknown.
 .PHONY: docs
-docs: tree $(call venv,docs)/.stamp ## Build the documentation as HTML in .build/docs/html
+docs: tree $$(call or_why,$$(call python,docs))$$(call built,docs) ## Build the documentation as HTML in .build/docs/html
 	@$(call use,docs)
 	rm -rf $(BUILD)/docs
 	mkdir -m 700 $(BUILD)/docs
@@ -165,24 +190,22 @@ docs: tree $(call venv,docs)/.stamp ## Build the documentation as HTML in .build
 	echo "Open $(BUILD)/docs/html/index.html"
 
 .PHONY: molecule
-molecule: tree $(call venv,molecule)/.stamp ## Run the molecule scenarios of the roles on the emulator
-	@$(call use,molecule)
-	$(own_home)
+molecule: tree $$(call built,molecule) ## Run the molecule scenarios of the roles on the emulator
+	@$(call stage,molecule)
 	for role in playlist overview; do
 	  cd $(BUILD)/$(COLLECTION)/roles/$$role
 	  molecule test
 	done
-	$(passed)
 
 .PHONY: screenshots
-screenshots: tree $(call venv,$(LATEST))/.stamp ## Draw docs/overview.png, the page of the role overview, if there is Chromium
+screenshots: tree $$(call or_why,$$(call python,$$(LATEST)))$$(call built,$$(LATEST)) ## Draw docs/overview.png, the page of the role overview, if there is Chromium
 	@$(call use,$(LATEST))
 	PYTHONPATH=$(BUILD) python -m ansible_collections.huaweicloud.live.tests.tools.screenshots \
 	  $(BUILD)/screenshots $(CURDIR)/docs/overview.png
 
 # mutmut names what it mutates by its path, so that it has to start where the imports do.
 .PHONY: mutation
-mutation: tree $(call venv,mutation)/.stamp ## Break the core in every way mutmut knows, and see that a test notices
+mutation: tree $$(call or_why,$$(call python,mutation))$$(call built,mutation) ## Break the core in every way mutmut knows, and see that a test notices
 	@$(call use,mutation)
 	mkdir -p $(BUILD)/mutation
 	cd $(BUILD)/mutation
@@ -194,12 +217,12 @@ mutation: tree $(call venv,mutation)/.stamp ## Break the core in every way mutmu
 	python $(COLLECTION)/tests/mutation/score.py $(COLLECTION)/tests/mutation/survivors.md
 
 .PHONY: benchmark
-benchmark: tree $(call venv,benchmark)/.stamp ## Measure what the modules cost beside what one would write by hand
+benchmark: tree $$(call or_why,$$(call python,benchmark))$$(call built,benchmark) ## Measure what the modules cost beside what one would write by hand
 	@$(call use,benchmark)
 	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst
 
 .PHONY: changelog
-changelog: tree $(call venv,lint)/.stamp ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments
+changelog: tree $$(call or_why,$$(call python,lint))$$(call built,lint) ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments
 	@$(call use,lint)
 	antsibull-changelog release --reload-plugins --refresh-fragments --update-existing
 
@@ -211,20 +234,29 @@ clean: ## Delete everything that was built
 # so that each version gets its own.
 .PHONY: tree
 tree:
-	@$(PYTHON) tests/tools/copy_collection.py $(BUILD)/$(COLLECTION) $(ANSIBLE_VERSIONS:%=$(BUILD)/%/$(COLLECTION))
+	@$(call or_why,$(DEMO))$(call python,$(DEMO)) tests/tools/copy_collection.py $(BUILD)/$(COLLECTION) $(ANSIBLE_VERSIONS:%=$(BUILD)/%/$(COLLECTION))
 
 # What pip warns of is the machine's own set-up; what it fails at is still printed.
-define install
-@echo "Building $(@D)"
-rm -rf $(@D)
-$(PYTHON) -m venv $(@D)
-$(@D)/bin/python -m pip install -qq --disable-pip-version-check --requirement $<
-touch $@
-endef
+pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-compile
+
+# The demo does with less than the tests, which build the environment anew.
+$(call venv,%)/.demo: tests/requirements/ansible-%.txt tests/requirements/demo.in
+	@echo "Installing ansible-core $* and what the demo needs into .build (14 MB, only the first time) ..."
+	rm -rf $(@D)
+	$(call python,$*) -m venv $(@D)
+	$(pip) --requirement tests/requirements/demo.in --constraint $<
+	touch $@
 
 $(call venv,2.%)/.stamp: tests/requirements/ansible-2.%.txt
-	$(install)
+	@echo "Building .build/venv/2.$* with $(call python,2.$*)"
+	rm -rf $(@D)
+	$(call python,2.$*) -m venv $(@D)
+	$(pip) --no-deps --requirement $<
+	touch $@ $(@D)/.demo
 
-$(call venv,floor)/.stamp: PYTHON = $(FLOOR_PYTHON)
 $(call venv,%)/.stamp: tests/requirements/%.txt
-	$(install)
+	@echo "Building .build/venv/$* with $(call python,$*)"
+	rm -rf $(@D)
+	$(call python,$*) -m venv $(@D)
+	$(pip) --no-deps --requirement $<
+	touch $@

@@ -15,8 +15,15 @@ from datetime import date
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    # Before ansible-core 2.22, each module masks for itself.
+    from ansible.module_utils.common.parameters import remove_values
+
+    register_secrets = None
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
 # How a module that was shipped ends where Python does not know the syntax, or the types, that it is written in.
@@ -99,9 +106,15 @@ def _expanded(path: Any, environ: Mapping[str, str]) -> Any:
 
 
 def masked(results: dict[str, Any], specification: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return results without the values of options that are not to be logged, as Ansible masks them."""
+    """Return results without the values of options that are not to be logged, as Ansible masks them.
+
+    From ansible-core 2.22 on it does so wherever it shows or writes something, once it knows them.
+    """
     hidden = [name for name, option in specification.items() if option.get("no_log")]
     secrets = {str(options[name]) for name in hidden if options.get(name)}
+    if register_secrets:
+        register_secrets(secrets)
+        return results
     text = json.dumps(results, ensure_ascii=False)
     # To look at each value takes a while, and is hardly ever of use.
     if not any(json.dumps(secret, ensure_ascii=False)[1:-1] in text for secret in secrets):

@@ -12,6 +12,7 @@ and new ones every time. HYPOTHESIS_PROFILE chooses a profile by its name; "shor
 from __future__ import annotations
 
 import collections
+import importlib.util
 import os
 from collections.abc import Iterator
 
@@ -24,6 +25,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import Emulator
 
 # Here: where xdist prints summaries, only the conftest.py files that the command line leads to have been read.
 pytest_plugins = ["ansible_collections.huaweicloud.live.tests.unit.faults.summary"]
+
+# Nobody has AWX's own code for Python 3.10; `make unit` says so.
+collect_ignore = [] if importlib.util.find_spec("awx_plugins") else ["test_awx.py"]
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=300, **_COMMON)

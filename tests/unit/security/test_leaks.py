@@ -460,6 +460,7 @@ def environment(folder: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_PLUGINS": str(folder),
         "ANSIBLE_CALLBACKS_ENABLED": "dump",
         "ANSIBLE_PIPELINING": "true",
+        "ANSIBLE_INJECT_INVOCATION": "true",
         "ANSIBLE_FORKS": "4",
         "ANSIBLE_NOCOLOR": "true",
     }
@@ -519,14 +520,17 @@ def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> Non
     assert not [entry for entry in entries if unmeant(entry["task"], entry["result"], entry["failed"])]
     # The arguments are shown, and masked; what the hostile server said would be found.
     for place in ("stdout", "log"):
-        assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in texts[place]
+        assert re.search(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\$REDACTED\$", texts[place])
     assert ("run in the process of Ansible" in texts["log"]) == (way == "direct")
     assert world.hostile.said
     assert not leaks(texts, world)
 
 
 def run_module(interpreter: str, folder: Path, options: Mapping[str, Any], path: str = "") -> tuple[str, str]:
-    """Run the module as a process of its own, and return what it wrote on stdout and on stderr."""
+    """Run the module as a process of its own, and return what it gives to Ansible, and what it wrote on stderr.
+
+    From 2.22 on, a module tells Ansible in its results what to mask from then on; Ansible takes that out at once.
+    """
     (folder / "arguments.json").write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
     done = subprocess.run(
         [interpreter, "-m", live_pull_task.__name__, str(folder / "arguments.json")],
@@ -537,7 +541,9 @@ def run_module(interpreter: str, folder: Path, options: Mapping[str, Any], path:
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    return done.stdout, done.stderr
+    results = json.loads(done.stdout)
+    results.pop("_ansible_new_secrets", None)
+    return json.dumps(results, ensure_ascii=False), done.stderr
 
 
 @pytest.mark.parametrize(
