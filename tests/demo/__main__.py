@@ -14,7 +14,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,9 +25,11 @@ LIFE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
 OVERVIEW = "docs/examples/overview.yml"
+CONFIG = Path(__file__).with_name("ansible.cfg")
 # Beside all else that is built.
 PAGE = Path(".build/overview.html")
-WIDTH = 88
+WIDTH = 100
+INDENT = "  "
 
 # What the user has set for their own playbooks: it could change what is printed, or even lead to their own tasks.
 _OWN_SETTINGS = ("ANSIBLE_", "HUAWEICLOUD_", "CLOUD_SDK_", "HW_")
@@ -66,7 +68,7 @@ class Stage:
         self.emulator = emulator
         self._environment = {
             **{name: value for name, value in os.environ.items() if _is_neutral(name)},
-            "ANSIBLE_CONFIG": str(Path(__file__).with_name("ansible.cfg")),
+            "ANSIBLE_CONFIG": str(CONFIG),
             **environment(emulator.url),
             "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
         }
@@ -100,7 +102,7 @@ class Stage:
         return run, json.loads(found[2])
 
     def _run(self, *command: str, show: bool, **settings: str) -> Run:
-        _say(f"$ {shlex.join(command)}")
+        _command(command)
         reads, writes = len(self.emulator.reads()), len(self.emulator.writes())
         process = subprocess.Popen(
             command,
@@ -113,7 +115,7 @@ class Stage:
         lines = []
         for line in process.stdout or ():
             lines.append(_COLOUR.sub("", line))
-            if show and lines[-1].strip():
+            if show:
                 _say(line.rstrip())
         return Run(
             process.wait(), "".join(lines), len(self.emulator.reads()) - reads, len(self.emulator.writes()) - writes
@@ -175,7 +177,7 @@ def mistake(stage: Stage) -> str:
     _expect(run.code != 0, "bad values were accepted")
     _expect("vod_loop_time" in results["msg"] and "end_time" in results["msg"], results["msg"])
     _expect((run.reads, run.writes) == (0, 0), "a request was sent")
-    for line in textwrap.wrap(results["msg"], WIDTH - 4):
+    for line in textwrap.wrap(results["msg"], WIDTH - 6):
         _say(f"    {line}")
     return "Both mistakes are named, with what is allowed instead, before any request was sent."
 
@@ -188,8 +190,8 @@ def fleet(stage: Stage) -> str:
     _expect(len(playlists) == 1, "the channels play different files")
     stage.playbook(FLEET, changed=False, reads=6, writes=0)
     return (
-        "Read by pages of 100, one changed and looked at, the others changed eight at a time, all read back. The\n"
-        "     second time the pages were read, and no more."
+        "Read by pages of 100, one changed and looked at, the others changed eight at a time, all read back."
+        " The second time the pages were read, and no more."
     )
 
 
@@ -213,8 +215,11 @@ def main() -> int:
         print(
             "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo leads\n"
             "one from nothing to gone, and brings others to a new playlist. The service is emulated on\n"
-            "this machine, and nothing leaves it."
+            "this machine, and nothing leaves it.\n\n"
+            "The settings of Ansible are those of tests/demo/ansible.cfg:\n"
         )
+        for setting in _settings():
+            _say(setting)
         stage = Stage(emulator)
         for number, step in enumerate(STEPS, 1):
             print(f"\n{number}. {step.__doc__}\n", flush=True)
@@ -223,7 +228,8 @@ def main() -> int:
             except DemoError as error:
                 print(f"\nThe demo failed: {error}.", file=sys.stderr)
                 return 1
-            print(f"\n  -> {conclusion}", flush=True)
+            conclusion = textwrap.fill(f"-> {conclusion}", WIDTH, initial_indent=INDENT, subsequent_indent="     ")
+            print(f"\n{conclusion}", flush=True)
         _sum_up(emulator, time.monotonic() - start)
     return 0
 
@@ -243,8 +249,29 @@ def _sum_up(emulator: Emulator, seconds: float) -> None:
     )
 
 
+def _settings() -> list[str]:
+    """Return the lines of Ansible's settings."""
+    lines = CONFIG.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _command(command: Sequence[str]) -> None:
+    """Show a command as one would paste it."""
+    line = "$"
+    for word in map(shlex.quote, command):
+        if len(INDENT) + len(line) + len(word) + len(" \\") >= WIDTH:
+            _say(f"{line} \\")
+            line = "   "
+        line += f" {word}"
+    _say(line)
+
+
 def _say(text: str) -> None:
-    print(f"  {text}", flush=True)
+    """Print a line of what is shown; one that is longer than the screen goes on in the next, whole words at a time."""
+    while len(_COLOUR.sub("", text)) > WIDTH - len(INDENT) and (at := text.rfind(" ", 0, WIDTH - len(INDENT))) > 0:
+        print(f"{INDENT}{text[:at].rstrip()}", flush=True)
+        text = f"    {text[at:].strip()}"
+    print(f"{INDENT}{text}".rstrip(), flush=True)
 
 
 def _expect(condition: bool, otherwise: str) -> None:

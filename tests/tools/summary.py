@@ -29,7 +29,7 @@ _REASONS = tuple(
         r"^E +(.*)",
     )
 )
-_SKIPPED = re.compile(r'^WARNING: (Skipping sanity test .*)', re.MULTILINE)
+_SKIPPED = re.compile(r"^WARNING: (Skipping sanity test .*)", re.MULTILINE)
 
 
 class Ending(NamedTuple):

@@ -109,7 +109,7 @@ def outcome(emulator: Emulator, folder: Path, direct: bool) -> dict[str, Any]:
 
 
 def without_invocation(value: dict[str, Any]) -> dict[str, Any]:
-    """A result without what a module was called with, what goes by the clock, and what Ansible 2.22 says of shipping."""
+    """A result without what a module was called with, what goes by the clock, and what Ansible 2.22 says of it."""
     left_out = ("invocation", "seconds_left", "ansible_parsed")
     return {name: item for name, item in value.items() if name not in left_out}
 
