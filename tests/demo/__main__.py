@@ -69,6 +69,8 @@ class Stage:
         self._environment = {
             **{name: value for name, value in os.environ.items() if _is_neutral(name)},
             "ANSIBLE_CONFIG": str(CONFIG),
+            # In the home folder otherwise, which is that of the password file, whatever HOME says.
+            "ANSIBLE_REMOTE_TMP": str(Path(".build/tmp").resolve()),
             **environment(emulator.url),
             "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
         }
