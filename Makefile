@@ -6,7 +6,7 @@ ALL_VERSIONS := $(sort $(patsubst tests/requirements/ansible-%.in,%,$(wildcard t
 CANDIDATE := 2.22
 
 # NAME=PYTHON for each environment: the newest Python of this machine that can run it. PYTHON= names the only one to use.
-# Asked for when something is built, and once.
+# Asked for once.
 CHOSEN = $(eval CHOSEN := $$(shell bash tests/tools/pythons.sh choose "$(PYTHON)"))$(CHOSEN)
 python = $(patsubst $(1)=%,%,$(filter $(1)=/%,$(CHOSEN)))
 runnable = $(foreach version,$(1),$(if $(call python,$(version)),$(version)))
@@ -47,7 +47,8 @@ built = $(if $(call python,$(1)),$(call venv,$(1))/.stamp)
 # The tools keep caches and settings in the home folder. The settings of pip still come from the real one.
 use = export XDG_CONFIG_HOME="$${XDG_CONFIG_HOME:-$$HOME/.config}" XDG_CACHE_HOME="$(BUILD)/cache"; \
   export PYENV_ROOT="$${PYENV_ROOT:-$$HOME/.pyenv}"; export HOME="$(BUILD)/home" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home
-needs = $(shell read -r _ needs < $(firstword $(wildcard tests/requirements/$(1).in tests/requirements/ansible-$(1).in)); echo "$$needs")
+need = $(if $(call python,$(1)),,$(error This $(call needs,$(or $(1),lint))))$(call use,$(1))
+needs = $(shell read -r _ needs < $(firstword $(wildcard tests/requirements/$(1).in tests/requirements/ansible-$(1).in)); echo "needs $$needs")
 
 # Begins a stage that runs in an environment: how it ends is kept for the summary, and so is what it skips.
 # SECONDS counts from the start of the recipe's shell.
@@ -58,7 +59,7 @@ exec 3>&1
 $(if $(LOGGED),exec > $(RESULTS)/$@.log 2>&1)
 ended() { echo "$$1" > $(RESULTS)/$@; cat $(RESULTS)/$@.notes >> $(RESULTS)/$@ 2> /dev/null || true; echo "$@ $$1" >&3; }
 note() { echo "$$1" | tee -a $(RESULTS)/$@.notes; }
-if [ -z "$(call python,$(1))" ]; then ended "skipped: needs $(call needs,$(1))"; exit; fi
+if [ -z "$(call python,$(1))" ]; then ended "skipped: $(call needs,$(or $(1),lint))"; exit; fi
 trap '[ $$? = 0 ] && ended "passed in $$SECONDS s" || ended "FAILED after $$SECONDS s"' EXIT
 $(call use,$(1))
 endef
@@ -69,7 +70,7 @@ help: ## List the targets
 
 # The environment has one name, whichever version is in it.
 .PHONY: demo
-demo: tree $$(call or_why,$$(DEMO))$$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay task on an emulated service
+demo: tree $$$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay task on an emulated service
 	@ln -sfn $(DEMO) $(call venv,demo)
 	$(call use,demo)
 	export TMPDIR=$(BUILD)/tmp
@@ -154,8 +155,8 @@ shipped_to_floor = $(if $(call python,floor),echo 'ansible_python_interpreter: $
   tests/integration/integration_config.yml,note 'not shipped to Python 3.9: there is none')
 
 .PHONY: build
-build: tree $$(call or_why,$$(LATEST))$$(call built,$$(LATEST)) ## Build the collection's archive in .build/dist
-	@$(call use,$(LATEST))
+build: tree $$(call built,$$(LATEST)) ## Build the collection's archive in .build/dist
+	@$(call need,$(LATEST))
 	rm -rf $(BUILD)/dist
 	ansible-galaxy collection build --output-path $(BUILD)/dist $(BUILD)/$(COLLECTION)
 
@@ -188,8 +189,8 @@ galaxy-check: build $$(call built,galaxy) ## Import the archive as Galaxy does
 # The links to Ansible's own pages would be looked up online: their labels, and the names of Ansible's own environment
 # variables, are the only ones that may be unknown.
 .PHONY: docs
-docs: tree $$(call or_why,$$(call python,docs))$$(call built,docs) ## Build the documentation as HTML in .build/docs/html
-	@$(call use,docs)
+docs: tree $$(call built,docs) ## Build the documentation as HTML in .build/docs/html
+	@$(call need,docs)
 	rm -rf $(BUILD)/docs
 	mkdir -m 700 $(BUILD)/docs
 	cd $(BUILD)/docs
@@ -211,15 +212,15 @@ molecule: tree $$(call built,molecule) ## Run the molecule scenarios of the role
 	done
 
 .PHONY: screenshots
-screenshots: tree $$(call or_why,$$(call python,$$(LATEST)))$$(call built,$$(LATEST)) ## Draw docs/overview.png, the page of the role overview, if there is Chromium
-	@$(call use,$(LATEST))
+screenshots: tree $$(call built,$$(LATEST)) ## Draw docs/overview.png, the page of the role overview, if there is Chromium
+	@$(call need,$(LATEST))
 	PYTHONPATH=$(BUILD) python -m ansible_collections.huaweicloud.live.tests.tools.screenshots \
 	  $(BUILD)/screenshots $(CURDIR)/docs/overview.png
 
 # mutmut names what it mutates by its path, so that it has to start where the imports do.
 .PHONY: mutation
-mutation: tree $$(call or_why,$$(call python,mutation))$$(call built,mutation) ## Break the core in every way mutmut knows, and see that a test notices
-	@$(call use,mutation)
+mutation: tree $$(call built,mutation) ## Break the core in every way mutmut knows, and see that a test notices
+	@$(call need,mutation)
 	mkdir -p $(BUILD)/mutation
 	cd $(BUILD)/mutation
 	# Or results would be kept from before a test changed.
@@ -230,13 +231,13 @@ mutation: tree $$(call or_why,$$(call python,mutation))$$(call built,mutation) #
 	python $(COLLECTION)/tests/mutation/score.py $(COLLECTION)/tests/mutation/survivors.md
 
 .PHONY: benchmark
-benchmark: tree $$(call or_why,$$(call python,benchmark))$$(call built,benchmark) ## Measure what the modules cost beside what one would write by hand
-	@$(call use,benchmark)
+benchmark: tree $$(call built,benchmark) ## Measure what the modules cost beside what one would write by hand
+	@$(call need,benchmark)
 	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst
 
 .PHONY: changelog
-changelog: tree $$(call or_why,$$(call python,lint))$$(call built,lint) ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments
-	@$(call use,lint)
+changelog: tree $$(call built,lint) ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments
+	@$(call need,lint)
 	antsibull-changelog release --reload-plugins --refresh-fragments --update-existing
 
 .PHONY: clean
