@@ -70,7 +70,7 @@ help: ## List the targets
 
 # The environment has one name, whichever version is in it.
 .PHONY: demo
-demo: tree $$$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay task on an emulated service
+demo: tree $$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay task on an emulated service
 	@ln -sfn $(DEMO) $(call venv,demo)
 	$(call use,demo)
 	export TMPDIR=$(BUILD)/tmp
