@@ -60,6 +60,7 @@ $(if $(LOGGED),exec > $(RESULTS)/$@.log 2>&1)
 ended() { echo "$$1" > $(RESULTS)/$@; cat $(RESULTS)/$@.notes >> $(RESULTS)/$@ 2> /dev/null || true; echo "$@ $$1" >&3; }
 note() { echo "$$1" | tee -a $(RESULTS)/$@.notes; }
 if [ -z "$(call python,$(1))" ]; then ended "skipped: $(call needs,$(or $(1),lint))"; exit; fi
+trap 'exit 143' TERM INT
 trap '[ $$? = 0 ] && ended "passed in $$SECONDS s" || ended "FAILED after $$SECONDS s"' EXIT
 $(call use,$(1))
 endef
