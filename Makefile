@@ -196,7 +196,7 @@ docs: tree $$(call built,docs) ## Build the documentation as HTML in .build/docs
 	cd $(BUILD)/docs
 	antsibull-docs collection --use-current --squash-hierarchy --no-indexes --no-breadcrumbs --fail-on-error \
 	  --dest-dir docs/docsite/rst huaweicloud.live
-	cp $(CURDIR)/docs/*.png docs
+	cp $(CURDIR)/docs/*.{png,svg} docs
 	cp -r $(CURDIR)/docs/docsite/{index.rst,rst/*} docs/docsite/rst
 	PYTHONPATH=$(BUILD) sphinx-build -q -W --keep-going -b html -c $(CURDIR)/docs/docsite docs/docsite/rst html
 	echo "Open $(BUILD)/docs/html/index.html"
@@ -231,7 +231,7 @@ mutation: tree $$(call built,mutation) ## Break the core in every way mutmut kno
 .PHONY: benchmark
 benchmark: tree $$(call built,benchmark) ## Measure what the modules cost beside what one would write by hand
 	@$(call need,benchmark)
-	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst
+	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst docs/benchmark.svg
 
 .PHONY: changelog
 changelog: tree $$(call built,lint) ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments

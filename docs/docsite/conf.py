@@ -4,8 +4,8 @@
 
 """How Sphinx builds the pages, as `make docs` runs it.
 
-The guides are in plain markup, which GitHub shows too. What that has no words for is added here: links from the name of a
-plugin to its page, and the options of a plugin in the order of the code, those of the connection apart.
+The guides are in plain markup, which GitHub shows too. What that has no words for is added here: links from the name of
+a plugin to its page, and the options of a plugin in the order of the code, those of the connection apart.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
@@ -24,13 +30,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
-from docutils import nodes
-from sphinx.addnodes import pending_xref
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
 
-_GALAXY = yaml.safe_load((Path(__file__).parents[2] / "galaxy.yml").read_text(encoding="utf-8"))
+_ROOT = Path(__file__).parents[2]
+_GALAXY = yaml.safe_load((_ROOT / "galaxy.yml").read_text(encoding="utf-8"))
 
 project = "huaweicloud.live"
 author = _GALAXY["authors"][0]
@@ -62,24 +64,32 @@ _PLUGIN = re.compile(r"(?:huaweicloud\.live\.)?([a-z][a-z0-9_]+)")
 _KINDS = ("module", "role", "inventory", "filter", "lookup")
 # Labels of Ansible's own pages, and its own environment variables: they would be looked up online.
 _ANSIBLE = re.compile(r"ansible_configuration_settings|common_return_values|action_plugins|ANSIBLE_[A-Z_]+")
-_RANKS = {
-    name: rank
-    for rank, name in enumerate(
-        dict.fromkeys(
-            [
-                "plugin",
-                "tasks",
-                *TASK_OPTIONS,
-                "recreate",
-                *FILTER_OPTIONS,
-                *CHANNEL_OPTIONS,
-                *FLEET_OPTIONS,
-                *WAIT_OPTIONS,
-                *WORDS_OPTIONS,
-            ]
-        )
-    )
+_ROLES = {
+    path.parts[-3]: yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    for path in sorted(_ROOT.glob("roles/*/meta/argument_specs.yml"))
 }
+# What is named by several comes at its first place.
+_ORDER = [
+    *("plugin", "tasks", *TASK_OPTIONS, "recreate", *FILTER_OPTIONS, *CHANNEL_OPTIONS),
+    *(*FLEET_OPTIONS, *WAIT_OPTIONS, *WORDS_OPTIONS, *(name for options in _ROLES.values() for name in options)),
+]
+
+
+def _tidy(app: Sphinx, tree: nodes.document) -> None:
+    """Take out what the theme has already: contents, and links to source and bugs; and shorten titles."""
+    unwanted = [topic for topic in tree.findall(nodes.topic) if "contents" in topic["classes"]]
+    unwanted += [section for section in tree.findall(nodes.section) if section[0].astext() == "Collection links"]
+    for node in unwanted:
+        node.parent.remove(node)
+    for section in [*tree.findall(nodes.section)]:
+        name, dash, what = section[0].astext().partition(" -- ")
+        if dash and name.startswith("Entry point"):
+            section.parent["ids"] += section["ids"]
+            section.parent.replace(section, section.children[1:])
+        elif dash:
+            section[0].children = []
+            section[0] += nodes.Text(name.removeprefix("huaweicloud.live."))
+            section.insert(1, nodes.paragraph("", f"{what}.", classes=["lead"]))
 
 
 def _link_guides(app: Sphinx, tree: nodes.document) -> None:
@@ -102,7 +112,11 @@ def _link_names(app: Sphinx, tree: nodes.document, name: str) -> None:
             (f"{found[1]}_{kind}" for kind in _KINDS if f"{found[1]}_{kind}" in app.env.found_docs), None
         )
         section = next((id(parent) for parent in _above(literal) if isinstance(parent, nodes.section)), None)
-        if page and (section, page) not in seen and not any(isinstance(parent, nodes.reference) for parent in _above(literal)):
+        if (
+            page
+            and (section, page) not in seen
+            and not any(isinstance(parent, nodes.reference) for parent in _above(literal))
+        ):
             seen.add((section, page))
             link = make_refnode(app.builder, name, page, "", literal.deepcopy())
             literal.parent.replace(literal, link)
@@ -121,10 +135,17 @@ def _order_options(app: Sphinx, tree: nodes.document) -> None:
             continue
         body = next(iter(table.findall(nodes.tbody)))
         rows = _in_order([*body.children])
-        place = next((place for place, row in enumerate(rows) if _name(row) in CONNECTION_OPTIONS and not _depth(row)), 0)
+        place = next(
+            (place for place, row in enumerate(rows) if _name(row) in CONNECTION_OPTIONS and not _depth(row)), 0
+        )
         if place:
-            text = nodes.paragraph("", "", nodes.strong("", "Connection: where the service is, and who asks"))
-            rows.insert(place, nodes.row("", nodes.entry("", text, morecols=1, classes=["apart"])))
+            text = nodes.paragraph("", "", nodes.strong("", "Connection"))
+            rows.insert(
+                place,
+                nodes.row(
+                    "", nodes.entry("", text, classes=["apart"]), nodes.entry("", nodes.paragraph(), classes=["apart"])
+                ),
+            )
         body.children = []
         body.extend(rows)
 
@@ -148,7 +169,8 @@ def _in_order(rows: list[nodes.row], depth: int = 0) -> list[nodes.row]:
 
 def _rank(name: str, depth: int) -> tuple[bool, int]:
     apart = not depth and name in CONNECTION_OPTIONS
-    return apart, [*CONNECTION_OPTIONS].index(name) if apart else _RANKS.get(name, len(_RANKS))
+    order = [*CONNECTION_OPTIONS] if apart else _ORDER
+    return apart, order.index(name) if name in order else len(order)
 
 
 def _depth(row: nodes.row) -> int:
@@ -171,7 +193,8 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: no
 
 def setup(app: Sphinx) -> None:
     """Register the above."""
-    app.connect("doctree-read", _link_guides)
-    app.connect("doctree-read", _order_options)
+    app.connect("doctree-read", _tidy, priority=400)
+    app.connect("doctree-read", _link_guides, priority=400)
+    app.connect("doctree-read", _order_options, priority=400)
     app.connect("doctree-resolved", _link_names)
     app.connect("missing-reference", _resolve)

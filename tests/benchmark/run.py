@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure what the modules cost beside what one would write by hand, and write the page with the results.
+"""Measure what the modules cost beside what one would write by hand, and write the page that shows it.
 
-Run from the root of the repository, with ansible-playbook on the PATH: python -m tests.benchmark.run PAGE.rst [ROUNDS]
+Run from the root of the repository, with ansible-playbook on the PATH:
+python -m tests.benchmark.run PAGE.rst PICTURE.svg [ROUNDS]
 Every figure is the median of whole playbook processes, the variants taken in turns. What one more loop item costs is
 the difference between a long and a short loop, divided by the difference of their lengths.
 """
@@ -275,12 +276,14 @@ def measured(rounds: int) -> Results:
 
 
 def main() -> None:
-    """Measure, write the page, and print how the targets were met."""
-    results = measured(int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS)
+    """Measure, write the page and its picture, and print how the targets were met."""
+    results = measured(int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS)
     # Only now: it takes memory, and time.
-    from tests.benchmark.page import render
+    from tests.benchmark.page import draw, render
 
-    Path(sys.argv[1]).write_text(render(results))
+    page, picture = Path(sys.argv[1]), Path(sys.argv[2])
+    page.write_text(render(results, os.path.relpath(picture, page.parent)))
+    picture.write_text(draw(results))
     print("\n".join(f"{'met   ' if row.met else 'MISSED'}  {row}" for row in results.summary()))
 
 
