@@ -102,6 +102,8 @@ lint: tree $$(call built,lint) ## Check style, types, playbooks, changelog and d
 	MYPYPATH=$(BUILD) mypy --package ansible_collections.huaweicloud.live.plugins.module_utils
 	ansible-lint
 	antsibull-changelog lint
+	python -m tests.tools.guides docs/docsite/rst/*.rst CHANGELOG.rst
+	zizmor --offline --quiet .github
 	lint_docs() {
 	  antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs \
 	    --validate-collection-refs all --disallow-unknown-collection-refs .

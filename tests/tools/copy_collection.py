@@ -1,3 +1,7 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """Bring folders to the state of this repository's work tree: python copy_collection.py TARGET...
 
 Only what changed is touched, so that tests which run at the time, and the caches of tools, go on.

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """Let ansible-test install pip into its environments from Python's own ensurepip instead of from a download.
 
 Run by an interpreter that has ansible-core, with HOME set as it will be for ansible-test. ansible-test looks for the
