@@ -83,6 +83,9 @@ def _tidy(app: Sphinx, tree: nodes.document) -> None:
         node.parent.remove(node)
     for section in [*tree.findall(nodes.section)]:
         name, dash, what = section[0].astext().partition(" -- ")
+        if name.endswith(" Release Notes"):
+            section[0].children = []
+            section[0] += nodes.Text("Changelog")
         if dash and name.startswith("Entry point"):
             section.parent["ids"] += section["ids"]
             section.parent.replace(section, section.children[1:])
