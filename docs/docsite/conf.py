@@ -63,7 +63,9 @@ _GUIDE = re.compile(r"([a-z_]+)\.rst(?:#([a-z0-9-]+))?")
 _PLUGIN = re.compile(r"(?:huaweicloud\.live\.)?([a-z][a-z0-9_]+)")
 _KINDS = ("module", "role", "inventory", "filter", "lookup")
 # Labels of Ansible's own pages, and its own environment variables: they would be looked up online.
-_ANSIBLE = re.compile(r"ansible_configuration_settings|common_return_values|action_plugins|ANSIBLE_[A-Z_]+")
+_ANSIBLE = re.compile(
+    r"ansible_collections\.ansible\..+|ansible_configuration_settings|common_return_values|action_plugins|ANSIBLE_[A-Z_]+"
+)
 _ROLES = {
     path.parts[-3]: yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     for path in sorted(_ROOT.glob("roles/*/meta/argument_specs.yml"))
