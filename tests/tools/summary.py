@@ -1,3 +1,7 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """Sum up the stages of `make test`: python summary.py RESULTS [--table README] STAGE...
 
 RESULTS is the folder with a file for each stage: how it ended, and a line for each part that was skipped. With --table
