@@ -25,6 +25,7 @@ SOURCE_TYPES = (RELAY_TYPE, SOURCE_TYPE)
 BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
 STATES = ("present", "absent")
 MODES = ("loop", "once", "rounds")
+JOINS = ("from_start", "in_progress")
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647
 MAX_DAYS = 7
@@ -110,6 +111,27 @@ FLEET_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
+_START_AT = {name: {"type": "int", "default": 0} for name in ("index", "seconds")}
+# What a channel of the role playlist plays, and a slot of its programme.
+_PLAYLIST_OPTIONS: dict[str, dict[str, Any]] = {
+    "source_urls": {"type": "list", "elements": "str"},
+    "m3u": {"type": "path"},
+    "m3u_base_url": {"type": "str"},
+    "mode": {"type": "str", "default": MODES[0]},
+    "rounds": {"type": "int"},
+    "start_at": {"type": "dict", "options": _START_AT},
+    "on_update": {"type": "str"},
+}
+# The options of a slot. Not within those of a channel, as Ansible would stop at the first wrong slot, and not name it.
+SLOT_OPTIONS: dict[str, dict[str, Any]] = {
+    "from": {"type": "str"},
+    "days": {"type": "list", "elements": "str"},
+    "dates": {"type": "list", "elements": "str"},
+    "off_air": {"type": "bool", "default": False},
+    **_PLAYLIST_OPTIONS,
+    "join": {"type": "str", "default": JOINS[0]},
+    "durations": {"type": "list", "elements": "float"},
+}
 # The options of a channel of the role playlist; its meta/argument_specs.yml says the same in its own format.
 CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "task_id": {"type": "str"},
@@ -118,17 +140,13 @@ CHANNEL_OPTIONS: dict[str, dict[str, Any]] = {
     "stream_name": {"type": "str"},
     "destination_url": {"type": "str"},
     "remove": {"type": "bool", "default": False},
-    "source_urls": {"type": "list", "elements": "str"},
-    "m3u": {"type": "path"},
-    "m3u_base_url": {"type": "str"},
-    "mode": {"type": "str", "default": MODES[0]},
-    "rounds": {"type": "int"},
+    **_PLAYLIST_OPTIONS,
+    "programme": {"type": "list", "elements": "raw"},
+    "timezone": {"type": "str"},
     "on_air": {"type": "bool"},
     "start_time": {"type": "str"},
     "end_time": {"type": "str"},
     "rolling": {"type": "dict", "options": _ROLLING},
-    "start_at": {"type": "dict", "options": {name: {"type": "int", "default": 0} for name in ("index", "seconds")}},
-    "on_update": {"type": "str"},
     "callback_events": {"type": "list", "elements": "str"},
     "callback_url": {"type": "str"},
     "push_args": {"type": "str"},

@@ -11,9 +11,10 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_path
 
-from ..module_utils._errors import InvalidOptionError, shown
-from ..module_utils._options import CHANNEL_OPTIONS
+from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import channels as channel_list
+from ..module_utils._playlist.slots import Tools
+from ._conversion import time_zone
 from ._direct import given
 from ._types import typed
 
@@ -40,9 +41,8 @@ def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: obje
             raise InvalidOptionError(str(file.get("error")))
         return str(file["text"])
 
-    return channel_list.declared(
-        given(channels, omit), given(current_tasks or [], omit), str(now), typed=_typed, read=read
-    )
+    tools = Tools(typed=typed, read=read, zone=time_zone)
+    return channel_list.declared(given(channels, omit), given(current_tasks or [], omit), str(now), tools)
 
 
 def m3u_paths(channels: Any) -> list[str]:
@@ -54,9 +54,3 @@ def m3u_paths(channels: Any) -> list[str]:
         except TypeError:
             continue
     return [*paths]
-
-
-def _typed(channel: object) -> Mapping[str, Any]:
-    if not isinstance(channel, Mapping):
-        raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-    return typed(channel, CHANNEL_OPTIONS)

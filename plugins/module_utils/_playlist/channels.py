@@ -6,30 +6,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused
-from .._options import MODES
-from .._task.fields import is_integer
+from .._errors import InvalidOptionError, refused, shown
+from .._options import CHANNEL_OPTIONS
+from .._task.fields import FIELDS, parse_time, to_datetime
 from .._task.fixed import STREAM, Destination, option_of
 from .._task.task import Wanted
-from .m3u import check_base_url, m3u_urls
+from .playlist import checked, playlist
+from .slots import Schedule, Tools, schedule
 from .window import current_window, moved_times
 
-# What a user of the role calls the options of a task whose rules are checked together.
-_CHANNEL_NAMES = {
-    "vod_start_video_index": "start_at.index",
-    "vod_start_video_time": "start_at.seconds",
-    "vod_refresh_type": "on_update",
-}
 _NAMES = ("task_id", *STREAM, "destination_url")
 # What a channel and a task call the same.
 _SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 
-Typed = Callable[[object], Mapping[str, Any]]
-Read = Callable[[str], str]
 FoundFor = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 
 
@@ -45,18 +38,15 @@ class Declared(NamedTuple):
     problems: list[str]
 
 
-def declared(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read: Read) -> Declared:
+def declared(channels: Any, current_tasks: Any, now: str, tools: Tools) -> Declared:
     """Return what the channels of the role playlist ask for, as the `tasks` of live_pull_tasks.
 
     Args:
         channels: the channels, a list.
-        current_tasks: the tasks as they are; used for channels with a rolling window. One that is named by its
-            destination, and is not among them, will be created.
+        current_tasks: the tasks as they are; used for channels with a rolling window or a programme. One that is named
+            by its destination, and is not among them, will be created.
         now: the time, RFC 3339.
-        typed: returns a channel brought to the types of `CHANNEL_OPTIONS`, with None for what was not given.
-        read: returns the text of a playlist file.
-
-    Both raise InvalidOptionError where that cannot be done.
+        tools: what turns what the user gave into what is meant.
     """
     if not _is_list(channels):
         return Declared([], [refused("playlist_channels", channels, "a list of channels")])
@@ -71,7 +61,10 @@ def declared(channels: Any, current_tasks: Any, now: str, *, typed: Typed, read:
         name = _name(channel)
         label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}"
         try:
-            found.tasks.append(_task(typed(channel), found_for, now, read))
+            if not isinstance(channel, Mapping):
+                raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
+            options = tools.typed(channel, CHANNEL_OPTIONS)
+            found.tasks.append(_task(options, found_for(options), now, tools))
         except InvalidOptionError as error:
             found.problems.extend(f"{label}: {problem}" for problem in error.problems)
         if name is not None and first.setdefault(name, position) != position:
@@ -118,45 +111,46 @@ def _index(tasks: Sequence[Mapping[str, Any]]) -> FoundFor:
     return found_for
 
 
-def _task(options: Mapping[str, Any], found_for: FoundFor, now: str, read: Read) -> dict[str, Any]:
-    """Return the options of a task for a channel in the types of `CHANNEL_OPTIONS`."""
+def _task(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str, tools: Tools) -> dict[str, Any]:
+    """Return the options of a task for a channel in the types of `CHANNEL_OPTIONS`.
+
+    Args:
+        options: the channel.
+        found: the tasks that its name fits.
+        now: the time, RFC 3339.
+        tools: what turns what the user gave into what is meant.
+    """
     if options["remove"]:
         # What the channel was like may stay where it is written, and does not count any more.
-        return _checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, [])
+        return _given(checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, []))
+    task: dict[str, Any] = {name: options[name] for name in _SAME}
+    programme: Schedule | None = None
     broken: list[str] = []
-    task: dict[str, Any] = {**{name: options[name] for name in _SAME}, "vod_refresh_type": options["on_update"]}
-    parts: tuple[Callable[[], dict[str, Any]], ...] = (
-        lambda: _source(options, read),
-        lambda: _loop(options),
-        lambda: _air_time(options, found_for(options), now),
-        lambda: _start_at(options),
-    )
-    for part in parts:
-        try:
-            task.update(part())
-        except InvalidOptionError as error:
-            broken += error.problems
+    try:
+        if options["programme"] is not None:
+            programme = schedule(options, _moment(now), tools)
+            options = {**options, "on_air": programme.on_air(options["on_air"])}
+        else:
+            _, values, broken = playlist(options, tools.read)
+            task.update(values)
+            if options["timezone"] is not None:
+                broken.append("timezone: not allowed without programme.")
+    except InvalidOptionError as error:
+        broken = [*error.problems]
+    created = not found and options["task_id"] is None
+    try:
+        task.update(_air_time(options, found, now))
+    except InvalidOptionError as error:
+        broken += error.problems
     if options["on_air"] is not None:
         task["status"] = "enable" if options["on_air"] else "pause"
-    return _checked(task, broken)
+    if programme:
+        task.update(programme.asks(task, found[0] if len(found) == 1 else None, created))
+    return _given(checked(task, broken))
 
 
-def _checked(task: Mapping[str, Any], broken: Sequence[str]) -> dict[str, Any]:
-    """Return what is given of the options of a task, in normal form.
-
-    Raises:
-        InvalidOptionError: naming all that is wrong with them, after what is known to be.
-    """
-    problems = [*broken]
-    try:
-        wanted = Wanted.from_options(task)
-    except InvalidOptionError as error:
-        problems += (
-            re.sub("|".join(_CHANNEL_NAMES), lambda name: _CHANNEL_NAMES[name[0]], problem)
-            for problem in error.problems
-        )
-    if problems:
-        raise InvalidOptionError(*problems)
+def _given(wanted: Wanted) -> dict[str, Any]:
+    """Return what is asked as options of a task."""
     return {
         **({"task_id": wanted.task_id} if wanted.task_id is not None else {}),
         **{option_of(name): value for name, value in wanted.fixed.items()},
@@ -165,36 +159,11 @@ def _checked(task: Mapping[str, Any], broken: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _source(options: Mapping[str, Any], read: Read) -> dict[str, Any]:
-    urls, path, base_url = options["source_urls"], options["m3u"], options["m3u_base_url"]
-    if (urls is None) == (path is None):
-        given = "neither is given" if urls is None else "both are given"
-        raise InvalidOptionError(f"source_urls, m3u: {given}. Allowed: exactly one of them.")
-    if path is None:
-        if base_url is not None:
-            raise InvalidOptionError("m3u_base_url: not allowed without m3u.")
-        return {"source_urls": urls}
-    if base_url is not None:
-        check_base_url("m3u_base_url", base_url)
+def _moment(now: str) -> datetime:
     try:
-        return {"source_urls": m3u_urls(read(path), base_url)}
-    except InvalidOptionError as error:
-        raise InvalidOptionError(*(f"m3u {path}: {problem}" for problem in error.problems)) from None
-
-
-def _loop(options: Mapping[str, Any]) -> dict[str, Any]:
-    mode, rounds = options["mode"], options["rounds"]
-    if mode not in MODES:
-        raise InvalidOptionError(refused("mode", mode, ", ".join(MODES)))
-    if mode != "rounds":
-        if rounds is not None:
-            raise InvalidOptionError(f"rounds: not allowed with mode {mode}. Allowed: with mode rounds only.")
-        return {"vod_loop_time": "-1" if mode == "loop" else "1"}
-    if rounds is None:
-        raise InvalidOptionError("rounds: missing. Mode rounds needs it, an integer of 1 or more.")
-    if not is_integer(rounds, 1):
-        raise InvalidOptionError(refused("rounds", rounds, "an integer of 1 or more"))
-    return {"vod_loop_time": str(rounds)}
+        return to_datetime(parse_time(now))
+    except ValueError as error:
+        raise InvalidOptionError(refused("now", now, FIELDS["start_time"].allowed, str(error))) from None
 
 
 def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:
@@ -222,10 +191,3 @@ def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], no
         return moved if len(found) == 1 else {}
     # It will be created, and begins then: a start that is a second ago by that time could be refused.
     return {"end_time": moved["end_time"]}
-
-
-def _start_at(options: Mapping[str, Any]) -> dict[str, Any]:
-    start_at = options["start_at"]
-    if start_at is None:
-        return {}
-    return {"vod_start_video_index": start_at["index"], "vod_start_video_time": start_at["seconds"]}

@@ -17,12 +17,12 @@ class Position(NamedTuple):
     """A place in a playlist.
 
     Attributes:
-        index: the file, counted from 0.
+        file: counted from 0.
         second: the whole second in that file.
         rounds: how many rounds are left, this one among them; None if there is no end to them.
     """
 
-    index: int
+    file: int
     second: int
     rounds: int | None
 

@@ -64,7 +64,7 @@ class Programme:
             try:
                 begin, days, dates = _parsed(slot)
             except InvalidOptionError as error:
-                broken.append(f"{label(position, slot)}: {error.message}")
+                broken += [f"{label(position, slot)}: {problem}" for problem in error.problems]
                 continue
             grid: list[tuple[str, dict[time, int]]] = [
                 *((DAYS[day], self._weekly[day]) for day in days),
@@ -79,11 +79,11 @@ class Programme:
                 times.setdefault(begin, position)
         if not broken and not any(self._weekly.values()):
             broken.append(
-                "programme: all slots have dates, so that nothing is said of other days. Allowed: with at least one slot"
-                " without dates."
+                "programme: all slots have dates, so that nothing is said of other days. Allowed: at least one without"
+                " dates."
             )
         if broken:
-            raise InvalidOptionError(" ".join(broken))
+            raise InvalidOptionError(*broken)
 
     def at(self, moment: datetime) -> Airing:
         """Return the slot that is on at a moment, which has a time zone.
@@ -190,19 +190,15 @@ def _parsed(slot: Any) -> tuple[time, Sequence[int], Sequence[date]]:
         if values is not None and (not isinstance(values, list) or not values):
             broken.append(refused(name, values, f"a list of {allowed}"))
             continue
-        wrong = [value for value in values or () if not (value in DAYS if name == "days" else _is_date(value))]
+        values = values or []
+        wrong = [value for value in values if not (value in DAYS if name == "days" else _is_date(value))]
         broken += [refused(name, value, allowed) for value in wrong]
-        broken += [
-            f"{name}: {value} is there more than once. Allowed: each once."
-            for place, value in enumerate(values or ())
-            if value in values[:place] and value not in wrong
-        ]
+        twice = sorted({value for value in values if value not in wrong and values.count(value) > 1})
+        broken += [f"{name}: {value} is there more than once. Allowed: each once." for value in twice]
     if broken or found is None:
-        raise InvalidOptionError(" ".join(broken))
-    if dates is not None:
-        return time(int(found[1]), int(found[2])), (), [date.fromisoformat(value) for value in dates]
-    named = DAYS if days is None else days
-    return time(int(found[1]), int(found[2])), [DAYS.index(day) for day in named], ()
+        raise InvalidOptionError(*broken)
+    on_days = () if dates is not None else [DAYS.index(day) for day in days or DAYS]
+    return time(int(found[1]), int(found[2])), on_days, [date.fromisoformat(value) for value in dates or ()]
 
 
 def _is_date(value: object) -> bool:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.slots import Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import (
     current_window,
     rolling_window,
@@ -199,17 +199,17 @@ def stream(**options: Any) -> dict[str, Any]:
     return {**STREAM, "source_urls": [ONE], **options}
 
 
-def typed(options: Any) -> dict[str, Any]:
-    """Do to a channel of the right types what an argument specification does."""
-
-    def filled(table: dict[str, dict[str, Any]], values: dict[str, Any]) -> dict[str, Any]:
-        return {name: values.get(name, option.get("default")) for name, option in table.items()}
-
-    options = filled(CHANNEL_OPTIONS, options)
+def typed(options: Any, specification: Any) -> dict[str, Any]:
+    """Do to options of the right types what an argument specification does."""
+    values = {name: options.get(name, option.get("default")) for name, option in specification.items()}
     for name in ("rolling", "start_at"):
-        if options[name] is not None:
-            options[name] = filled(CHANNEL_OPTIONS[name]["options"], options[name])
-    return options
+        if values.get(name) is not None:
+            values[name] = typed(values[name], specification[name]["options"])
+    return values
+
+
+def zone(option: str, name: object) -> tzinfo:
+    raise InvalidOptionError(f"{option}: {name!r} is not allowed.")
 
 
 FILES = {
@@ -233,7 +233,7 @@ def tasks(*channels: Any, current: tuple[dict[str, Any], ...] = (), now: str = N
 
 
 def found(channels: Any, current: Any, now: str) -> list[dict[str, Any]]:
-    asked = declared(channels, current, now, typed=typed, read=read)
+    asked = declared(channels, current, now, Tools(typed, read, zone))
     if asked.problems:
         raise InvalidOptionError(*asked.problems)
     return asked.tasks

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import os
 import random
 import zoneinfo
@@ -133,7 +132,7 @@ class TestGrids:
     @pytest.mark.parametrize("moment", [datetime.min, datetime.max], ids=str)
     def test_an_end_of_the_calendar_is_refused(self, moment: datetime) -> None:
         for name in ("UTC", "Asia/Tokyo", "America/Lima"):
-            with pytest.raises(InvalidOptionError, match="now: .*an end of the calendar"):
+            with pytest.raises(InvalidOptionError, match=r"now: .*an end of the calendar"):
                 Programme(STATION, zone(name)).at(moment.replace(tzinfo=UTC))
 
 
@@ -199,7 +198,7 @@ class TestMistakes:
 
     @pytest.mark.parametrize("days", [0, 367, "1", True, None])
     def test_the_days_of_a_plan_have_a_range(self, days: object) -> None:
-        with pytest.raises(InvalidOptionError, match="days: .*from 1 to 366"):
+        with pytest.raises(InvalidOptionError, match=r"days: .*from 1 to 366"):
             Programme(STATION, UTC).planned(utc("2026-12-24 12:00"), days)
 
 
@@ -225,7 +224,7 @@ CHANGES = [
 ]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def changes(name: str, year: int) -> Sequence[datetime]:
     """About when the clocks of a zone change in a year; the middle of it where they do not."""
     hours = [datetime(year, 1, 1, tzinfo=UTC) + number * 6 * HOUR for number in range(4 * 366)]
@@ -328,6 +327,21 @@ def test_so_it_is_for_two_years(where: tuple[str, int]) -> None:
 URLS = [f"https://media.example.com/{number}.mp4" for number in range(5)]
 
 
+def is_a_second_late_at_most(
+    here: player.Shown | None, on_time: player.Shown | None, durations: Sequence[float]
+) -> bool:
+    """Whether a player shows what another one does now, or did less than a second ago. None is through its rounds."""
+
+    def place(shown: player.Shown) -> float:
+        return sum(durations[: shown.index]) + shown.second
+
+    total = sum(durations)
+    if here is None:
+        return on_time is None
+    late = total - place(here) if on_time is None else (place(on_time) - place(here)) % total
+    return min(late, total - late if on_time else late) <= 0.001 or late <= 1.001
+
+
 class TestPositions:
     @pytest.mark.parametrize(
         ("elapsed", "rounds", "start", "expected"),
@@ -388,33 +402,15 @@ class TestPositions:
 
         on_time = task(rounds, index, second)
         late = position(elapsed, durations, rounds, index, second)
-        joined = task(late.rounds, late.index, late.second)
-        # By seconds from the beginning of all rounds, as the end of one file is the beginning of the next.
+        joined = task(late.rounds, late.file, late.second)
         for further in (0, 1, 1000, 10**5):
             moment = now + further * SECOND
-            there, here = (
-                player.showing(one, channel, moment, known)
-                for one, channel in (
-                    (on_time, player.begun(on_time, began)),
-                    (joined, player.begun(joined, now)),
-                )
-            )
-            if there is None:
-                # A second more, and it is over too.
-                joined_channel = player.begun(joined, now)
-                assert player.showing(joined, joined_channel, moment + SECOND, known) is None
-                continue
-            before = {
-                player.showing(on_time, player.begun(on_time, began), max(began, moment - back), known)
-                for back in (0 * SECOND, SECOND)
-            }
-            assert here is not None
-            assert here in before or any(
-                one is not None and one.index == here.index and abs(one.second - here.second) <= 1 for one in before
-            )
+            there = player.showing(on_time, player.begun(on_time, began), moment, known)
+            here = player.showing(joined, player.begun(joined, now), moment, known)
+            assert is_a_second_late_at_most(here, there, durations)
 
 
 def test_beginnings_never_stop() -> None:
     programme = Programme([{"from": "12:00", "days": ["sun"]}], zone("Asia/Tokyo"))
     plan = programme.planned(utc("2026-11-22 12:00"), 366)
-    assert all(one.until == other.since for one, other in itertools.pairwise(plan))
+    assert all(one.until == other.since for one, other in zip(plan, plan[1:]))

@@ -1,0 +1,469 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Channels with a programme on an emulated service whose clock is moved: what a run at any moment makes of them."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS, Programme
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.slots import Tools
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Service, player, vod_task
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+    EPOCH,
+    FakeClock,
+    ServiceTransport,
+)
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_programme import (
+    is_a_second_late_at_most,
+)
+
+# A Friday, 08:00 UTC.
+NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
+HOUR, MINUTE = 3600, 60
+MORNING = ["https://media.example.com/morning/one.mp4", "https://media.example.com/morning/two.mp4"]
+FILMS = ["https://media.example.com/films/one.mp4"]
+NIGHT = [f"https://media.example.com/night/{number}.mp4" for number in range(3)]
+SECONDS = dict(zip([*MORNING, *FILMS, *NIGHT], [1800.0, 1234.5, 5400.0, 61.0, 600.0, 0.5]))
+# What a service may say of one whose rounds are played.
+WORDS = {"finished": "enable"}
+NAMED = {"task_id": CHANNEL_ID}
+STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
+FILES = {"night.m3u": "#EXTM3U\n" + "".join(f"#EXTINF:{SECONDS[url]},\n{url}\n" for url in NIGHT), "bare.m3u": FILMS[0]}
+
+
+def typed(options: Any, specification: Mapping[str, Any]) -> dict[str, Any]:
+    """Do to options of the right types what an argument specification does."""
+    unknown = options.keys() - specification.keys()
+    if unknown:
+        raise InvalidOptionError(f"Unsupported parameters: {', '.join(sorted(unknown))}.")
+    values = {name: options.get(name, option.get("default")) for name, option in specification.items()}
+    for name in ("rolling", "start_at"):
+        if values.get(name) is not None:
+            values[name] = typed(values[name], specification[name]["options"])
+    return values
+
+
+def read(path: str) -> str:
+    """Return the text of a playlist file."""
+    if path not in FILES:
+        raise InvalidOptionError("This file was not found.")
+    return FILES[path]
+
+
+def zone(option: str, name: object) -> Any:
+    """Return a time zone."""
+    try:
+        return zoneinfo.ZoneInfo(str(name))
+    except KeyError:
+        raise InvalidOptionError(f"{option}: {name!r} is not allowed.") from None
+
+
+TOOLS = Tools(typed, read, zone)
+
+
+def at(hours: float) -> str:
+    """The time so many hours from NOW."""
+    return from_timestamp(EPOCH + hours * HOUR)
+
+
+def slot(begin: str, urls: Sequence[str] | None = None, **options: Any) -> dict[str, Any]:
+    """A slot; with the lengths of its files where it is joined in progress."""
+    played = {"off_air": True} if urls is None else {"source_urls": [*urls]}
+    known = {"durations": [SECONDS[url] for url in urls or ()]} if options.get("join") == "in_progress" else {}
+    return {"from": begin, **played, **known, **options}
+
+
+class Station:
+    """A service in whose time everything happens, and a channel with a programme."""
+
+    def __init__(self, *tasks: dict[str, Any], **behaviour: Any) -> None:
+        self.clock = FakeClock()
+        self.service = Service(tasks, behaviour=Behaviour(durations=SECONDS, **behaviour), now=self.clock.utc)
+        self.transport = ServiceTransport(self.service, lambda: self.clock.seconds)
+
+    def asked(self, *channels: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What the role asks for, by what the service lists."""
+        current = [PullTask.from_answer(answer, WORDS).result() for answer in self.transport.client().list({})]
+        found = declared([*channels], current, from_timestamp(self.clock.clock.now()), TOOLS)
+        assert found.problems == []
+        return found.tasks
+
+    def run(self, *channels: Mapping[str, Any]) -> list[Outcome]:
+        """Do what the role does."""
+        wanted = Wanted.from_list(self.asked(*channels))
+        outcomes = reconcile(
+            self.transport.client(), wanted, wait_timeout=60, clock=self.clock.clock, status_words=WORDS
+        )
+        assert [outcome.error for outcome in outcomes] == [None] * len(channels)
+        return outcomes
+
+    def run_at(self, hours: float, *channels: Mapping[str, Any]) -> list[str]:
+        """Run so many hours after NOW; return what was changed of the first channel."""
+        self.clock.seconds = 1000.0 + hours * HOUR
+        return list(self.run(*channels)[0].result().get("changes", []))
+
+    def task(self) -> dict[str, Any]:
+        """The channel as the service holds it."""
+        return self.service.task(CHANNEL_ID)
+
+    def shows(self) -> Any:
+        """The file and second that viewers see; None for nothing."""
+        return self.service.player.showing(CHANNEL_ID)
+
+
+def channel(**fields: Any) -> dict[str, Any]:
+    """A task that plays something of its own."""
+    return vod_task(CHANNEL_ID, "channel", NOW, **fields)
+
+
+DAY_AND_NIGHT = [slot("06:00", MORNING), slot("20:00", FILMS, mode="once"), slot("23:00", NIGHT)]
+
+
+class TestRuns:
+    def test_each_slot_is_written_once_and_from_its_start(self) -> None:
+        station = Station(channel(vod_start_video_index=1, vod_start_video_time=90))
+        asked = {**NAMED, "programme": DAY_AND_NIGHT}
+        changed = {}
+        for minutes in range(0, 24 * 60, 5):
+            names = station.run_at(minutes / 60, asked)
+            if names:
+                changed[at(minutes / 60)] = (names, station.task()["source_urls"])
+        assert changed == {
+            at(0): (["source_urls", "vod_start_video_index", "vod_start_video_time"], MORNING),
+            at(12): (["source_urls", "vod_loop_time"], FILMS),
+            at(15): (["source_urls", "vod_loop_time"], NIGHT),
+            at(22): (["source_urls"], MORNING),
+        }
+
+    def test_one_that_plays_the_slot_is_not_moved(self) -> None:
+        own = {"source_urls": MORNING, "vod_start_video_index": 1, "vod_start_video_time": 90}
+        for join in ("from_start", "in_progress"):
+            station = Station(channel(**own, vod_refresh_type="continue_from_break_point"))
+            asked = {**NAMED, "on_air": True, "programme": [slot("06:00", MORNING, join=join)]}
+            assert station.run_at(1, asked) == []
+            assert station.task() == channel(**own, vod_refresh_type="continue_from_break_point")
+
+    @pytest.mark.parametrize("refresh", ["immediate_new_source", "continue_from_break_point"])
+    def test_one_that_joins_late_is_where_it_would_be(self, refresh: str) -> None:
+        """Two hours and ten minutes into a slot whose playlist has 3034.5 seconds."""
+        station = Station(channel(vod_refresh_type=refresh))
+        station.run_at(0, {**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})
+        assert (station.shows().url, station.shows().second) == (MORNING[0], 7800 - 2 * 3034.5 - 0)
+        station.clock.seconds += HOUR
+        assert station.run({**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})[0].changed is False
+
+    def test_the_files_of_an_m3u_tell_where_it_would_be(self) -> None:
+        station = Station(channel())
+        station.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
+        assert (station.shows().url, station.shows().second) == (NIGHT[1], 239)
+
+    def test_rounds_that_are_played_are_not_played_again(self) -> None:
+        asked = {**NAMED, "programme": [slot("07:00", MORNING, mode="rounds", rounds=3, join="in_progress")]}
+        station = Station(channel())
+        station.run(asked)
+        assert station.task()["vod_loop_time"] == "2"
+        assert station.run_at(1, asked) == []
+        station.clock.seconds = 1000 + 3 * 3034.5 - HOUR - 0.6
+        assert station.shows() is not None
+        station.clock.seconds += 1.6
+        assert station.shows() is None
+        # Somebody changed it meanwhile.
+        station.service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "-1"})
+        assert station.run(asked)[0].result()["changes"] == ["vod_loop_time"]
+        assert station.task()["vod_loop_time"] == "3"
+
+    @pytest.mark.parametrize("mode", [{"mode": "once"}, {"mode": "rounds", "rounds": 2}], ids=str)
+    def test_one_that_would_be_over_ends(self, mode: dict[str, Any]) -> None:
+        asked = {**NAMED, "on_air": True, "programme": [slot("05:00", MORNING, **mode, join="in_progress")]}
+        station = Station(channel())
+        station.run(asked)
+        assert station.task()["source_urls"] == MORNING
+        station.clock.seconds += 1
+        assert station.shows() is None
+        assert station.run(asked)[0].changed is False
+
+    def test_off_air_is_off_air_until_the_next_slot(self) -> None:
+        asked = {**NAMED, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")]}
+        station = Station(channel())
+        station.run(asked)
+        assert station.shows().second > 0
+        assert station.run_at(1, asked) == ["status"]
+        assert station.shows() is None
+        assert station.run_at(10, asked) == []
+        # On time: the place where it was joined yesterday is not where it begins today.
+        assert station.run_at(22, asked) == ["status", "vod_start_video_time"]
+        assert (station.shows().index, station.shows().second) == (0, 0)
+        station.run_at(25, asked)
+        station.run_at(46.5, asked)
+        assert (station.shows().index, station.shows().second) == (1, 0)
+
+    @pytest.mark.parametrize("on_air", [True, None])
+    def test_a_channel_that_is_named_by_its_stream_is_created(self, on_air: bool | None) -> None:
+        asked = {**STREAM, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")], "on_air": on_air}
+        station = Station()
+        for hours, second in ((0, 1131), (1, None), (22, 0)):
+            station.clock.seconds = 1000.0 + hours * HOUR
+            station.run(asked)
+            [task] = station.service.tasks()
+            shown = station.service.player.showing(task["task_id"])
+            assert (shown.second if shown else None) == second
+
+    def test_one_that_is_created_at_night_stays_off_air(self) -> None:
+        asked = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
+        station = Station()
+        station.run(asked)
+        [task] = station.service.tasks()
+        assert (task["status"], task["source_urls"]) == ("pause", FILMS)
+        station.run_at(1, asked)
+        assert station.service.player.showing(task["task_id"]).url == FILMS[0]
+
+    def test_off_the_air_in_all_slots(self) -> None:
+        station = Station(channel())
+        asked = {**NAMED, "on_air": False, "programme": [*DAY_AND_NIGHT[:2], slot("22:00")]}
+        for hours in range(30):
+            station.run_at(hours, asked)
+            assert station.task()["status"] == "pause"
+        assert station.task()["source_urls"] == MORNING
+        # The scheduler goes on, and someone puts it on air in the middle of a slot.
+        station.run_at(30, {**asked, "on_air": True})
+        assert (station.shows().url, station.shows().second) == (MORNING[0], 0)
+
+    @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
+    def test_a_window_that_moves_within_a_slot_disturbs_nobody(self, restarts: str) -> None:
+        asked = {
+            **NAMED,
+            "on_air": True,
+            "rolling": {"days": 2},
+            "programme": [slot("06:00", MORNING, days=["fri"]), slot("12:00", FILMS, days=["fri"])],
+        }
+        station = Station(channel(start_time="", end_time=""), restarts=restarts)
+        for hours in range(2, 24 * 7 - 4):
+            station.run_at(hours, asked)
+        assert station.service.player.disturbances(CHANNEL_ID) == 2
+        assert station.task()["end_time"] > at(24 * 7)
+        assert station.shows().url == FILMS[0]
+
+    def test_one_whose_rounds_are_played_is_not_put_on_air_again(self) -> None:
+        """Where the service has a word of its own for that, and the user says what it means."""
+        asked = {**NAMED, "programme": [slot("06:00", FILMS, mode="once"), slot("20:00")]}
+        station = Station(channel(), own_end="finished")
+        station.run_at(0, asked)
+        assert station.run_at(1, asked) == []
+        assert station.run_at(2, asked) == []
+        assert station.shows() is None
+        assert station.run_at(12, asked) == ["status"]
+        assert station.run_at(22, asked) == ["status"]
+        assert station.shows().url == FILMS[0]
+
+
+# Any programme, any moments, any service
+
+URLS = [MORNING, FILMS, NIGHT]
+begin = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}")
+modes = st.sampled_from([{}, {}, {"mode": "once"}, {"mode": "rounds", "rounds": 3}, {"mode": "rounds", "rounds": 40}])
+joins = st.sampled_from(["from_start", "in_progress"])
+starts = st.sampled_from([{}, {}, {"start_at": {"index": 0, "seconds": 50}}])
+on_days = st.just({}) | st.sets(st.sampled_from(DAYS), min_size=2).map(lambda days: {"days": sorted(days)})
+plays = st.sampled_from([*URLS, *URLS, None])
+drawn_slots = st.tuples(begin, plays, modes, joins, starts, on_days)
+
+
+def drawn_slot(drawn: Any) -> dict[str, Any]:
+    """A slot of what was drawn."""
+    time, urls, mode, join, start, days = drawn
+    return slot(time, **days) if urls is None else slot(time, urls, **mode, **start, **days, join=join)
+
+
+programmes = (
+    st.lists(drawn_slots, min_size=1, max_size=5, unique_by=lambda drawn: drawn[0])
+    .filter(lambda drawn: any(one[1] for one in drawn))
+    .map(lambda drawn: [drawn_slot(one) for one in drawn])
+)
+switches = st.fixed_dictionaries(
+    {
+        "left_out": st.sampled_from(["keep", "reset"]),
+        "restarts": st.sampled_from(["sent", "differ", "immediate"]),
+        "past_start": st.sampled_from(["accept", "now"]),
+        "numbers": st.sampled_from(["plain", "text"]),
+        "encode_urls": st.booleans(),
+        "absent": st.sampled_from(["as_is", "omit", "null"]),
+        "lag_reads": st.sampled_from([0, 1]),
+    }
+)
+refreshes = st.sampled_from(["immediate_new_source", "continue_from_file_start", "continue_from_break_point"])
+gaps = st.lists(st.sampled_from([5 * MINUTE, 5 * MINUTE, 7 * HOUR]) | st.integers(1, 20 * HOUR), min_size=1, max_size=8)
+zones = st.sampled_from([None, "UTC", "Asia/Kathmandu", "Pacific/Kiritimati", "America/St_Johns"])
+
+
+@given(
+    programme=programmes,
+    behaviour=switches,
+    refresh=refreshes,
+    gaps=gaps,
+    place=zones,
+    on_air=st.sampled_from([True, None]),
+)
+def test_a_run_at_any_moment_leaves_the_channel_on_the_slot(
+    programme: Any, behaviour: Any, refresh: str, gaps: list[int], place: str | None, on_air: bool | None
+) -> None:
+    """With one write at most for each slot, and in progress where one that began on time would be."""
+    station = Station(channel(vod_refresh_type=refresh, start_time="", end_time=""), **behaviour)
+    asked = {**NAMED, "programme": programme, "timezone": place, "on_air": on_air}
+    grid = Programme(programme, zone("timezone", place or "UTC"))
+    taken: tuple[int, datetime] | None = None
+    writes = 0
+    for gap in gaps:
+        station.clock.seconds = float(int(station.clock.seconds)) + gap
+        now = station.clock.utc()
+        on = grid.at(now)
+        if taken != (on.slot, on.since):
+            taken, writes = (on.slot, on.since), 0
+        was = station.task()
+        before = len(station.transport.writes)
+        station.run(asked)
+        playing = programme[on.slot]
+        task = station.task()
+        off_air = playing.get("off_air", False)
+        assert (task["status"] == "pause") is off_air
+        writes += len(station.transport.writes) - before
+        assert writes <= 1
+        if off_air:
+            assert station.shows() is None
+            continue
+        assert task["source_urls"] == playing["source_urls"]
+        begun = task["source_urls"] != was["source_urls"] or was["status"] == "pause"
+        if begun:
+            _is_where_it_should_be(station, playing, on.since if playing["join"] == "in_progress" else now, now)
+        # Once more, and nobody notices.
+        disturbed = station.service.player.disturbances(CHANNEL_ID)
+        station.clock.seconds += 1
+        if grid.at(station.clock.utc()).since == on.since:
+            before = len(station.transport.writes)
+            assert station.run(asked)[0].changed is False
+            assert len(station.transport.writes) == before
+            assert station.service.player.disturbances(CHANNEL_ID) == disturbed
+
+
+def _is_where_it_should_be(station: Station, playing: Mapping[str, Any], began: datetime, now: datetime) -> None:
+    """Compare what viewers see with a player that began then; both hours from now, too."""
+    start = playing.get("start_at", {"index": 0, "seconds": 0})
+    rounds = {"once": "1", "rounds": str(playing.get("rounds"))}.get(playing.get("mode", "loop"), "-1")
+    expected = channel(
+        source_urls=playing["source_urls"],
+        vod_loop_time=rounds,
+        vod_start_video_index=start["index"],
+        vod_start_video_time=start["seconds"],
+        start_time="",
+        end_time="",
+    )
+    mine, other = station.service.task(CHANNEL_ID), player.begun(expected, began)
+    joined = player.begun(mine, now)
+    for seconds in (0, 1, 100, 5000, 20 * HOUR):
+        moment = now + timedelta(seconds=seconds)
+        here = player.showing(mine, joined, moment, SECONDS)
+        on_time = player.showing(expected, other, moment, SECONDS)
+        lengths = [SECONDS[url] for url in playing["source_urls"]]
+        assert is_a_second_late_at_most(here, on_time, lengths), (seconds, here, on_time)
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            ({"programme": []}, "programme: [] is not allowed"),
+            ({"programme": [{}]}, "programme[0]: source_urls, m3u: neither is given"),
+            ({"programme": [{}]}, "programme[0]: from: missing"),
+            ({"programme": ["06:00"]}, "programme[0]: '06:00' is not a slot"),
+            ({"source_urls": FILMS}, "programme: not allowed with source_urls. Allowed: source_urls in its slots."),
+            ({"m3u": "x.m3u"}, "programme: not allowed with m3u."),
+            ({"mode": "once"}, "programme: not allowed with mode once. Allowed: mode in its slots."),
+            ({"on_update": "immediate_new_source"}, "programme: not allowed with on_update."),
+            (
+                {"end_time": at(24)},
+                "programme: not allowed with end_time. Allowed: rolling, and slots that are off_air.",
+            ),
+            ({"timezone": "Asia/Peking"}, "timezone: 'Asia/Peking' is not allowed"),
+            ({"programme": [slot("06:00")]}, "programme: every slot is off_air"),
+            (
+                {"programme": [slot("06:00", FILMS, tittle="x")]},
+                "programme[0] (from 06:00): Unsupported parameters: tittle",
+            ),
+            ({"programme": [slot("06:00", off_air=True, mode="once")]}, "off_air: not allowed with mode, because"),
+            ({"programme": [slot("06:00", FILMS, off_air=True)]}, "off_air: not allowed with source_urls, because"),
+            (
+                {"programme": [slot("06:00", FILMS, join="late")]},
+                "join: 'late' is not allowed. Allowed: from_start or in",
+            ),
+            (
+                {"programme": [{"from": "06:00", "source_urls": MORNING, "join": "in_progress"}]},
+                "join: in_progress needs to know how long each file is, and of entry 0, 1 nothing says so",
+            ),
+            (
+                {"programme": [{"from": "06:00", "m3u": "bare.m3u", "join": "in_progress"}]},
+                "of entry 0 nothing says so",
+            ),
+            ({"programme": [slot("06:00", FILMS, durations=[1, 2])]}, "durations: 2 entries are not allowed"),
+            ({"programme": [slot("06:00", FILMS, durations=[0])]}, "durations: 0 is not allowed. Allowed: the seconds"),
+            ({"programme": [slot("06:00", FILMS, durations=[float("nan")])]}, "durations: nan is not allowed"),
+            (
+                {"programme": [slot("06:00", FILMS, join="in_progress", on_update="continue_from_break_point")]},
+                "join: in_progress is not allowed with on_update continue_from_break_point",
+            ),
+            ({"programme": [slot("06:00", ["one.mp4"])]}, "programme[0] (from 06:00): source_urls: entry 1"),
+            ({"programme": [{"from": "06:00", "m3u": "lost.m3u"}]}, "m3u lost.m3u: This file was not found."),
+            ({"programme": [slot("06:00", FILMS, start_at={"index": 1})]}, "(from 06:00): start_at.index: 1"),
+            ({"programme": [slot("06:00", FILMS, on_update="now")]}, "(from 06:00): on_update: 'now' is not allowed"),
+        ],
+        ids=str,
+    )
+    def test_a_mistake_is_named_with_its_slot(self, options: dict[str, Any], reason: str) -> None:
+        asked = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
+        found = declared([asked], [], at(0), TOOLS)
+        assert any(reason in problem for problem in found.problems), found.problems
+        assert all(problem.startswith(f"playlist_channels[0] (task {CHANNEL_ID}): ") for problem in found.problems)
+
+    def test_a_time_zone_without_a_programme_is_refused(self) -> None:
+        found = declared([{**NAMED, "source_urls": FILMS, "timezone": "Asia/Shanghai"}], [], at(0), TOOLS)
+        assert found.problems == [f"playlist_channels[0] (task {CHANNEL_ID}): timezone: not allowed without programme."]
+
+    def test_every_mistake_of_every_slot_of_every_channel_is_told(self) -> None:
+        programme = [
+            slot("06:00", FILMS, days=["mon"]),
+            slot("6", ["x"]),
+            slot("07:00", FILMS, days=["Tue"], rounds=3),
+            slot("06:00", FILMS),
+            {"from": "08:00", "dates": ["2026-02-30"], "m3u": "lost.m3u"},
+        ]
+        asked = {"programme": programme, "timezone": "Mars/Olympus", "rolling": {"days": 9}}
+        found = declared([{**NAMED, **asked}, {**STREAM, **asked}], [], at(0), TOOLS)
+        for name in (CHANNEL_ID, "push.example.com/live/new"):
+            mine = [problem for problem in found.problems if f"(task {name}): " in problem]
+            for reason in (
+                "timezone: 'Mars/Olympus'",
+                "programme[1] (from 6): from: '6' is not allowed",
+                "programme[1] (from 6): source_urls: entry 1",
+                "programme[2] (from 07:00): days: 'Tue' is not allowed",
+                "programme[2] (from 07:00): rounds: not allowed with mode loop",
+                "programme[3] (from 06:00): begins when programme[0] does (mon)",
+                "programme[4] (from 08:00): dates: '2026-02-30' is not allowed",
+                "programme[4] (from 08:00): m3u lost.m3u: This file was not found.",
+                "rolling: days: 9",
+            ):
+                assert any(reason in problem for problem in mine), (reason, mine)
+            assert not any("programme[0] (" in problem for problem in mine)
