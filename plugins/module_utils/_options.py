@@ -122,11 +122,15 @@ _PLAYLIST_OPTIONS: dict[str, dict[str, Any]] = {
     "start_at": {"type": "dict", "options": _START_AT},
     "on_update": {"type": "str"},
 }
-# The options of a slot. Not within those of a channel, as Ansible would stop at the first wrong slot, and not name it.
-SLOT_OPTIONS: dict[str, dict[str, Any]] = {
+# When a slot begins.
+TIMES_OPTIONS: dict[str, dict[str, Any]] = {
     "from": {"type": "str"},
     "days": {"type": "list", "elements": "str"},
     "dates": {"type": "list", "elements": "str"},
+}
+# The options of a slot. Not within those of a channel, as Ansible would stop at the first wrong slot, and not name it.
+SLOT_OPTIONS: dict[str, dict[str, Any]] = {
+    **TIMES_OPTIONS,
     "off_air": {"type": "bool", "default": False},
     **_PLAYLIST_OPTIONS,
     "join": {"type": "str", "default": JOINS[0]},

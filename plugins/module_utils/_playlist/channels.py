@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused, shown
 from .._options import CHANNEL_OPTIONS
-from .._task.fields import FIELDS, parse_time, to_datetime
 from .._task.fixed import STREAM, Destination, option_of
 from .._task.task import Wanted
 from .playlist import checked, playlist
+from .programme import moment_of
 from .slots import Schedule, Tools, schedule
 from .window import current_window, moved_times
 
@@ -128,7 +127,7 @@ def _task(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: s
     broken: list[str] = []
     try:
         if options["programme"] is not None:
-            programme = schedule(options, _moment(now), tools)
+            programme = schedule(options, moment_of(now), tools)
             options = {**options, "on_air": programme.on_air(options["on_air"])}
         else:
             _, values, broken = playlist(options, tools.read)
@@ -157,13 +156,6 @@ def _given(wanted: Wanted) -> dict[str, Any]:
         **({"state": "absent"} if wanted.absent else {}),
         **wanted.values,
     }
-
-
-def _moment(now: str) -> datetime:
-    try:
-        return to_datetime(parse_time(now))
-    except ValueError as error:
-        raise InvalidOptionError(refused("now", now, FIELDS["start_time"].allowed, str(error))) from None
 
 
 def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused, shown
-from .._task.fields import is_integer
+from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_PLANNED_DAYS = 366
@@ -163,6 +163,18 @@ class Programme:
 
     def _shown(self, moment: datetime) -> datetime:
         return moment.astimezone(self._zone).replace(tzinfo=None)
+
+
+def moment_of(now: object) -> datetime:
+    """Return the time of the option now, RFC 3339, in UTC.
+
+    Raises:
+        InvalidOptionError: it is none.
+    """
+    try:
+        return to_datetime(parse_time(now))
+    except ValueError as error:
+        raise InvalidOptionError(refused("now", now, FIELDS["start_time"].allowed, str(error))) from None
 
 
 def label(position: int, slot: Any) -> str:

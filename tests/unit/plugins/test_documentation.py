@@ -27,8 +27,10 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CONNECTION_OPTIONS,
     FILTER_OPTIONS,
     FLEET_OPTIONS,
+    JOINS,
     MODES,
     REFRESH_TYPES,
+    SLOT_OPTIONS,
     SOURCE_TYPES,
     STATES,
     STATUSES,
@@ -36,6 +38,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
@@ -178,8 +181,15 @@ def test_the_words_in_a_description_are_those_allowed(options: Options, name: st
 
 
 def test_the_role_s_channels_are_specified_as_in_the_code() -> None:
-    assert facts(CHANNEL) == facts(CHANNEL_OPTIONS)
+    programme = {**CHANNEL["programme"]}
+    slot = programme.pop("options")
+    assert facts({**CHANNEL, "programme": programme}) == facts(CHANNEL_OPTIONS)
     assert [*CHANNEL] == [*CHANNEL_OPTIONS]
+    assert facts(slot) == facts(SLOT_OPTIONS)
+    assert [*slot] == [*SLOT_OPTIONS]
+    assert words(slot["days"]) == [*DAYS]
+    assert [one for one in words(slot["join"]) if one in JOINS] == [*JOINS]
+    assert words(slot["mode"]) == [*MODES]
 
 
 def test_the_role_hands_on_options_of_the_module() -> None:

@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.filter import (
     overview,
     playlist_problems,
     playlist_tasks,
+    programme,
     rolling_window,
 )
 from ansible_collections.huaweicloud.live.plugins.lookup import playlist_files
@@ -34,7 +35,7 @@ REQUIRED = ("days", "renew_before_hours", "now")
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_problems, playlist_tasks, rolling_window])
+@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_problems, playlist_tasks, programme, rolling_window])
 def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
     documentation = yaml.safe_load(module.DOCUMENTATION)
@@ -318,3 +319,48 @@ class TestOverview:
         assert {*returned["counts"]["sample"]} == {*found["counts"]}
         assert {*returned["axis"]["sample"]} == {*found["axis"]}
         assert {*returned["channels"]["contains"]["programme"]["sample"]} == {*found["channels"][0]["programme"]}
+
+
+class TestProgramme:
+    SLOTS: ClassVar = [
+        {"from": "06:00", "title": "Breakfast"},
+        {"from": "20:15", "days": "mon,sun", "title": "Films"},
+        {"from": "10:00", "dates": [date(2026, 11, 24)], "title": "Special"},
+    ]
+
+    @pytest.mark.parametrize("now", [NOW, datetime(2026, 11, 22, 12, tzinfo=timezone.utc)])
+    def test_it_tells_what_is_on_and_what_comes(self, now: Any) -> None:
+        breakfast, films, special = self.SLOTS
+        assert programme.programme(self.SLOTS, now, "Asia/Shanghai", "2") == {
+            "current": breakfast,
+            "since": "2026-11-21T22:00:00Z",
+            "until": "2026-11-22T12:15:00Z",
+            "next": films,
+            "planned": [
+                {"since": "2026-11-21T22:00:00Z", "until": "2026-11-22T12:15:00Z", "slot": breakfast},
+                {"since": "2026-11-22T12:15:00Z", "until": "2026-11-22T22:00:00Z", "slot": films},
+                {"since": "2026-11-22T22:00:00Z", "until": "2026-11-23T12:15:00Z", "slot": breakfast},
+                {"since": "2026-11-23T12:15:00Z", "until": "2026-11-24T02:00:00Z", "slot": films},
+                {"since": "2026-11-24T02:00:00Z", "until": "2026-11-24T22:00:00Z", "slot": special},
+            ],
+        }
+
+    def test_without_days_there_is_no_plan(self) -> None:
+        assert "planned" not in programme.programme(self.SLOTS, NOW)
+
+    @pytest.mark.parametrize(
+        ("slots", "arguments", "reason"),
+        [
+            ({"from": "06:00"}, {}, "programme: {'from': '06:00'} is not allowed. Allowed: a list"),
+            (None, {}, "programme: None is not allowed"),
+            ([{"from": 1080}], {}, r"programme\[0\] \(from 1080\): from: '1080' is not allowed. .*in quotes"),
+            ([{"from": ["06:00"]}], {}, r"from: \['06:00'\] is not allowed"),
+            ([{"from": "06:00", "days": ["sun", 5]}, {}], {}, r"days: '5' .*programme\[1\]: from: missing"),
+            (SLOTS, {"timezone": "Mars/Olympus"}, "timezone: 'Mars/Olympus' is not allowed"),
+            (SLOTS, {"days": "many"}, "days: 'many' is not allowed"),
+            (SLOTS, {"now": "2026-11-22"}, "now: '2026-11-22' is not allowed"),
+        ],
+    )
+    def test_a_mistake_names_the_filter(self, slots: Any, arguments: dict[str, Any], reason: str) -> None:
+        with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.programme: .*{reason}"):
+            programme.programme(slots, **{"now": NOW, **arguments})
