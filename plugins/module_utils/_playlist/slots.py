@@ -176,11 +176,20 @@ def schedule(options: Mapping[str, Any], moment: datetime, tools: Tools) -> Sche
         times.append(raw)
         if not isinstance(raw, Mapping):
             continue
+        # What is no option hides nothing else that is wrong.
+        known = {name: value for name, value in raw.items() if name in SLOT_OPTIONS}
+        problems: list[str] = []
         try:
-            times[-1] = tools.typed(raw, SLOT_OPTIONS)
+            if len(known) < len(raw):
+                tools.typed({**raw, **dict.fromkeys(known)}, SLOT_OPTIONS)
+        except InvalidOptionError as error:
+            problems += error.problems
+        try:
+            times[-1] = tools.typed(known, SLOT_OPTIONS)
             slots.append(_slot(times[-1], tools.read))
         except InvalidOptionError as error:
-            broken += (f"{label(number, raw)}: {problem}" for problem in error.problems)
+            problems += error.problems
+        broken += (f"{label(number, raw)}: {problem}" for problem in problems)
     try:
         programme = Programme(times, place)
         airing = programme.at(moment)

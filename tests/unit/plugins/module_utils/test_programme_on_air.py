@@ -448,7 +448,7 @@ class TestMistakes:
             slot("6", ["x"]),
             slot("07:00", FILMS, days=["Tue"], rounds=3),
             slot("06:00", FILMS),
-            {"from": "08:00", "dates": ["2026-02-30"], "m3u": "lost.m3u"},
+            {"from": "08:00", "dates": ["2026-02-30"], "m3u": "lost.m3u", "tittle": "Night"},
         ]
         asked = {"programme": programme, "timezone": "Mars/Olympus", "rolling": {"days": 9}}
         found = declared([{**NAMED, **asked}, {**STREAM, **asked}], [], at(0), TOOLS)
@@ -462,6 +462,7 @@ class TestMistakes:
                 "programme[2] (from 07:00): rounds: not allowed with mode loop",
                 "programme[3] (from 06:00): begins when programme[0] does (mon)",
                 "programme[4] (from 08:00): dates: '2026-02-30' is not allowed",
+                "programme[4] (from 08:00): Unsupported parameters: tittle",
                 "programme[4] (from 08:00): m3u lost.m3u: This file was not found.",
                 "rolling: days: 9",
             ):
