@@ -12,6 +12,7 @@ from ansible.module_utils.common.validation import check_type_float
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._task import overview as glance
+from ..plugin_utils._channels import planned
 from ..plugin_utils._conversion import converted, time_zone
 
 DOCUMENTATION = r"""
@@ -27,7 +28,7 @@ description:
   - The most urgent come first. First those that are enabled and dark because their window is over; then those that end
     within O(warn_hours); those of which nobody can tell; those whose window lies ahead; those that are on air; and last
     those that are paused.
-positional: _input, now, warn_hours, timezone
+positional: _input, now, warn_hours, timezone, channels
 options:
   _input:
     description: The tasks, as RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks) lists them.
@@ -48,6 +49,12 @@ options:
       - Times are told in it and in UTC. The axis has its midnights.
     type: str
     default: UTC
+  channels:
+    description:
+      - Channels, as the role P(huaweicloud.live.playlist#role) takes them. Of those that have a C(programme), what is
+        planned now and next is told. No file is read.
+    type: list
+    elements: dict
 seealso:
   - plugin: huaweicloud.live.overview
     plugin_type: role
@@ -122,6 +129,16 @@ _value:
             count: 2
             plays: morning.mp4, evening.mp4
             how: 2 files, endless
+        planned:
+          description:
+            - What its C(programme) in O(channels) says, for O(now) and for what begins next, with when that is, and all
+              of it in words. Null for a channel without one.
+          type: dict
+          sample:
+            now: morning.mp4
+            until: {time: "2026-12-24T12:15:00Z", utc: "2026-12-24 12:15 UTC", local: "2026-12-24 20:15 +08:00"}
+            next: film.mp4
+            words: morning.mp4 until 2026-12-24 20:15 +08:00, then film.mp4
         seconds_left:
           description: Seconds until that changes. Null where it does not, or nobody can tell.
           type: int
@@ -176,16 +193,18 @@ _value:
 """
 
 
-def overview(tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC") -> dict[str, Any]:
+def overview(tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC", channels: Any = None) -> dict[str, Any]:
     """Return the overview of tasks; see `overview.overview`."""
+    # YAML reads an unquoted time stamp as one.
+    moment = str(now) if isinstance(now, date) else now
     try:
         return glance.overview(
             tasks,
-            # YAML reads an unquoted time stamp as one.
-            str(now) if isinstance(now, date) else now,
+            moment,
             converted(check_type_float, warn_hours),
             time_zone("timezone", timezone),
             str(timezone),
+            planned(channels, moment),
         )
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.overview: {error}") from None

@@ -13,7 +13,9 @@ from ansible.module_utils.common.validation import check_type_path
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import channels as channel_list
+from ..module_utils._playlist.planned import plans
 from ..module_utils._playlist.slots import Tools
+from ..module_utils._task.overview import NO_PLAN, Plans
 from ._conversion import time_zone
 from ._direct import given
 from ._types import typed
@@ -43,6 +45,15 @@ def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: obje
 
     tools = Tools(typed=typed, read=read, zone=time_zone)
     return channel_list.declared(given(channels, omit), given(current_tasks or [], omit), str(now), tools)
+
+
+def planned(channels: Any, now: Any) -> Plans:
+    """Return what is planned for channels; see `planned.plans`."""
+
+    def read(_path: str) -> str:
+        raise InvalidOptionError("No file is read for a plan.")
+
+    return plans(given(channels, None), now, Tools(typed=typed, read=read, zone=time_zone)) if channels else NO_PLAN
 
 
 def m3u_paths(channels: Any) -> list[str]:

@@ -47,9 +47,9 @@ def declared(channels: Any, current_tasks: Any, now: str, tools: Tools) -> Decla
         now: the time, RFC 3339.
         tools: what turns what the user gave into what is meant.
     """
-    if not _is_list(channels):
+    if not is_list(channels):
         return Declared([], [refused("playlist_channels", channels, "a list of channels")])
-    listed = [task for task in current_tasks if isinstance(task, Mapping)] if _is_list(current_tasks) else None
+    listed = [task for task in current_tasks if isinstance(task, Mapping)] if is_list(current_tasks) else None
     if listed is None or len(listed) < len(current_tasks):
         allowed = "the live_pull_tasks of live_pull_task_info"
         return Declared([], [f"What follows the channels is no list of tasks. Allowed: {allowed}."])
@@ -57,7 +57,7 @@ def declared(channels: Any, current_tasks: Any, now: str, tools: Tools) -> Decla
     found = Declared([], [])
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
-        name = _name(channel)
+        name = name_of(channel)
         label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}"
         try:
             if not isinstance(channel, Mapping):
@@ -75,18 +75,19 @@ def declared(channels: Any, current_tasks: Any, now: str, tools: Tools) -> Decla
 
 def m3u_values(channels: Any) -> Iterator[Any]:
     """Return what channels give as m3u, and the slots of their programmes, whatever it is."""
-    for channel in channels if _is_list(channels) else []:
+    for channel in channels if is_list(channels) else []:
         slots: Any = channel.get("programme") if isinstance(channel, Mapping) else None
-        for part in (channel, *(slots if _is_list(slots) else ())):
+        for part in (channel, *(slots if is_list(slots) else ())):
             if isinstance(part, Mapping) and part.get("m3u") is not None:
                 yield part["m3u"]
 
 
-def _is_list(value: object) -> bool:
+def is_list(value: object) -> bool:
+    """Return whether a value is a list."""
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _name(channel: Any) -> str | Destination | None:
+def name_of(channel: Any) -> str | Destination | None:
     """Return what names the task of a channel, whatever its types: its id, or else where it pushes to."""
     if not isinstance(channel, Mapping):
         return None

@@ -14,7 +14,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from .._errors import InvalidOptionError, refused, shown
@@ -52,7 +53,28 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _JOINERS = "\u200c\u200d"
 
 
-def overview(tasks: object, now: object, warn_hours: float, zone: tzinfo, zone_name: str) -> dict[str, Any]:
+class Plan(NamedTuple):
+    """What is planned for a channel.
+
+    Attributes:
+        now: what it plays now, in words.
+        until: until when, in normal form.
+        next: what it plays then, in words.
+    """
+
+    now: str
+    until: str
+    next: str
+
+
+# By the id of a task, or its destination.
+Plans = Mapping[Any, Plan]
+NO_PLAN: Plans = MappingProxyType({})
+
+
+def overview(
+    tasks: object, now: object, warn_hours: float, zone: tzinfo, zone_name: str, plans: Plans = NO_PLAN
+) -> dict[str, Any]:
     """Return the overview of tasks: `counts`, `channels`, `axis` and `lines`.
 
     Args:
@@ -61,6 +83,7 @@ def overview(tasks: object, now: object, warn_hours: float, zone: tzinfo, zone_n
         warn_hours: less than this is left of a channel that ends soon.
         zone: the time zone of who looks.
         zone_name: what it is called.
+        plans: what is planned for channels.
 
     Raises:
         InvalidOptionError: naming what is not allowed.
@@ -69,7 +92,7 @@ def overview(tasks: object, now: object, warn_hours: float, zone: tzinfo, zone_n
     hours = isinstance(warn_hours, (int, float)) and not isinstance(warn_hours, bool)
     if not hours or not 0 <= warn_hours < math.inf:
         raise InvalidOptionError(refused("warn_hours", warn_hours, "a number of 0 or more"))
-    found = sorted((channel(task, axis, warn_hours) for task in _listed(tasks)), key=urgency)
+    found = sorted((channel(task, axis, warn_hours, plans) for task in _listed(tasks)), key=urgency)
     counts = count(found)
     return {"counts": counts, "channels": found, "axis": axis.result(), "lines": lines(found, counts, axis)}
 
@@ -87,7 +110,7 @@ def _listed(tasks: object) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def channel(task: Mapping[str, Any], axis: Axis, warn_hours: float) -> dict[str, Any]:
+def channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plans = NO_PLAN) -> dict[str, Any]:
     """Return all there is to show of a task."""
     relay = PullTask.from_answer({name: task[name] for name in _AIR if name in task})
     state = air(relay, axis.now.timestamp())
@@ -101,6 +124,7 @@ def channel(task: Mapping[str, Any], axis: Axis, warn_hours: float) -> dict[str,
         "name": clean(task.get("stream_name") or destination or task.get("task_id")),
         "destination": destination,
         "programme": programme(task),
+        "planned": _planned(task, axis, plans),
         "seconds_left": state.seconds_left,
         "time_left": None if state.seconds_left is None else duration(state.seconds_left),
         "remark": remark(state, relay, axis.now),
@@ -118,6 +142,17 @@ def _status(task: Mapping[str, Any]) -> Any:
     if state == "paused":
         return "pause"
     return "enable" if state in ("on_air", "ahead", "over") else task.get("status")
+
+
+def _planned(task: Mapping[str, Any], axis: Axis, plans: Plans) -> dict[str, Any] | None:
+    """Return what is planned for a task; None if nothing is."""
+    names = (task.get("task_id"), *Destination.forms(task)) if plans else ()
+    plan = next((plans[name] for name in names if name in plans), None)
+    if plan is None:
+        return None
+    until = axis.written(plan.until) or {}
+    words = f"{plan.now} until {until['local'] or until['utc']}, then {plan.next}"
+    return {"now": plan.now, "until": until, "next": plan.next, "words": words}
 
 
 def _destination(task: Mapping[str, Any]) -> str:
@@ -147,8 +182,13 @@ def programme(task: Mapping[str, Any]) -> dict[str, Any]:
         often = "endless" if rounds == "-1" else "once" if rounds == "1" else f"{clean(rounds)} rounds"
         how = f"{len(urls)} {'file' if len(urls) == 1 else 'files'}, {often}"
     files = [file_name(str(url)) for url in urls[:_FILES]]
-    more = ["\u2026"] if len(urls) > len(files) else []
-    return {"files": files, "count": len(urls), "plays": ", ".join(files + more), "how": how}
+    return {"files": files, "count": len(urls), "plays": playing(urls), "how": how}
+
+
+def playing(urls: Sequence[Any]) -> str:
+    """Return what is played: the first files by their names."""
+    files = [file_name(str(url)) for url in urls[:_FILES]]
+    return ", ".join([*files, "\u2026"] if len(urls) > len(files) else files)
 
 
 def file_name(url: str) -> str:
@@ -229,4 +269,6 @@ def lines(channels: Sequence[Mapping[str, Any]], counts: Mapping[str, int], axis
     title = f"{total} {'channel' if total == 1 else 'channels'} at {moment['local'] or moment['utc']}"
     told = ", ".join(f"{counts[group]} {group.replace('_', ' ')}" for group in GROUPS if counts[group])
     rest = [f"and {more} more, on air or paused"] if more else []
-    return [fitted(line, WIDTH) for line in (title, told) if line] + table + rest
+    planned = [(channel["name"], channel["planned"]["words"]) for channel in shown_ones if channel["planned"]]
+    plan = columns([("CHANNEL", "PLANNED"), *planned], (32,), WIDTH) if planned else []
+    return [fitted(line, WIDTH) for line in (title, told) if line] + table + rest + plan

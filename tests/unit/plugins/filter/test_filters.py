@@ -364,3 +364,64 @@ class TestProgramme:
     def test_a_mistake_names_the_filter(self, slots: Any, arguments: dict[str, Any], reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.programme: .*{reason}"):
             programme.programme(slots, **{"now": NOW, **arguments})
+
+
+STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "films"}
+
+
+class TestPlanned:
+    """What the overview tells of channels with a programme."""
+
+    CHANNEL: ClassVar = {
+        **STREAM,
+        "timezone": "Asia/Shanghai",
+        "programme": [
+            {"from": "06:00", "m3u": "lists/morning.m3u"},
+            {"from": "20:15", "source_urls": [ONE, TWO, ONE, TWO]},
+            {"from": "23:00", "off_air": True},
+        ],
+    }
+    TASK: ClassVar = {"task_id": "A", "status": "enable", **STREAM}
+
+    @pytest.mark.parametrize(
+        ("now", "words"),
+        [
+            ("2026-11-22T12:00:00Z", "morning.m3u until 20:15, then one.mp4, two.mp4, one.mp4, \u2026"),
+            ("2026-11-22T12:15:00Z", "one.mp4, two.mp4, one.mp4, \u2026 until 23:00, then off air"),
+            ("2026-11-22T15:00:00Z", "off air until 06:00, then morning.m3u"),
+        ],
+    )
+    def test_it_is_told_beside_what_is_on(self, now: str, words: str) -> None:
+        found = overview.overview(
+            [self.TASK, {"task_id": "B"}], now, 24, "Asia/Shanghai", [self.CHANNEL, {"task_id": "B"}]
+        )
+        told = {channel["task_id"]: channel.get("planned") for channel in found["channels"]}
+        day = told["A"]["until"]["local"].split()[0]
+        assert told["A"]["words"] == words.replace("until ", f"until {day} ").replace(", then", " +08:00, then")
+        assert told["B"] is None
+        assert found["lines"][-1].startswith(f"films    {told['A']['words'][:40]}")
+
+    @pytest.mark.parametrize("off", [{"remove": True}, {"on_air": False}, {"programme": None}])
+    def test_nothing_is_planned_for_one_that_is_taken_off(self, off: dict[str, Any]) -> None:
+        found = overview.overview([self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
+        assert found == overview.overview([self.TASK], NOW)
+
+    def test_an_id_names_it_too(self) -> None:
+        [told] = overview.overview(
+            [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]
+        )["channels"]
+        assert told["planned"]["until"] == {
+            "time": "2026-11-22T20:15:00Z",
+            "utc": "2026-11-22 20:15 UTC",
+            "local": None,
+        }
+
+    def test_every_programme_that_is_none_is_named(self) -> None:
+        bad = [{"task_id": name, "programme": [{"from": "6"}, {"days": ["x"]}]} for name in "AB"]
+        with pytest.raises(AnsibleFilterError) as caught:
+            overview.overview([], NOW, channels=bad)
+        for reason in (
+            "channels[0] (task A): programme[0] (from 6): from: '6'",
+            "channels[1] (task B): programme[1]: from",
+        ):
+            assert reason in str(caught.value)

@@ -141,6 +141,7 @@ class TestChannel:
                 "plays": "a.mp4, b.mp4, c.mp4, \u2026",
                 "how": "4 files, 3 rounds",
             },
+            "planned": None,
             "seconds_left": 36 * 3600,
             "time_left": "1 d 12 h",
             "remark": "ends in 1 d 12 h",

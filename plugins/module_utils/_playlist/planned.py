@@ -1,0 +1,65 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the programmes of channels say of a moment, in words. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timezone
+from typing import Any
+
+from .._errors import InvalidOptionError, refused
+from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
+from .._task.fields import from_timestamp
+from .._task.overview import NO_PLAN, Plan, Plans, playing
+from .channels import is_list, name_of
+from .programme import Programme, moment_of
+from .slots import Tools
+
+
+def plans(channels: Any, now: str, tools: Tools) -> Plans:
+    """Return what is planned for channels that have a programme, by what names their tasks.
+
+    Args:
+        channels: the channels of the role playlist, a list. One that is taken off air has no plan.
+        now: the time, RFC 3339.
+        tools: what turns what the user gave into what is meant. No file is read.
+
+    Raises:
+        InvalidOptionError: naming every programme whose times cannot be understood.
+    """
+    if not is_list(channels):
+        raise InvalidOptionError(refused("channels", channels, "a list of channels"))
+    moment = moment_of(now)
+    found: dict[Any, Plan] = dict(NO_PLAN)
+    broken: list[str] = []
+    for position, channel in enumerate(channels):
+        if not isinstance(channel, Mapping) or channel.get("programme") is None:
+            continue
+        try:
+            options = tools.typed({name: channel[name] for name in CHANNEL_OPTIONS if name in channel}, CHANNEL_OPTIONS)
+            if options["remove"] or options["on_air"] is False:
+                continue
+            place = timezone.utc if options["timezone"] is None else tools.zone("timezone", options["timezone"])
+            slots = [
+                tools.typed(slot, SLOT_OPTIONS) if isinstance(slot, Mapping) else slot for slot in options["programme"]
+            ]
+            on = Programme(slots, place).at(moment)
+        except InvalidOptionError as error:
+            broken += (f"channels[{position}] (task {name_of(channel)}): {problem}" for problem in error.problems)
+            continue
+        found[name_of(options)] = Plan(
+            _words(slots[on.slot]), from_timestamp(on.until.timestamp()), _words(slots[on.next])
+        )
+    if broken:
+        raise InvalidOptionError(*broken)
+    return found
+
+
+def _words(slot: Mapping[str, Any]) -> str:
+    """Return what a slot plays: the names of its first files, or of its playlist."""
+    if slot["off_air"]:
+        return "off air"
+    return str(slot["m3u"]).rpartition("/")[2] if slot["source_urls"] is None else playing(slot["source_urls"])
