@@ -15,6 +15,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ MODULE = "huaweicloud.live.live_pull_task"
 LIFE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
+PROGRAMME = "docs/examples/playlist_programme.yml"
 OVERVIEW = "docs/examples/overview.yml"
 CONFIG = Path(__file__).with_name("ansible.cfg")
 # Beside all else that is built.
@@ -184,6 +186,28 @@ def mistake(stage: Stage) -> str:
     return "Both mistakes are named, with what is allowed instead, before any request was sent."
 
 
+def programme(stage: Stage) -> str:
+    """Films in the evening, something else at noon: one playbook, run every five minutes"""
+    day = datetime.now(timezone.utc).date()
+    # The example has a special on the 24th of December.
+    if {(one.month, one.day) for one in (day, day + timedelta(days=1))} & {(12, 24)}:
+        day += timedelta(days=2)
+    # The slot of 20:15 begins with a trailer of two minutes.
+    for time_, changed, start in (("20:20", True, (1, 180)), ("20:25", False, (1, 180)), ("12:00", True, (0, 0))):
+        noon = time_ == "12:00"
+        _say(f"It is {time_}{' of the next day' if noon else ''} in Shanghai.")
+        now = f"{day + timedelta(days=noon)}T{time_}:00+08:00"
+        stage.playbook(PROGRAMME, "-e", f"playlist_now={now}", changed=changed, reads=2 + changed, writes=int(changed))
+        task = stage.emulator.task(CHANNEL_ID)
+        began = (task["vod_start_video_index"], task["vod_start_video_time"])
+        _expect(began == start, f"the channel began with {began}")
+        _expect(("film" in task["source_urls"][1]) != noon, f"the channel plays {task['source_urls']}")
+    return (
+        "The run at 20:20 was five minutes late, and began the film where it would have been by then. The next one\n"
+        "     found it as it should be; at noon the playlist was swapped again."
+    )
+
+
 def fleet(stage: Stage) -> str:
     """Two hundred channels in one task, and again"""
     stage.emulator.seed([*stage.emulator.tasks, *seed_many(200)])
@@ -207,7 +231,7 @@ def glance(stage: Stage) -> str:
     return f"The urgent ones come first. The same is on a page, for a browser: {PAGE}"
 
 
-STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, fleet, glance)
+STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, programme, fleet, glance)
 
 
 def main() -> int:

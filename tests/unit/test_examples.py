@@ -93,6 +93,13 @@ RUNS: dict[str, list[Run]] = {
     "playlist_loop.yml": [],
     "playlist_new.yml": [],
     "playlist_premiere.yml": [Run(PREMIERE, {PAUSED_ID: {"status": "enable", "vod_loop_time": "1"}})],
+    "playlist_programme.yml": [
+        Run("playlist_now=2026-11-27T06:00:00+08:00", {CHANNEL_ID: {"vod_start_video_time": 0, "status": "enable"}}),
+        # Five minutes late, and the first two of them are a trailer.
+        Run("playlist_now=2026-11-27T20:20:00+08:00", {CHANNEL_ID: {"vod_start_video_index": 1, "vod_loop_time": "1"}}),
+        Run("playlist_now=2026-11-28T02:00:00+08:00", {CHANNEL_ID: {"status": "pause"}}),
+    ],
+    "playlist_rotation.yml": [],
     "playlist_rounds.yml": [],
     "playlist_slate.yml": [],
     "playlist_update.yml": [],
