@@ -293,32 +293,52 @@ def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
 
 
 def hosts_with(events: list[dict[str, Any]], name: str) -> list[str]:
-    """Return the hosts of events that are no failure to be ignored."""
-    found = (event["event_data"] for event in events if event["event"] == name)
-    return [event["host"] for event in found if not event.get("ignore_errors")]
+    """Return the hosts of the events of that name."""
+    return [event["event_data"]["host"] for event in events if event["event"] == name]
+
+
+def counted(events: list[dict[str, Any]], what: str) -> list[str]:
+    """Return the hosts that count as "failures" or "changed" when the job has ended: AWX colours them by it."""
+    [ended] = [event["event_data"] for event in events if event["event"] == "playbook_on_stats"]
+    return sorted(ended[what])
 
 
 def failures(events: list[dict[str, Any]]) -> list[str]:
-    """Return the messages of failures that are not ignored."""
-    found = (event["event_data"] for event in events if event["event"] == "runner_on_failed")
-    return [event["res"]["msg"] for event in found if not event.get("ignore_errors")]
+    """Return the messages of what failed."""
+    return [event["event_data"]["res"]["msg"] for event in events if event["event"] == "runner_on_failed"]
 
 
 def test_a_channel_that_fails_is_the_host_that_fails(emulator: Emulator, tmp_path: Path) -> None:
-    """And the others are converged, and do not fail; also where nothing could be asked at all."""
+    """And the others are converged, and do not fail."""
     hosts = channels()
     hosts["films"]["channel"]["task_id"] = "not-there"
     job = Job(tmp_path / "job", KEY_TYPE, key_inputs(emulator), playbook="channels.yml", hosts=hosts)
     events = job.run("run", status="failed")
-    assert hosts_with(events, "runner_on_failed") == ["films"]
-    assert "not-there" in failures(events)[0]
-    assert {"news", "premiere"} == {*hosts_with(events, "runner_on_ok")} & {*hosts}
+    assert counted(events, "failures") == ["films"]
+    assert "There is no task not-there" in failures(events)[-1]
+    assert counted(events, "changed") == ["news", "premiere"]
     assert len(emulator.writes()) == 2
 
-    job = Job(tmp_path / "other", KEY_TYPE, {**key_inputs(emulator), "secret_key": ""}, "channels.yml", hosts=hosts)
+
+@pytest.mark.parametrize(
+    ("inputs", "channel", "reason"),
+    [
+        ({"secret_key": ""}, {}, "The credentials are incomplete"),
+        ({}, {"mode": "twice"}, "mode: 'twice' is not allowed"),
+    ],
+)
+def test_why_no_channel_was_converged_is_told_once(
+    emulator: Emulator, tmp_path: Path, inputs: dict[str, str], channel: dict[str, str], reason: str
+) -> None:
+    hosts = channels()
+    hosts["films"]["channel"].update(channel)
+    job = Job(tmp_path / "job", KEY_TYPE, {**key_inputs(emulator), **inputs}, "channels.yml", hosts=hosts)
     events = job.run("run", status="failed")
-    assert sorted(hosts_with(events, "runner_on_failed")) == sorted(hosts)
-    assert all("The credentials are incomplete" in message for message in failures(events))
+    assert counted(events, "failures") == sorted(hosts)
+    [told, *others] = failures(events)
+    assert reason in told
+    assert others == ["No channel was converged. Look above for what failed."] * len(hosts)
+    assert emulator.writes() == []
 
 
 def test_slices_of_an_inventory_of_tasks(emulator: Emulator, tmp_path: Path) -> None:

@@ -47,12 +47,16 @@ class Entry(NamedTuple):
     seconds: float | None
 
 
-def m3u_urls(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[str]:
+def m3u_urls(
+    text: object, base_url: object = None, limit: object = None, offset: object = 0, base_option: str = "base_url"
+) -> list[str]:
     """Return the URLs of a playlist; see `m3u_entries`."""
-    return [entry.url for entry in m3u_entries(text, base_url, limit, offset)]
+    return [entry.url for entry in m3u_entries(text, base_url, limit, offset, base_option)]
 
 
-def m3u_entries(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[Entry]:
+def m3u_entries(
+    text: object, base_url: object = None, limit: object = None, offset: object = 0, base_option: str = "base_url"
+) -> list[Entry]:
     """Return the entries of a playlist: M3U, M3U8, or a plain list with one URL a line.
 
     Args:
@@ -60,12 +64,13 @@ def m3u_entries(text: object, base_url: object = None, limit: object = None, off
         base_url: what entries that are no full URLs are relative to, as links in a page are to its address.
         limit: how many entries to return at most, 1 to 30; None for all.
         offset: how many entries to skip. What is skipped, and what is beyond the limit, is not judged.
+        base_option: what the option for the base URL is called.
 
     Raises:
         InvalidOptionError: the text is no playlist, has an entry that is no URL, or has more entries than a task takes.
     """
     if base_url is not None:
-        check_base_url("base_url", base_url)
+        check_base_url(base_option, base_url)
     if limit is not None and not is_integer(limit, 1, MAX_SOURCE_URLS):
         raise InvalidOptionError(refused("limit", limit, f"an integer from 1 to {MAX_SOURCE_URLS}"))
     if not is_integer(offset, 0):
@@ -76,7 +81,7 @@ def m3u_entries(text: object, base_url: object = None, limit: object = None, off
     entries, broken = [], []
     for line in _page(lines, limit, offset):
         try:
-            entries.append(Entry(_resolved(line, base_url), line.seconds))
+            entries.append(Entry(_resolved(line, base_url, base_option), line.seconds))
         except ValueError as error:
             broken.append((line, str(error)))
     if broken:
@@ -143,7 +148,7 @@ def _page(lines: Sequence[Line], limit: Any, offset: Any) -> Sequence[Line]:
     return lines[offset:] if limit is None else lines[offset : offset + limit]
 
 
-def _resolved(line: Line, base_url: object) -> str:
+def _resolved(line: Line, base_url: object, base_option: str) -> str:
     """Return an entry as a full URL.
 
     Raises:
@@ -165,8 +170,7 @@ def _resolved(line: Line, base_url: object) -> str:
     if _names_file(entry):
         if not isinstance(base_url, str):
             raise ValueError(
-                "is no full URL, and there is no base URL to resolve it against. Give one, with base_url or, in the"
-                " role, m3u_base_url"
+                f"is no full URL, and there is no base URL to resolve it against. Give one, with {base_option}"
             )
         url = _joined(entry, base_url)
     problem = url_problem(url)

@@ -93,7 +93,7 @@ def _entries(options: Mapping[str, Any], read: Read) -> list[Entry]:
     if base_url is not None:
         check_base_url("m3u_base_url", base_url)
     try:
-        return m3u_entries(read(path), base_url)
+        return m3u_entries(read(path), base_url, base_option="m3u_base_url")
     except InvalidOptionError as error:
         raise InvalidOptionError(*(f"m3u {path}: {problem}" for problem in error.problems)) from None
 

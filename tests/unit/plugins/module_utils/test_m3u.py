@@ -110,7 +110,11 @@ class TestPlaylists:
     @pytest.mark.parametrize(
         ("entry", "base_url", "reason"),
         [
-            ("one.mp4", None, "is no full URL, and there is no base URL"),
+            (
+                "one.mp4",
+                None,
+                "is no full URL, and there is no base URL to resolve it against. Give one, with base_url.",
+            ),
             ("/one.mp4", None, "is no full URL, and there is no base URL"),
             ("https://media.example.com/my show.mp4", BASE, "is not allowed: it holds ' ' (a blank)"),
             ("a\tb.mp4", BASE, r"it holds '\t' (a control character)"),
