@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.common.validation import check_type_path
-
 from ..module_utils._errors import InvalidOptionError
+from ..module_utils._options import CHANNEL_OPTIONS
 from ..module_utils._playlist import channels as channel_list
 from ..module_utils._playlist.planned import plans
 from ..module_utils._playlist.slots import Tools
@@ -19,6 +18,8 @@ from ..module_utils._task.overview import NO_PLAN, Plans
 from ._conversion import time_zone
 from ._direct import given
 from ._types import typed
+
+_M3U = {"m3u": CHANNEL_OPTIONS["m3u"]}
 
 
 def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
@@ -61,7 +62,7 @@ def m3u_paths(channels: Any) -> list[str]:
     paths: dict[str, None] = {}
     for value in channel_list.m3u_values(channels):
         try:
-            paths[check_type_path(value)] = None
-        except TypeError:
+            paths[typed({"m3u": value}, _M3U)["m3u"]] = None
+        except InvalidOptionError:
             continue
     return [*paths]

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the files of channels are found, and what of them is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from ansible_collections.huaweicloud.live.plugins.lookup.playlist_files import LookupModule
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+
+ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
+PASSWORD = b"the word that opens it"
+
+
+def read(folder: Path, *channels: Any, password: bytes | None = None, **variables: Any) -> dict[str, dict[str, str]]:
+    """Return what the lookup does for channels in a playbook of that folder."""
+    loader = DataLoader()
+    loader.set_basedir(str(folder))
+    if password is not None:
+        loader.set_vault_secrets([("default", VaultSecret(password))])
+    [files] = LookupModule(loader=loader).run([list(channels)], variables)
+    return files
+
+
+def write(path: Path, text: str, encrypted: bool = False) -> str:
+    """Write a file, with the folders that it needs, and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(VaultLib().encrypt(text.encode(), VaultSecret(PASSWORD)) if encrypted else text.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        (["role/files", "role", "files", "."], "role/files"),
+        (["role", "files", "."], "role"),
+        (["files", "."], "files"),
+        (["."], "."),
+    ],
+)
+def test_a_role_s_own_file_is_nearer_than_that_of_the_playbook(tmp_path: Path, places: list[str], found: str) -> None:
+    for place in places:
+        write(tmp_path / place / "channel.m3u", f"in {place}")
+    role = str(tmp_path / "role")
+    files = read(tmp_path, {"m3u": "channel.m3u"}, role_path=role, ansible_search_path=[role, str(tmp_path)])
+    assert files == {"channel.m3u": {"text": f"in {found}"}}
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_file_is_read_by_its_absolute_path(tmp_path: Path, encrypted: bool) -> None:
+    path = write(tmp_path / "elsewhere" / "channel.m3u", ONE, encrypted)
+    assert read(tmp_path / "playbook", {"m3u": path}, password=PASSWORD) == {path: {"text": ONE}}
+
+
+@pytest.mark.parametrize("password", [None, b"another word"])
+def test_a_file_that_cannot_be_decrypted_is_named_with_the_reason(tmp_path: Path, password: bytes | None) -> None:
+    write(tmp_path / "channel.m3u", ONE, encrypted=True)
+    error = read(tmp_path, {"m3u": "channel.m3u"}, password=password)["channel.m3u"]["error"]
+    assert error.startswith("This file cannot be read: ")
+    assert "vault" in error
+    assert "$ANSIBLE_VAULT" not in error
+
+
+def test_a_file_that_is_missing_is_named_with_all_places(tmp_path: Path) -> None:
+    role = str(tmp_path / "role")
+    files = read(tmp_path, {"m3u": "lists/a.m3u"}, role_path=role, ansible_search_path=[role, str(tmp_path)])
+    error = files["lists/a.m3u"]["error"]
+    places = error.removeprefix("This file was not found. Looked for: ").removesuffix(".").split(", ")
+    assert {*places} >= {f"{tmp_path}/{place}lists/a.m3u" for place in ("role/files/", "role/", "files/", "")}
+    assert len(places) == len({*places})
+
+
+def test_each_file_that_is_named_anywhere_is_read(tmp_path: Path) -> None:
+    for name in "abc":
+        write(tmp_path / name, name)
+    channels: list[Any] = [
+        {"m3u": "a"},
+        {"programme": [{"m3u": "b"}, {"source_urls": [ONE]}, {"m3u": "a"}, None], "m3u": None},
+        {"m3u": ["c"]},
+        {"programme": "c"},
+        "c",
+        None,
+    ]
+    assert read(tmp_path, *channels) == {"a": {"text": "a"}, "b": {"text": "b"}}
+    assert read(tmp_path) == {}
+
+
+def test_the_role_finds_the_files_of_the_role_that_includes_it(emulator: Emulator, tmp_path: Path) -> None:
+    """One that is encrypted, and one of the playbook."""
+    write(tmp_path / "roles" / "station" / "files" / "channel.m3u", ONE, encrypted=True)
+    write(tmp_path / "files" / "playbook.m3u", TWO)
+    write(tmp_path / "password", PASSWORD.decode())
+    paused = next(task["task_id"] for task in emulator.tasks if task["status"] == "pause")
+    channels = [{"task_id": CHANNEL_ID, "m3u": "channel.m3u"}, {"task_id": paused, "m3u": "playbook.m3u"}]
+    include = {"name": "huaweicloud.live.playlist"}
+    tasks = [{"name": "Play", "ansible.builtin.include_role": include, "vars": {"playlist_channels": channels}}]
+    write(tmp_path / "roles" / "station" / "tasks" / "main.yml", json.dumps(tasks))
+    write(tmp_path / "play.yml", json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": ["station"]}]))
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-playbook")), "--vault-password-file", "password", "play.yml"],
+        env=user_environment(emulator, tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [emulator.task(task_id)["source_urls"] for task_id in (CHANNEL_ID, paused)] == [[ONE], [TWO]]

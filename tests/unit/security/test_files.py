@@ -1,0 +1,61 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing is printed of a file that somebody gave for a playlist by mistake, at any verbosity."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+
+# Each holds the word, which is in no other place.
+WORD = "cr0wn-jewels"
+FILES = {
+    "secret.env": f"# Of production\nDB_PASSWORD={WORD}\nexport TOKEN='{WORD}'\n",
+    "database.url": f"DATABASE_URL=postgres://admin:{WORD}@db.example.com/live\n",
+    "clouds.yml": f"clouds:\n  live:\n    password: {WORD}\n",
+    "credentials": f"[default]\nsk = {WORD}\n",
+    "config.json": json.dumps({"secret_key": WORD}),
+    "id_rsa": f"-----BEGIN OPENSSH PRIVATE KEY-----\n{WORD}\n-----END OPENSSH PRIVATE KEY-----\n",
+    "shadow": f"root:$6${WORD}:19000:0:99999:7:::\n",
+    ".netrc": f"machine media.example.com login admin password {WORD}\n",
+    ".pgpass": f"db.example.com:5432:live:admin:{WORD}\n",
+    "vault-password": f"{WORD}\n",
+    "words": f"a\nb {WORD} c\n",
+    "binary": f"\x00\x01{WORD}",
+}
+
+
+@pytest.mark.parametrize("verbosity", ["--diff", "-vvvvv"])
+def test_no_line_of_a_file_that_is_no_playlist_is_printed(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "play").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / "x" / name).write_text(text, encoding="utf-8")
+    channels = [{"task_id": CHANNEL_ID, "m3u": f"../x/{name}"} for name in FILES]
+    role = {"role": "huaweicloud.live.playlist", "playlist_channels": channels}
+    play = [{"hosts": "localhost", "gather_facts": False, "roles": [role]}]
+    (tmp_path / "play" / "play.yml").write_text(json.dumps(play), encoding="utf-8")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-playbook")), "play.yml", verbosity],
+        env=user_environment(emulator, tmp_path),
+        cwd=tmp_path / "play",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    assert done.returncode != 0
+    for position, name in enumerate(FILES):
+        assert f"playlist_channels[{position}] (task {CHANNEL_ID}): m3u ../x/{name}: " in printed
+    assert WORD not in printed
+    assert emulator.journal == []
