@@ -83,8 +83,13 @@ test: ## Run every check below, two at a time, and sum up
 	@$(call or_why,$(LATEST))rm -rf $(RESULTS)
 	mkdir -p $(RESULTS)
 	echo "The output of each check is in $(RESULTS:$(CURDIR)/%=%)."
+	$(MAKE) --no-print-directory --jobs=2 --keep-going CHOSEN="$(CHOSEN)" environments || true
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(BY_LENGTH) || true
 	$(call python,$(LATEST)) tests/tools/summary.py $(if $(TABLE),--table $(TABLE)) $(RESULTS) $(STAGES)
+
+# First, so that the checks are begun in their order.
+.PHONY: environments
+environments: tree $$(foreach name,$$(ANSIBLE_VERSIONS) floor lint molecule galaxy,$$(call built,$$(name)))
 
 .PHONY: test-all
 test-all: ## The same with every ansible-core that is supported, which gives the table of README

@@ -90,10 +90,19 @@ class LookupModule(LookupBase):
                 return {"error": f"This is not a file: {found}."}
             if os.path.getsize(found) > MAX_SIZE:
                 return {"error": f"This file is larger than {MAX_SIZE} bytes, and so not an M3U playlist: {found}."}
-            content, _as_it_is = self._loader._get_file_contents(found)
+            content = self._content(found)
         except AnsibleFileNotFound as error:
             places = ", ".join(dict.fromkeys(error.paths or [path]))
             return {"error": f"This file was not found. Looked for: {places}."}
         except (AnsibleError, OSError, ValueError) as error:
             return {"error": f"This file cannot be read: {str(error).rstrip('.')}."}
         return {"text": content.decode("utf-8", "surrogateescape")}
+
+    def _content(self, path: str) -> bytes:
+        """Return what a file holds; one that Ansible Vault has encrypted is decrypted into another, which is deleted."""
+        plain = self._loader.get_real_file(path)
+        try:
+            with open(plain, "rb") as file:
+                return file.read()
+        finally:
+            self._loader.cleanup_tmp_file(plain)
