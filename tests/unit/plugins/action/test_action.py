@@ -319,6 +319,8 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # What is started in the background takes no heed of it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     if end == "interrupt":
         while len(emulator.writes()) < 10:

@@ -419,7 +419,7 @@ def test_a_name_of_a_file_that_is_for_others(station: Station, tmp_path: Path) -
 
 def test_the_cache(station: Station, tmp_path: Path) -> None:
     """It holds the tasks as they were, and no secret; what is on air is of now, and each account has its own."""
-    ends = utc_now() + timedelta(seconds=4)
+    ends = utc_now() + timedelta(seconds=12)
     station.emulator.seed(
         [*station.emulator.tasks[1:], vod_task(CHANNEL_ID, "channel", utc_now(), end_time=write_time(ends))]
     )
