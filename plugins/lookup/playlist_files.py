@@ -99,7 +99,7 @@ class LookupModule(LookupBase):
         return {"text": content.decode("utf-8", "surrogateescape")}
 
     def _content(self, path: str) -> bytes:
-        """Return what a file holds; one that Ansible Vault has encrypted is decrypted into another, which is deleted."""
+        """Return what a file holds; one that Ansible Vault has encrypted is decrypted into another for a moment."""
         plain = self._loader.get_real_file(path)
         try:
             with open(plain, "rb") as file:
