@@ -106,7 +106,17 @@ def _index(tasks: Sequence[Mapping[str, Any]]) -> FoundFor:
     def found_for(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         if options["task_id"] is not None:
             return [by_id[options["task_id"]]] if options["task_id"] in by_id else []
-        return by_destination.get(Destination.of(options), [])
+        destination = Destination.of(options)
+        if destination is None or destination in by_destination:
+            return by_destination.get(destination, [])
+        # The tasks may be results, in which what is secret of a URL is masked.
+        found = by_destination.get(destination.masked, [])
+        if len(found) > 1:
+            raise InvalidOptionError(
+                f"destination_url: {len(found)} tasks push to {destination.masked}, and it does not show which of them"
+                " this is. Name the task by its task_id."
+            )
+        return found
 
     return found_for
 

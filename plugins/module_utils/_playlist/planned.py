@@ -13,6 +13,7 @@ from typing import Any
 from .._errors import InvalidOptionError, refused
 from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
 from .._task.fields import from_timestamp
+from .._task.fixed import Destination
 from .._task.overview import NO_PLAN, Plan, Plans, playing
 from .channels import is_list, name_of
 from .programme import Programme, moment_of
@@ -50,9 +51,12 @@ def plans(channels: Any, now: str, tools: Tools) -> Plans:
         except InvalidOptionError as error:
             broken += (f"channels[{position}] (task {name_of(channel)}): {problem}" for problem in error.problems)
             continue
-        found[name_of(options)] = Plan(
-            _words(slots[on.slot]), from_timestamp(on.until.timestamp()), _words(slots[on.next])
-        )
+        plan = Plan(_words(slots[on.slot]), from_timestamp(on.until.timestamp()), _words(slots[on.next]))
+        name = name_of(options)
+        found[name] = plan
+        if isinstance(name, Destination):
+            # What is secret of a URL is masked in results.
+            found[name.masked] = plan
     if broken:
         raise InvalidOptionError(*broken)
     return found

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .._errors import counted, shown
+from .._masking import HIDDEN
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
 from .urls import URL_ALLOWED, parse_urls, same_urls
@@ -88,6 +89,11 @@ class Destination(NamedTuple):
 
     def __str__(self) -> str:
         return self.destination_url or "/".join(self[:3])
+
+    @property
+    def masked(self) -> Destination:
+        """The destination as results have it, without what is secret of a URL."""
+        return self._replace(destination_url=HIDDEN["destination_url"](self.destination_url))
 
     @property
     def problem(self) -> str | None:

@@ -406,6 +406,12 @@ class TestPlanned:
         found = overview.overview([self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
         assert found == overview.overview([self.TASK], NOW)
 
+    def test_it_is_told_of_a_task_whose_results_mask_a_secret_of_its_url(self) -> None:
+        url = "rtmp://push.example.com/live/films?auth_key=1-0-0-abc"
+        task = {"task_id": "A", "status": "enable", "destination_url": "rtmp://push.example.com/live/films?********"}
+        channel = {"destination_url": url, "programme": self.CHANNEL["programme"]}
+        assert overview.overview([task], NOW, channels=[channel])["channels"][0]["planned"]
+
     def test_an_id_names_it_too(self) -> None:
         [told] = overview.overview(
             [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]

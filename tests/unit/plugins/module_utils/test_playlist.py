@@ -355,6 +355,17 @@ class TestChannels:
         both = {"task_id": "A", **STREAM, **URL}
         assert tasks(channel(task_id=None, **URL, rolling={}), current=(both,)) == [expected]
 
+    def test_a_channel_named_by_a_url_with_a_secret_is_found_in_results(self) -> None:
+        url = "rtmp://u:Passw0rd@partner.example.com/live/new?auth_key=1-0-0-abc"
+        secret = channel(task_id=None, destination_url=url, rolling={})
+        masked = {"task_id": "A", "destination_url": "rtmp://u:********@partner.example.com/live/new?********"}
+        kept = {**masked, "start_time": after(days=-1), "end_time": after(days=2)}
+        for current in (masked, {**masked, "destination_url": url}):
+            assert tasks(secret, current=(current,))[0].items() >= BOTH.items()
+        assert "end_time" not in tasks(secret, current=(kept,))[0]
+        with pytest.raises(InvalidOptionError, match=r"2 tasks push to .*Name the task by its task_id"):
+            tasks(secret, current=(masked, {**masked, "task_id": "B"}))
+
     def test_an_id_says_which_of_several_tasks_with_one_destination_rolls(self) -> None:
         over = {"task_id": "B", **STREAM, "end_time": after(days=-1)}
         kept = {"task_id": "A", **STREAM, "end_time": after(days=2)}
