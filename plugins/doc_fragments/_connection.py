@@ -42,7 +42,7 @@ options:
       - Defaults to V(myhuaweicloud.eu) for regions that begin with V(eu-), and to V(myhuaweicloud.com) for all others.
       - Falls back to the environment variable E(HW_CLOUD).
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   project_id:
     description:
       - Id of the project that the tasks belong to. Looked up by O(project_name), or else the name of O(region), if not
@@ -58,7 +58,7 @@ options:
         in one place, they have to be of one project.
       - Falls back to the environment variable E(HW_PROJECT_NAME).
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   auth_token:
     description:
       - A token of IAM for the project.
@@ -105,7 +105,7 @@ options:
       - The file is C(~/.huaweicloud/credentials), or the one that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names. Of a
         section C(ak), C(sk), C(security_token), C(project_id) and C(iam_endpoint) are read.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   validate_certs:
     description:
       - Whether the certificate of the server is verified. Turning it off lets anyone on the way read and change what is

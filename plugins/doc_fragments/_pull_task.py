@@ -29,25 +29,25 @@ options:
         pushes elsewhere is another task.
       - If left out, the task is found by O(destination_url) or O(task_id).
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   app_name:
     description:
       - The application of O(domain) that the task pushes its stream to, up to 128 characters. Goes with O(domain) and
         O(stream_name), and is fixed as they are.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   stream_name:
     description:
       - The name of the stream, up to 512 characters. Goes with O(domain) and O(app_name), and is fixed as they are.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   destination_url:
     description:
       - The URL that the task pushes its stream to, in place of O(domain), O(app_name) and O(stream_name), which are not
         allowed with it.
       - Names the task as they do, and is fixed as they are.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   state:
     description:
       - V(present) - the task is there, and as asked. One that is named by its destination and is not there is created,
@@ -57,7 +57,7 @@ options:
     type: str
     choices: [present, absent]
     default: present
-    version_added: 1.1.0
+    version_added: 2.0.0
   source_type:
     description:
       - V(PullLivePushLive) relays one live stream, V(PullVodPushLive) plays a list of files.
@@ -70,28 +70,28 @@ options:
       - If left out, the task keeps it; one that is created is of the type V(PullVodPushLive).
     type: str
     choices: [PullLivePushLive, PullVodPushLive]
-    version_added: 1.1.0
+    version_added: 2.0.0
   task_region:
     description:
       - The region of the task, 1 to 64 characters. It need not be the one whose service is asked.
       - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
       - If left out, the task keeps it; one that is created gets the service's default.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   push_args:
     description:
       - Arguments of the URL that the stream is pushed to. Empty means none.
       - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
       - If left out, the task keeps them; one that is created has none.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   callback_url:
     description:
       - The address that the service reports the events of O(callback_events) to. Empty means none.
       - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
       - If left out, the task keeps it; one that is created has none.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   backup_source_type:
     description:
       - What O(backup_source_urls) are. The service knows V(PullLivePushLive), a live stream.
@@ -100,7 +100,7 @@ options:
       - If left out, the task keeps it; one that is created has none.
     type: str
     choices: [PullLivePushLive]
-    version_added: 1.1.0
+    version_added: 2.0.0
   backup_source_urls:
     description:
       - What is played when O(source_urls) break off, a list of URLs of the same form. Empty means none.
@@ -109,7 +109,7 @@ options:
       - If left out, the task keeps them; one that is created has none.
     type: list
     elements: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   status:
     description:
       - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time).
@@ -216,26 +216,26 @@ options:
             that pushes elsewhere is another task.
           - If left out, the task is found by O(tasks[].destination_url) or O(tasks[].task_id).
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       app_name:
         description:
           - The application of O(tasks[].domain) that the task pushes its stream to, up to 128 characters. Goes with
             O(tasks[].domain) and O(tasks[].stream_name), and is fixed as they are.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       stream_name:
         description:
           - The name of the stream, up to 512 characters. Goes with O(tasks[].domain) and O(tasks[].app_name), and is
             fixed as they are.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       destination_url:
         description:
           - The URL that the task pushes its stream to, in place of O(tasks[].domain), O(tasks[].app_name) and
             O(tasks[].stream_name), which are not allowed with it.
           - Names the task as they do, and is fixed as they are.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       state:
         description:
           - V(present) - the task is there, and as asked. One that is named by its destination and is not there is
@@ -245,7 +245,7 @@ options:
           - Nothing else is allowed.
         type: str
         default: present
-        version_added: 1.1.0
+        version_added: 2.0.0
       source_type:
         description:
           - V(PullLivePushLive) relays one live stream, V(PullVodPushLive) plays a list of files.
@@ -258,28 +258,28 @@ options:
           - Nothing else is allowed.
           - If left out, the task keeps it; one that is created is of the type V(PullVodPushLive).
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       task_region:
         description:
           - The region of the task, 1 to 64 characters. It need not be the one whose service is asked.
           - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
           - If left out, the task keeps it; one that is created gets the service's default.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       push_args:
         description:
           - Arguments of the URL that the stream is pushed to. Empty means none.
           - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
           - If left out, the task keeps them; one that is created has none.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       callback_url:
         description:
           - The address that the service reports the events of O(tasks[].callback_events) to. Empty means none.
           - Fixed for the life of a task. It changes only by O(huaweicloud.live.live_pull_task#module:recreate).
           - If left out, the task keeps it; one that is created has none.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       backup_source_type:
         description:
           - What O(tasks[].backup_source_urls) are. The service knows V(PullLivePushLive), a live stream.
@@ -288,7 +288,7 @@ options:
           - Nothing else is allowed.
           - If left out, the task keeps it; one that is created has none.
         type: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       backup_source_urls:
         description:
           - What is played when O(tasks[].source_urls) break off, a list of URLs of the same form. Empty means none.
@@ -297,7 +297,7 @@ options:
           - If left out, the task keeps them; one that is created has none.
         type: list
         elements: str
-        version_added: 1.1.0
+        version_added: 2.0.0
       status:
         description:
           - V(pause) takes the task off air, V(enable) puts it on air between O(tasks[].start_time) and
@@ -389,7 +389,7 @@ options:
         task needs the values, and C(no_log) on both.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
 """
 
     WORDS = r"""
@@ -401,7 +401,7 @@ options:
       - A dictionary of such a word, in any case, and V(pause) or V(enable).
     type: dict
     default: {}
-    version_added: 1.1.0
+    version_added: 2.0.0
 """
 
     WAIT = r"""

@@ -18,7 +18,7 @@ from ..plugin_utils._conversion import converted, time_zone
 DOCUMENTATION = r"""
 name: overview
 short_description: Tell of all channels how they are, the urgent ones first
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:

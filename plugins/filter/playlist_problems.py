@@ -14,7 +14,7 @@ from ..plugin_utils._channels import declared
 DOCUMENTATION = r"""
 name: playlist_problems
 short_description: List what is wrong with the channels of the role playlist
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:

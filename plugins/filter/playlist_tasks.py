@@ -44,14 +44,14 @@ options:
     type: str
     required: true
   base_dir:
-    description: Has no effect since version 1.1.0, in which files are read by O(files) instead.
+    description: Has no effect since version 2.0.0, in which files are read by O(files) instead.
     type: path
   files:
     description:
       - What the lookup P(huaweicloud.live.playlist_files#lookup) returns for the channels.
       - Required if a channel has an C(m3u).
     type: dict
-    version_added: 1.1.0
+    version_added: 2.0.0
 seealso:
   - plugin: huaweicloud.live.playlist_files
     plugin_type: lookup

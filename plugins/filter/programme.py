@@ -21,7 +21,7 @@ from ..plugin_utils._types import typed
 DOCUMENTATION = r"""
 name: programme
 short_description: Tell which slot of a programme is on, and which comes next
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:

@@ -60,7 +60,7 @@ options:
     description: Whether the channel is to be on air now, so that a window that lies ahead will not do.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
 seealso:
   - module: huaweicloud.live.live_pull_task_info
   - module: huaweicloud.live.live_pull_task

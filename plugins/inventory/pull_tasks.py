@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: pull_tasks
 short_description: Relay tasks of Huawei Cloud Live as hosts
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:

@@ -16,7 +16,7 @@ from ..plugin_utils._channels import m3u_paths
 DOCUMENTATION = r"""
 name: playlist_files
 short_description: Read the M3U files of the channels of the role playlist
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:

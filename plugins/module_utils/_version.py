@@ -9,5 +9,5 @@ from __future__ import annotations
 from ansible.module_utils.ansible_release import __version__ as core  # type: ignore[import-untyped]
 
 # A module that is shipped has no galaxy.yml beside it. A test holds the two together.
-VERSION = "1.1.0"
+VERSION = "2.0.0"
 USER_AGENT = f"huaweicloud.live/{VERSION} ansible-core/{core}"

@@ -38,7 +38,7 @@ options:
         is changed.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.changes

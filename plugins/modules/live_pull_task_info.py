@@ -42,7 +42,7 @@ options:
   destination_url:
     description: Only tasks that push to this URL.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
