@@ -4,15 +4,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from typing import Any
-
-from ansible.errors import AnsibleError, AnsibleFileNotFound
-from ansible.plugins.lookup import LookupBase
-
-from ..plugin_utils._channels import m3u_paths
-
 DOCUMENTATION = r"""
 name: playlist_files
 short_description: Read the M3U files of the channels of the role playlist
@@ -68,6 +59,15 @@ _raw:
     - channel.m3u: {text: "https://media.example.com/one.mp4\n"}
       films.m3u: {error: "This file was not found. Looked for: /srv/play/files/films.m3u, /srv/play/films.m3u."}
 """
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleFileNotFound
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._channels import m3u_paths
 
 # Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.
 MAX_SIZE = 1024 * 1024

@@ -19,6 +19,8 @@ from ansible.module_utils.errors import UnsupportedError
 
 try:
     from ansible.module_utils.secrets import register_secrets
+
+    remove_values = None
 except ImportError:
     # Before ansible-core 2.22, each module masks for itself.
     from ansible.module_utils.common.parameters import remove_values

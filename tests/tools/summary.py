@@ -92,7 +92,7 @@ def table(results: Path, endings: dict[str, Ending]) -> str:
     known = versions(results)
     rows = ["| ansible-core | Python | sanity | unit | integration |", "|---|---|---|---|---|"]
     for stage in endings:
-        kind, _, version = stage.partition("-")
+        kind, _dash, version = stage.partition("-")
         if kind != KINDS[0]:
             continue
         core, python = known.get(version, (version, "-"))

@@ -141,7 +141,7 @@ def _task(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: s
             programme = schedule(options, moment_of(now), tools)
             options = {**options, "on_air": programme.on_air(options["on_air"])}
         else:
-            _, values, broken = playlist(options, tools.read)
+            _entries, values, broken = playlist(options, tools.read)
             task.update(values)
             if options["timezone"] is not None:
                 broken.append("timezone: not allowed without programme.")

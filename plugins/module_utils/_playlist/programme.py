@@ -111,12 +111,11 @@ class Programme:
     def _airings(self, moment: datetime) -> Iterator[Airing]:
         """Yield the slot that is on at a moment, and those that follow."""
         try:
-            beginnings = self._beginnings(self._day_before(moment))
-            since, slot = next(beginnings)
-            for until, following in beginnings:
-                if until > moment:
-                    yield Airing(slot, since, until, following)
-                since, slot = until, following
+            last: tuple[datetime, int] | None = None
+            for begin, slot in self._beginnings(self._day_before(moment)):
+                if last and begin > moment:
+                    yield Airing(last[1], last[0], begin, slot)
+                last = (begin, slot)
         except OverflowError:
             # Whoever wants more than the calendar has begins too near to an end of it.
             pass
