@@ -35,7 +35,7 @@ def mistakes(arguments: Mapping[str, Any], specification: Mapping[str, Any], pla
     found: list[str] = []
     for name, value in arguments.items():
         option = specification.get(name)
-        if option is None or (type(value) is str and option["type"] == "str"):
+        if option is None or (isinstance(value, str) and option["type"] == "str"):
             continue
         if "options" in option:
             found += _in_entries(name, value, option["options"])
