@@ -83,9 +83,9 @@ seealso:
 EXAMPLES = r"""
 - name: Say what is on
   ansible.builtin.debug:
-    msg: "{{ on.current.title }} until {{ on.until }}, then {{ on.next.title }}"
+    msg: "{{ airing.current.title }} until {{ airing.until }}, then {{ airing.next.title }}"
   vars:
-    on: "{{ slots | huaweicloud.live.programme(time, 'Asia/Shanghai') }}"
+    airing: "{{ slots | huaweicloud.live.programme(time, 'Asia/Shanghai') }}"
     time: "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
     slots:
       - from: "06:00"
