@@ -44,9 +44,9 @@ export PIP_CACHE_DIR := $(BUILD)/cache/pip
 
 venv = $(BUILD)/venv/$(1)
 built = $(if $(call python,$(1)),$(call venv,$(1))/.stamp)
-# The tools keep caches and settings in the home folder. The settings of pip still come from the real one.
+# The tools keep caches, settings and keys in the home folder, two at a time make the same ones. The settings of pip still come from the real one.
 use = export XDG_CONFIG_HOME="$${XDG_CONFIG_HOME:-$$HOME/.config}" XDG_CACHE_HOME="$(BUILD)/cache"; \
-  export PYENV_ROOT="$${PYENV_ROOT:-$$HOME/.pyenv}"; export HOME="$(BUILD)/home" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home
+  export PYENV_ROOT="$${PYENV_ROOT:-$$HOME/.pyenv}"; export HOME="$(BUILD)/home/$(1)" PATH="$(call venv,$(1))/bin:$$PATH"; mkdir -p $(BUILD)/home/$(1)
 need = $(if $(call python,$(1)),,$(error This $(call needs,$(or $(1),lint))))$(call use,$(1))
 needs = $(shell read -r _ needs < $(firstword $(wildcard tests/requirements/$(1).in tests/requirements/ansible-$(1).in)); echo "needs $$needs")
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.validation import check_type_float
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._task import overview as glance
@@ -193,7 +195,10 @@ _value:
 """
 
 
-def overview(tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC", channels: Any = None) -> dict[str, Any]:
+@pass_context
+def overview(
+    context: Context, tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC", channels: Any = None
+) -> dict[str, Any]:
     """Return the overview of tasks; see `overview.overview`."""
     # YAML reads an unquoted time stamp as one.
     moment = str(now) if isinstance(now, date) else now
@@ -204,7 +209,7 @@ def overview(tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC", 
             converted(check_type_float, warn_hours),
             time_zone("timezone", timezone),
             str(timezone),
-            planned(channels, moment),
+            planned(channels, moment, context.get("omit")),
         )
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.overview: {error}") from None

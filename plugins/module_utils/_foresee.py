@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ._book import Book
 from ._errors import InvalidOptionError, LiveApiError, LiveError
+from ._masking import HIDDEN
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.fields import FIELDS
@@ -79,6 +80,8 @@ def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
     if names:
         outcome.removes, outcome.plan = task.task_id, creation(wanted, moment, task)
         body = outcome.plan.request or {}
+        kept = [name for name in HIDDEN if body.get(name) and name not in wanted.fixed]
+        hidden = f" It keeps {', '.join(kept)}, which results show with show_secrets: true only." if kept else ""
         # What was kept is declared as well: the new task has to have it.
         outcome.wanted = wanted._replace(
             values={name: value for name, value in outcome.plan.after.items() if name in FIELDS},
@@ -87,7 +90,7 @@ def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
         outcome.warn(
             "recreate",
             f"Task {wanted.label} is deleted and created anew, because {', '.join(names)} cannot be changed: it gets"
-            " another id, and is off air in between.",
+            f" another id, and is off air in between.{hidden}",
         )
     elif not task.has_playlist:
         asked = dict(wanted.values)

@@ -48,13 +48,13 @@ def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: obje
     return channel_list.declared(given(channels, omit), given(current_tasks or [], omit), str(now), tools)
 
 
-def planned(channels: Any, now: Any) -> Plans:
-    """Return what is planned for channels; see `planned.plans`."""
+def planned(channels: Any, now: Any, omit: object) -> Plans:
+    """Return what is planned for channels; see `planned.plans`, and for `omit` `declared`."""
 
     def read(_path: str) -> str:
         raise InvalidOptionError("No file is read for a plan.")
 
-    return plans(given(channels, None), now, Tools(typed=typed, read=read, zone=time_zone)) if channels else NO_PLAN
+    return plans(given(channels, omit), now, Tools(typed=typed, read=read, zone=time_zone)) if channels else NO_PLAN
 
 
 def m3u_paths(channels: Any) -> list[str]:

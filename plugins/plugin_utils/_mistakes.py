@@ -101,7 +101,9 @@ def _in_entries(name: str, value: Any, options: Mapping[str, Any]) -> Iterator[s
     for position, entry in enumerate(value if isinstance(value, list) else ()):
         place = f"{name}[{position}]"
         if not isinstance(entry, Mapping):
-            yield refused(place, entry, "a dictionary of options")
+            # Ansible makes a dictionary of name=value and of JSON.
+            if not (isinstance(entry, str) and {"=", "{"} & {*entry}):
+                yield refused(place, entry, "a dictionary of options")
             continue
         task = entry.get("task_id") or Destination.of(entry)
         label = f"{place}{f' (task {task})' if task else ''}: "

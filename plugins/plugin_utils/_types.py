@@ -73,7 +73,7 @@ def _value(value: Any, option: Mapping[str, Any], name: str) -> Any:
     if "options" in option:
         allowed = f"a dictionary of {', '.join(option['options'])}"
     try:
-        if kind in ("str", "path") and isinstance(value, (Mapping, list)):
+        if kind in ("str", "path") and isinstance(value, (Mapping, list, bool, float)):
             raise TypeError
         value = convert(value)
     except (TypeError, ValueError, OverflowError):

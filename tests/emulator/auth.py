@@ -26,7 +26,11 @@ except ImportError:
     # The demo does without the SDK. Wherever there are tests, it is the judge.
     Signer = None
 
-from ...plugins.module_utils._service.signature import authorization
+try:
+    from ...plugins.module_utils._service.signature import authorization
+except ImportError:
+    # As `python -m tests.emulator`, in the folder of the collection.
+    from plugins.module_utils._service.signature import authorization  # type: ignore[no-redef]
 from .clock import Clock, utc_now, write_time
 from .errors import IamError, forbidden, unauthenticated
 from .service import PROJECT_ID, REGION

@@ -34,7 +34,7 @@ def plans(channels: Any, now: str, tools: Tools) -> Plans:
     if not is_list(channels):
         raise InvalidOptionError(refused("channels", channels, "a list of channels"))
     moment = moment_of(now)
-    found: dict[Any, Plan] = dict(NO_PLAN)
+    found: dict[Any, Plan | None] = dict(NO_PLAN)
     broken: list[str] = []
     for position, channel in enumerate(channels):
         if not isinstance(channel, Mapping) or channel.get("programme") is None:
@@ -55,8 +55,8 @@ def plans(channels: Any, now: str, tools: Tools) -> Plans:
         name = name_of(options)
         found[name] = plan
         if isinstance(name, Destination):
-            # What is secret of a URL is masked in results.
-            found[name.masked] = plan
+            # What is secret of a URL is masked in results: of channels that differ in it alone, nothing can be told.
+            found[name.masked] = plan if found.get(name.masked, plan) is plan else None
     if broken:
         raise InvalidOptionError(*broken)
     return found
@@ -66,4 +66,6 @@ def _words(slot: Mapping[str, Any]) -> str:
     """Return what a slot plays: the names of its first files, or of its playlist."""
     if slot["off_air"]:
         return "off air"
-    return str(slot["m3u"]).rpartition("/")[2] if slot["source_urls"] is None else playing(slot["source_urls"])
+    if slot["source_urls"] is not None:
+        return playing(slot["source_urls"])
+    return "?" if slot["m3u"] is None else str(slot["m3u"]).rpartition("/")[2]

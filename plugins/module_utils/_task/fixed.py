@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .._errors import counted, shown
-from .._masking import HIDDEN
+from .._masking import HIDDEN, masked
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
 from .urls import URL_ALLOWED, parse_urls, same_urls
@@ -88,7 +88,7 @@ class Destination(NamedTuple):
         return [*stream, *url] or ([found] if found else [])
 
     def __str__(self) -> str:
-        return self.destination_url or "/".join(self[:3])
+        return masked(self.destination_url) or "/".join(self[:3])
 
     @property
     def masked(self) -> Destination:

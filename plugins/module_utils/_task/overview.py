@@ -67,8 +67,8 @@ class Plan(NamedTuple):
     next: str
 
 
-# By the id of a task, or its destination.
-Plans = Mapping[Any, Plan]
+# By the id of a task, or its destination; None where nobody can tell.
+Plans = Mapping[Any, "Plan | None"]
 NO_PLAN: Plans = MappingProxyType({})
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused, refused_mask
-from .._masking import holds_mask
+from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
 from .fixed import FIXED, STREAM, Destination, option_of
@@ -114,7 +114,9 @@ def _parsed(options: Mapping[str, Any], table: Mapping[str, tuple[str, Any]]) ->
         try:
             values[name] = field.parse(value)
         except ValueError as error:
-            broken.append(refused(option, value, field.allowed, str(error)))
+            hidden = option in HIDDEN and isinstance(value, str)
+            seen = HIDDEN[option](value) if hidden else value
+            broken.append(refused(option, seen, field.allowed, "" if hidden else str(error)))
     return values, broken
 
 

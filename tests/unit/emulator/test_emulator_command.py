@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY
+from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION
 
 PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
 
@@ -25,7 +26,9 @@ PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
 def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command until it is ready, and see to it that it ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", PACKAGE, "--ready-file", str(ready), *arguments],
+        # As README says it.
+        [sys.executable, "-m", "tests.emulator", "--ready-file", str(ready), *arguments],
+        cwd=COLLECTION,
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -244,6 +244,15 @@ class TestPlaylistTasks:
             ({"task_id": "A", True: "yes"}, r"\(task A\): True is not an option\. Allowed: task_id, domain"),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls is not an option\. Allowed: task_id"),
             ({"task_id": "A", "m3u_url": "a"}, r"\(task A\): m3u_url is not an option\. Did you mean m3u_base_url\?"),
+            ({"domain": "d", "app_name": 1.10, "stream_name": "s"}, r"app_name: 1\.1 is not allowed. Allowed: a text"),
+            (
+                {"domain": "d", "app_name": "a", "stream_name": True},
+                "stream_name: True is not allowed. Allowed: a text",
+            ),
+            (
+                {"destination_url": "rtmp://h.example/live?key=VERYSECRET", "mode": "loops"},
+                r"^playlist_channels\[0\] \(task rtmp://h.example/live\?key=[*]{8}\): source_urls",
+            ),
             ({"task_id": "A", "mode": ["loop"]}, r"\(task A\): mode: \['loop'\] is not allowed. Allowed: a text"),
             (
                 {"task_id": "A", "source_urls": {"a": "b"}},
@@ -276,16 +285,16 @@ class TestOverview:
     TASK: ClassVar[dict[str, Any]] = {"task_id": "A", "status": "enable", "end_time": "2026-11-22T17:12:00Z"}
 
     def test_values_may_be_strings(self) -> None:
-        found = overview.overview([self.TASK], NOW, "5")
+        found = overview.overview({}, [self.TASK], NOW, "5")
         assert (
             found["counts"]
-            == overview.overview([self.TASK], datetime(2026, 11, 22, 12, tzinfo=timezone.utc), 5)["counts"]
+            == overview.overview({}, [self.TASK], datetime(2026, 11, 22, 12, tzinfo=timezone.utc), 5)["counts"]
         )
         assert found["channels"][0]["group"] == "on_air"
         assert found["axis"]["timezone"] == "UTC"
 
     def test_the_time_zone_is_looked_up(self) -> None:
-        found = overview.overview([self.TASK], NOW, timezone="Asia/Shanghai")
+        found = overview.overview({}, [self.TASK], NOW, timezone="Asia/Shanghai")
         assert found["channels"][0]["end"]["local"] == "2026-11-23 01:12 +08:00"
         assert found["axis"]["timezone"] == "Asia/Shanghai"
 
@@ -296,7 +305,7 @@ class TestOverview:
         with pytest.raises(
             AnsibleFilterError, match=r"huaweicloud.live.overview: timezone: .* is not allowed. Allowed: "
         ):
-            overview.overview([], NOW, timezone=zone)
+            overview.overview({}, [], NOW, timezone=zone)
 
     @pytest.mark.parametrize(
         ("arguments", "reason"),
@@ -309,11 +318,11 @@ class TestOverview:
     )
     def test_errors_are_ansible_s(self, arguments: tuple[Any, ...], reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.overview: {reason}"):
-            overview.overview(*arguments)
+            overview.overview({}, *arguments)
 
     def test_the_samples_of_the_documentation_are_what_it_returns(self) -> None:
         returned = yaml.safe_load(overview.RETURN)["_value"]["contains"]
-        found = overview.overview([self.TASK], NOW)
+        found = overview.overview({}, [self.TASK], NOW)
         assert [*returned] == [*found]
         assert {*returned["channels"]["contains"]} == {*found["channels"][0]}
         assert {*returned["counts"]["sample"]} == {*found["counts"]}
@@ -393,7 +402,7 @@ class TestPlanned:
     )
     def test_it_is_told_beside_what_is_on(self, now: str, words: str) -> None:
         found = overview.overview(
-            [self.TASK, {"task_id": "B"}], now, 24, "Asia/Shanghai", [self.CHANNEL, {"task_id": "B"}]
+            {}, [self.TASK, {"task_id": "B"}], now, 24, "Asia/Shanghai", [self.CHANNEL, {"task_id": "B"}]
         )
         told = {channel["task_id"]: channel.get("planned") for channel in found["channels"]}
         day = told["A"]["until"]["local"].split()[0]
@@ -403,18 +412,30 @@ class TestPlanned:
 
     @pytest.mark.parametrize("off", [{"remove": True}, {"on_air": False}, {"programme": None}])
     def test_nothing_is_planned_for_one_that_is_taken_off(self, off: dict[str, Any]) -> None:
-        found = overview.overview([self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
-        assert found == overview.overview([self.TASK], NOW)
+        found = overview.overview({}, [self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
+        assert found == overview.overview({}, [self.TASK], NOW)
 
     def test_it_is_told_of_a_task_whose_results_mask_a_secret_of_its_url(self) -> None:
         url = "rtmp://push.example.com/live/films?auth_key=1-0-0-abc"
         task = {"task_id": "A", "status": "enable", "destination_url": "rtmp://push.example.com/live/films?********"}
         channel = {"destination_url": url, "programme": self.CHANNEL["programme"]}
-        assert overview.overview([task], NOW, channels=[channel])["channels"][0]["planned"]
+        assert overview.overview({}, [task], NOW, channels=[channel])["channels"][0]["planned"]
+
+    def test_nothing_is_told_where_two_channels_differ_in_what_is_masked_alone(self) -> None:
+        url = "rtmp://push.example.com/live/?streamname="
+        channels = [{"destination_url": url + name, "programme": self.CHANNEL["programme"]} for name in "ab"]
+        task = {"task_id": "A", "status": "enable", "destination_url": "rtmp://push.example.com/live/?********"}
+        assert overview.overview({}, [task], NOW, channels=channels)["channels"][0]["planned"] is None
+
+    def test_what_is_omitted_is_left_out(self) -> None:
+        slots = [{**slot, "days": "omitted"} for slot in self.CHANNEL["programme"]]
+        channel = {**self.CHANNEL, "on_air": "omitted", "programme": slots}
+        found = overview.overview({"omit": "omitted"}, [self.TASK], NOW, channels=[channel])
+        assert found["channels"][0]["planned"]
 
     def test_an_id_names_it_too(self) -> None:
         [told] = overview.overview(
-            [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]
+            {}, [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]
         )["channels"]
         assert told["planned"]["until"] == {
             "time": "2026-11-22T20:15:00Z",
@@ -425,7 +446,7 @@ class TestPlanned:
     def test_every_programme_that_is_none_is_named(self) -> None:
         bad = [{"task_id": name, "programme": [{"from": "6"}, {"days": ["x"]}]} for name in "AB"]
         with pytest.raises(AnsibleFilterError) as caught:
-            overview.overview([], NOW, channels=bad)
+            overview.overview({}, [], NOW, channels=bad)
         for reason in (
             "channels[0] (task A): programme[0] (from 6): from: '6'",
             "channels[1] (task B): programme[1]: from",

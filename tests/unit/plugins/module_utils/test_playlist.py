@@ -426,7 +426,7 @@ class TestChannels:
                 "app_name, stream_name: missing. Allowed: domain, app_name, stream_name tog",
             ),
             ({**STREAM, **URL}, "destination_url: not allowed with domain, app_name, stream_name"),
-            ({"callback_url": " https://a"}, "callback_url: ' https://a' is not allowed"),
+            ({"callback_url": " https://a"}, "callback_url: '[*]{8}' is not allowed"),
             ({"push_args": "a\nb"}, "push_args: "),
             ({"backup_source_type": "PullVodPushLive"}, "backup_source_type: .*Allowed: PullLivePushLive"),
             ({"backup_source_urls": ["x"]}, "backup_source_urls: entry 1 \\(the first\\), 'x'"),
