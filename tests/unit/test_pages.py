@@ -160,6 +160,7 @@ def test_every_source_file_says_under_which_licence_it_is() -> None:
         ".hypothesis",
         ".mypy_cache",
         ".ruff_cache",
+        "integration_config.yml",
     }
     sources = [
         path
