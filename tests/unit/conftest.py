@@ -32,7 +32,7 @@ collect_ignore = [] if importlib.util.find_spec("awx_plugins") else ["test_awx.p
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=300, **_COMMON)
 settings.register_profile("short", max_examples=100, derandomize=True, **_COMMON)
-settings.register_profile("ci", max_examples=2000, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("ci", max_examples=500, derandomize=True, print_blob=True, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 _EXAMPLES = "examples"
