@@ -28,6 +28,7 @@ _WORDS = (
     "password",
     "passwd",
     "passphrase",  # of SRT
+    "cookie",  # what players write behind a bar
 )
 _NAMES = (
     "auth_info",  # Huawei Cloud Live, encrypted
@@ -55,9 +56,11 @@ _NAMES = (
     "pass",
     "pwd",
 )
-# key, auth_key of Huawei Cloud CDN and Live and of Alibaba Cloud, streamkey, stream_key, api_key, access-key.
+# key, auth_key of Huawei Cloud CDN and Live and of Alibaba Cloud, streamkey, stream_key, api_key, access-key; key_id.
 _SECRET_NAME = re.compile(
-    rf"[\w.-]*(?:{'|'.join(_WORDS)})[\w.-]*|[\w.-]*key|{'|'.join(map(re.escape, _NAMES))}", re.IGNORECASE
+    rf"[\w.-]*(?:{'|'.join(_WORDS)})[\w.-]*|[\w.-]*(?:key|sig|auth|pwd)|(?:key|sig|auth)[_.-][\w.-]*|keyid"
+    rf"|{'|'.join(map(re.escape, _NAMES))}",
+    re.IGNORECASE,
 )
 # A name is looked at by itself, so that no text makes this slow. A URL may be the parameter of another one.
 _PARAMETER = re.compile(

@@ -19,18 +19,6 @@ from ._masking import MASK
 # A shorter secret may be an ordinary word.
 _SHORTEST = 8
 
-# A password may hold what a URL may not; a port is none.
-_PASSWORD = re.compile(r"(://[^/?#@:\s]*:)(?![0-9]{1,5}[/?#]).*(?=@)")
-_TOKEN = re.compile(
-    r"([?&;|][^?&;|=#\s]*(?:sig|token|secret|passw|pwd|passphrase|auth|cookie|key|credential)[^?&;|=#\s]*=)[^&|#\s]*",
-    re.IGNORECASE,
-)
-
-
-def mask_urls(text: str) -> str:
-    """Return a text with the passwords, and the values of signature and token parameters, of its URLs masked."""
-    return _TOKEN.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}", text))
-
 
 class Secrets:
     """The secrets of one run, to be masked as a whole wherever they appear, however they are spelled.

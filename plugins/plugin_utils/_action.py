@@ -69,7 +69,7 @@ class LiveAction(ActionBase):
         seen = plain(arguments)
         wrong = mistakes(seen, self.module.ARGUMENTS)
         if wrong:
-            return {**result, "failed": True, **InvalidOptionError(" ".join(wrong)).result(self.reads)}
+            return {**result, "failed": True, **InvalidOptionError(*wrong).result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
         return {**result, **self._run_here(seen, self._tell(variables))}

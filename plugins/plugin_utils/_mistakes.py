@@ -11,13 +11,13 @@ comma. Pure. Private to this collection.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from ..module_utils._errors import refused, shown
 from ..module_utils._options import TASK_OPTIONS
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import Destination
+from ._types import unknown_option
 
 _CALLED = {dict: "a dictionary", list: "a list", bool: "a truth value"}
 _OF_YAML = {True: "on, yes and true", False: "off, no and false"}
@@ -107,8 +107,5 @@ def _in_entries(name: str, value: Any, options: Mapping[str, Any]) -> Iterator[s
             continue
         task = entry.get("task_id") or Destination.of(entry)
         label = f"{place}{f' (task {task})' if task else ''}: "
-        for unknown in (key for key in entry if key not in options):
-            near = get_close_matches(str(unknown), options, 1)
-            guess = f" Did you mean {near[0]}?" if near else ""
-            yield f"{label}{unknown} is not an option.{guess} Allowed: {', '.join(options)}."
+        yield from (f"{label}{unknown_option(key, options)}" for key in entry if key not in options)
         yield from mistakes(entry, options, label)

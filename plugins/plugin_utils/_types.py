@@ -54,7 +54,7 @@ def typed(values: Mapping[Any, Any], options: Options) -> dict[str, Any]:
 
 
 def _typed(values: Mapping[Any, Any], options: Options, place: str) -> tuple[dict[str, Any], list[str]]:
-    broken = [_unknown(name, options, place) for name in values if name not in options]
+    broken = [unknown_option(name, options, place) for name in values if name not in options]
     found = {}
     for name, option in options.items():
         value = values.get(name)
@@ -98,7 +98,8 @@ def _entries(values: list[Any], kind: str, name: str) -> tuple[list[Any], list[s
     return found, broken
 
 
-def _unknown(name: object, options: Options, place: str) -> str:
+def unknown_option(name: object, options: Options, place: str = "") -> str:
+    """Return the sentences for an option that there is not; `place` stands before its name."""
     near = get_close_matches(str(name), options, 1)
     guess = f" Did you mean {place}{near[0]}?" if near else ""
     return f"{place}{name} is not an option.{guess} Allowed: {', '.join(options)}."

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
-from .._errors import InvalidOptionError, refused
+from .._errors import InvalidOptionError, refused, shown
 from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
-from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, shown_url, url_problem
+from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, url_problem
 from .kinds import LINE_END, MEDIA, SCHEME, Line, checked_text, holds_names, is_setting, refuse_other_kinds
 
 _MOST_NAMED = 5
@@ -47,11 +47,9 @@ class Entry(NamedTuple):
     seconds: float | None
 
 
-def m3u_urls(
-    text: object, base_url: object = None, limit: object = None, offset: object = 0, base_option: str = "base_url"
-) -> list[str]:
+def m3u_urls(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[str]:
     """Return the URLs of a playlist; see `m3u_entries`."""
-    return [entry.url for entry in m3u_entries(text, base_url, limit, offset, base_option)]
+    return [entry.url for entry in m3u_entries(text, base_url, limit, offset)]
 
 
 def m3u_entries(
@@ -101,16 +99,14 @@ def check_base_url(name: str, base_url: object) -> None:
     """
     problem = url_problem(base_url)
     if problem is not None:
-        raise InvalidOptionError(
-            refused(name, base_url, URL_ALLOWED, f"{shown_url(base_url)} is not allowed: {problem}")
-        )
+        raise InvalidOptionError(refused(name, base_url, URL_ALLOWED, f"{shown(base_url)} is not allowed: {problem}"))
     # What follows the last slash is dropped: right for the address of a playlist, a trap for that of a folder.
     origin, path, rest = _split(str(base_url))
     folder, _slash, last = path.rpartition("/")
     if last and not last.lower().endswith((".m3u", ".m3u8")):
         right = f"{origin}{folder}/" if _FILE_ADDRESS.search(last) else f"{origin}{path}/{rest}"
         allowed = "the address of a folder, with a slash at its end, or of a playlist file, with .m3u or .m3u8"
-        reason = f"{shown_url(base_url)} is not allowed. Write {shown_url(right)}"
+        reason = f"{shown(base_url)} is not allowed. Write {shown(right)}"
         raise InvalidOptionError(refused(name, base_url, allowed, reason))
 
 
@@ -227,7 +223,7 @@ def _told(broken: Sequence[tuple[Line, str]], lines: Sequence[Line]) -> list[str
 
     def quoted(entry: str) -> str:
         fit = MEDIA.search(entry) or (has_urls and not is_setting(entry))
-        return shown_url(entry) if fit else "this entry"
+        return shown(entry) if fit else "this entry"
 
     told = [f"line {line.number}: {quoted(line.text)} {reason}." for line, reason in broken[:_MOST_NAMED]]
     more = [f"And {len(broken) - _MOST_NAMED} more."] if len(broken) > _MOST_NAMED else []

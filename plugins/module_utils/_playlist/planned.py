@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timezone
 from typing import Any
 
 from .._errors import InvalidOptionError, refused
 from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
 from .._task.fields import from_timestamp
 from .._task.fixed import Destination
-from .._task.overview import NO_PLAN, Plan, Plans, playing
+from .._task.overview import Plan, Plans, playing
 from .channels import is_list, name_of
 from .programme import Programme, moment_of
 from .slots import Tools
@@ -34,7 +33,7 @@ def plans(channels: Any, now: str, tools: Tools) -> Plans:
     if not is_list(channels):
         raise InvalidOptionError(refused("channels", channels, "a list of channels"))
     moment = moment_of(now)
-    found: dict[Any, Plan | None] = dict(NO_PLAN)
+    found: dict[Any, Plan | None] = {}
     broken: list[str] = []
     for position, channel in enumerate(channels):
         if not isinstance(channel, Mapping) or channel.get("programme") is None:
@@ -43,7 +42,7 @@ def plans(channels: Any, now: str, tools: Tools) -> Plans:
             options = tools.typed({name: channel[name] for name in CHANNEL_OPTIONS if name in channel}, CHANNEL_OPTIONS)
             if options["remove"] or options["on_air"] is False:
                 continue
-            place = timezone.utc if options["timezone"] is None else tools.zone("timezone", options["timezone"])
+            place = tools.zone_of(options)
             slots = [
                 tools.typed(slot, SLOT_OPTIONS) if isinstance(slot, Mapping) else slot for slot in options["programme"]
             ]

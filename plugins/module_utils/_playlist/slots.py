@@ -42,6 +42,10 @@ class Tools(NamedTuple):
     read: Read
     zone: Callable[[str, object], tzinfo]
 
+    def zone_of(self, options: Mapping[str, Any]) -> tzinfo:
+        """Return the time zone of a channel by its options."""
+        return timezone.utc if options["timezone"] is None else self.zone("timezone", options["timezone"])
+
 
 class Slot(NamedTuple):
     """A slot that can be played.
@@ -167,7 +171,7 @@ def schedule(options: Mapping[str, Any], moment: datetime, tools: Tools) -> Sche
         broken.append(f"programme: not allowed with mode {options['mode']}. Allowed: mode in its slots.")
     place: tzinfo = timezone.utc
     try:
-        place = place if options["timezone"] is None else tools.zone("timezone", options["timezone"])
+        place = tools.zone_of(options)
     except InvalidOptionError as error:
         broken += error.problems
     slots: list[Slot] = []

@@ -54,7 +54,7 @@ class TaskFilter(NamedTuple):
             if name in given and (several := _several(name, given[name]))
         ]
         if broken:
-            raise InvalidOptionError(" ".join(broken))
+            raise InvalidOptionError(*broken)
         return cls({"region" if name == "task_region" else name: value for name, value in given.items()})
 
     @property

@@ -93,7 +93,7 @@ class Wanted(NamedTuple):
             if name and first.setdefault(name, position) != position:
                 broken.append(f"{label}: the same task as tasks[{first[name]}]. Allowed: each task once.")
         if broken:
-            raise InvalidOptionError(" ".join(broken))
+            raise InvalidOptionError(*broken)
         return wanted
 
 

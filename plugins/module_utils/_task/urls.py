@@ -15,7 +15,6 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, unquote
 
 from .._errors import shown
-from .._secrets import mask_urls
 
 URL_ALLOWED = "scheme://host... that a service on the internet can pull"
 
@@ -196,7 +195,7 @@ def parse_urls(value: object) -> list[str]:
         if problem is not None:
             split = isinstance(url, str) and url and position and "://" not in url
             hint = " (a text is split at commas; give a list)" if split else ""
-            raise ValueError(f"{_place(position)}, {shown_url(url)}, is not allowed: {problem}{hint}")
+            raise ValueError(f"{_place(position)}, {shown(url)}, is not allowed: {problem}{hint}")
     return list(value)
 
 
@@ -205,11 +204,6 @@ def _place(position: int) -> str:
     number = position + 1
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"entry {number} (the {'first' if number == 1 else f'{number}{ending}'})"
-
-
-def shown_url(value: object) -> str:
-    """Return a value as an error quotes it, without the password and the tokens that a URL may hold."""
-    return shown(mask_urls(value) if isinstance(value, str) else value)
 
 
 def same_urls(one: list[str], other: list[str]) -> bool:

@@ -61,6 +61,8 @@ SECRET = [
     "https://me:S@media.example.com/a.mp4",
     "ftp://me:S@h.example.com:2121/a@2x.mp4",
     "https://:S@h.example.com/",
+    *(f"{HOST}?{name}=S&quality=high" for name in ("my_sig", "oauth", "auth_time", "key_id", "user_pwd", "keyid")),
+    f"{HOST}|Cookie=S",
     "?auth_key=S",
     "key=S",
 ]

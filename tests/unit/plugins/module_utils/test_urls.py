@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import shown
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import (
     parse_urls,
     same_urls,
-    shown_url,
     url_problem,
 )
 
@@ -265,8 +265,8 @@ def test_no_password_and_no_token_is_told(url: str) -> None:
 
 def test_what_is_no_secret_is_quoted() -> None:
     plain = "https://media.example.com:8080/a@b c.mp4?design=1"
-    assert shown_url("https://media.example.com:8080/a@b c.mp4?x=1") == "'https://media.example.com:8080/a@b c.mp4?x=1'"
-    assert "a@b c.mp4" in shown_url(plain)
+    assert shown("https://media.example.com:8080/a@b c.mp4?x=1") == "'https://media.example.com:8080/a@b c.mp4?x=1'"
+    assert "a@b c.mp4" in shown(plain)
 
 
 BARE = "%/?#[]@!$&'()*+,;=:"
