@@ -36,8 +36,9 @@ SHELL := bash
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
 
-# What the user has set for their own playbooks and their own cloud must not reach a test.
-unexport ANSIBLE_CONFIG $(filter HUAWEICLOUD_% HW_% CLOUD_SDK_% ANSIBLE_HWC_%,$(.VARIABLES))
+# What the user has set for their own playbooks and their own cloud must not reach a test. That bytecode is not to be
+# kept would double what each start of Ansible takes.
+unexport ANSIBLE_CONFIG PYTHONDONTWRITEBYTECODE $(filter HUAWEICLOUD_% HW_% CLOUD_SDK_% ANSIBLE_HWC_%,$(.VARIABLES))
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export ANSIBLE_HOME := $(BUILD)/ansible-home
 export PIP_CACHE_DIR := $(BUILD)/cache/pip
