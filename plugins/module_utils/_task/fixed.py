@@ -76,8 +76,8 @@ class Destination(NamedTuple):
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Destination | None:
         """Return the destination that the fields of a task name; None if they name none."""
-        found = cls(*(str(fields.get(name) or "") for name in cls._fields))
-        return found if any(found) else None
+        values = [fields.get(name) for name in cls._fields]
+        return cls(*(str(value or "") for value in values)) if any(values) else None
 
     @classmethod
     def forms(cls, fields: Mapping[str, Any]) -> list[Destination]:

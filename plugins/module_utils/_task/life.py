@@ -37,8 +37,8 @@ class Listing:
         self._by_id = {task.task_id: task for task in self._tasks}
 
     @cached_property
-    def _by_destination(self) -> Mapping[Destination | None, list[PullTask]]:
-        found: dict[Destination | None, list[PullTask]] = {}
+    def _by_destination(self) -> Mapping[Destination, list[PullTask]]:
+        found: dict[Destination, list[PullTask]] = {}
         for task in self._tasks:
             for form in Destination.forms(task.answer):
                 found.setdefault(form, []).append(task)
@@ -50,7 +50,7 @@ class Listing:
 
     def at(self, destination: Destination | None) -> Sequence[PullTask]:
         """Return the tasks that push there, in whichever form the service tells it."""
-        return self._by_destination.get(destination, ())
+        return self._by_destination.get(destination, ()) if destination else ()
 
     def find(self, wanted: Wanted) -> PullTask | None:
         """Return the task that is meant; None if there is none.
