@@ -256,10 +256,13 @@ class Run:
         places = [place for place, event in enumerate(self.events, 1) if place < before and task_id in event.listed]
         return max(places, default=0)
 
+    def looks(self, task_id: str, after: int) -> list[int]:
+        """The places of the answers that list a task, after a certain place."""
+        return [place for place, event in enumerate(self.events, 1) if place > after and task_id in event.listed]
+
     def next_look(self, task_id: str, after: int) -> float:
-        """The place of the next answer that lists a task, after a certain place; infinity if there is none."""
-        places = [place for place, event in enumerate(self.events, 1) if place > after and task_id in event.listed]
-        return min(places, default=math.inf)
+        """The place of the next of them; infinity if there is none."""
+        return min(self.looks(task_id, after), default=math.inf)
 
     def looked(self, task_id: str, place: float, modify: Event) -> bool:
         """Whether a modify may go by a look at its task that is older than what happened at a place."""
@@ -432,15 +435,23 @@ class Judge:
     def _one_first(self) -> None:
         """A service that empties what is left out does it to one task; then the others are sent with everything."""
         emptied: set[str] = set()
-        for event in self.run.events:
+        for place, event in enumerate(self.run.events, 1):
             if event.accepted and event.body is not None:
-                before = self.run.before[event.body["task_id"]]
+                task_id = event.body["task_id"]
+                before = self.run.before[task_id]
                 # An end that cannot be understood cannot be sent either.
                 left_out = {"source_urls", *(() if self.case.zoneless else ("end_time",))} - {*event.body}
-                seen = event.body["task_id"] in self.run.after and not self._unseen(event.body["task_id"])
-                if seen and any(before.get(name) and not event.after.get(name) for name in left_out):
-                    emptied.add(event.body["task_id"])
+                seen = task_id in self.run.after and not self._unseen(task_id)
+                lost = {name for name in left_out if before.get(name) and not event.after.get(name)}
+                if seen and lost - self._filled(task_id, place):
+                    emptied.add(task_id)
         assert len(emptied) <= 1
+
+    def _filled(self, task_id: str, place: int) -> set[str]:
+        """The fields that someone else writes after a modify at that place, before it shows what it made of them."""
+        look = self.run.looks(task_id, place)[: self.case.behaviour.lag_reads + 1][-1:] or [math.inf]
+        changes = [change for change in self.run.theirs.get(task_id, ()) if place < change.place < look[0]]
+        return {name for change in changes for name in change.fields or {}}
 
     def _slipped(self, outcome: Outcome) -> bool:
         """Whether a task was not found because another was deleted while pages of one task each were turned."""
@@ -509,7 +520,9 @@ class Judge:
             self._emptied(outcome, before, asked, carried_out)
             self.counts["tasks changed"] += 1
         else:
-            possible = any(case.had(before, asked, unread, now))
+            # A start that nobody understands stays only by chance: when it is the moment of the modify.
+            by_chance = "start_time" in lost and "start_time" in unread and case.behaviour.left_out != "keep"
+            possible = not by_chance and any(case.had(before, asked, unread, now))
             # What could not be restored is named.
             assert all(name in message for name in lost), (lost, message)
             assert outcome.changed == bool(carried_out)
@@ -589,8 +602,9 @@ class Judge:
                     assert excused or (place and name in message) or place > last_look, (name, message)
                     self._let_pass("an option asked for is changed by others after it was written, and told")
                 else:
-                    assert place > run.next_look(task_id, max(carried_out, default=0))
-                    self._let_pass("an option asked for is changed by others after the last look")
+                    late = place > run.next_look(task_id, max(carried_out, default=0))
+                    assert late or self._unseen(task_id)
+                    self._let_pass("an option asked for is changed by others after the last look" if late else UNSEEN)
                 continue
             if same(name, values[-1], after.get(name), run.end, self.moved):
                 continue
