@@ -10,7 +10,7 @@ GET, PUT, POST   /emulator/tasks      the tasks of ?project_id=: read, replace (
 GET, POST        /emulator/writer     the second writer: read what is to come and what was done, add a change or a list
 GET              /emulator/player     what each channel shows, and how often it was disturbed
 GET              /emulator/cut        the channels that were on air when they were deleted
-POST             /emulator/reset      back to the start
+POST             /emulator/reset      back to the start; then the switches, as PUT takes them, if any are given
 GET              /emulator/health     it is there
 POST             /emulator/stop       stop the emulator
 """
@@ -55,7 +55,10 @@ def _health(_backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
 
 
 def _reset(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    behaviour = Behaviour.from_json(_object(body)) if body else None
     backend.reset()
+    if behaviour:
+        backend.service.behaviour = behaviour
     return _health(backend, query, body)
 
 

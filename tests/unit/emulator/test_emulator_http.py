@@ -269,6 +269,12 @@ def test_control_tasks_and_reset(emulator: Emulator, caller: Any) -> None:
     assert caller.control("POST", "reset").json() == {"status": "ok"}
     assert (len(emulator.tasks), emulator.journal) == (4, [])
     assert emulator.service.tasks("other") == []
+    first = emulator.behaviour
+    assert caller.control("POST", "reset", {"left_out": "now"}).status_code == 400
+    assert caller.control("POST", "reset", {"lag": 2}).json() == {"status": "ok"}
+    assert emulator.behaviour == Behaviour(lag=2)
+    caller.control("POST", "reset")
+    assert emulator.behaviour == first
     assert caller.control("GET", "health").json() == {"status": "ok"}
     assert caller.control("GET", "nothing").status_code == 404
 
