@@ -21,11 +21,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
+from ansible_collections.huaweicloud.live.plugins.inventory import pull_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
     FILTER_OPTIONS,
     FLEET_OPTIONS,
+    SECRETS_OPTIONS,
     TASK_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
@@ -72,8 +74,15 @@ _ROLES = {
 }
 # What is named by several comes at its first place.
 _ORDER = [
-    *("plugin", "tasks", *TASK_OPTIONS, "recreate", *FILTER_OPTIONS, *CHANNEL_OPTIONS),
-    *(*FLEET_OPTIONS, *WAIT_OPTIONS, *WORDS_OPTIONS, *(name for options in _ROLES.values() for name in options)),
+    *(*yaml.safe_load(pull_tasks.DOCUMENTATION)["options"], "keyed_groups", "groups", "compose", "strict"),
+    *("tasks", *TASK_OPTIONS, "recreate", *FILTER_OPTIONS, *CHANNEL_OPTIONS),
+    *(
+        *FLEET_OPTIONS,
+        *WAIT_OPTIONS,
+        *WORDS_OPTIONS,
+        *SECRETS_OPTIONS,
+        *(name for options in _ROLES.values() for name in options),
+    ),
 ]
 
 
@@ -107,14 +116,20 @@ def _link_guides(app: Sphinx, tree: nodes.document) -> None:
 
 
 def _link_names(app: Sphinx, tree: nodes.document, name: str) -> None:
-    """Make the name of a plugin or role a link to its page, at its first place in each section of a guide."""
+    """Make the name of a plugin or role a link to its page, at its first place in each section of a guide.
+
+    A name that is a word like others is one of a plugin only where the kind of it stands before.
+    """
     if not name.endswith(("_guide", "index")):
         return
     seen = set()
     for literal in [*tree.findall(nodes.literal)]:
         found = _PLUGIN.fullmatch(literal.astext())
+        before = literal.previous_sibling()
+        word = before.astext().split()[-1:] if isinstance(before, nodes.Text) else []
+        kinds = [kind for kind in _KINDS if [kind] == word] or (_KINDS if found and "_" in found[1] else ())
         page = found and next(
-            (f"{found[1]}_{kind}" for kind in _KINDS if f"{found[1]}_{kind}" in app.env.found_docs), None
+            (f"{found[1]}_{kind}" for kind in kinds if f"{found[1]}_{kind}" in app.env.found_docs), None
         )
         section = next((id(parent) for parent in _above(literal) if isinstance(parent, nodes.section)), None)
         if (
