@@ -17,9 +17,8 @@ from ..module_utils._errors import refused, shown
 from ..module_utils._options import TASK_OPTIONS
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import Destination
-from ._types import unknown_option
+from ._types import called, unknown_option
 
-_CALLED = {dict: "a dictionary", list: "a list", bool: "a truth value"}
 _OF_YAML = {True: "on, yes and true", False: "off, no and false"}
 _URLS = ("source_urls", "backup_source_urls")
 
@@ -53,7 +52,7 @@ def _of_text(name: str, value: Any, option: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(value, bool):
         yield refused(name, value, allowed, f"{value}, which YAML makes of {_OF_YAML[value]}, is not allowed")
     elif isinstance(value, (dict, list)):
-        yield refused(name, value, allowed, f"{_CALLED[type(value)]} is not allowed")
+        yield refused(name, value, allowed, f"{called(value)} is not allowed")
     elif name not in FIELDS:
         seen = "" if option.get("no_log") else f" {value}"
         yield refused(name, value, text, f"the number{seen} is not allowed, because zeros at its end are lost")
@@ -64,12 +63,12 @@ def _of_list(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from _of_split_text(name, value)
     elif isinstance(value, (dict, bool)):
-        yield refused(name, value, "a list", f"{_CALLED[type(value)]} is not allowed")
+        yield refused(name, value, "a list", f"{called(value)} is not allowed")
     elif isinstance(value, list):
-        for position, entry in enumerate(value):
+        for number, entry in enumerate(value, start=1):
             if isinstance(entry, (dict, list)):
                 flat = " (the filter flatten makes one list of several)" if isinstance(entry, list) else ""
-                reason = f"entry {position} is {_CALLED[type(entry)]}"
+                reason = f"entry {number} is {called(entry)}"
                 yield refused(name, value, f"a list of texts{flat}", reason)
 
 

@@ -25,6 +25,7 @@ from ansible.module_utils.common.validation import (
 )
 
 from ..module_utils._errors import InvalidOptionError, refused
+from ..module_utils._masking import HIDDEN
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -77,7 +78,8 @@ def _value(value: Any, option: Mapping[str, Any], name: str) -> Any:
             raise TypeError
         value = convert(value)
     except (TypeError, ValueError, OverflowError):
-        raise InvalidOptionError(refused(name, value, allowed)) from None
+        reason = f"{called(value)} is not allowed" if name in HIDDEN and isinstance(value, (Mapping, list)) else ""
+        raise InvalidOptionError(refused(name, value, allowed, reason)) from None
     broken: list[str] = []
     if kind == "list":
         value, broken = _entries(value, option["elements"], name)
@@ -96,6 +98,11 @@ def _entries(values: list[Any], kind: str, name: str) -> tuple[list[Any], list[s
         except InvalidOptionError as error:
             broken += error.problems
     return found, broken
+
+
+def called(value: Any) -> str:
+    """Return what people call a value that is a structure or a truth value."""
+    return "a dictionary" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "a truth value"
 
 
 def unknown_option(name: object, options: Options, place: str = "") -> str:

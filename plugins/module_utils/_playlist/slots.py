@@ -252,7 +252,7 @@ def _durations(options: Mapping[str, Any], found: Playlist) -> Sequence[float] |
                 f" Allowed: with on_update {_AT_ONCE}, or without."
             )
         seconds = [entry.seconds for entry in found.entries] if durations is None else durations
-        unknown = [number for number, one in enumerate(seconds) if one is None]
+        unknown = [number for number, one in enumerate(seconds, start=1) if one is None]
         if unknown:
             more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
             broken.append(

@@ -253,6 +253,7 @@ class TestPlaylistTasks:
                 {"destination_url": "rtmp://h.example/live?key=VERYSECRET", "mode": "loops"},
                 r"^playlist_channels\[0\] \(task rtmp://h.example/live\?key=[*]{8}\): source_urls",
             ),
+            ({"task_id": "A", "push_args": {"key": "s3"}}, r"\(task A\): push_args: a dictionary is not allowed"),
             ({"task_id": "A", "mode": ["loop"]}, r"\(task A\): mode: \['loop'\] is not allowed. Allowed: a text"),
             (
                 {"task_id": "A", "source_urls": {"a": "b"}},

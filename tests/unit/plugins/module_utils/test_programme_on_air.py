@@ -412,11 +412,11 @@ class TestMistakes:
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": MORNING, "join": "in_progress"}]},
-                "join: in_progress needs to know how long each file is, and of entry 0, 1 nothing says so",
+                "join: in_progress needs to know how long each file is, and of entry 1, 2 nothing says so",
             ),
             (
                 {"programme": [{"from": "06:00", "m3u": "bare.m3u", "join": "in_progress"}]},
-                "of entry 0 nothing says so",
+                "of entry 1 nothing says so",
             ),
             ({"programme": [slot("06:00", FILMS, durations=[1, 2])]}, "durations: 2 entries are not allowed"),
             ({"programme": [slot("06:00", FILMS, durations=[0])]}, "durations: 0 is not allowed. Allowed: the seconds"),
