@@ -18,14 +18,7 @@ from .view import DEFAULTS, EVENTS, Task
 
 MAX_DURATION = timedelta(days=7)
 
-_VOD_ONLY = (
-    "vod_loop_time",
-    "vod_refresh_type",
-    "vod_start_video_index",
-    "vod_start_video_time",
-    "backup_source_type",
-    "backup_source_urls",
-)
+_VOD_ONLY = (*(name for name in DEFAULTS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
 _VOD_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
 _TARGET = ("domain", "app_name", "stream_name")
 _EMPTY: Task = {**dict.fromkeys((*_TARGET, "push_args", "destination_url", "callback_url", "backup_source_type"), "")}

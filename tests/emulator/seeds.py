@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from .clock import utc_now, write_time
 from .fields import LIVE, VOD
 from .service import REGION
-from .view import EVENTS, Task
+from .view import DEFAULTS, EVENTS, Task
 
 CHANNEL_ID = "11111111-0000-4000-8000-000000000001"
 """A channel that is on air round the clock, endlessly."""
@@ -44,10 +44,7 @@ def vod_task(task_id: str, name: str, day: datetime, **fields: object) -> Task:
         "callback_url": "",
         "backup_source_type": "",
         "backup_source_urls": [],
-        "vod_loop_time": "-1",
-        "vod_start_video_index": 0,
-        "vod_start_video_time": 0,
-        "vod_refresh_type": "immediate_new_source",
+        **{name: value for name, value in DEFAULTS.items() if name.startswith("vod_")},
         **fields,
     }
 

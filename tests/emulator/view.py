@@ -100,7 +100,7 @@ def _word(value: str, behaviour: Behaviour) -> str:
 
 _WRITERS: Mapping[str, Callable[[Any, Behaviour], Any]] = {
     **dict.fromkeys(_TIMES, _time),
-    **dict.fromkeys(("vod_start_video_index", "vod_start_video_time"), _number),
+    **{name: _number for name, value in DEFAULTS.items() if isinstance(value, int)},
     "vod_loop_time": _loop_time,
     "vod_refresh_type": _word,
     "callback_events": _events,

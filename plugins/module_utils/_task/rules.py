@@ -12,7 +12,7 @@ from typing import Any
 
 from .._errors import counted
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
-from .fields import to_datetime
+from .fields import FIELDS, to_datetime
 
 
 def broken_rules(
@@ -53,14 +53,7 @@ def broken_rules(
 
 
 # What a task that relays a live stream does not have.
-PLAYLIST_ONLY = (
-    "vod_loop_time",
-    "vod_refresh_type",
-    "vod_start_video_index",
-    "vod_start_video_time",
-    "backup_source_type",
-    "backup_source_urls",
-)
+PLAYLIST_ONLY = (*(name for name in FIELDS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
 
 
 def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
