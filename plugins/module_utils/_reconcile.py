@@ -31,6 +31,8 @@ from ._task.task import Wanted
 # A task is written again when something was lost, or changed by someone else on the way.
 MOST_WRITES = 3
 MOST_IN_A_ROW = 3
+# How soon a signal is heeded while threads work.
+SIGNAL_SECONDS = 0.2
 
 
 def reconcile(
@@ -170,7 +172,9 @@ class _Run:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join()
+                # With a time: Python 3.13 may heed no signal while it waits without one.
+                while thread.is_alive():
+                    thread.join(SIGNAL_SECONDS)
         except BaseException:
             self._writer.stop.set()
             raise
