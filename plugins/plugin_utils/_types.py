@@ -78,7 +78,8 @@ def _value(value: Any, option: Mapping[str, Any], name: str) -> Any:
             raise TypeError
         value = convert(value)
     except (TypeError, ValueError, OverflowError):
-        reason = f"{called(value)} is not allowed" if name in HIDDEN and isinstance(value, (Mapping, list)) else ""
+        hidden = name.partition(":")[0] in HIDDEN and isinstance(value, (Mapping, list))
+        reason = f"{called(value)} is not allowed" if hidden else ""
         raise InvalidOptionError(refused(name, value, allowed, reason)) from None
     broken: list[str] = []
     if kind == "list":

@@ -254,6 +254,10 @@ class TestPlaylistTasks:
                 r"^playlist_channels\[0\] \(task rtmp://h.example/live\?key=[*]{8}\): source_urls",
             ),
             ({"task_id": "A", "push_args": {"key": "s3"}}, r"\(task A\): push_args: a dictionary is not allowed"),
+            (
+                {"task_id": "A", "backup_source_urls": [{"key": "s3"}]},
+                r"\(task A\): backup_source_urls: entry 1: a dictionary is not allowed",
+            ),
             ({"task_id": "A", "mode": ["loop"]}, r"\(task A\): mode: \['loop'\] is not allowed. Allowed: a text"),
             (
                 {"task_id": "A", "source_urls": {"a": "b"}},
