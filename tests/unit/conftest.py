@@ -4,7 +4,7 @@
 
 """The emulator that tests share; how many examples the generated tests try, and the count of those they did.
 
-With CI set in the environment: 1,000 each, always the same ones, so that a run never fails by chance. Without: fewer,
+With CI set in the environment: 2,000 each, always the same ones, so that a run never fails by chance. Without: fewer,
 and new ones every time. HYPOTHESIS_PROFILE chooses a profile by its name; "short" is for further versions of what the
 "ci" profile has tested already.
 """
@@ -32,7 +32,7 @@ collect_ignore = [] if importlib.util.find_spec("awx_plugins") else ["test_awx.p
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=300, **_COMMON)
 settings.register_profile("short", max_examples=100, derandomize=True, **_COMMON)
-settings.register_profile("ci", max_examples=1000, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("ci", max_examples=2000, derandomize=True, print_blob=True, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 _EXAMPLES = "examples"
