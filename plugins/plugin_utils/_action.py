@@ -10,6 +10,7 @@ already costs fifty times what the module does. What is inherited of Ansible is 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
@@ -98,6 +99,9 @@ class LiveAction(ActionBase):
         return dict(shipped)
 
     def _run_here(self, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        # This process is a copy of Ansible's, made for the task: to look through all that came with it for garbage
+        # takes a tenth of the time of a thousand channels.
+        gc.freeze()
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         environ = {**os.environ, **{str(name): str(value) for name, value in environment.items()}}
