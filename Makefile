@@ -80,12 +80,12 @@ demo: tree $$(call venv,$$(DEMO))/.demo ## Watch playbooks change a live relay t
 	bash tests/demo/run.sh
 
 .PHONY: test
-test: ## Run every check below, two at a time, and sum up
+test: ## Run every check below, some at a time, and sum up
 	@$(call or_why,$(LATEST))rm -rf $(RESULTS)
 	mkdir -p $(RESULTS)
 	echo "The output of each check is in $(RESULTS:$(CURDIR)/%=%)."
 	$(MAKE) --no-print-directory --jobs=2 --keep-going CHOSEN="$(CHOSEN)" environments || true
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(NOT_UNIT) || true
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(NOT_UNIT) || true
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(UNIT) || true
 	$(call python,$(LATEST)) tests/tools/summary.py $(if $(TABLE),--table $(TABLE)) $(RESULTS) $(STAGES)
 
