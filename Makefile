@@ -23,8 +23,9 @@ SANITY := $(ANSIBLE_VERSIONS:%=sanity-%)
 UNIT := $(ANSIBLE_VERSIONS:%=unit-%)
 INTEGRATION := $(ANSIBLE_VERSIONS:%=integration-%)
 STAGES := lint $(UNIT) $(INTEGRATION) $(SANITY) molecule install-check galaxy-check
-# What keeps both cores busy by itself comes last, so that none is idle at the end.
-NOT_UNIT := $(INTEGRATION) $(SANITY) lint molecule install-check galaxy-check
+# In which order they are begun: three at a time, because they wait, too; what keeps two cores busy by itself comes last,
+# so that none is idle at the end.
+BEGUN := $(INTEGRATION) $(SANITY) lint molecule install-check galaxy-check $(UNIT)
 
 # By themselves: what Hypothesis tries depends on the modules that are loaded beside them.
 PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
@@ -85,8 +86,7 @@ test: ## Run every check below, some at a time, and sum up
 	mkdir -p $(RESULTS)
 	echo "The output of each check is in $(RESULTS:$(CURDIR)/%=%)."
 	$(MAKE) --no-print-directory --jobs=2 --keep-going CHOSEN="$(CHOSEN)" environments || true
-	$(MAKE) --no-print-directory --jobs=3 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(NOT_UNIT) || true
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(UNIT) || true
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target --keep-going LOGGED=yes CHOSEN="$(CHOSEN)" $(BEGUN) || true
 	$(call python,$(LATEST)) tests/tools/summary.py $(if $(TABLE),--table $(TABLE)) $(RESULTS) $(STAGES)
 
 # First, so that the checks are begun in their order.

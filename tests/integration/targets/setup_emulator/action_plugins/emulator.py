@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A request that steers the emulator, sent by Ansible itself: ansible.builtin.uri is shipped, for half a second each."""
+"""A request that steers the emulator, sent by Ansible itself: ansible.builtin.uri is shipped, half a second each."""
 
 from __future__ import annotations
 
