@@ -43,6 +43,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Fault,
     Task,
 )
+from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import AUTH, CELL
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, transport_to
 
@@ -361,7 +362,7 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Run:
 
 def end_state(before: Task, now: Task, done: bool) -> Task:
     """Return the task as it has to be: nothing but what was asked may differ, and a start that is over."""
-    over = now["start_time"] <= time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    over = now["start_time"] <= write_time(utc_now())
     start = {"start_time": now["start_time"]} if over else {}
     return {**before, **ASKED, **start} if done else before
 
