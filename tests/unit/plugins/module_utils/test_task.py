@@ -777,6 +777,42 @@ def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, A
     assert TaskFilter.from_options(options).matches(answer) is matches
 
 
+@pytest.mark.parametrize(
+    ("options", "doubts"),
+    [
+        ({}, []),
+        ({"domain": "d"}, []),
+        ({"task_id": ID}, []),
+        ({"status": "pause"}, []),
+        (
+            {"task_id": "channel"},
+            [
+                "There is no task channel. 'channel' looks like the name of a stream: name the task by domain, app_name"
+                " and stream_name, in place of task_id."
+            ],
+        ),
+        ({"status": "enabled"}, ["No task has the status enabled. The service documents pause and enable."]),
+    ],
+)
+def test_what_a_filter_that_finds_nothing_is_doubted_for(options: dict[str, str], doubts: list[str]) -> None:
+    wanted = TaskFilter.from_options(options)
+    assert wanted.doubts(found=False) == doubts
+    assert wanted.doubts(found=True) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "several"),
+    [
+        ({"task_id": "a,b"}, "'a,b' is not one id, and no task can match it"),
+        ({"status": "pause|enable"}, "'pause|enable' is not one word, and no task can match it"),
+    ],
+)
+def test_a_filter_for_several_is_refused(options: dict[str, str], several: str) -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        TaskFilter.from_options(options)
+    assert several in refused.value.message
+
+
 # How several sentences are put together
 
 
