@@ -19,6 +19,7 @@ import collections
 import contextlib
 import dataclasses
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -81,7 +82,8 @@ UNSEEN = "a status that nobody explained is not waited for, so that a late list 
 def normal(name: str, value: Any) -> Any:
     """The meaning of a value, whoever wrote it."""
     if name in TIMES and value:
-        return datetime.fromisoformat(value.replace("Z", "+00:00").replace("-0330", "-03:30")).replace(microsecond=0)
+        whole = re.sub(r"\.\d+", "", value)
+        return datetime.fromisoformat(whole.replace("Z", "+00:00").replace("-0330", "-03:30"))
     if name in TIMES:
         return None
     if name == "callback_events":
