@@ -68,7 +68,7 @@ def _typed(values: Mapping[Any, Any], options: Options, place: str) -> tuple[dic
     return found, broken
 
 
-def _value(value: Any, option: Mapping[str, Any], name: str) -> Any:
+def _value(value: Any, option: Mapping[str, Any], name: str, entry: str = "") -> Any:
     kind = option["type"]
     convert, allowed = _TYPES[kind]
     if "options" in option:
@@ -78,9 +78,8 @@ def _value(value: Any, option: Mapping[str, Any], name: str) -> Any:
             raise TypeError
         value = convert(value)
     except (TypeError, ValueError, OverflowError):
-        hidden = name.partition(":")[0] in HIDDEN and isinstance(value, (Mapping, list))
-        reason = f"{called(value)} is not allowed" if hidden else ""
-        raise InvalidOptionError(refused(name, value, allowed, reason)) from None
+        reason = f"{called(value)} is not allowed" if name in HIDDEN and isinstance(value, (Mapping, list)) else ""
+        raise InvalidOptionError(refused(f"{name}{entry}", value, allowed, reason)) from None
     broken: list[str] = []
     if kind == "list":
         value, broken = _entries(value, option["elements"], name)
@@ -95,7 +94,7 @@ def _entries(values: list[Any], kind: str, name: str) -> tuple[list[Any], list[s
     found, broken = [], []
     for number, value in enumerate(values, start=1):
         try:
-            found.append(_value(value, {"type": kind}, f"{name}: entry {number}"))
+            found.append(_value(value, {"type": kind}, name, f": entry {number}"))
         except InvalidOptionError as error:
             broken += error.problems
     return found, broken
