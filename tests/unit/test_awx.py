@@ -23,6 +23,7 @@ from typing import Any
 
 import ansible_runner
 import pytest
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
@@ -378,6 +379,17 @@ def test_slices_of_an_inventory_of_tasks(emulator: Emulator, tmp_path: Path) -> 
         assert all(result["changed"] for result in results(events))
         assert_no_secret(job.artifacts())
     assert sorted(write["json"]["task_id"] for write in emulator.writes()) == [*"abcde"]
+
+
+def test_the_guide_shows_the_credential_for_an_access_key() -> None:
+    """What one types into AWX by hand is what the playbook sets up, but for the hints."""
+    guide = (COLLECTION / "docs/docsite/rst/awx_guide.rst").read_text(encoding="utf-8")
+    inputs, injectors = re.findall(r"^   # (?:Input|Injector) configuration\n((?:   .+\n)+)", guide, re.MULTILINE)
+    expected = json.loads(json.dumps(KEY_TYPE))
+    for field in expected["inputs"]["fields"]:
+        field.pop("help_text", None)
+    assert yaml.safe_load(inputs) == expected["inputs"]
+    assert yaml.safe_load(injectors) == expected["injectors"]
 
 
 @pytest.mark.parametrize("kind", CREDENTIAL_TYPES, ids=lambda kind: kind["name"])

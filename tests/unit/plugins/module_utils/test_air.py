@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES, Air, air
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES, Air, air, with_air
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import Service, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
@@ -59,6 +59,13 @@ def at_noon(**fields: Any) -> Air:
 def test_what_the_settings_say(fields: dict[str, Any], expected: Air) -> None:
     assert at_noon(**fields) == expected
     assert expected.state in AIR_STATES
+
+
+def test_a_task_is_reported_with_what_its_settings_say() -> None:
+    task = PullTask.from_answer({"task_id": "t", "status": "running", "end_time": AFTER}, {"running": "enable"})
+    told = with_air(task, MOMENT)
+    assert told.pop("air") == {"state": "on_air", "since": None, "until": AFTER, "seconds_left": 3600}
+    assert told == task.result()
 
 
 @given(task=drawn.tasks)
