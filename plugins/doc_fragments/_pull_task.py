@@ -115,7 +115,7 @@ options:
       - V(pause) takes the task off air, V(enable) puts it on air between O(start_time) and O(end_time).
       - A create takes no status, and the service enables what it creates. With V(pause) it is created and then paused
         at once, by a second request, so that it may be on air for a second, or longer while the service throttles. A
-        channel that must not be seen before its time is created with an O(start_time) that lies ahead.
+        channel that must not be seen before its time is created with a O(start_time) that lies ahead.
       - If left out, the task stays as it is; one that is created is enabled.
     type: str
     choices: [pause, enable]
@@ -304,7 +304,7 @@ options:
             O(tasks[].end_time).
           - A create takes no status, and the service enables what it creates. With V(pause) it is created and then
             paused at once, by a second request, so that it may be on air for a second, or longer while the service
-            throttles. A channel that must not be seen before its time is created with an O(tasks[].start_time) that
+            throttles. A channel that must not be seen before its time is created with a O(tasks[].start_time) that
             lies ahead.
           - Nothing else is allowed.
           - If left out, the task stays as it is; one that is created is enabled.
