@@ -70,6 +70,7 @@ def test_left_out_is_replaced() -> None:
 def test_replacing_takes_what_is_sent() -> None:
     service = service_with(left_out="replace")
     task = service.task(SHOW_ID)
+    assert {*MODIFY} <= task.keys(), "the show of the emulator has a value for each field of a modify"
     service.modify({name: task[name] for name in MODIFY})
     assert service.task(SHOW_ID) == task
 

@@ -129,8 +129,9 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
 
 def test_every_field_of_a_task_is_an_option() -> None:
     assert {*TASK_OPTIONS} == {"task_id", "state", *(option_of(name) for name in FIXED), *FIELDS}
-    assert [*TASK_OPTIONS] == [*TASK] == [*SUBOPTIONS]
-    assert [*TASK_OPTIONS][-len(FIELDS) :] == [*FIELDS]
+    in_order = "the fragment describes the options in the order of TASK_OPTIONS, for one task and for many"
+    assert [*TASK_OPTIONS] == [*TASK] == [*SUBOPTIONS], in_order
+    assert [*TASK_OPTIONS][-len(FIELDS) :] == [*FIELDS], "TASK_OPTIONS ends with FIELDS, in their order"
 
 
 def test_every_field_of_a_task_is_a_result() -> None:
