@@ -33,9 +33,10 @@ options:
   current_tasks:
     description:
       - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only those of
-        channels with a rolling window are looked at.
-      - A channel that is named by its id, and is not in the list, keeps the window it has. One that is named by its
-        stream or C(destination_url) will be created, and gets a window.
+        channels with a rolling window or a programme are looked at.
+      - A channel that is named by its id, and is not in the list, keeps the window it has, and is not told where in
+        the slot of its programme to begin. One that is named by its stream or C(destination_url) will be created, and
+        gets both.
     type: list
     elements: dict
     required: true
