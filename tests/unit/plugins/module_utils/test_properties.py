@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
@@ -42,6 +42,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     merge,
     seed_tasks,
+    vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import (
@@ -611,8 +612,8 @@ class Judge:
             if same(name, values[-1], after.get(name), run.end, self.moved):
                 continue
             blind = [event for at, event in carried_out.items() if at > place and run.looked(task_id, place, event)]
-            if any(same(name, value, after.get(name), run.end, self.moved) for value in values):
-                assert any(name in event.body or case.behaviour.left_out != "keep" for event in blind), name
+            put_back = any(name in event.body or case.behaviour.left_out != "keep" for event in blind)
+            if put_back and any(same(name, value, after.get(name), run.end, self.moved) for value in values):
                 self._let_pass("a change by others between read and write is put back")
                 continue
             if self._unseen(task_id) and not outcome.error:
@@ -680,11 +681,21 @@ def foresaw(case: Case, foretold: Outcome, outcome: Outcome) -> None:
         assert different == [] or "status" in outcome.warnings or case.behaviour.own_end
 
 
+# Someone gives an endless channel an end before it is read. That cannot be understood, so that a service that empties it
+# makes the channel what it was at first.
+EMPTIED_AS_BEFORE = Drawn(
+    [(vod_task("", "channel", NOW, end_time=""), {"source_urls": ([drawn.URLS[1]], list)})],
+    switches={"time_style": "zoneless"},
+    meddling=[Meddling(1, 0, drawn.window((0, drawn.WEEK)), after=False)],
+)
+
+
 @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 def test_right_on_air(left_out: str, restarts: str, examples: collections.Counter[str]) -> None:
     @settings(max_examples=math.ceil(10 * settings().max_examples / 9))
     @given(drawn.examples)
+    @example(EMPTIED_AS_BEFORE)
     def try_one(one: Drawn) -> None:
         check(one, left_out, restarts, examples)
 
