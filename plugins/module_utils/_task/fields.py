@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._errors import shown
@@ -76,18 +77,14 @@ def is_over(time: str | None, moment: float) -> bool:
     return time is not None and to_datetime(time).timestamp() <= moment
 
 
-def choice(*values: str) -> Callable[[object], str]:
-    """Return what takes one of these words and refuses everything else with ValueError."""
-
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or value not in values:
-            raise ValueError
-        return value
-
-    return parse
+def choice(words: Collection[str], value: object) -> str:
+    """Return the value if it is one of these words, and refuse everything else with ValueError."""
+    if not isinstance(value, str) or value not in words:
+        raise ValueError
+    return value
 
 
-_parse_refresh_type = choice(*REFRESH_TYPES)
+_parse_refresh_type = partial(choice, REFRESH_TYPES)
 
 
 def _parse_source_urls(value: object) -> list[str]:
@@ -216,7 +213,7 @@ _TIME_ALLOWED = (
 _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
 
 FIELDS: dict[str, Field] = {
-    "status": Field(choice(*STATUSES), _read_status, " or ".join(STATUSES)),
+    "status": Field(partial(choice, STATUSES), _read_status, " or ".join(STATUSES)),
     "source_urls": Field(
         _parse_source_urls,
         _read_source_urls,

@@ -9,8 +9,10 @@ Follows the service's page of CreatePullTask. Private to this collection.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._errors import counted, shown
@@ -36,29 +38,26 @@ class FixedField(NamedTuple):
     option: str | None = None
 
 
-def _text(most: int | None, least: int = 0) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or not value.isprintable() or value != value.strip():
-            raise ValueError
-        if len(value) < least or (most is not None and len(value) > most):
-            raise ValueError(f"{shown(value)} has {counted(len(value), 'character')}")
-        return value
-
-    return parse
+def _text(least: int, most: float, value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable() or value != value.strip():
+        raise ValueError
+    if not least <= len(value) <= most:
+        raise ValueError(f"{shown(value)} has {counted(len(value), 'character')}")
+    return value
 
 
 _PLAIN = "without line breaks or white space around it"
 
 FIXED: dict[str, FixedField] = {
-    "region": FixedField(_text(64, 1), f"1 to 64 characters, {_PLAIN}", option="task_region"),
-    "source_type": FixedField(choice(*SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
-    "domain": FixedField(_text(255), f"up to 255 characters, {_PLAIN}"),
-    "app_name": FixedField(_text(128), f"up to 128 characters, {_PLAIN}"),
-    "stream_name": FixedField(_text(512), f"up to 512 characters, {_PLAIN}"),
-    "destination_url": FixedField(_text(None), f"a text {_PLAIN}"),
-    "push_args": FixedField(_text(None), f"a text {_PLAIN}"),
-    "callback_url": FixedField(_text(None), f"a text {_PLAIN}"),
-    "backup_source_type": FixedField(choice(*BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
+    "region": FixedField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}", option="task_region"),
+    "source_type": FixedField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
+    "domain": FixedField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}"),
+    "app_name": FixedField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
+    "stream_name": FixedField(partial(_text, 0, 512), f"up to 512 characters, {_PLAIN}"),
+    "destination_url": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "push_args": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "callback_url": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "backup_source_type": FixedField(partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
     "backup_source_urls": FixedField(parse_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
 }
 
