@@ -117,10 +117,11 @@ def checked_text(text: object) -> str:
             "This is text in UTF-16, and no text in UTF-8: there is a character '\\x00' in line 1. Convert it, for"
             " example with iconv -f UTF-16 -t UTF-8."
         )
-    joined = re.search(",\ufeff?#EXTM3U", text)
-    if joined or _is_joined(text.strip().lstrip("\ufeff")):
+    joined, all_of_it = re.search(",\ufeff?#EXTM3U", text), text.strip().lstrip("\ufeff")
+    if joined or _is_joined(all_of_it):
+        place = joined.start() if joined else text.index(all_of_it)
         raise InvalidOptionError(
-            f"These are several entries in line {_line_at(text, joined.start() if joined else 0)}, with ',' between"
+            f"These are several entries in line {_line_at(text, place)}, with ',' between"
             " them. If the text is from the lookup ansible.builtin.url, give that split_lines=false; in a file, write"
             " each entry on a line of its own."
         )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
-from .._errors import InvalidOptionError, refused, shown
+from .._errors import InvalidOptionError, counted, refused, shown
 from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
 from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, url_problem
@@ -133,7 +133,9 @@ def _lines(text: str) -> list[Line]:
 
 def _page(lines: Sequence[Line], limit: Any, offset: Any) -> Sequence[Line]:
     if offset >= len(lines):
-        raise InvalidOptionError(refused("offset", offset, f"less than the {len(lines)} entries of the playlist"))
+        raise InvalidOptionError(
+            refused("offset", offset, f"less than the {counted(len(lines), 'entry', 'entries')} of the playlist")
+        )
     left = len(lines) - offset
     if limit is None and left > MAX_SOURCE_URLS:
         skipped = f", {left} of them after offset {offset}" if offset else ""

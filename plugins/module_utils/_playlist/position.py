@@ -28,7 +28,7 @@ class Position(NamedTuple):
 
 
 def position(
-    elapsed: float, durations: Sequence[float], rounds: int | None, start_index: int = 0, start_second: float = 0
+    elapsed: float, durations: Sequence[float], rounds: int | None, start_index: int, start_second: float
 ) -> Position:
     """Return where a playlist is by now. One that is over is at its last second, where it ends by itself.
 
@@ -45,7 +45,6 @@ def position(
     played, place = divmod(start + elapsed, ends[-1])
     if rounds is not None and played >= rounds:
         return Position(len(durations) - 1, max(0, math.ceil(durations[-1]) - 1), 1)
-    # A sum of fractions may come out at the very end.
-    index = min(bisect_right(ends, place), len(durations) - 1)
+    index = bisect_right(ends, place)
     left = None if rounds is None else rounds - int(played)
     return Position(index, max(0, int(place - begins[index])), left)

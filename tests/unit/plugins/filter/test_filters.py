@@ -448,12 +448,37 @@ class TestPlanned:
             "local": None,
         }
 
+    @pytest.mark.parametrize(
+        ("plays", "words"),
+        [({"m3u": "lists/shows/morning.m3u"}, "morning.m3u"), ({"m3u": "morning.m3u"}, "morning.m3u"), ({}, "?")],
+    )
+    def test_a_playlist_is_called_by_its_file(self, plays: dict[str, Any], words: str) -> None:
+        """What a slot plays is checked by the role."""
+        channel = {**self.CHANNEL, "programme": [{"from": "06:00", **plays}]}
+        [told] = overview.overview({}, [self.TASK], NOW, channels=[channel])["channels"]
+        assert told["planned"]["words"] == f"{words} until 2026-11-22 22:00 UTC, then {words}"
+
+    def test_what_has_no_plan_hides_none(self) -> None:
+        others = [
+            "no channel",
+            {"task_id": "B"},
+            {"task_id": "C", "programme": self.CHANNEL["programme"], "remove": True},
+        ]
+        [told] = overview.overview({}, [self.TASK], NOW, channels=[*others, self.CHANNEL])["channels"]
+        assert told["planned"]
+
+    def test_what_is_no_list_of_channels_is_refused(self) -> None:
+        with pytest.raises(AnsibleFilterError) as caught:
+            overview.overview({}, [], NOW, channels={"task_id": "A"})
+        assert str(caught.value).endswith("channels: {'task_id': 'A'} is not allowed. Allowed: a list of channels.")
+
     def test_every_programme_that_is_none_is_named(self) -> None:
-        bad = [{"task_id": name, "programme": [{"from": "6"}, {"days": ["x"]}]} for name in "AB"]
+        bad = [{"task_id": name, "programme": [{"from": "6"}, {"days": ["x"]}, "18:00"]} for name in "AB"]
         with pytest.raises(AnsibleFilterError) as caught:
             overview.overview({}, [], NOW, channels=bad)
         for reason in (
             "channels[0] (task A): programme[0] (from 6): from: '6'",
             "channels[1] (task B): programme[1]: from",
+            "channels[1] (task B): programme[2]: '18:00' is not a slot.",
         ):
             assert reason in str(caught.value)

@@ -51,6 +51,17 @@ class TestPlaylists:
     def test_every_form_of_playlist_is_read(self, text: str) -> None:
         assert m3u_urls(text) == [ONE, TWO]
 
+    @pytest.mark.parametrize(
+        ("text", "base_url", "url"),
+        [
+            ("https://media.example.com/live.m3u8", None, "https://media.example.com/live.m3u8"),
+            ("X.m3u8\n#", BASE, f"{BASE}X.m3u8"),
+            ("X#1,2.mp4", BASE, f"{BASE}X%231,2.mp4"),
+        ],
+    )
+    def test_a_single_entry_without_a_header_is_one(self, text: str, base_url: str | None, url: str) -> None:
+        assert m3u_urls(text, base_url) == [url]
+
     def test_repeats_and_order_are_kept(self) -> None:
         assert m3u_urls(f"{TWO}\n{ONE}\n{TWO}\n") == [TWO, ONE, TWO]
 
@@ -99,6 +110,11 @@ class TestPlaylists:
             ("a=b.mp4", BASE, f"{BASE}a=b.mp4"),
             ("//cdn.example.com:8080/Evening News.mp4", BASE, "https://cdn.example.com:8080/Evening%20News.mp4"),
             ("\ufeffone.mp4", BASE, f"{BASE}one.mp4"),
+            ("XX.mp4", BASE, f"{BASE}XX.mp4"),
+            ("Late Show", BASE, f"{BASE}Late%20Show"),
+            ("?x=1", f"{BASE}list.m3u", f"{BASE}list.m3u?x=1"),
+            ("one.mp4", f"{BASE}list.M3U8", f"{BASE}one.mp4"),
+            ("//cdn.example.com/one.mp4", "https://media.example.com:8443/", "https://cdn.example.com/one.mp4"),
             # A full URL is never changed.
             (f"{ONE}?a=%7e#b", BASE, f"{ONE}?a=%7e#b"),
             ("HTTPS://MEDIA.example.com/../a/./b%2f.mp4", BASE, "HTTPS://MEDIA.example.com/../a/./b%2f.mp4"),
@@ -128,6 +144,7 @@ class TestPlaylists:
             ("one.mp4\ufeff#EXTM3U", BASE, r"it holds '\ufeff'"),
             ("a//one.mp4", BASE, "two slashes in a row"),
             ("a\\\\one.mp4", BASE, "two slashes in a row"),
+            ("one.mp4", "https://media.example.com//shows/", "two slashes in a row"),
             ("/\\nas\\one.mp4", BASE, "two slashes in a row"),
             ("one.mp4|Referer=https://portal.example.com/", BASE, "it holds '|'. What players write behind it"),
             ("one.mp4|User-Agent=a b", BASE, "it holds '|'. What players write behind it"),
@@ -161,10 +178,12 @@ class TestPlaylists:
         assert repr(entry) in caught.value.message
         assert reason in caught.value.message
 
-    def test_only_the_first_broken_entries_are_named(self) -> None:
-        with pytest.raises(InvalidOptionError, match=r"line 1: .*line 5: .* And 7 more\.") as caught:
-            m3u_urls("x.mp4\n" * 12)
+    @pytest.mark.parametrize(("count", "more"), [(5, "with base_url."), (6, "And 1 more."), (12, "And 7 more.")])
+    def test_only_the_first_broken_entries_are_named(self, count: int, more: str) -> None:
+        with pytest.raises(InvalidOptionError, match=r"line 1: .*line 5: ") as caught:
+            m3u_urls("x.mp4\n" * count)
         assert "line 6" not in caught.value.message
+        assert caught.value.message.endswith(f" {more}")
 
     @pytest.mark.parametrize(
         ("text", "reason"),
@@ -179,6 +198,9 @@ class TestPlaylists:
             ('{"error": 404}', "JSON"),
             ("[playlist]\nFile1=https://media.example.com/one.mp4\n", "PLS"),
             (f"{ONE}\x00\n", r"line 1: .*'\\x00'"),
+            ("abcd\x00.mp4", r"^line 1: .*'\\x00'"),
+            ("\ufffd\ufffd" + "a" * 98 + "\x00.mp4", r"^line 1: "),
+            ("My channel\nhttps://media.example.com/live\n", r"^line 1: .* is no full URL"),
             (f"{ONE}\n\x1b[31m{TWO}\n", r"line 2: .*'\\x1b'"),
             (f"{ONE}\x85{TWO}\n", r"line 1: .*'\\x85'"),
             ("\x89PNG\r\n", r"line 1: this entry .*'\\x89'"),
@@ -315,6 +337,8 @@ KINDS: list[tuple[object, str, str]] = [
     ("file 'one.mp4'\nfile 'two.mp4'\n", "a list for ffmpeg", "without the word file"),
     ("#NAME Films\n#SERVICE 4097:0:1:0:0:0:0:0:0:0:http%3a//h/1\n", "a bouquet of Enigma2", "line 2"),
     ("channel.m3u", "the path of a file", "lookup..ansible.builtin.file"),
+    ("\ufeffchannel.m3u", "the path of a file", ""),
+    ("X.m3u", "the path of a file", ""),
     ("/srv/playlists/channel.m3u8\n", "the path of a file", "#EXTM3U on the line before"),
     ("~/lists/my channel.txt", "the path of a file", ""),
     ("C:\\lists\\channel.m3u", "the path of a file", ""),
@@ -328,10 +352,16 @@ KINDS: list[tuple[object, str, str]] = [
     ("#EXTM3U,#EXTINF:10,One,one.mp4", "several entries in line 1", "split_lines=false"),
     ("\ufeff#EXTM3U,one.mp4\n", "several entries in line 1", "split_lines=false"),
     ("one.mp4,two.mp4,three.mp4", "several entries in line 1", "split_lines=false"),
+    ("\n\none.mp4,two.mp4\n", "several entries in line 3", "split_lines=false"),
+    ("#EXTM3U,https://h/live", "several entries in line 1", "split_lines=false"),
+    ("#EXTM3U,#EXTINF:10", "several entries in line 1", "split_lines=false"),
+    ("#EXTINF:10,One, and two", "no entries", ""),
     (f"News,#genre#,One,{ONE},Two,{TWO}", "several entries in line 1", "split_lines=false"),
     (f"{ONE}\n{TWO},#EXTM3U\n{ONE}\n", "several entries in line 2", "on a line of its own"),
     ("#EXTM3U\none.mp4\n".encode("utf-16").decode("utf-8", "surrogateescape"), "UTF-16", "iconv -f UTF-16 -t UTF-8"),
     ("#EXTM3U\n".encode("utf-16-be").decode("utf-8"), "UTF-16", "'.x00' in line 1"),
+    ("节目\n".encode("utf-16").decode("utf-8", "surrogateescape"), "UTF-16", ""),
+    ("\ufeff节目\n".encode("utf-16-be").decode("utf-8", "surrogateescape"), "UTF-16", ""),
     ("节目\n".encode("utf-16").decode("utf-8", "replace") + "#\x00", "UTF-16", ""),
     (b"\x00\x00\x00\x18ftypmp42".decode(), "a video or another binary file", "'.x00' in line 1"),
     ("$ANSIBLE_VAULT;1.1;AES256\n3161\n", "Ansible Vault", "decrypts"),
@@ -409,6 +439,122 @@ class TestOtherKinds:
         with pytest.raises(InvalidOptionError, match=r"line [12]") as caught:
             m3u_urls(text)
         assert "hunter2" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (
+                ({"content": "x"},),
+                "A playlist is text, not a dictionary. Give the text in it, such as result.content; with"
+                " ansible.builtin.slurp, result.content | b64decode.",
+            ),
+            (
+                ([ONE],),
+                "A playlist is text, not a list. A list of URLs is a source_urls as it is, without this filter."
+                " Lines of a playlist become its text with join('\\n').",
+            ),
+            (
+                ("\x00\x00\x00\x18ftyp",),
+                "This is no text in UTF-8 but a video or another binary file: there is a character '\\x00' in line"
+                " 1. Give the text of a playlist; for a video, its URL is a source URL.",
+            ),
+            (
+                ("#\x00E",),
+                "This is text in UTF-16, and no text in UTF-8: there is a character '\\x00' in line 1. Convert it,"
+                " for example with iconv -f UTF-16 -t UTF-8.",
+            ),
+            (
+                (f"{ONE},{TWO}",),
+                "These are several entries in line 1, with ',' between them. If the text is from the lookup"
+                " ansible.builtin.url, give that split_lines=false; in a file, write each entry on a line of its"
+                " own.",
+            ),
+            (
+                ("\n\n#EXTM3U\n#EXT-X-KEY:x\n",),
+                "This is an HLS manifest, not an M3U playlist: see line 4. It is one stream, and its entries are"
+                " pieces or qualities of it. Give its own URL as a source URL instead.",
+            ),
+            (
+                ("#NAME x\n#SERVICE 1\n",),
+                "This is a bouquet of Enigma2, not an M3U playlist: see line 2. Write its URLs into a file, one a"
+                " line.",
+            ),
+            (
+                (f"\nOne,{ONE}",),
+                "This is a list of the form name,URL, not an M3U playlist: see line 2. Keep the URL of each line"
+                " alone, and leave out the names, and the lines with #genre#.",
+            ),
+            (
+                ("channel.m3u",),
+                "This is the path of a file, not the text in it. Read the file with lookup('ansible.builtin.file',"
+                " path). (If it is a playlist with one entry, write #EXTM3U on the line before.)",
+            ),
+            (
+                ("A=b",),
+                "This is a file of settings, with '=', not an M3U playlist: see line 1. Give the text of a"
+                " playlist, with one URL a line.",
+            ),
+            (
+                ("a: b",),
+                "This is a file of settings, with ':', not an M3U playlist: see line 1. Give the text of a"
+                " playlist, with one URL a line.",
+            ),
+            (
+                ("404: Not Found",),
+                "This does not look like a playlist: no line is a URL or the name of a file, and line 1 holds ' '"
+                " (a blank).",
+            ),
+            (
+                (f"{ONE}\nm\udcc3.mp4",),
+                "line 2: 'm\\udcc3.mp4' is no text in UTF-8: it holds '\\udcc3'. It looks like GBK or Latin-1."
+                " Convert the file to UTF-8, for example with iconv -f GBK -t UTF-8, or with -f LATIN1.",
+            ),
+            (
+                (f"{ONE}\nA=b",),
+                "line 2: this entry looks like a setting, with '=', and not like a URL or the name of a file.",
+            ),
+            (
+                (f"{ONE}\na: b",),
+                "line 2: this entry looks like a setting, with ':', and not like a URL or the name of a file.",
+            ),
+            (
+                (f"{ONE}\none.mp4,two.mp4",),
+                "line 2: 'one.mp4,two.mp4' is several names, with ',' between them; write each on a line of its own.",
+            ),
+            (
+                ("a//b.mp4", BASE),
+                "line 1: 'a//b.mp4' cannot be resolved, because there are two slashes in a row; write the whole URL.",
+            ),
+            (
+                (lines(31),),
+                "The playlist has 31 entries. A task takes 30 at most. Page through a longer programme with limit"
+                " and offset of the filter huaweicloud.live.m3u_urls.",
+            ),
+            (
+                (lines(65), None, None, 34),
+                "The playlist has 65 entries, 31 of them after offset 34. A task takes 30 at most. Page through a"
+                " longer programme with limit and offset of the filter huaweicloud.live.m3u_urls.",
+            ),
+            ((ONE, None, 0), "limit: 0 is not allowed. Allowed: an integer from 1 to 30."),
+            ((ONE, None, 1, -1), "offset: -1 is not allowed. Allowed: an integer of 0 or more."),
+            ((ONE, None, 1, 1), "offset: 1 is not allowed. Allowed: less than the 1 entry of the playlist."),
+            (
+                (ONE, BASE[:-1]),
+                "base_url: 'https://media.example.com/shows' is not allowed. Write"
+                " 'https://media.example.com/shows/'. Allowed: the address of a folder, with a slash at its end, or"
+                " of a playlist file, with .m3u or .m3u8.",
+            ),
+            (
+                (ONE, "shows/"),
+                "base_url: 'shows/' is not allowed: it has no scheme at its beginning, such as https://. Allowed:"
+                " scheme://host... that a service on the internet can pull.",
+            ),
+        ],
+    )
+    def test_a_message_says_what_it_is_and_what_to_do(self, arguments: tuple[Any, ...], message: str) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            m3u_urls(*arguments)
+        assert caught.value.message == message
 
     def test_many_inputs_are_tried(self) -> None:
         assert len({repr(text) for text, *_words in KINDS}) == len(KINDS) >= 60

@@ -148,6 +148,40 @@ class TestRollingWindow:
         with pytest.raises(InvalidOptionError, match=reason):
             rolling_window(current, days, renew_before_hours, now)
 
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (({}, 9, 24, NOW), "days: 9 is not allowed. Allowed: an integer from 1 to 7."),
+            (
+                ({"end_time": "soon"}, 7, 24, NOW),
+                "end_time: 'soon' is not allowed. Allowed: RFC 3339 with Z or an offset, such as"
+                " 2026-01-31T20:00:00Z or 2026-02-01T04:00:00+08:00 (a time without a zone is ambiguous).",
+            ),
+            (
+                (None, 7, 24, "9999-12-30T00:00:00Z"),
+                "now: '9999-12-30T00:00:00Z' is not allowed. Allowed: a time that has 7 days after it.",
+            ),
+            (
+                (None, 7, 0, NOW),
+                "renew_before_hours: 0 is not allowed. Allowed: more than 0 and less than 167.983, the hours of a"
+                " window of days 7.",
+            ),
+            (
+                ([{"task_id": "A"}], 7, 24, NOW),
+                "current: a list of tasks is not allowed; give one, such as tasks | first. Allowed: a task as"
+                " live_pull_task_info lists it, a dictionary with start_time and end_time, or nothing.",
+            ),
+        ],
+    )
+    def test_a_message_says_what_is_wrong_and_what_is_allowed(self, arguments: tuple[Any, ...], message: str) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            rolling_window(*arguments)
+        assert caught.value.message == message
+
+    def test_a_start_that_lies_ahead_stays_while_the_new_end_is_after_it(self) -> None:
+        ahead = {"start_time": after(hours=12), "end_time": after(hours=13)}
+        assert rolling_window(ahead, 1, 23, NOW) == {**ahead, "end_time": after(days=1)}
+
     @pytest.mark.parametrize("on_air", [None, 1, "yes"])
     def test_on_air_is_a_boolean(self, on_air: Any) -> None:
         with pytest.raises(InvalidOptionError, match=f"on_air: {on_air!r} is not allowed. Allowed: true or false"):
@@ -246,6 +280,7 @@ class TestChannels:
             ({}, {"vod_loop_time": "-1"}),
             ({"mode": "once"}, {"vod_loop_time": "1"}),
             ({"mode": "rounds", "rounds": 3}, {"vod_loop_time": "3"}),
+            ({"mode": "rounds", "rounds": 1}, {"vod_loop_time": "1"}),
             ({"on_air": True}, {"vod_loop_time": "-1", "status": "enable"}),
             ({"on_air": False}, {"vod_loop_time": "-1", "status": "pause"}),
             (
@@ -488,6 +523,78 @@ class TestChannels:
         ):
             assert part in caught.value.message
         assert "playlist_channels[1] (" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"m3u_base_url": BASE}, "playlist_channels[0] (task A): m3u_base_url: not allowed without m3u."),
+            (
+                {"mode": "rounds"},
+                "playlist_channels[0] (task A): rounds: missing. Mode rounds needs it, an integer of 1 or more.",
+            ),
+            (
+                {"mode": "rounds", "rounds": 0},
+                "playlist_channels[0] (task A): rounds: 0 is not allowed. Allowed: an integer of 1 or more.",
+            ),
+            (
+                {"mode": "twice"},
+                "playlist_channels[0] (task A): mode: 'twice' is not allowed. Allowed: loop, once, rounds.",
+            ),
+            (
+                {"rounds": 3},
+                "playlist_channels[0] (task A): rounds: not allowed with mode loop. Allowed: with mode rounds only.",
+            ),
+            (
+                {"task_id": None},
+                "playlist_channels[0]: task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or"
+                " destination_url.",
+            ),
+            (
+                {"task_id": None, "rolling": {}},
+                "playlist_channels[0]: task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or"
+                " destination_url.",
+            ),
+            (
+                {"source_urls": None, "m3u": "lost.m3u"},
+                "playlist_channels[0] (task A): m3u lost.m3u: This file cannot be read: it is not there.",
+            ),
+            (
+                {"rolling": {"days": 9}, "end_time": NOW},
+                "playlist_channels[0] (task A): rolling: not allowed with end_time, because it sets the window"
+                " itself. playlist_channels[0] (task A): rolling: days: 9 is not allowed. Allowed: an integer from"
+                " 1 to 7.",
+            ),
+        ],
+    )
+    def test_a_message_says_what_is_wrong_and_what_is_allowed(self, options: dict[str, Any], message: str) -> None:
+        asked = declared([channel(**options)], [], NOW, Tools(typed, read, zone))
+        assert (asked.tasks, " ".join(asked.problems)) == ([], message)
+
+    def test_an_address_that_results_mask_names_one_task_only(self) -> None:
+        masked = {"destination_url": "rtmp://h/live?********"}
+        with pytest.raises(InvalidOptionError) as caught:
+            tasks(
+                {"destination_url": "rtmp://h/live?auth_key=1", "source_urls": [ONE], "rolling": {}},
+                current=({"task_id": "A", **masked}, {"task_id": "B", **masked}),
+            )
+        assert caught.value.message == (
+            "playlist_channels[0] (task rtmp://h/live?auth_key=********): destination_url: 2 tasks push to"
+            " rtmp://h/live?********, and it does not show which of them this is. Name the task by its task_id."
+        )
+
+    @pytest.mark.parametrize(
+        ("channels", "current", "message"),
+        [
+            ("A", [], "playlist_channels: 'A' is not allowed. Allowed: a list of channels."),
+            (
+                [],
+                7,
+                "What follows the channels is no list of tasks. Allowed: the live_pull_tasks of live_pull_task_info.",
+            ),
+        ],
+    )
+    def test_a_message_says_which_list_is_none(self, channels: Any, current: Any, message: str) -> None:
+        assert declared(channels, current, NOW, Tools(typed, read, zone)) == ([], [message])
 
     @pytest.mark.parametrize("channels", [None, "A", 5, {"task_id": "A"}])
     def test_what_is_no_list_is_refused(self, channels: object) -> None:

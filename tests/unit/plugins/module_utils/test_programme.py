@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.position import position
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS, Airing, Programme
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import (
+    DAYS,
+    Airing,
+    Programme,
+    moment_of,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.tests.emulator import player, vod_task
 
 UTC = timezone.utc
@@ -128,6 +134,18 @@ class TestGrids:
             (5, utc("2026-12-24 20:15")),
             (0, utc("2026-12-25 06:00")),
         ]
+
+    def test_what_begins_when_the_plan_ends_is_not_in_it(self) -> None:
+        plan = Programme([{"from": "06:00"}, {"from": "18:00"}], UTC).planned(utc("2026-11-22 06:00"), 2)
+        assert [airing.slot for airing in plan] == [0, 1, 0, 1]
+
+    @pytest.mark.parametrize(
+        ("now", "reason"), [("now", "'now' is not allowed"), ("2026-11-22T12:00:00", "'{}' has no time zone")]
+    )
+    def test_a_time_that_is_none_is_refused(self, now: str, reason: str) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            moment_of(now)
+        assert caught.value.message == f"now: {reason.format(now)}. Allowed: {FIELDS['start_time'].allowed}."
 
     @pytest.mark.parametrize("moment", [datetime.min, datetime.max], ids=str)
     def test_an_end_of_the_calendar_is_refused(self, moment: datetime) -> None:

@@ -173,6 +173,29 @@ class TestRuns:
         station.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
         assert (station.shows().url, station.shows().second) == (NIGHT[1], 239)
 
+    def test_one_that_begins_in_the_middle_is_where_it_would_be(self) -> None:
+        """Two hours after it began with its second file; the lengths may have fractions."""
+        middle = slot("06:00", MORNING, join="in_progress", start_at={"index": 1}, durations=[1800, 0.5])
+        [asked] = declared([{**NAMED, "programme": [middle]}], [channel()], at(0), TOOLS).tasks
+        assert (asked["vod_start_video_index"], asked["vod_start_video_time"]) == (0, 7200 - 0.5 - 3 * 1800.5)
+
+    def test_times_are_those_of_the_channel_s_zone(self) -> None:
+        """It is four in the afternoon."""
+        slots = [slot("06:00", MORNING), slot("14:00", FILMS)]
+        [asked] = declared([{**NAMED, "timezone": "Asia/Shanghai", "programme": slots}], [], at(0), TOOLS).tasks
+        assert asked["source_urls"] == FILMS
+
+    def test_of_a_task_that_was_not_listed_neither_start_nor_status_is_managed(self) -> None:
+        """It may have slipped from page to page, so that nobody knows where it is."""
+        [asked] = declared([{**NAMED, "programme": [slot("06:00", FILMS)]}], [], at(0), TOOLS).tasks
+        assert asked == {**NAMED, "source_urls": FILMS, "vod_loop_time": "-1"}
+
+    def test_one_whose_window_is_over_takes_up_the_slot_anew(self) -> None:
+        asked = {**NAMED, "rolling": {"days": 2}, "programme": [slot("07:00", FILMS, join="in_progress")]}
+        station = Station(channel(source_urls=FILMS, start_time=at(-3), end_time=at(-1)))
+        station.run(asked)
+        assert (station.shows().url, station.shows().second) == (FILMS[0], 3600)
+
     def test_rounds_that_are_played_are_not_played_again(self) -> None:
         asked = {**NAMED, "programme": [slot("07:00", MORNING, mode="rounds", rounds=3, join="in_progress")]}
         station = Station(channel())
@@ -223,6 +246,11 @@ class TestRuns:
             [task] = station.service.tasks()
             shown = station.service.player.showing(task["task_id"])
             assert (shown.second if shown else None) == second
+
+    def test_one_that_is_created_at_night_begins_in_the_morning(self) -> None:
+        slots = [slot("09:00", MORNING, join="in_progress"), slot("07:00")]
+        [asked] = declared([{**STREAM, "programme": slots}], [], at(0), TOOLS).tasks
+        assert (asked["vod_start_video_index"], asked["vod_start_video_time"]) == (0, 0)
 
     def test_one_that_is_created_at_night_stays_off_air(self) -> None:
         asked = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
@@ -437,6 +465,66 @@ class TestMistakes:
         found = declared([asked], [], at(0), TOOLS)
         assert any(reason in problem for problem in found.problems), found.problems
         assert all(problem.startswith(f"playlist_channels[0] (task {CHANNEL_ID}): ") for problem in found.problems)
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                {"programme": [slot("06:00")]},
+                "programme: every slot is off_air. Allowed: at least one that plays something.",
+            ),
+            (
+                {"programme": [slot("06:00", off_air=True, source_urls=FILMS, mode="once")]},
+                "programme[0] (from 06:00): off_air: not allowed with source_urls, mode, because nothing is played"
+                " then.",
+            ),
+            (
+                {"programme": [slot("06:00", FILMS, durations=[0, 1])]},
+                "programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more"
+                " than 0, 1 of them. programme[0] (from 06:00): durations: 2 entries are not allowed. Allowed: the"
+                " seconds of each file, more than 0, 1 of them.",
+            ),
+            (
+                {"programme": [slot("06:00", FILMS, durations=[float("inf")])]},
+                "programme[0] (from 06:00): durations: inf is not allowed. Allowed: the seconds of each file, more"
+                " than 0, 1 of them.",
+            ),
+            (
+                {"programme": [{"from": "06:00", "durations": [0]}]},
+                "programme[0] (from 06:00): source_urls, m3u: neither is given. Allowed: exactly one of them."
+                " programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more"
+                " than 0.",
+            ),
+            (
+                {"programme": [{"from": "06:00", "source_urls": FILMS * 5, "join": "in_progress"}]},
+                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and of entry 1,"
+                " 2, 3, 4, 5 nothing says so. Allowed: with durations, or with an m3u in which each entry has an"
+                " #EXTINF with its seconds.",
+            ),
+            (
+                {"programme": [{"from": "06:00", "source_urls": FILMS * 7, "join": "in_progress"}]},
+                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and of entry 1,"
+                " 2, 3, 4, 5 and 2 more nothing says so. Allowed: with durations, or with an m3u in which each"
+                " entry has an #EXTINF with its seconds.",
+            ),
+            ({"rolling": {"days": 9}}, "rolling: days: 9 is not allowed. Allowed: an integer from 1 to 7."),
+            (
+                {"programme": ["06:00", slot("7", ["x"], rounds=3, tittle="x")]},
+                "programme[0]: '06:00' is not a slot. Allowed: a dictionary of its options. programme[1] (from 7):"
+                ' from: \'7\' is not allowed. Allowed: HH:MM from "00:00" to "23:59", in quotes, because YAML takes'
+                " 18:00 without them for a number. programme[1] (from 7): Unsupported parameters: tittle."
+                " programme[1] (from 7): rounds: not allowed with mode loop. Allowed: with mode rounds only."
+                " programme[1] (from 7): source_urls: entry 1 (the first), 'x', is not allowed: it has no scheme at"
+                " its beginning, such as https://. Allowed: a list of 1 to 30 URLs, each scheme://host... that a"
+                " service on the internet can pull.",
+            ),
+        ],
+    )
+    def test_a_message_says_what_is_wrong_and_what_is_allowed(self, options: dict[str, Any], message: str) -> None:
+        asked = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
+        found = declared([asked], [], at(0), TOOLS)
+        label = f"playlist_channels[0] (task {CHANNEL_ID}): "
+        assert " ".join(problem.removeprefix(label) for problem in found.problems) == message
 
     def test_a_time_zone_without_a_programme_is_refused(self) -> None:
         found = declared([{**NAMED, "source_urls": FILMS, "timezone": "Asia/Shanghai"}], [], at(0), TOOLS)

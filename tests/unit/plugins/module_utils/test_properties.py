@@ -681,8 +681,8 @@ def foresaw(case: Case, foretold: Outcome, outcome: Outcome) -> None:
         assert different == [] or "status" in outcome.warnings or case.behaviour.own_end
 
 
-# Someone gives an endless channel an end before it is read. That cannot be understood, so that a service that empties it
-# makes the channel what it was at first.
+# Someone gives an endless channel an end before it is read. That cannot be understood, so that a service that empties
+# it makes the channel what it was at first.
 EMPTIED_AS_BEFORE = Drawn(
     [(vod_task("", "channel", NOW, end_time=""), {"source_urls": ([drawn.URLS[1]], list)})],
     switches={"time_style": "zoneless"},
