@@ -173,7 +173,7 @@ def _check_creation(wanted: Wanted, fields: Mapping[str, Any], status: str | Non
     broken = [] if "source_urls" in fields else ["source_urls: missing. A task that is created needs them."]
     values = {name: value for name, value in fields.items() if name in FIELDS}
     start = values.get("start_time") or from_timestamp(moment)
-    broken += broken_rules({"vod_start_video_index": 0, **values, "start_time": start}, values)
+    broken += broken_rules({**values, "start_time": start}, values)
     broken += source_rules(fields, values)
     if is_over(fields.get("end_time"), moment):
         broken.append(refused("end_time", fields["end_time"], f"later than now, {from_timestamp(moment)}"))

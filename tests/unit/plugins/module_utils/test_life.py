@@ -13,11 +13,24 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
+    InvalidOptionError,
+    LiveApiError,
+    LiveError,
+)
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import (
+    Listing,
+    created,
+    creation,
+    removal,
+    settings,
+    window,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     RELAY_ID,
@@ -741,3 +754,125 @@ def test_a_long_domain_makes_no_name_nearly_another(stream: str, near: bool) -> 
     station = Station(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
     asked = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
     assert ("near" in station.bring_one(asked, check_mode=True).warnings) is near
+
+
+# Plans, by themselves
+
+
+def planned(old: Mapping[str, Any] | None = None, **asked: Any) -> Plan:
+    """What creates a task of two files, or one in the place of another."""
+    wanted = Wanted.from_options({"source_urls": URLS, **({"task_id": "old"} if old else HERE), **asked})
+    return creation(wanted, EPOCH, PullTask.from_answer({"task_id": "old", **old}) if old else None)
+
+
+def test_the_plan_of_a_create_holds_what_is_asked_and_is_not_empty() -> None:
+    plan = planned(push_args="", callback_url="https://h/x", task_region="cn-north-4", status="pause")
+    body = {"source_type": "PullVodPushLive", **HERE, "callback_url": "https://h/x", "source_urls": URLS}
+    after = {**body, "task_region": "cn-north-4", "status": "pause"}
+    assert plan == Plan(
+        sorted(after), {"region": "cn-north-4", **body}, {}, after, created(plan.request, None, status="pause")
+    )
+    assert plan.task.values["status"] == "pause"
+    assert planned().task.values["status"] == created({}, None).values["status"] == "enable"
+
+
+def test_a_window_that_lies_ahead_may_begin_in_more_than_seven_days() -> None:
+    times = {"start_time": after(days=10), "end_time": after(days=11)}
+    assert {name: planned(**times).request[name] for name in times} == times
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            {"source_urls": None, "start_time": after(days=-2), "end_time": after(days=-1)},
+            "source_urls: missing. A task that is created needs them."
+            f" end_time: '{after(days=-1)}' is not allowed. Allowed: later than now, {after()}.",
+        ),
+        (
+            {"end_time": after(days=8)},
+            f"end_time: {after(days=8)} is not allowed. Allowed: later than start_time {after()}, by 7 days at most.",
+        ),
+        (
+            {"source_type": "PullLivePushLive", "source_urls": URLS[:1], "status": "pause"},
+            "status: pause is not possible for a PullLivePushLive task, which cannot be modified.",
+        ),
+    ],
+)
+def test_a_create_that_cannot_be_says_why(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidOptionError) as caught:
+        planned(**asked)
+    assert caught.value.message == f"Task push.example.com/live/new would be created: {message}"
+
+
+def test_what_takes_the_place_of_a_task_has_what_that_one_had() -> None:
+    """But for a start that is over, and the other form of its destination."""
+    rest = {"push_args": "", "backup_source_urls": [], "start_time": after(days=-1), "vod_loop_time": "2"}
+    old = {**HERE, "destination_url": "rtmp://push.example.com/live/new", "source_urls": URLS, **rest}
+    plan = planned(old, callback_url="https://h/x")
+    kept = {"source_type": "PullVodPushLive", **HERE, "source_urls": URLS, "vod_loop_time": "2"}
+    assert plan.request == {**kept, "callback_url": "https://h/x"}
+    assert (
+        plan.before
+        == settings(PullTask.from_answer(old))
+        == {
+            **HERE,
+            "destination_url": old["destination_url"],
+            "source_urls": URLS,
+            "vod_loop_time": "2",
+            "start_time": after(days=-1),
+        }
+    )
+
+
+def test_a_region_is_told_by_the_name_of_its_option() -> None:
+    assert settings(PullTask.from_answer({"region": "cn-north-4"})) == {"task_region": "cn-north-4"}
+
+
+@pytest.mark.parametrize("asked", [{}, {"source_type": "PullLivePushLive"}], ids=str)
+def test_a_relay_of_a_live_stream_gets_nothing_of_a_playlist(asked: dict[str, str]) -> None:
+    source_type = "PullVodPushLive" if asked else "PullLivePushLive"
+    old = {**HERE, "source_type": source_type, "source_urls": URLS[:1], "vod_loop_time": "2"}
+    request = planned(old, source_urls=None, callback_url="https://h/x", **asked).request
+    assert request == {
+        **HERE,
+        "source_type": "PullLivePushLive",
+        "source_urls": URLS[:1],
+        "callback_url": "https://h/x",
+    }
+
+
+def test_what_is_not_understood_of_a_task_is_told_in_full() -> None:
+    with pytest.raises(LiveError) as caught:
+        planned({**HERE, "callback_events": 5, "start_time": "soon"}, callback_url="https://h/x")
+    assert caught.value.message == (
+        "Task old cannot be created anew as it is: the service answered start_time 'soon', callback_events 5, which"
+        " cannot be understood. Set start_time, callback_events too."
+    )
+
+
+def test_the_plan_of_a_delete_names_the_task_and_tells_what_it_had() -> None:
+    task = PullTask.from_answer({"task_id": "old", **HERE, "source_urls": URLS})
+    before = {"task_id": "old", **HERE, "source_urls": URLS}
+    assert removal(task) == Plan(["state"], {"task_id": "old"}, before, {}, PullTask({}, {}))
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ({}, "now to no end"),
+        ({"start_time": after(), "end_time": after(hours=1)}, f"{after()} to {after(hours=1)}"),
+    ],
+)
+def test_a_window_in_words(times: dict[str, str], words: str) -> None:
+    assert window(PullTask.from_answer(times)) == words
+
+
+def test_windows_that_are_over_do_not_overlap() -> None:
+    one, other = (
+        PullTask.from_answer(
+            {"task_id": name, **HERE, "status": "enable", "start_time": after(hours=-3), "end_time": end}
+        )
+        for name, end in (("a", after(hours=-1)), ("b", after(hours=-2)))
+    )
+    assert Listing([one, other]).overlapping("a", one, EPOCH) is None
