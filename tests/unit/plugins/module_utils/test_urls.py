@@ -371,3 +371,109 @@ def test_a_url_is_the_same_as_the_service_may_store_it(labels: list[str], path: 
 def test_urls_that_differ_in_meaning_differ(one: str, other: str, same: bool) -> None:
     assert same_urls([one], [other]) == same_urls([other], [one]) == same
     assert not same_urls([one], [one, one])
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (5, "it is no text"),
+        ("", "it is empty"),
+        (
+            "D:\\one.mp4",
+            "it is a path on a Windows machine or share, which the service cannot reach. Put the file on a"
+            " server, and give its URL there",
+        ),
+        (
+            "https://h/one.mp4,https://h/two.mp4",
+            "it is more than one URL, another begins behind ','. Give each one by itself",
+        ),
+        ("One,https://h/one.mp4", "it is something else and a URL, which begins behind ','. Give the URL alone"),
+        (
+            "https://h/one.mp4|User-Agent=a",
+            "it holds '|'. What players write behind it, such as Referer or User-Agent, is no part of a URL,"
+            " and the service cannot send it. Leave out the bar and what follows",
+        ),
+        ("https://h/a b", "it holds ' ' (a blank). If that is part of a file's name, write %20; if not, leave it out"),
+        ("https://h/\ufffd", "it holds '\\ufffd' (what is left of a byte that is no UTF-8)"),
+        ("https://h/a\x07", "it holds '\\x07' (a control character). Leave it out"),
+        ("https://h/100%", "it holds '%' without two hex digits behind it. Write %25 for a percent sign"),
+        ("one.mp4", "it has no scheme at its beginning, such as https://"),
+        (
+            "file:///one.mp4",
+            "file: names nothing on the network that the service could pull. Put the file on a server, and give"
+            " its URL there",
+        ),
+        ("media.example.com:one/x", "it has no scheme at its beginning, such as https://"),
+        ("media:8080/x", "it has no scheme at its beginning, such as https://"),
+        ("media:one", "there is no // behind its scheme, as in https://"),
+        ("https://h/#a#b", "it holds '#' twice. Write %23 for one in a file's name"),
+        ("https://a@b@h/", "its user or password holds '@'. Write %40"),
+        ("https://h:0/", "what follows its host is no port from 1 to 65535, or its host is malformed"),
+        ("https://h:65536/", "what follows its host is no port from 1 to 65535, or its host is malformed"),
+        ("https://", "it names no host"),
+        ("https://[::g]/", "its host, '[::g]', is no IPv6 address"),
+        ("https://[fe80::1%eth0]/", "it holds '%' without two hex digits behind it. Write %25 for a percent sign"),
+        ("https://a_b..c/", "its host, 'a_b..c', is malformed"),
+        (
+            "https://localhost/",
+            "its host, 'localhost', is the machine that asks, which is the service's own and not yours",
+        ),
+        ("https://127.1/", "its host, '127.1', is a loopback address, 127.0.0.1"),
+        ("https://127.0x.0.1/", "its host, '127.0x.0.1', is a loopback address, 127.0.0.1"),
+        ("https://0/", "its host, '0', is an unspecified address, 0.0.0.0"),
+        ("https://127.0.0.1.0/", "its host, '127.0.0.1.0', is no IPv4 address"),
+        ("https://127.256.1/", "its host, '127.256.1', is no IPv4 address"),
+        ("https://1.16777216/", "its host, '1.16777216', is no IPv4 address"),
+        ("https://[ff02::1]/", "its host, '[ff02::1]', is a multicast address, ff02::1"),
+    ],
+)
+def test_a_problem_says_what_it_is_and_what_to_do(value: object, problem: str) -> None:
+    assert url_problem(value) == problem
+
+
+@pytest.mark.parametrize("url", ["https://h:1/", "https://h:65535/", "https://1.16777215/"])
+def test_the_last_that_is_allowed_is_allowed(url: str) -> None:
+    assert url_problem(url) is None
+
+
+@pytest.mark.parametrize(
+    ("urls", "message"),
+    [
+        (
+            ["https://h/1", "2.mp4"],
+            "entry 2 (the 2nd), '2.mp4', is not allowed: it has no scheme at its beginning, such as https:// (a"
+            " text is split at commas; give a list)",
+        ),
+        (
+            ["https://h/1", "https://h/a b"],
+            "entry 2 (the 2nd), 'https://h/a b', is not allowed: it holds ' ' (a blank). If that is part of a"
+            " file's name, write %20; if not, leave it out",
+        ),
+        (
+            ["2.mp4"],
+            "entry 1 (the first), '2.mp4', is not allowed: it has no scheme at its beginning, such as https://",
+        ),
+        (["https://h/1", ""], "entry 2 (the 2nd), '', is not allowed: it is empty"),
+        (["https://h/1"] * 11 + [""], "entry 12 (the 12th), '', is not allowed: it is empty"),
+        (["https://h/1"] * 12 + [""], "entry 13 (the 13th), '', is not allowed: it is empty"),
+        (["https://h/1"] * 20 + [""], "entry 21 (the 21st), '', is not allowed: it is empty"),
+        (["https://h/1"] * 110 + [""], "entry 111 (the 111th), '', is not allowed: it is empty"),
+    ],
+)
+def test_an_entry_is_told_by_its_place(urls: list[str], message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_urls(urls)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("length", "same"), [(63, True), (64, False)])
+def test_a_label_has_63_characters_at_most(length: int, same: bool) -> None:
+    own = "a" * (length - len("xn--" + "é".encode("punycode").decode()) - 1) + "é"
+    label = f"xn--{own.encode('punycode').decode()}"
+    assert len(label) == length
+    assert same_urls([f"https://{label}/"], [f"https://{own}/"]) == same
+
+
+def test_what_is_left_of_bytes_is_the_same_as_itself() -> None:
+    assert same_urls(["https://h/\udcc3"], ["HTTPS://h/\udcc3"])
+    assert not same_urls(["https://h/\udcc3"], ["https://h/\udcc4"])
