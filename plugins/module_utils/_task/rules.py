@@ -79,6 +79,5 @@ def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[st
         )
     urls = values.get("source_urls")
     if urls is not None and len(urls) != 1:
-        count = counted(len(urls), "entry is", "entries are")
-        broken.append(f"source_urls: {count} not allowed. Allowed: exactly one with {RELAY_TYPE}.")
+        broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")
     return broken

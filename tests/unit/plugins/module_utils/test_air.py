@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timezone
 from typing import Any
 
@@ -80,3 +81,13 @@ def test_it_is_what_the_player_of_the_emulator_plays(task: dict[str, Any]) -> No
 def test_a_channel_that_plays_what_is_sent_has_no_window_by_itself() -> None:
     task = vod_task("t", "channel", drawn.NOW, source_type="PullLivePushLive")
     assert air(PullTask.from_answer(task), drawn.NOW.timestamp()).state == "on_air"
+
+
+def test_times_do_not_hang_on_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert at_noon(end_time=MOMENT + 60).until == "2027-01-15T12:01:00Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

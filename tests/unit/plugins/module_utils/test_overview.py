@@ -20,11 +20,13 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.columns imp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview import (
     GROUPS,
     WIDTH,
+    Plan,
     clean,
     duration,
     file_name,
     overview,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.timeline import Axis
 from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 
@@ -53,8 +55,8 @@ def one(warn: float = 24, zone: tzinfo = timezone.utc, **fields: Any) -> dict[st
 class TestUrgency:
     def test_the_urgent_ones_come_first(self) -> None:
         expected = [
-            {"task_id": "over an hour ago", "end_time": at(-1)},
-            {"task_id": "over since yesterday", "end_time": at(-30)},
+            {"task_id": "was over an hour ago", "end_time": at(-1)},
+            {"task_id": "is over since yesterday", "end_time": at(-30)},
             {"task_id": "ends within the hour", "end_time": at(0.5)},
             {"task_id": "ends tonight", "end_time": at(23.9)},
             {"task_id": "unknown status", "status": "finished"},
@@ -177,6 +179,7 @@ class TestChannel:
             ({"stream_name": "s", "domain": "d", "app_name": "a"}, "s", "d/a/s"),
             ({"destination_url": "rtmp://h.example.com/live/x?key=1"}, *["h.example.com/live/x"] * 2),
             ({"destination_url": "rtmp://me:word@h.example.com/x"}, *["h.example.com/x"] * 2),
+            ({"destination_url": "rtmp://h.example.com/a@b/c/x"}, *["h.example.com/a@b/c/x"] * 2),
             ({"stream_name": "s"}, "s", "//s"),
             ({"stream_name": 7, "domain": None}, "7", "//7"),
             ({}, "t", ""),
@@ -194,6 +197,9 @@ class TestChannel:
             ("https://m.example.com/a/b.mp4?sign=/x/y#z/w", "b.mp4"),
             ("https://m.example.com/%E7%89%87%0A.mp4", "\u7247\ufffd.mp4"),
             ("https://m.example.com/a/", "a"),
+            ("https://m.example.com/MAX", "MAX"),
+            ("https://m.example.com/a.mp4#x", "a.mp4"),
+            ("https://m.example.com/play?u=https://o.example.com/b.mp4", "play"),
             ("https://m.example.com", "m.example.com"),
             ("https://me:word@m.example.com", "m.example.com"),
             ("rtmp://me:wo/rd@m.example.com/live/x", "x"),
@@ -237,6 +243,26 @@ class TestChannel:
     def test_a_length_of_time(self, seconds: float, words: str) -> None:
         assert duration(seconds) == words
 
+    def test_only_what_is_not_shown_of_a_playlist_is_left_open(self) -> None:
+        urls = [f"https://m.example.com/{name}" for name in "abcd"]
+        assert [one(source_urls=urls[:count])["programme"]["plays"] for count in (3, 4)] == [
+            "a, b, c",
+            "a, b, c, \u2026",
+        ]
+
+    def test_an_id_that_is_none_is_no_word(self) -> None:
+        assert one(task_id=None)["task_id"] == ""
+
+    def test_what_is_planned_is_told_in_parts_and_in_words(self) -> None:
+        plans = {"t": Plan("films", at(1), "news")}
+        [channel] = overview([{"task_id": "t"}], NOW, 24, timezone.utc, "UTC", plans)["channels"]
+        until = {"time": at(1), "utc": "2027-01-15 13:00 UTC", "local": None}
+        words = "films until 2027-01-15 13:00 UTC, then news"
+        assert channel["planned"] == {"now": "films", "until": until, "next": "news", "words": words}
+
+    def test_in_utc_a_window_is_told_once(self) -> None:
+        assert one()["window"] == ["no start \u2013 no end"]
+
     def test_seconds_are_told_where_there_are_any(self) -> None:
         assert one(end_time="2027-01-15T23:59:59Z")["end"]["utc"] == "2027-01-15 23:59:59 UTC"
 
@@ -244,6 +270,10 @@ class TestChannel:
         channel = one(zone=SHANGHAI, end_time="9999-12-31T23:59:59Z")
         assert channel["end"]["local"] is None
         assert channel["window"][1] == "no start \u2013 9999-12-31 23:59:59 UTC"
+
+    def test_a_start_that_no_other_zone_can_write_is_told_in_utc(self) -> None:
+        channel = one(zone=ZoneInfo("America/Lima"), start_time="0001-01-01T01:00:00Z")
+        assert channel["window"][1] == "0001-01-01 01:00 UTC \u2013 no end"
 
     def test_a_window_across_a_change_of_the_clock_has_both_distances(self) -> None:
         paris = ZoneInfo("Europe/Paris")
@@ -263,6 +293,16 @@ class TestAxis:
         assert axis["now"] == pytest.approx(10 + 10 * 20 / 24, abs=0.01)
         assert axis["moment"]["local"] == "2027-01-15 20:00 +08:00"
 
+    def test_its_days_begin_at_midnight(self) -> None:
+        assert Axis.at("2027-01-15T12:34:56Z", timezone.utc, "UTC").days[1] == datetime(
+            2027, 1, 15, tzinfo=timezone.utc
+        )
+
+    def test_of_two_midnights_in_a_day_the_first_begins_it(self) -> None:
+        """In the night to the 7th it is midnight twice in Havana. The moment is after the second one."""
+        day = Axis.at("2027-11-07T05:30:00Z", ZoneInfo("America/Havana"), "").days[1]
+        assert day.timestamp() == datetime(2027, 11, 7, 4, tzinfo=timezone.utc).timestamp()
+
     def test_a_day_without_an_hour_is_shorter(self) -> None:
         axis = look(zone=ZoneInfo("Europe/Paris"), now="2027-03-27T12:00:00Z")["axis"]
         places = [day["at"] for day in axis["days"]]
@@ -281,6 +321,7 @@ class TestAxis:
             (at(-1000), at(-900), (0.0, 0.0, True, False)),
             (at(900), at(1000), (100.0, 0.0, False, True)),
             (at(24), at(-24), (25.0, 0.0, False, False)),
+            (at(2.64), at(43.92), (16.1, 17.2, False, False)),
         ],
     )
     def test_the_bar_of_a_window(self, start: Any, end: Any, place: tuple[Any, ...]) -> None:
@@ -303,6 +344,18 @@ class TestLines:
             "CHANNEL  STATE      WHEN                FILES  PLAYS",
             "films    ends soon  ends in 5 h 12 min  1      a.mp4",
             "\u65b0\u95fb     paused                         0",
+        ]
+
+    def test_what_is_long_is_cut_where_its_column_ends(self) -> None:
+        task = {"task_id": "t", "stream_name": "n" * 40, "status": "s" * 40, "source_urls": ["h://h/a", "h://h/b"]}
+        plans = {"t": Plan("films", at(1), "news")}
+        assert overview([task], NOW, 24, timezone.utc, "UTC", plans)["lines"] == [
+            "1 channel at 2027-01-15 12:00 UTC",
+            "1 unknown",
+            f"{'CHANNEL':32}  STATE    {'WHEN':24}  FILES  PLAYS",
+            f"{'n' * 31}\u2026  unknown  status {'s' * 16}\u2026  2      a  b",
+            f"{'CHANNEL':32}  PLANNED",
+            f"{'n' * 31}\u2026  films until 2027-01-15 13:00 UTC, then news",
         ]
 
     def test_nothing_has_no_table(self) -> None:
@@ -336,7 +389,8 @@ class TestLines:
             assert clean(line) == line
 
     @pytest.mark.parametrize(
-        ("text", "columns_taken"), [("abc", 3), ("\u65b0\u95fb", 4), ("e\u0301", 1), ("\uff21", 2), ("a\u200db", 2)]
+        ("text", "columns_taken"),
+        [("abc", 3), ("\u65b0\u95fb", 4), ("e\u0301", 1), ("\uff21", 2), ("a\u200db", 2), ("a\u20dd", 1)],
     )
     def test_wide_and_narrow_letters(self, text: str, columns_taken: int) -> None:
         assert width(text) == columns_taken
@@ -364,11 +418,21 @@ class TestLines:
     ("tasks", "now", "warn", "reason"),
     [
         ({"live_pull_tasks": [], "total": 0}, NOW, 24, "tasks: a dictionary of live_pull_tasks, total is not allowed"),
-        (None, NOW, 24, "tasks: None is not allowed"),
+        (
+            None,
+            NOW,
+            24,
+            r"tasks: None .* Allowed: a list of tasks, as live_pull_task_info returns it in live_pull_tasks\.$",
+        ),
         ("x", NOW, 24, "tasks: 'x' is not allowed"),
         (["x"], NOW, 24, r"tasks\[0\]: 'x' is not allowed"),
         ([{"status": "enable"}], NOW, 24, r"tasks\[0\]: .* a task, with its task_id"),
-        ([], "2027-01-15T12:00:00", 24, "now: .* has no time zone"),
+        (
+            [],
+            "2027-01-15T12:00:00",
+            24,
+            "now: .* zone. Allowed: RFC 3339 with Z or an offset, such as 2026-01-31T20:00:00Z",
+        ),
         ([], None, 24, "now: None is not allowed"),
         ([], "9999-12-31T12:00:00Z", 24, "now: "),
         ([], "0001-01-01T12:00:00Z", 24, "now: "),

@@ -855,3 +855,102 @@ def test_a_new_playlist_must_fit_the_index_even_if_the_old_one_does_not() -> Non
     assert plan_for(current, status="pause").changes == ["status"]
     with pytest.raises(InvalidOptionError, match=r"vod_start_video_index: 5 \(the task's own\) is not allowed"):
         plan_for(current, source_urls=[f"{URL}?new{number}" for number in range(3)])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"source_type": "PullLivePushLive", "source_urls": [URL, URL], "callback_events": [*CALLBACK_EVENTS[2:4]]},
+            "callback_events: VodSourceFileStart, VodSourceFileFinish not allowed with source_type PullLivePushLive."
+            " Allowed: with PullVodPushLive only."
+            " source_urls: 2 entries are not allowed. Allowed: exactly one with PullLivePushLive.",
+        ),
+        (
+            {"task_region": "r" * 65},
+            f"task_region: '{'r' * 65}' has 65 characters. Allowed: 1 to 64 characters, without line breaks or white"
+            " space around it.",
+        ),
+        (
+            {"destination_url": " rtmp://h/live?key=1"},
+            "destination_url: ' rtmp://h/live?********' is not allowed. Allowed: a text without line breaks or white"
+            " space around it.",
+        ),
+        (
+            {"push_args": "********", "callback_url": "********"},
+            " ".join(
+                f"{name}: a value with ******** in it is not allowed, because that stands for a secret that results and"
+                " diffs hide. Allowed: the value itself, which results show with show_secrets: true."
+                for name in ("push_args", "callback_url")
+            ),
+        ),
+    ],
+)
+def test_a_message_says_what_is_wrong_and_what_is_allowed(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidOptionError) as caught:
+        wanted(**options)
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("task_region", 64), ("domain", 255), ("app_name", 128), ("stream_name", 512)]
+)
+def test_a_text_may_have_as_many_characters_as_the_page_says(name: str, longest: int) -> None:
+    whole = {"domain": "d", "app_name": "a", "stream_name": "s"} if name != "task_region" else {}
+    assert wanted(**{**whole, name: "x" * longest})
+    with pytest.raises(InvalidOptionError, match=f"^{name}: .* has {longest + 1} characters"):
+        wanted(**{**whole, name: "x" * (longest + 1)})
+
+
+def test_a_region_is_not_empty() -> None:
+    with pytest.raises(InvalidOptionError, match=r"^task_region: .. has 0 characters"):
+        wanted(task_region="")
+    assert wanted(push_args="").fixed == {"push_args": ""}
+
+
+def test_an_entry_without_a_name_is_named_by_its_place() -> None:
+    with pytest.raises(InvalidOptionError) as caught:
+        Wanted.from_list([{"status": "pause"}])
+    assert caught.value.message == (
+        "tasks[0]: task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or destination_url."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "answered", "default"),
+    [
+        ("vod_loop_time", "-1", True),
+        ("vod_loop_time", "2", False),
+        ("vod_loop_time", "", True),
+        ("vod_loop_time", {}, False),
+        ("vod_start_video_index", 1, False),
+        ("callback_events", [], True),
+        ("callback_events", ["TaskExit"], False),
+        ("end_time", "", True),
+        ("end_time", "2026-02-05T00:00:00Z", False),
+        ("source_urls", [], True),
+        ("source_urls", [URL], False),
+    ],
+)
+def test_what_is_empty_or_at_its_default(name: str, answered: Any, default: bool) -> None:
+    assert PullTask.from_answer({name: answered}).has_default(name) == default
+
+
+@pytest.mark.parametrize(
+    ("end", "asked_end", "same"),
+    [
+        ("2026-02-01T00:00:01Z", None, True),
+        ("2026-02-07T23:59:59Z", None, True),
+        # The page allows seven days, the SDK less than that.
+        ("2026-02-08T00:00:00Z", None, False),
+        ("2026-02-01T00:00:00Z", None, False),
+        ("", None, True),
+        ("2026-02-08T00:00:00Z", "2026-02-07T00:00:00Z", True),
+    ],
+)
+def test_a_start_that_is_over_is_as_good_as_another_while_the_end_can_do_with_it(
+    end: str, asked_end: str | None, same: bool
+) -> None:
+    task = PullTask.from_answer({"start_time": "2026-02-01T00:00:00Z", "end_time": end})
+    asked = {"start_time": "2026-02-01T12:00:00Z", **({"end_time": asked_end} if asked_end else {})}
+    assert ("start_time" not in task.differing(asked, 2e9)) == same
