@@ -10,6 +10,7 @@ The official SDK is the judge of both: it is given the same file, and asks the s
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,7 +28,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
-from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency
+from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency, credentials
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.agency import ask_agency
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, secrets_of
@@ -378,6 +379,11 @@ def test_the_secrets_of_profile_and_agency_are_masked(server: Emulator, write: W
     assert text == " ".join(["********"] * 4)
 
 
+def test_a_secret_that_is_repeated_or_escaped_in_the_profile_file_is_known(write: Write) -> None:
+    environ = write("[a]\nsk = one\nsk = two%%words\n[a]\nsecurity_token = three\n[b]\nsk =\n")
+    assert credentials.known_secrets({"password": "", "auth_token": "four"}, environ) == {"two%words", "three", "four"}
+
+
 def test_what_a_server_repeats_of_an_agency_is_masked(server: Emulator) -> None:
     server.add_fault(Fault("echo_secrets", on="list"))
     with pytest.raises(LiveApiError) as refused:
@@ -437,12 +443,27 @@ def test_an_address_that_answers_with_a_redirect_or_an_error_gets_no_second_ques
     assert emulator.journal == []
 
 
+@pytest.mark.parametrize("answer", [Reply(404, b"nope"), Reply(200, b"\xff"), Reply(200, b"a b"), Reply(200)], ids=str)
+def test_what_is_no_token_is_not_sent_back(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answer: Reply) -> None:
+    key = {"credential": {"access": "a", "secret": "b", "securitytoken": "c"}}
+    with Server(lambda request: answer if request.method == "PUT" else Reply(200, key)) as metadata:
+        monkeypatch.setattr(agency, "ADDRESS", metadata.url)
+        assert ask_agency() == Credentials(
+            access_key="a",
+            secret_key="b",
+            security_token="c",
+            origin=f"the agency of this server ({metadata.url})",
+            agency=True,
+        )
+        assert "x-metadata-token" not in metadata.received[1].headers
+
+
 @pytest.mark.parametrize("slow", ["PUT", "GET"])
 def test_an_address_that_does_not_answer_costs_three_seconds(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, slow: str
 ) -> None:
     def hang(request: Received) -> Reply:
-        time.sleep(4 if request.method == slow else 1.5)
+        time.sleep(4 if request.method == slow else 2.3)
         return Reply(404)
 
     with Server(hang) as metadata:
@@ -450,7 +471,19 @@ def test_an_address_that_does_not_answer_costs_three_seconds(
         began = time.monotonic()
         message = nobody(emulator)
         assert 2.5 < time.monotonic() - began < 3.5
-    assert "no answer within " in message
+    left = "3" if slow == "PUT" else r"0\.[3-7]"
+    assert re.search(rf"no answer within {left} seconds", message), message
+
+
+def test_without_credentials_every_way_to_give_them_is_told() -> None:
+    assert credentials.nobody({"HOME": "/home/me"}, "HTTP 404").message == (
+        "No credentials were given. Give one of: auth_token (environment: HW_AUTH_TOKEN);"
+        " access_key + secret_key (environment: HUAWEICLOUD_SDK_AK + HUAWEICLOUD_SDK_SK or CLOUD_SDK_AK + CLOUD_SDK_SK"
+        " or HW_ACCESS_KEY + HW_SECRET_KEY or ANSIBLE_HWC_ACCESS_KEY + ANSIBLE_HWC_SECRET_KEY);"
+        " username + password + domain_name (environment: HW_USER_NAME + HW_USER_PASSWORD + HW_DOMAIN_NAME);"
+        " a section [basic] in the profile file, or another one that profile names"
+        " (there is none in /home/me/.huaweicloud/credentials); an agency of this server (HTTP 404)."
+    )
 
 
 def test_without_a_home_the_message_says_so(emulator: Emulator) -> None:

@@ -198,3 +198,40 @@ def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
     about = json.dumps(other, ensure_ascii=False)
     assert f"PUT {URL} failed: the answer is about task {about}, not about {TASK_ID} (request id r1)." in error.message
     assert (error.uncertain, error.details) == (True, {"http_status": 200, "request_id": "r1"})
+
+
+# Create and delete
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [({"request_id": "r1"}, ""), ([], "[]"), ({"task_id": ""}, '{"task_id": ""}'), ({"task_id": 5}, '{"task_id": 5}')],
+    ids=str,
+)
+def test_a_create_whose_answer_names_no_task_may_have_been_carried_out(answer: Any, told: str) -> None:
+    with pytest.raises(LiveApiError) as caught:
+        client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"})), secrets=["s3cr3t-word"]).create(BODY)
+    assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {told}")
+    assert "(request id r1)" in caught.value.message
+    assert (caught.value.uncertain, caught.value.details) == (True, {"http_status": 200, "request_id": "r1"})
+
+
+def test_no_secret_is_quoted_of_an_answer_that_names_no_task() -> None:
+    with pytest.raises(LiveApiError) as caught:
+        client_to(Script(Reply(200, {"what": "s3cr3t-word"})), secrets=["s3cr3t-word"]).create(BODY)
+    assert '{"what": "********"}' in caught.value.message
+
+
+def test_every_request_says_who_asks() -> None:
+    def auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["X-Auth-Token"] = "word"
+        return request
+
+    script = Script(page(total=0), OK, OK, OK)
+    client = LiveClient(transport_to(script), auth, ENDPOINT, "p")
+    client.get(TASK_ID)
+    client.create({})
+    client.modify(BODY)
+    client.delete(TASK_ID)
+    sent = [(request.method, request.headers["X-Auth-Token"]) for request in script.sent]
+    assert sent == [(method, "word") for method in ("GET", "POST", "PUT", "DELETE")]

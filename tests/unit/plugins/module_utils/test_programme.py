@@ -115,6 +115,19 @@ class TestGrids:
         found = [airing.since for airing in programme.planned(first - HOUR, 3)]
         assert [f"{since:%H:%M}" for since in found[1 : 1 + len(expected)]] == expected
 
+    @pytest.mark.parametrize("minute", range(60))
+    def test_a_time_that_the_clocks_skip_begins_when_they_go_on(self, minute: int) -> None:
+        """To the second, whichever it is. Of two such slots the last is on."""
+        slots = [{"from": "01:00"}, *({"from": f"02:{late:02}"} for late in {0, minute})]
+        airing = Programme(slots, zone("Europe/Paris")).at(utc("2027-03-28 00:30"))
+        assert airing == Airing(0, utc("2027-03-28 00:00"), utc("2027-03-28 01:00"), len(slots) - 1)
+
+    def test_the_clocks_may_go_back_to_the_day_before(self) -> None:
+        """They did so at a minute past midnight, in 2010: the slot of Sunday is on, and it is Saturday again."""
+        slots = [{"from": "00:00", "days": ["sun"]}, {"from": "12:00"}]
+        airing = Programme(slots, zone("America/St_Johns")).at(utc("2010-11-07 03:00"))
+        assert (airing.slot, airing.since) == (0, utc("2010-11-07 02:30"))
+
     def test_a_slot_by_itself_begins_anew_each_time(self) -> None:
         programme = Programme([{"from": "06:00", "days": ["mon"]}], UTC)
         assert programme.at(utc("2026-11-26 12:00")) == Airing(0, utc("2026-11-23 06:00"), utc("2026-11-30 06:00"), 0)
@@ -150,8 +163,12 @@ class TestGrids:
     @pytest.mark.parametrize("moment", [datetime.min, datetime.max], ids=str)
     def test_an_end_of_the_calendar_is_refused(self, moment: datetime) -> None:
         for name in ("UTC", "Asia/Tokyo", "America/Lima"):
-            with pytest.raises(InvalidOptionError, match=r"now: .*an end of the calendar"):
+            with pytest.raises(InvalidOptionError) as caught:
                 Programme(STATION, zone(name)).at(moment.replace(tzinfo=UTC))
+            assert caught.value.message == (
+                f"now: '{moment.isoformat()}+00:00' is not allowed. Allowed: a time that is not at an end of the"
+                " calendar, years 1 to 9999."
+            )
 
 
 class TestMistakes:
@@ -213,6 +230,49 @@ class TestMistakes:
         ):
             assert part in caught.value.message
         assert "programme[2] (" not in caught.value.message
+
+    @pytest.mark.parametrize(
+        ("slots", "message"),
+        [
+            (
+                [{"from": "06:00", "days": 5, "dates": ["x"]}],
+                "programme[0] (from 06:00): days, dates: both are given. Allowed: one of them, or neither for every"
+                " day. programme[0] (from 06:00): days: 5 is not allowed. Allowed: a list of mon, tue, wed, thu,"
+                " fri, sat, sun. programme[0] (from 06:00): dates: 'x' is not allowed. Allowed: dates such as"
+                ' "2026-12-24".',
+            ),
+            (
+                [{"from": "06:00", "days": [], "dates": []}],
+                "programme[0] (from 06:00): days, dates: both are given. Allowed: one of them, or neither for every"
+                " day. programme[0] (from 06:00): days: [] is not allowed. Allowed: a list of mon, tue, wed, thu,"
+                " fri, sat, sun. programme[0] (from 06:00): dates: [] is not allowed. Allowed: a list of dates such"
+                ' as "2026-12-24".',
+            ),
+            (
+                [{"from": "06:00", "dates": ["2026-12-24"]}],
+                "programme: all slots have dates, so that nothing is said of other days. Allowed: at least one"
+                " without dates.",
+            ),
+            (
+                [{"from": "6", "days": ["Sun", "mon", "mon"]}, {"days": ["tue"]}],
+                'programme[0] (from 6): from: \'6\' is not allowed. Allowed: HH:MM from "00:00" to "23:59", in'
+                " quotes, because YAML takes 18:00 without them for a number. programme[0] (from 6): days: 'Sun' is"
+                " not allowed. Allowed: mon, tue, wed, thu, fri, sat, sun. programme[0] (from 6): days: mon is"
+                " there more than once. Allowed: each once. programme[1]: from: missing. Allowed: HH:MM from"
+                ' "00:00" to "23:59", in quotes, because YAML takes 18:00 without them for a number.',
+            ),
+            (
+                [{"from": "06:00"}, {"from": "06:00", "days": ["tue", "sun"]}],
+                "programme[1] (from 06:00): begins when programme[0] does (tue). Allowed: one slot at a time.",
+            ),
+            ([], "programme: [] is not allowed. Allowed: a list of at least one slot."),
+        ],
+        ids=str,
+    )
+    def test_a_message_says_what_is_wrong_and_what_is_allowed(self, slots: Any, message: str) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            Programme(slots, UTC)
+        assert caught.value.message == message
 
     @pytest.mark.parametrize("days", [0, 367, "1", True, None])
     def test_the_days_of_a_plan_have_a_range(self, days: object) -> None:
