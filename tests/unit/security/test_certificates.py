@@ -85,8 +85,9 @@ def test_ca_path_wins_over_the_environment(secured: Secured, monkeypatch: pytest
     refused(secured, set_all(monkeypatch, secured.good), ca_path=secured.wrong)
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+@pytest.mark.filterwarnings("error")
 def test_validate_certs_off_wins_over_everything(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody is warned of what they asked for."""
     environ = set_all(monkeypatch, secured.wrong)
     ask(secured, environ, validate_certs=False)
     ask(secured, environ, validate_certs=False, ca_path=secured.wrong)

@@ -24,6 +24,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields impo
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan, plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted, unknown_status
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict import Verdict, judge
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 URL = "https://media.example.com/a.mp4"
@@ -954,3 +955,51 @@ def test_a_start_that_is_over_is_as_good_as_another_while_the_end_can_do_with_it
     task = PullTask.from_answer({"start_time": "2026-02-01T00:00:00Z", "end_time": end})
     asked = {"start_time": "2026-02-01T12:00:00Z", **({"end_time": asked_end} if asked_end else {})}
     assert ("start_time" not in task.differing(asked, 2e9)) == same
+
+
+@pytest.mark.parametrize(
+    ("name", "answered", "has"),
+    [
+        ("end_time", "soon", True),
+        ("end_time", "2026-02-05T00:00:00Z", True),
+        ("end_time", "0001-01-01T00:00:00Z", False),
+        ("end_time", "", False),
+        ("source_urls", [], False),
+    ],
+)
+def test_what_stands_for_nothing_is_nothing(name: str, answered: Any, has: bool) -> None:
+    assert PullTask.from_answer({name: answered}).has(name) == has
+
+
+AHEAD = "2026-02-01T00:00:00Z"
+JUST_NOW = 1769904000.0
+"""That moment."""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "moment", "lost", "others"),
+    [
+        ("end_time", "soon", AHEAD, LONG_AGO, True, False),
+        ("end_time", AHEAD, "", LONG_AGO, True, False),
+        ("end_time", "", AHEAD, LONG_AGO, False, True),
+        # Somebody else has moved a start that lies ahead.
+        ("start_time", AHEAD, "2026-02-02T00:00:00Z", LONG_AGO, False, True),
+        # The service put its own now there.
+        ("start_time", "2026-02-02T00:00:00Z", AHEAD, JUST_NOW, True, False),
+        # Its clock goes before ours.
+        ("start_time", "2026-02-02T00:00:00Z", AHEAD, JUST_NOW - 30, True, False),
+        ("start_time", "2026-01-01T00:00:00Z", AHEAD, JUST_NOW - 30, False, True),
+    ],
+)
+def test_what_a_modify_lost_is_told_from_what_others_did(
+    name: str, before: str, after: str, moment: float, lost: bool, others: bool
+) -> None:
+    old, new = (PullTask.from_answer({name: value}) for value in (before, after))
+    found = judge(old, old, {}, new, {}, {}, moment)
+    assert found == Verdict([], [], [name] * lost, [name] * others, False)
+
+
+def test_a_status_that_nobody_understood_is_lost_rather_than_unknown() -> None:
+    before, after = PullTask.from_answer({"status": 5}), PullTask.from_answer({"status": "weird"})
+    found = judge(before, before, {}, after, {"status": "pause"}, {}, LONG_AGO)
+    assert (found.lost, found.unknown) == (["status"], False)
