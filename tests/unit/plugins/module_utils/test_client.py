@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes 
     OK,
     TASK_ID,
     URL,
+    FakeClock,
     Reply,
     Script,
     asked,
@@ -110,6 +111,26 @@ def test_the_same_page_again_is_an_error() -> None:
     again = Reply(200, b'{"total": 9, "task_infos": [{"task_id": "a"}]}')
     with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
         list(client_to(Script(again, again, again)).list())
+
+
+def test_the_same_page_again_is_an_error_for_who_turns_them_by_himself() -> None:
+    with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
+        list(client_to(Script(page(0, 1, total=9))).pages())
+
+
+def test_pages_without_an_end_are_given_up() -> None:
+    script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
+    with pytest.raises(LiveApiError, match="more than 20000 tasks were listed, without an end"):
+        list(client_to(script).pages())
+    assert len(script.sent) == 201
+
+
+def test_pages_have_to_come_in_time() -> None:
+    clock = FakeClock()
+    script = Script(Reply(503))
+    with pytest.raises(LiveApiError):
+        list(client_to(script, clock, retries=100).pages(deadline=clock.seconds + 20))
+    assert clock.seconds < 1000 + 20
 
 
 def test_a_list_without_an_end_is_given_up() -> None:

@@ -21,8 +21,10 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import fixed_differences
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import (
     Listing,
+    check_fixed,
     created,
     creation,
     removal,
@@ -876,3 +878,52 @@ def test_windows_that_are_over_do_not_overlap() -> None:
         for name, end in (("a", after(hours=-1)), ("b", after(hours=-2)))
     )
     assert Listing([one, other]).overlapping("a", one, EPOCH) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "differ"),
+    [
+        ({}, {"region": "cn-north-4", "source_type": "PullVodPushLive"}, []),
+        ({"region": "", "source_type": None}, {"region": "cn-north-4", "source_type": "PullVodPushLive"}, []),
+        ({"region": "eu-west-101"}, {"region": "cn-north-4"}, ["task_region"]),
+        ({"source_type": "PullLivePushLive"}, {"source_type": "PullVodPushLive"}, ["source_type"]),
+        ({}, {"push_args": "", "callback_url": "https://h/x"}, ["callback_url"]),
+        ({"callback_url": "https://h/x"}, {"callback_url": ""}, ["callback_url"]),
+        ({"backup_source_urls": ["rtmp://h/a%20b"]}, {"backup_source_urls": ["rtmp://H/a%20b"]}, []),
+        ({"backup_source_urls": ["rtmp://h/a"]}, {"backup_source_urls": ["rtmp://h/b"]}, ["backup_source_urls"]),
+        ({"backup_source_urls": None}, {"backup_source_urls": []}, []),
+        ({"backup_source_urls": "rtmp://h/a"}, {"backup_source_urls": ["rtmp://h/a"]}, ["backup_source_urls"]),
+        ({}, {"region": "x", "push_args": "a", "callback_url": "b"}, ["callback_url", "push_args"]),
+    ],
+)
+def test_what_differs_of_what_is_fixed_for_life(
+    answer: dict[str, Any], asked: dict[str, Any], differ: list[str]
+) -> None:
+    assert fixed_differences(answer, asked) == differ
+
+
+FOR_LIFE = (
+    "Task old: {} cannot be changed, because the service fixes {} for the life of a task. Allowed: what the task has,"
+    " or recreate, which deletes it and creates another one in its place: with another id, and off air in between."
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "message"),
+    [
+        ({}, {"push_args": "a"}, FOR_LIFE.format("push_args", "it")),
+        ({}, {"push_args": "a", "callback_url": "b"}, FOR_LIFE.format("callback_url, push_args", "them")),
+        (
+            {"source_type": "PullLivePushLive", "start_time": after(days=-1)},
+            {"push_args": "a", "status": "pause", "start_time": after(days=-2)},
+            "Task old has source_type 'PullLivePushLive'. Only a PullVodPushLive task can be modified. Not as asked:"
+            " push_args, status.",
+        ),
+    ],
+)
+def test_what_only_another_task_can_have_is_told(answer: dict[str, Any], asked: dict[str, Any], message: str) -> None:
+    task, wanted = PullTask.from_answer(answer), Wanted.from_options({"task_id": "old", **asked})
+    with pytest.raises(LiveError) as caught:
+        check_fixed(task, wanted, EPOCH)
+    assert caught.value.message == message
+    assert check_fixed(task, wanted._replace(recreate=True), EPOCH)
