@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import FILTER_OPTIONS as FILTERS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan, plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Form, Lessons, Plan, plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted, unknown_status
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict import Verdict, judge
 
@@ -1003,3 +1003,92 @@ def test_a_status_that_nobody_understood_is_lost_rather_than_unknown() -> None:
     before, after = PullTask.from_answer({"status": 5}), PullTask.from_answer({"status": "weird"})
     found = judge(before, before, {}, after, {"status": "pause"}, {}, LONG_AGO)
     assert (found.lost, found.unknown) == (["status"], False)
+
+
+# How much a modify carries, each for when the service refuses the one before
+
+ON_AIR = 1770000000.0
+"""2026-02-02T02:40:00Z, while what is listed is on air."""
+TOMORROW = "2026-02-03T00:00:00Z"
+
+
+def modify(answer: dict[str, Any], form: Form = Form.FULL, **options: Any) -> tuple[set[str], Form | None]:
+    """The options that a modify carries on air, and how it is sent if that is refused."""
+    found = plan(PullTask.from_answer(answer), wanted(**options), ON_AIR, form=form)
+    return {*(found.request or {})} - {"task_id"}, found.next_form
+
+
+RESENDS = {
+    *("vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time"),
+    *("start_time", "callback_events"),
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "form", "options", "sent", "next_form"),
+    [
+        # A start that is over may be what is refused, whoever asks for it.
+        ({}, Form.FULL, {"vod_loop_time": 5}, RESENDS, Form.WITHOUT_START),
+        ({}, Form.FULL, {"vod_loop_time": 5, "start_time": "2026-02-01T00:00:00Z"}, RESENDS, Form.WITHOUT_START),
+        ({}, Form.FULL, {"start_time": TOMORROW}, RESENDS, None),
+        ({"start_time": ...}, Form.FULL, {"vod_loop_time": 5}, RESENDS - {"start_time"}, None),
+        ({}, Form.WITHOUT_START, {"vod_loop_time": 5}, RESENDS - {"start_time"}, None),
+        ({"status": "pause"}, Form.WITHOUT_START, {"vod_loop_time": 5}, RESENDS - {"start_time"}, None),
+        # A pause goes by itself in the end.
+        ({}, Form.FULL, {"status": "pause"}, {"status", *RESENDS}, Form.WITHOUT_START),
+        ({}, Form.WITHOUT_START, {"status": "pause"}, {"status", *RESENDS} - {"start_time"}, Form.STATUS_ONLY),
+        ({}, Form.WITHOUT_START, {"status": "pause", "start_time": TOMORROW}, {"status", *RESENDS}, Form.STATUS_ONLY),
+        ({}, Form.STATUS_ONLY, {"status": "pause", "vod_loop_time": 5}, {"status"}, None),
+        ({"status": "pause"}, Form.WITHOUT_START, {"status": "enable"}, {"status", *RESENDS} - {"start_time"}, None),
+        # The service may refuse what its page does not list. Left out, it is all events again.
+        (
+            {"callback_events": [*CALLBACK_EVENTS, "Seventh"]},
+            Form.FULL,
+            {"vod_loop_time": 5},
+            RESENDS - {"callback_events"},
+            Form.WITHOUT_START,
+        ),
+    ],
+)
+def test_what_is_sent_and_what_is_tried_next(
+    fields: dict[str, Any], form: Form, options: dict[str, Any], sent: set[str], next_form: Form | None
+) -> None:
+    assert modify(listed(**fields), form, **options) == (sent, next_form)
+
+
+def test_a_pause_that_is_alone_already_is_not_tried_again() -> None:
+    assert modify({"status": "enable"}, status="pause") == ({"status"}, None)
+    assert modify({"status": "enable", "vod_loop_time": "3"}, status="pause") == (
+        {"status", "vod_loop_time"},
+        Form.STATUS_ONLY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "with_status"), [({"vod_loop_time": 5}, False), ({"vod_loop_time": 5, "status": "enable"}, True)]
+)
+def test_where_all_that_is_left_out_is_emptied_all_is_sent(options: dict[str, Any], with_status: bool) -> None:
+    lessons = Lessons()
+    lessons.replaces = True
+    found = plan(PullTask.from_answer(listed()), wanted(**options), ON_AIR, lessons=lessons)
+    assert {*(found.request or {})} == {
+        *("task_id", "source_urls", "end_time", *RESENDS),
+        *(("status",) if with_status else ()),
+    }
+    assert (
+        plan(PullTask.from_answer(listed(start_time=...)), wanted(status="pause"), ON_AIR, lessons=lessons).next_form
+        is None
+    )
+
+
+def test_where_a_start_that_is_over_is_refused_only_one_that_is_asked_for_is_sent() -> None:
+    lessons = Lessons()
+    lessons.no_past_start = True
+    for fields, asked, sent in (
+        ({}, {"vod_loop_time": 5}, False),
+        ({"start_time": TOMORROW}, {"vod_loop_time": 5}, True),
+        # The end cannot do with the start that the task has.
+        ({"end_time": "2026-02-09T00:00:00Z"}, {"start_time": "2026-02-02T00:00:00Z"}, True),
+    ):
+        found = plan(PullTask.from_answer(listed(**fields)), wanted(**asked), ON_AIR, lessons=lessons)
+        assert ("start_time" in (found.request or {})) == sent
