@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import MAX_SLIPS, LiveClient
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
     BODY,
     ENDPOINT,
@@ -105,6 +105,23 @@ def test_a_task_that_slips_to_the_next_page_is_listed_once() -> None:
     second = {"total": 4, "task_infos": [nameless, nameless, {"task_id": "a"}, {"task_id": "b"}]}
     listed = list(client_to(Script(*(Reply(200, json.dumps(one).encode()) for one in (first, second)))).list())
     assert listed == [{"task_id": "a"}, nameless, nameless, {"task_id": "b"}]
+
+
+def test_the_last_task_of_a_page_is_known_on_the_next_without_an_id() -> None:
+    nameless = {"stream_name": "x"}
+    one, two = {"task_id": "a"}, {"task_id": "b"}
+    pages = (
+        Reply(200, {"total": 4, "task_infos": some}) for some in ([one, two, nameless], [nameless, {"task_id": "c"}])
+    )
+    assert list(client_to(Script(*pages)).list()) == [one, two, nameless, {"task_id": "c"}]
+
+
+def test_a_list_that_slips_for_ever_is_given_up() -> None:
+    """Each page is another one than was asked for, so that the one before it is read again."""
+    script = Script(*(page(*range(first, first + 100), total=10**6) for first in range(0, 100 * 1000, 100)))
+    with pytest.raises(LiveApiError, match="without an end"):
+        list(client_to(script).list())
+    assert len(script.sent) == 2 * (MAX_SLIPS + 1)
 
 
 def test_the_same_page_again_is_an_error() -> None:

@@ -1092,3 +1092,32 @@ def test_where_a_start_that_is_over_is_refused_only_one_that_is_asked_for_is_sen
     ):
         found = plan(PullTask.from_answer(listed(**fields)), wanted(**asked), ON_AIR, lessons=lessons)
         assert ("start_time" in (found.request or {})) == sent
+
+
+def test_of_a_shorter_playlist_is_told_what_to_set_as_well() -> None:
+    with pytest.raises(InvalidOptionError) as caught:
+        plan_for(listed(), source_urls=[URL])
+    assert caught.value.message == (
+        f"Task {ID}: vod_start_video_index: 1 (the task's own) is not allowed. Allowed: at most 0, because source_urls"
+        " has 1 entry, counted from 0. Set vod_start_video_index: 0 as well."
+    )
+
+
+def test_asked_for_all_events_a_playlist_has_those_of_its_files() -> None:
+    fewer = [event for event in CALLBACK_EVENTS if not event.startswith("Vod")]
+    for source_type, differs in (("PullVodPushLive", True), ("PullLivePushLive", False)):
+        task = PullTask.from_answer(listed(source_type=source_type, callback_events=fewer))
+        assert bool(task.differing({"callback_events": [*CALLBACK_EVENTS]}, LONG_AGO)) == differs
+
+
+@pytest.mark.parametrize(
+    ("answered", "normal"),
+    [
+        (10**8, "1973-03-03T09:46:40Z"),
+        (10**11 - 1, "5138-11-16T09:46:39Z"),
+        (10**11, "1973-03-03T09:46:40Z"),
+    ],
+)
+def test_seconds_are_told_from_milliseconds(answered: int, normal: str) -> None:
+    assert PullTask.from_answer({"end_time": answered}).values["end_time"] == normal
+    assert "end_time" not in PullTask.from_answer({"end_time": 10**8 - 1}).values
