@@ -827,6 +827,21 @@ def test_what_takes_the_place_of_a_task_has_what_that_one_had() -> None:
     )
 
 
+BY_URL = {"destination_url": "rtmp://push.example.com/live/new"}
+
+
+@pytest.mark.parametrize(
+    ("old", "asked"),
+    [(BY_URL, {}), (BY_URL, {"task_id": None, **BY_URL}), ({**HERE, **BY_URL}, {"task_id": None, **BY_URL})],
+)
+def test_what_takes_the_place_of_a_task_has_one_form_of_its_destination(
+    old: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    request = planned({**old, "source_urls": URLS}, callback_url="https://h/x", **asked).request
+    assert request is not None
+    assert {name: request[name] for name in (*HERE, "destination_url") if name in request} == BY_URL
+
+
 def test_a_region_is_told_by_the_name_of_its_option() -> None:
     assert settings(PullTask.from_answer({"region": "cn-north-4"})) == {"task_region": "cn-north-4"}
 

@@ -414,6 +414,8 @@ def test_urls_that_differ_in_meaning_differ(one: str, other: str, same: bool) ->
         ("https://[::g]/", "its host, '[::g]', is no IPv6 address"),
         ("https://[fe80::1%eth0]/", "it holds '%' without two hex digits behind it. Write %25 for a percent sign"),
         ("https://a_b..c/", "its host, 'a_b..c', is malformed"),
+        ("https://%FF.example.com/", "its host, '%FF.example.com', is malformed"),
+        ("https://a%E2%80%8Bb.example.com/", "its host, 'a%E2%80%8Bb.example.com', is malformed"),
         (
             "https://localhost/",
             "its host, 'localhost', is the machine that asks, which is the service's own and not yours",
@@ -431,7 +433,7 @@ def test_a_problem_says_what_it_is_and_what_to_do(value: object, problem: str) -
     assert url_problem(value) == problem
 
 
-@pytest.mark.parametrize("url", ["https://h:1/", "https://h:65535/", "https://1.16777215/"])
+@pytest.mark.parametrize("url", ["https://h:1/", "https://h:65535/", "https://u@例:1/", "https://1.16777215/"])
 def test_the_last_that_is_allowed_is_allowed(url: str) -> None:
     assert url_problem(url) is None
 
