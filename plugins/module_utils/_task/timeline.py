@@ -43,7 +43,8 @@ class Axis(NamedTuple):
         """
         try:
             moment = to_datetime(parse_time(now))
-            today = moment.astimezone(zone).replace(hour=0, minute=0, second=0, fold=0)
+            today = moment.astimezone(zone).replace(hour=0, minute=0, second=0)
+            # A sum is the first of two times that are the same.
             days = [today + timedelta(days=number) for number in range(-1, 10)]
             # Python tells only now whether a calendar goes so far.
             return cls(moment, [day for day in days if day.timestamp()], zone, zone_name)

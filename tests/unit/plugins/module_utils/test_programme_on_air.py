@@ -479,6 +479,12 @@ class TestMistakes:
                 " then.",
             ),
             (
+                {"programme": [slot("06:00", FILMS, join="late", durations=[0])]},
+                "programme[0] (from 06:00): join: 'late' is not allowed. Allowed: from_start or in_progress."
+                " programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more than"
+                " 0, 1 of them.",
+            ),
+            (
                 {"programme": [slot("06:00", FILMS, durations=[0, 1])]},
                 "programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more"
                 " than 0, 1 of them. programme[0] (from 06:00): durations: 2 entries are not allowed. Allowed: the"
