@@ -365,6 +365,7 @@ def test_a_url_is_the_same_as_the_service_may_store_it(labels: list[str], path: 
         ("https://bücher.example/", "https://bucher.example/", False),
         ("https://xn--zz99999999999.example/", "https://xn--zz99999999998.example/", False),
         ("no url é", "no url %C3%A8", False),
+        ("mailto:A", "mailto:a", False),
         ("é", "%C3%A9", True),
     ],
 )
