@@ -42,8 +42,8 @@ def main() -> int:
     fates = ", ".join(f"{count} {fate}" for fate, count in Counter(results.values()).items())
     print(f"{len(results)} mutants: {fates}")
     print(f"Score: {score:.1f} % (at least {LEAST:g} %)")
-    for code in unexplained:
-        print(f"Not explained in {sys.argv[1]}:\n    {code}")
+    if unexplained:
+        print(f"Not explained in {sys.argv[1]}:", *unexplained, sep="\n    ")
     return int(score < LEAST or bool(unexplained))
 
 
