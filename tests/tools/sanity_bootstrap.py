@@ -6,6 +6,7 @@
 
 Run by an interpreter that has ansible-core, with HOME set as it will be for ansible-test. It installs pip into its
 environments with a script that it looks for in its cache before it fetches one: here that is Python's own ensurepip.
+It runs pip from /tmp, where a file with the name of a module would be imported in its place: such a file is refused.
 Printed are the names of the sanity tests that need something from another host, which does not answer.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import platform
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -43,6 +45,9 @@ def answers(address: str) -> bool:
 
 def main() -> None:
     """Write the script, and print the names."""
+    in_the_way = [str(file) for file in Path("/tmp").glob("*.py") if file.stem in sys.stdlib_module_names]
+    if in_the_way:
+        sys.exit(f"ERROR: {', '.join(in_the_way)}: pip, which ansible-test runs in there, would import it. Move it.")
     version = ".".join(platform.python_version_tuple()[:2])
     (bootstrap,) = collect_bootstrap(VirtualPythonConfig(version=version, path=""))
     script = Path.home() / ".ansible/test/cache" / f"get_pip_{bootstrap.pip_version.replace('.', '_')}.py"
