@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -124,15 +125,11 @@ def test_a_list_that_slips_for_ever_is_given_up() -> None:
     assert len(script.sent) == 2 * (MAX_SLIPS + 1)
 
 
-def test_the_same_page_again_is_an_error() -> None:
-    again = Reply(200, b'{"total": 9, "task_infos": [{"task_id": "a"}]}')
+@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("again", [page(0, total=9), page(0, 1, total=9)], ids=["of one", "of two"])
+def test_the_same_page_again_is_an_error(again: Reply, read: Callable[[LiveClient], Iterator[Any]]) -> None:
     with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
-        list(client_to(Script(again, again, again)).list())
-
-
-def test_the_same_page_again_is_an_error_for_who_turns_them_by_himself() -> None:
-    with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
-        list(client_to(Script(page(0, 1, total=9))).pages())
+        list(read(client_to(Script(again))))
 
 
 def test_pages_without_an_end_are_given_up() -> None:
