@@ -203,8 +203,8 @@ def programme(stage: Stage) -> str:
         _expect(began == start, f"the channel began with {began}")
         _expect(("film" in task["source_urls"][1]) != noon, f"the channel plays {task['source_urls']}")
     return (
-        "The run at 20:20 was five minutes late, and began the film where it would have been by then. The next one\n"
-        "     found it as it should be; at noon the playlist was swapped again."
+        "The run at 20:20 was five minutes late, and began the film where it would have been by then. The next one"
+        " found it as it should be; at noon the playlist was swapped again."
     )
 
 
