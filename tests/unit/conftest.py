@@ -4,8 +4,8 @@
 
 """The emulator that tests share; how many examples the generated tests try, and the count of those they did.
 
-HYPOTHESIS_PROFILE chooses how many: "few" (the default), "short" and "many" always try the same examples, so that no run
-fails by chance. "explore" tries new ones each time, and prints how to repeat what fails.
+HYPOTHESIS_PROFILE chooses how many: "few" (the default), "short" and "many" always try the same examples, so that no
+run fails by chance. "explore" tries new ones each time, and prints how to repeat what fails.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
 
 README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 

@@ -17,7 +17,7 @@ import yaml
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY
-from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
 
 PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
 

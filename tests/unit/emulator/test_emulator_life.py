@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
 )
 from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 
 URL = "https://media.example.com/a.mp4"
 VOD = {"source_type": "PullVodPushLive", "source_urls": [URL]}
@@ -37,42 +37,31 @@ def ids(service: Service, **query: str) -> list[str]:
     return [task["task_id"] for task in page.task_infos]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def after(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
 # When List knows of it
 
 
 def test_a_new_task_is_listed_after_some_seconds() -> None:
-    clock = Clock()
-    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=clock)
+    clock = FakeClock(start=NOW)
+    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=clock.utc)
     created = service.create(VOD)
-    clock.after(4.9)
+    clock.advance(4.9)
     assert (ids(service), ids(service, task_id=created), service.list({}).total) == (SEEDS, [], 4)
     assert service.task(created)["source_urls"] == [URL]
-    clock.after(0.1)
+    clock.advance(0.1)
     assert (ids(service), ids(service, task_id=created), service.list({}).total) == ([*SEEDS, created], [created], 5)
 
 
 def test_a_deleted_task_is_listed_for_some_seconds() -> None:
-    clock = Clock()
-    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=clock)
+    clock = FakeClock(start=NOW)
+    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=clock.utc)
     before = service.task(SHOW_ID)
     service.delete({"task_id": SHOW_ID})
-    clock.after(4.9)
+    clock.advance(4.9)
     assert (ids(service), listed(service, SHOW_ID), service.list({}).total) == (SEEDS, before, 4)
     assert SHOW_ID not in [task["task_id"] for task in service.tasks()]
     with pytest.raises(KeyError):
         service.task(SHOW_ID)
-    clock.after(0.1)
+    clock.advance(0.1)
     assert ids(service) == [CHANNEL_ID, RELAY_ID, PAUSED_ID]
     assert service.list({"task_id": SHOW_ID}).total == 0
 
@@ -198,19 +187,19 @@ def test_doubles_are_made_otherwise() -> None:
 
 @pytest.mark.parametrize("switches", [{}, {"lag": 60}])
 def test_a_new_channel_plays_from_its_creation(switches: dict[str, Any]) -> None:
-    clock = Clock()
-    service = Service(behaviour=Behaviour(**switches), now=clock)
+    clock = FakeClock(start=NOW)
+    service = Service(behaviour=Behaviour(**switches), now=clock.utc)
     created = service.create({**VOD, "start_time": "2026-01-10T11:00:00Z"})
-    clock.after(7)
+    clock.advance(7)
     assert (service.player.showing(created), service.player.disturbances(created)) == ((0, URL, 7), 0)
 
 
 def test_a_new_channel_waits_for_its_window() -> None:
-    clock = Clock()
-    service = Service(now=clock)
+    clock = FakeClock(start=NOW)
+    service = Service(now=clock.utc)
     created = service.create({**VOD, "start_time": "2026-01-10T12:01:00Z"})
     assert service.player.showing(created) is None
-    clock.after(61)
+    clock.advance(61)
     assert (service.player.showing(created), service.player.disturbances(created)) == ((0, URL, 1), 0)
 
 

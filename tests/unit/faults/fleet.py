@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
@@ -17,9 +17,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJECT_ID, Task, fleet_id, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
 
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 # Away from every default, so that it shows when they are lost; more rounds than were played by now.
 OWN = {
     "vod_loop_time": "500",

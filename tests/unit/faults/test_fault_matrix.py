@@ -44,8 +44,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Task,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import AUTH, CELL
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH, FakeClock, transport_to
 
 RETRIES = 2
 ASKED = {"status": "pause", "vod_loop_time": "3"}

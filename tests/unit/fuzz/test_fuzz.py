@@ -25,10 +25,10 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, EXTRA_FIELDS, seed_tasks
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
     ENDPOINT,
     PROJECT_ID,
-    FakeClock,
     Reply,
     Script,
     client_to,

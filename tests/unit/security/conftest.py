@@ -27,7 +27,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     TEMPORARY_SECRET_KEY,
     USERNAME,
 )
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Server
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Server
 
 WAYS: dict[str, dict[str, str]] = {
     "token": {"auth_token": AUTH_TOKEN},

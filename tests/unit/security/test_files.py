@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
 
 # Each holds the word, which is in no other place.
 WORD = "cr0wn-jewels"

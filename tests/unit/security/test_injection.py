@@ -16,9 +16,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import PROJECT_ID, REGION, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 INJECTIONS = (
     "x\r\nX-Injected: 1",

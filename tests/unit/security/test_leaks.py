@@ -48,9 +48,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     User,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import options
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 COLLECTION = Path(emulation.__file__).parents[2]
 MODULE = "huaweicloud.live.live_pull_task"

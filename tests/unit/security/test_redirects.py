@@ -12,9 +12,9 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, Fault
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Server
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Server
 
 STATUSES = (300, 301, 302, 303, 307, 308)
 

@@ -17,9 +17,9 @@ import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
 from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WAYS, client_for, options
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
 
 
 @pytest.fixture

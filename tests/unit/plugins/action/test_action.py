@@ -30,7 +30,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     seed_many,
 )
-from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
 
 SITUATIONS = Path(__file__).with_name("situations.yml")
 HERE = "run in the process of Ansible"

@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.modules import (
 )
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._mistakes import mistakes
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
 
 A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
 

@@ -34,7 +34,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
-from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
 
 STATION = {"channel": CHANNEL_ID, "show": SHOW_ID, RELAY_ID: RELAY_ID, "paused": PAUSED_ID}
 

@@ -18,7 +18,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.huaweicloud.live.plugins.lookup.playlist_files import LookupModule
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 PASSWORD = b"the word that opens it"

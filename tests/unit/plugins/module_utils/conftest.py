@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import EPOCH
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
 
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 WEEK = 7 * DAY
 URLS = (

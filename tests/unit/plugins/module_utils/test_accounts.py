@@ -55,15 +55,15 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     seed_many,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_connection import (
     options,
     paused,
     served,
     silent,
 )
-from ansible_collections.huaweicloud.live.tests.unit.security.servers import Received, Server
-from ansible_collections.huaweicloud.live.tests.unit.user import COLLECTION
 
 FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 KEY = f"ak = {ACCESS_KEY}\nsk = {SECRET_KEY}\n"

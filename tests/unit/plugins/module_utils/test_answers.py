@@ -16,18 +16,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import exchange
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    BODY,
-    OK,
-    PAGE,
-    TASK_ID,
-    URL,
-    FakeClock,
-    Reply,
-    Script,
-    client_to,
-    failure,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE, TASK_ID, URL, failure
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to
 
 # Request ids and errors
 

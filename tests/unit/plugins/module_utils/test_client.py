@@ -17,19 +17,13 @@ import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import MAX_SLIPS, LiveClient
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    BODY,
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, TASK_ID, URL, asked, failure, page
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
     ENDPOINT,
-    OK,
-    TASK_ID,
-    URL,
-    FakeClock,
     Reply,
     Script,
-    asked,
     client_to,
-    failure,
-    page,
     transport_to,
 )
 

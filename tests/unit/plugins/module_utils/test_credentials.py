@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
     choose,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
     PROJECT_ID,
     Reply,
     Script,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -19,13 +18,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import Service, fleet_id, seed_many
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    EPOCH,
-    FakeClock,
-    ServiceTransport,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
 
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 PAGE = 100
 # What is promised: that no modify is planned from a read that is older.
 OLDEST = 2.0

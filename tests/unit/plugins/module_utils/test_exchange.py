@@ -29,16 +29,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import connection_settings
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Transport
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    BODY,
-    OK,
-    PAGE,
-    FakeClock,
-    Reply,
-    Script,
-    client_to,
-    transport_to,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to, transport_to
 
 SECRET = "0123456789-the-secret-0123456789"
 

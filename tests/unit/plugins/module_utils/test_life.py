@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -43,22 +42,12 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    EPOCH,
-    FakeClock,
-    ServiceAdapter,
-    ServiceTransport,
-    client_to,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock, after
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter, ServiceTransport
 
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 URLS = ["https://media.example.com/one.mp4", "https://media.example.com/two.mp4"]
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
-
-
-def after(**time: float) -> str:
-    """The time so long after the one that the clock begins at, as the service writes it."""
-    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Station:

@@ -27,6 +27,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import O
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, Behaviour, Service
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import NOW
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn_life import (
     LIVE,
@@ -39,7 +41,6 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn_
     Task,
     life_examples,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, client_to
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.witness import (
     Done,
     Line,

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -27,16 +26,11 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_many,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    EPOCH,
-    FakeClock,
-    ServiceAdapter,
-    ServiceTransport,
-    client_to,
-    summary_of,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock, after
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter, ServiceTransport
 
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 NEW_PLAYLIST = ["https://media.example.com/new/one.mp4", "https://media.example.com/new/two.mp4"]
 # Away from every default.
 OWN = {
@@ -46,11 +40,6 @@ OWN = {
     "vod_start_video_time": 90,
     "callback_events": ["TaskStart"],
 }
-
-
-def after(**time: float) -> str:
-    """The time so long after the one that the clock begins at, as the service writes it."""
-    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def channel(task_id: str = CHANNEL_ID, **fields: Any) -> dict[str, Any]:

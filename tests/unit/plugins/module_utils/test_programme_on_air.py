@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,17 +24,12 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Service, player, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    EPOCH,
-    FakeClock,
-    ServiceTransport,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_programme import (
     is_a_second_late_at_most,
 )
 
-# A Friday, 08:00 UTC.
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
 HOUR, MINUTE = 3600, 60
 MORNING = ["https://media.example.com/morning/one.mp4", "https://media.example.com/morning/two.mp4"]
 FILMS = ["https://media.example.com/films/one.mp4"]

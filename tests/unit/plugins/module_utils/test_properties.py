@@ -44,6 +44,8 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
     vod_task,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import (
     ENDED,
@@ -54,7 +56,6 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn 
     Meddling,
     written,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceTransport
 
 Task = dict[str, Any]
 

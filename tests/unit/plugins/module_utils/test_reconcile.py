@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,16 +34,10 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_many,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    ENDPOINT,
-    EPOCH,
-    PROJECT_ID,
-    FakeClock,
-    ServiceTransport,
-    summary_of,
-)
-
-NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
+from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
 
 
 def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceTransport:

@@ -22,15 +22,13 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import M
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import URL, failure, page
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
     ENDPOINT,
     PROJECT_ID,
-    URL,
-    FakeClock,
     Reply,
     Script,
-    failure,
-    page,
     settings_with,
     transport_to,
 )

@@ -20,21 +20,9 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service import answers
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LONGEST_BACKOFF
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import (
-    BODY,
-    EPOCH,
-    OK,
-    PAGE,
-    TASK_ID,
-    URL,
-    FakeClock,
-    Reply,
-    Script,
-    client_to,
-    failure,
-    page,
-    transport_to,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE, TASK_ID, URL, failure, page
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to, transport_to
 
 # Retries
 

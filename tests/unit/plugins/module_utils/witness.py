@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Page, Service, ServiceError, Task
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import FakeClock, ServiceAdapter
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter
 
 
 class Sent(NamedTuple):

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.fakes import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
 
 
 class Received(NamedTuple):
