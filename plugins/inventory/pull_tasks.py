@@ -19,6 +19,9 @@ description:
     among them, and C(ansible_connection). Templates can make groups and further variables of them.
   - What a task holds is data, whatever it looks like. No value of it is ever taken for a template. A field whose name
     is not that of a variable, or begins with C(ansible_), is left out.
+  - A text that contains C({{), C({%) or C({#), or begins with C(#jinja2:), is marked as unsafe. C(ansible-inventory
+    --export) writes it as a dictionary with the key C(__ansible_unsafe), and every other value plain. So other programs
+    can read the export, such as AWX for its enabled variable.
   - It is configured by a file whose name ends with C(.huaweicloud_live.yml) or C(.huaweicloud_live.yaml). A key of the
     file that is not an option is an error.
   - If the tasks cannot be read to the last page, there is none of them in the inventory. Ansible warns of an inventory
@@ -85,8 +88,11 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - With O(cache), the tasks are read from the cache, and C(air) is always of now, by what the cache holds. It holds no
-    credentials. A change of O(filters), of the place that is asked, or of who asks, reads the tasks anew.
+  - With O(cache), the tasks are read from the cache, and C(air) is computed from them for the current time. The cache
+    holds no credentials. Another endpoint, another project or other O(filters) have an entry of their own. A new token
+    or key does not change the entry. Set O(project_id) so that a run which finds the tasks in the cache sends no
+    request; otherwise IAM is asked for the id of the project.
+  - If the cache cannot be opened, read or written, there is a warning, and the tasks are read from the service.
 seealso:
   - module: huaweicloud.live.live_pull_task_info
   - module: huaweicloud.live.live_pull_task
@@ -174,33 +180,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleOptionsError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._errors import InvalidOptionError, LiveError, shown
-from ..module_utils._module import perform
-from ..module_utils._options import FILTER_OPTIONS, status_words
+from ..module_utils._module import Run, perform
+from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
 from ..module_utils._report import MOST_NAMED
-from ..module_utils._service.connect import forget, resolve
+from ..module_utils._service.connect import forget, project
 from ..module_utils._service.pace import Clock
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import FIXED
 from ..module_utils._task.task import PullTask
 from ..modules.live_pull_task_info import ARGUMENTS, run
+from ..plugin_utils._cache import TaskCache
 from ..plugin_utils._direct import given, masked, plain, validated
 from ..plugin_utils._hostnames import host_names
+from ..plugin_utils._unsafe import marked
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_SECRET = ("secret_key", "security_token", "password")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """A host for each relay task."""
 
     NAME = "huaweicloud.live.pull_tasks"
+
+    _keeps = False
+    _kept: TaskCache | None = None
 
     def verify_file(self, path: str) -> bool:
         """Return whether the file is for this plugin."""
@@ -217,6 +226,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"{path}: {error}") from None
         except Exception as error:
             raise AnsibleParserError(f"{path}: {type(error).__name__}: {error}") from error
+        finally:
+            # Processes that Ansible starts from this one must not use its connection all at once.
+            forget()
+
+    def set_options(self, *args: Any, **kwargs: Any) -> None:
+        """Set the options; see `AnsiblePlugin.set_options`.
+
+        `_read_config_data` would make the cache, and fail if it cannot: the option is hidden from it.
+        """
+        super().set_options(*args, **kwargs)
+        self._keeps = bool(self.get_option("cache"))
+        self.set_option("cache", False)
 
     # The file
 
@@ -251,33 +272,63 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # The tasks
 
     def _tasks(self, path: str, options: Mapping[str, Any], cache: bool) -> list[dict[str, Any]]:
-        """Return the tasks, from the cache if that is wanted and has them."""
-        keeps = self.get_option("cache")
-        key = f"{self.get_cache_key(path)}_{_fingerprint(options)}"
-        if keeps and cache:
-            try:
-                kept = self.cache[key]
-            except KeyError:
-                pass
-            else:
-                return _with_air(kept, options)
+        """Return the tasks, from the cache if the file wants that and the cache has them."""
+        if not self._keeps:
+            return self._ask(options)
+        key = f"{self.get_cache_key(path)}_{self._fingerprint(options)}"
+        self._kept = TaskCache(self._open_cache, lambda text: self.display.warning(f"{path}: {text}"))
+        kept = self._kept.get(key) if cache else None
+        if kept is not None:
+            return _with_air(kept, options)
         tasks = self._ask(options)
-        if keeps:
-            self.cache[key] = [{name: task[name] for name in task if name != "air"} for task in tasks]
+        self._kept.put(key, [{name: task[name] for name in task if name != "air"} for task in tasks])
         return tasks
 
-    def _ask(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        def tell(text: str, verbosity: int) -> None:
-            self.display.verbose(f"pull_tasks: {text}", caplevel=max(0, verbosity - 1))
+    def _open_cache(self) -> Any:
+        try:
+            self.load_cache_plugin()
+        except AnsibleError as error:
+            # Before ansible-core 2.19, only the text says that an option is missing.
+            if not isinstance(error, AnsibleOptionsError) and "required configuration" not in str(error):
+                raise
+            # Not trouble of the machine, but a mistake in the file.
+            options = ", ".join(name for name in self.option_definitions if name.startswith("cache_"))
+            plugin = shown(self.get_option("cache_plugin"))
+            raise InvalidOptionError(
+                f"cache: the cache plugin {plugin} needs other options: {str(error).strip().rstrip('.')}. Allowed: what"
+                f" it needs, of {options}."
+            ) from None
+        return self.cache
 
-        results = perform(run, options, os.environ, True, tell, reads=True)
-        # Processes that Ansible starts from this one must not use its connection all at once.
-        forget()
-        if results.get("failed"):
-            raise AnsibleParserError(results["msg"])
+    def update_cache_if_changed(self) -> None:
+        """Write the cache; Ansible calls this after `parse`."""
+        if self._kept:
+            self._kept.save()
+
+    def _fingerprint(self, options: Mapping[str, Any]) -> str:
+        """Return what differs where other tasks could be listed: the endpoint, the project, and what is asked for.
+
+        Credentials are no part of it: a token is another one every day.
+        """
+        found = self._performed(lambda *how: {"project": project(how[0], how[1], how[3])}, options)
+        asked = {name: value for name, value in options.items() if name not in CONNECTION_OPTIONS and value is not None}
+        text = json.dumps([found["project"], asked], sort_keys=True)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
+
+    def _ask(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        results = self._performed(run, options)
         for warning in results.get("warnings", ()):
             self.display.warning(f"pull_tasks: {warning}")
         return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
+
+    def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
+        def tell(text: str, verbosity: int) -> None:
+            self.display.verbose(f"pull_tasks: {text}", caplevel=max(0, verbosity - 1))
+
+        results = perform(what, options, os.environ, True, tell, reads=True)
+        if results.get("failed"):
+            raise AnsibleParserError(results["msg"])
+        return results
 
     # The hosts
 
@@ -319,7 +370,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if _VARIABLE.fullmatch(name) and not name.startswith("ansible_")
         }
         return [
-            {**{good[field]: wrap_var(task[field]) for field in task if field in good}, "ansible_connection": "local"}
+            {**{good[field]: marked(task[field]) for field in task if field in good}, "ansible_connection": "local"}
             for task in tasks
         ]
 
@@ -377,7 +428,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_host(name)
             for variable in {**own, **composed}:
                 if variable in host.vars:
-                    self.inventory.set_variable(name, variable, host.vars[variable])
+                    self.inventory.set_variable(name, variable, marked(host.vars[variable]))
         for group in built.groups:
             self.inventory.add_group(group)
         for group in built.groups.values():
@@ -390,21 +441,6 @@ def _refuse_unknown(place: str, given_keys: Iterable[Any], allowed: Iterable[str
     if unknown:
         keys = ", ".join(f"{place}{key}" for key in unknown)
         raise InvalidOptionError(f"{keys}: not known. Allowed: {', '.join(sorted(allowed))}.")
-
-
-def _fingerprint(options: Mapping[str, Any]) -> str:
-    """Return what differs where other tasks could be answered; no password can be guessed by it.
-
-    Raises:
-        InvalidOptionError: an option is not allowed or missing.
-    """
-    settings, credentials = resolve(options, os.environ)
-    known = (options, settings._asdict(), credentials._asdict() if credentials else {})
-    asked = [
-        {name: value for name, value in each.items() if name not in _SECRET and value is not None} for each in known
-    ]
-    text = json.dumps(asked, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def _with_air(tasks: Iterable[Mapping[str, Any]], options: Mapping[str, Any]) -> list[dict[str, Any]]:

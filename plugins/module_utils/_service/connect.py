@@ -40,6 +40,23 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
     Raises:
         LiveError: an option is not allowed or missing, or IAM refused.
     """
+    settings, transport, auth, project_id = _connection(options, environ, tell, concurrency)
+    return LiveClient(transport, auth, settings.endpoint, project_id)
+
+
+def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell) -> tuple[str, str]:
+    """Return the endpoint of the service and the id of the project; IAM is asked for the id if no setting has it.
+
+    Args and exceptions are those of `connect`.
+    """
+    settings, _credentials = resolve(options, environ)
+    return settings.endpoint, settings.project_id or _connection(options, environ, tell, 1)[3]
+
+
+def _connection(
+    options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, concurrency: int
+) -> tuple[Settings, Transport, Auth, str]:
+    """Return the settings, what sends requests, what authenticates them, and the id of the project."""
     settings, chosen = resolve(options, environ)
     key = (settings, chosen, frozenset(environ.items()), concurrency)
     if key not in _kept:
@@ -53,7 +70,7 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
         _kept[key] = (transport, *authenticate(credentials, settings, transport))
     transport, auth, project_id = _kept[key]
     transport.tell = tell
-    return LiveClient(transport, auth, settings.endpoint, project_id)
+    return settings, transport, auth, project_id
 
 
 def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:

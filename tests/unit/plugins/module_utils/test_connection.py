@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, project
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import RenewedAuth, TokenAuth
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -75,6 +75,22 @@ def test_what_is_kept_is_used_for_the_same_only(
         given = {name: value for name, value in how.items() if name in CONNECTION_OPTIONS}
         connect(options(emulator, **USER, **given), how.get("environ", {}), silent, how.get("concurrency", 1))
     assert served(emulator) == ["token"] * logins
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({"auth_token": AUTH_TOKEN}, []),
+        ({"auth_token": "another"}, []),
+        (USER, []),
+        ({"auth_token": AUTH_TOKEN, "project_id": None}, ["projects"]),
+        ({**USER, "project_id": None}, ["token"]),
+    ],
+    ids=str,
+)
+def test_the_project_is_the_same_whoever_asks(emulator: Emulator, given: dict[str, Any], asked: list[str]) -> None:
+    assert project(options(emulator, **given), {}, silent) == (emulator.url, PROJECT_ID)
+    assert served(emulator) == asked
 
 
 def test_who_is_told_is_whoever_runs_now(emulator: Emulator) -> None:
