@@ -92,12 +92,13 @@ class ServiceTransport:
 
 
 class ServiceAdapter(BaseAdapter):
-    """A transport of requests to the model of the service, on which the answer to a modify may be lost.
+    """A transport of requests to the model of the service, on which answers may be lost or requests refused.
 
     Args:
         service: the service.
         clock: the clock of the run.
-        trouble: is given the number of a write, from 1, and its body; returns the error that its answer becomes.
+        trouble: is given the number of a write, from 1, and its body; returns the error that its answer becomes, or
+            the answer with which the request is refused.
 
     Attributes:
         writes: the bodies of what was to be created, modified or deleted so far.
@@ -106,7 +107,7 @@ class ServiceAdapter(BaseAdapter):
     """
 
     def __init__(
-        self, service: Service, clock: FakeClock, trouble: Callable[[int, Mapping[str, Any]], Exception | None]
+        self, service: Service, clock: FakeClock, trouble: Callable[[int, Mapping[str, Any]], Exception | Reply | None]
     ) -> None:
         super().__init__()
         self.writes: list[dict[str, Any]] = []
@@ -124,6 +125,8 @@ class ServiceAdapter(BaseAdapter):
             body = json.loads(request.body) if request.body else None
             self.writes.append(body or {})
             error = self._trouble(len(self.writes), body or {})
+        if isinstance(error, Reply):
+            return error.to(request)
         if error and (request.method == "GET" or not self.carries_out):
             raise error
         try:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import Service, fleet_id, seed_many
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
 from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
 
 PAGE = 100
@@ -57,13 +59,16 @@ class Station(ServiceTransport):
 
     def bring(self, size: int, changed: int, concurrency: int = 4) -> list[Outcome]:
         """Change tasks that lie evenly among those of the fleet, and ask of the others what they are."""
-        numbers = {number * size // changed for number in range(changed)}
+        return self.change(size, {number * size // changed for number in range(changed)}, concurrency)
+
+    def change(self, size: int, numbers: Collection[int], concurrency: int) -> list[Outcome]:
+        """Change the tasks with these numbers, and ask of the others what they are."""
         wanted = [
             Wanted(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"}) for number in range(size)
         ]
         outcomes = reconcile(self.client(), wanted, wait_timeout=60, concurrency=concurrency, clock=self.clock.clock)
         assert not [outcome.error for outcome in outcomes if outcome.error]
-        assert sum(outcome.changed for outcome in outcomes) == changed
+        assert sum(outcome.changed for outcome in outcomes) == len(numbers)
         return outcomes
 
     @property
@@ -100,6 +105,15 @@ def test_a_fleet_costs_its_pages_twice_and_a_look_at_the_first(
     station = Station(size)
     station.bring(size, changed, concurrency)
     assert station.cost == (pages, single, changed)
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_changes_on_one_page_cost_that_page_again_and_are_the_only_ones_reported(concurrency: int) -> None:
+    station = Station(1000)
+    results = report(station.change(1000, range(10), concurrency))
+    assert station.cost == (10 + 1, 1, 10)
+    assert summary_of(results) == (10, 990, 0, 0)
+    assert [change["after"] for change in results["diff"]] == [{"vod_loop_time": "3"}] * 10
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])

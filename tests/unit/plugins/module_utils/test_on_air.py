@@ -27,7 +27,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock, after
-from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, client_to
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
 from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter, ServiceTransport
 
@@ -516,3 +516,24 @@ def test_throttled_for_good_is_no_endless_loop() -> None:
     outcomes = station.bring(*(want(fleet_id(number), vod_loop_time=7) for number in range(6)))
     assert [outcome.error for outcome in outcomes] == [throttled] * 6
     assert len(station.writes()) == 6
+
+
+def test_a_throttled_fleet_pauses_as_long_as_the_service_asks_and_then_goes_on() -> None:
+    station = Station(*seed_many(20, NOW))
+    moments: list[float] = []
+
+    def third_is_throttled(number: int, _body: Mapping[str, Any]) -> Reply | None:
+        moments.append(station.clock.seconds)
+        station.clock.advance(0.05)
+        return Reply(429, {"error_code": "APIGW.0308"}, {"Retry-After": "1"}) if number == 3 else None
+
+    adapter = ServiceAdapter(station.service, station.clock, third_is_throttled)
+    wanted = [want(fleet_id(number), vod_loop_time=7) for number in range(20)]
+    outcomes = reconcile(client_to(adapter, station.clock), wanted, wait_timeout=60, clock=station.clock.clock)
+    assert summary_of(report(outcomes)) == (20, 0, 0, 0)
+    assert [task["vod_loop_time"] for task in station.service.tasks()] == ["7"] * 20
+    assert len(adapter.writes) == 21
+    gaps = [after - before for before, after in zip(moments, moments[1:])]
+    assert gaps[2] == pytest.approx(1.05), "the pause, and the time that the answer took"
+    # As fast as the service served before it was too much: two in the last second.
+    assert max(gaps[3:]) <= 0.6
