@@ -21,8 +21,8 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     ServiceError,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 URL = "https://media.example.com/a.mp4"
 VOD = {"source_type": "PullVodPushLive", "source_urls": [URL]}

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Emulator, Service, Shown, Task
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, Task
 from ansible_collections.huaweicloud.live.tests.emulator import vod_task as task_of
 from ansible_collections.huaweicloud.live.tests.emulator.player import Channel, begun, over, seeded, showing
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 
 A, B, C, D = (f"https://media.example.com/{name}.mp4" for name in "abcd")
 DURATIONS = {A: 100.0, B: 200.0, C: 300.0}
@@ -32,29 +33,19 @@ def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-class Station:
-    """A service with one channel, and a clock that goes only when it is told to."""
+class OneChannel(Sandbox):
+    """A sandbox with one channel, which is modified and watched."""
 
     def __init__(self, task: Task, **switches: Any) -> None:
-        self.now = NOW
-        behaviour = Behaviour(**{"durations": DURATIONS, **switches})
-        self.service = Service([task], behaviour=behaviour, now=lambda: self.now)
+        super().__init__(task, start=NOW, **{"durations": DURATIONS, **switches})
 
-    def after(self, seconds: float) -> Station:
-        self.now += timedelta(seconds=seconds)
+    def after(self, seconds: float) -> OneChannel:
+        self.clock.advance(seconds)
         return self
 
-    def modify(self, **fields: Any) -> Station:
+    def modify(self, **fields: Any) -> OneChannel:
         self.service.modify({"task_id": CHANNEL_ID, **fields})
         return self
-
-    @property
-    def shows(self) -> Shown | None:
-        return self.service.player.showing(CHANNEL_ID)
-
-    @property
-    def disturbances(self) -> int:
-        return self.service.player.disturbances(CHANNEL_ID)
 
 
 # What is shown
@@ -155,110 +146,110 @@ STAYS, ANEW = (1, B, 30.0), (0, A, 0.0)
 )
 def test_restarts(fields: dict[str, Any], body: dict[str, Any], shown: tuple[Any, ...]) -> None:
     for restarts, expected in zip(("sent", "differ", "immediate"), shown):
-        station = Station(channel(**fields), restarts=restarts).after(130).modify(**body)
-        assert (restarts, station.shows) == (restarts, expected)
-        assert (restarts, station.disturbances) == (restarts, int(expected != STAYS))
-        station.after(10)
-        assert (restarts, station.shows) == (restarts, (*expected[:2], expected[2] + 10))
+        sandbox = OneChannel(channel(**fields), restarts=restarts).after(130).modify(**body)
+        assert (restarts, sandbox.shown()) == (restarts, expected)
+        assert (restarts, sandbox.disturbances()) == (restarts, int(expected != STAYS))
+        sandbox.after(10)
+        assert (restarts, sandbox.shown()) == (restarts, (*expected[:2], expected[2] + 10))
 
 
 def test_has_been_playing_since_before_the_emulator_was_there() -> None:
-    assert Station(channel(start_time="2026-01-10T11:58:00Z")).shows == (1, B, 20)
+    assert OneChannel(channel(start_time="2026-01-10T11:58:00Z")).shown() == (1, B, 20)
 
 
 def test_time_alone_disturbs_nobody() -> None:
-    station = Station(channel()).after(130).modify(vod_loop_time="50").after(5000).modify(vod_loop_time="60")
-    assert (station.shows, station.disturbances) == ((2, C, 30), 0)
+    sandbox = OneChannel(channel()).after(130).modify(vod_loop_time="50").after(5000).modify(vod_loop_time="60")
+    assert (sandbox.shown(), sandbox.disturbances()) == ((2, C, 30), 0)
 
 
 def test_a_restart_that_nobody_can_see() -> None:
-    assert Station(channel()).after(600).modify(source_urls=[A, C]).disturbances == 0
+    assert OneChannel(channel()).after(600).modify(source_urls=[A, C]).disturbances() == 0
 
 
 def test_rounds_go_on_counting() -> None:
-    station = Station(channel(vod_loop_time="2", vod_refresh_type=BREAK_POINT)).after(730).modify(source_urls=[A, B])
-    assert station.shows == STAYS
-    assert station.after(169).shows == (1, B, 199)
-    assert station.after(1).shows is None
-    assert station.disturbances == 0
+    sandbox = OneChannel(channel(vod_loop_time="2", vod_refresh_type=BREAK_POINT)).after(730).modify(source_urls=[A, B])
+    assert sandbox.shown() == STAYS
+    assert sandbox.after(169).shown() == (1, B, 199)
+    assert sandbox.after(1).shown() is None
+    assert sandbox.disturbances() == 0
 
 
 @pytest.mark.parametrize("refresh", [IMMEDIATE, FILE_START, BREAK_POINT])
 def test_a_task_through_its_rounds_stays_so_until_its_playlist_counts(refresh: str) -> None:
-    station = Station(channel(vod_loop_time="1", vod_refresh_type=refresh), restarts="differ")
-    station.after(700).modify(callback_events=["TaskExit"])
-    assert (station.shows, station.disturbances) == (None, 0)
-    assert station.modify(source_urls=[B]).shows == (0, B, 0)
-    assert station.disturbances == 0
+    sandbox = OneChannel(channel(vod_loop_time="1", vod_refresh_type=refresh), restarts="differ")
+    sandbox.after(700).modify(callback_events=["TaskExit"])
+    assert (sandbox.shown(), sandbox.disturbances()) == (None, 0)
+    assert sandbox.modify(source_urls=[B]).shown() == (0, B, 0)
+    assert sandbox.disturbances() == 0
 
 
 def test_pausing_and_enabling_disturb_nobody() -> None:
-    station = Station(channel(vod_start_video_time=5)).after(130).modify(status="pause")
-    assert station.shows is None
-    assert station.after(10).modify(vod_loop_time="9").modify(status="enable").shows == (0, A, 5)
-    assert station.disturbances == 0
+    sandbox = OneChannel(channel(vod_start_video_time=5)).after(130).modify(status="pause")
+    assert sandbox.shown() is None
+    assert sandbox.after(10).modify(vod_loop_time="9").modify(status="enable").shown() == (0, A, 5)
+    assert sandbox.disturbances() == 0
 
 
 def test_a_window_that_is_moved() -> None:
-    station = Station(channel()).after(130).modify(start_time="2026-01-10T11:00:00Z")
-    assert station.shows == STAYS
-    assert station.modify(start_time="2026-01-10T12:11:00Z").shows is None
-    assert station.after(660 - 130 + 7).shows == (0, A, 7)
-    assert station.after(3 * 3600).modify(end_time="2026-01-10T18:00:00Z").shows == ANEW
-    assert station.disturbances == 0
+    sandbox = OneChannel(channel()).after(130).modify(start_time="2026-01-10T11:00:00Z")
+    assert sandbox.shown() == STAYS
+    assert sandbox.modify(start_time="2026-01-10T12:11:00Z").shown() is None
+    assert sandbox.after(660 - 130 + 7).shown() == (0, A, 7)
+    assert sandbox.after(3 * 3600).modify(end_time="2026-01-10T18:00:00Z").shown() == ANEW
+    assert sandbox.disturbances() == 0
 
 
 def test_an_emptied_playlist_and_its_return() -> None:
-    station = Station(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
-    assert (station.shows, station.disturbances) == (None, 1)
-    assert station.after(1).modify(vod_loop_time="2").disturbances == 1
-    assert station.modify(source_urls=[A, B, C]).shows == ANEW
-    assert station.disturbances == 2
-    assert station.after(130).modify(source_urls=[A, B, C]).disturbances == 3
+    sandbox = OneChannel(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
+    assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
+    assert sandbox.after(1).modify(vod_loop_time="2").disturbances() == 1
+    assert sandbox.modify(source_urls=[A, B, C]).shown() == ANEW
+    assert sandbox.disturbances() == 2
+    assert sandbox.after(130).modify(source_urls=[A, B, C]).disturbances() == 3
 
 
 def test_a_pause_ends_what_was_dark() -> None:
-    station = Station(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
-    station.modify(status="pause").modify(status="enable", source_urls=[A])
-    assert (station.shows, station.disturbances) == (ANEW, 1)
+    sandbox = OneChannel(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
+    sandbox.modify(status="pause").modify(status="enable", source_urls=[A])
+    assert (sandbox.shown(), sandbox.disturbances()) == (ANEW, 1)
 
 
 def test_an_emptied_status() -> None:
-    station = Station(channel(), left_out="replace", empties_status=True).after(130).modify(source_urls=[A, B, C])
-    assert (station.shows, station.disturbances) == (None, 1)
+    sandbox = OneChannel(channel(), left_out="replace", empties_status=True).after(130).modify(source_urls=[A, B, C])
+    assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
 
 def test_fewer_rounds_than_have_been_played() -> None:
-    station = Station(channel()).after(700).modify(vod_loop_time="1")
-    assert (station.shows, station.disturbances) == (None, 1)
+    sandbox = OneChannel(channel()).after(700).modify(vod_loop_time="1")
+    assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
 
 def test_what_is_not_carried_out_is_not_followed() -> None:
-    station = Station(channel(), never_apply=True, restarts="immediate").after(130).modify(source_urls=[C])
-    assert (station.shows, station.disturbances) == (STAYS, 0)
+    sandbox = OneChannel(channel(), never_apply=True, restarts="immediate").after(130).modify(source_urls=[C])
+    assert (sandbox.shown(), sandbox.disturbances()) == (STAYS, 0)
 
 
 def test_what_is_listed_late_is_played_at_once() -> None:
-    assert Station(channel(), lag=60).after(130).modify(source_urls=[C]).shows == (0, C, 0)
+    assert OneChannel(channel(), lag=60).after(130).modify(source_urls=[C]).shown() == (0, C, 0)
 
 
 def test_the_second_writer_disturbs_too() -> None:
-    station = Station(channel()).after(130)
-    station.service.meddle(1, CHANNEL_ID, {"source_urls": [C]})
-    station.service.meddle(2, CHANNEL_ID, {"source_urls": []}, after=True)
-    station.modify(vod_loop_time="5")
-    assert (station.shows, station.disturbances) == ((0, C, 0), 1)
-    station.modify(vod_loop_time="6")
-    assert (station.shows, station.disturbances) == (None, 2)
+    sandbox = OneChannel(channel()).after(130)
+    sandbox.service.meddle(1, CHANNEL_ID, {"source_urls": [C]})
+    sandbox.service.meddle(2, CHANNEL_ID, {"source_urls": []}, after=True)
+    sandbox.modify(vod_loop_time="5")
+    assert (sandbox.shown(), sandbox.disturbances()) == ((0, C, 0), 1)
+    sandbox.modify(vod_loop_time="6")
+    assert (sandbox.shown(), sandbox.disturbances()) == (None, 2)
 
 
 def test_channels_that_come_and_go() -> None:
-    station = Station(channel())
+    sandbox = OneChannel(channel())
     body = {"source_type": "PullVodPushLive", "source_urls": [B], "start_time": "2026-01-10T11:00:00Z"}
-    created = station.after(10).service.create(body)
-    assert station.after(5).service.player.showing(created) == (0, B, 5)
-    station.service.delete({"task_id": CHANNEL_ID})
-    for look in (station.service.player.showing, station.service.player.disturbances):
+    created = sandbox.after(10).service.create(body)
+    assert sandbox.after(5).shown(created) == (0, B, 5)
+    sandbox.service.delete({"task_id": CHANNEL_ID})
+    for look in (sandbox.shown, sandbox.disturbances):
         with pytest.raises(KeyError):
             look(CHANNEL_ID)
 

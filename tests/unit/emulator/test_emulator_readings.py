@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.fields import MODIFY
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 URLS = ["https://media.example.com/a.mp4", "https://media.example.com/b.mp4"]
 EARLIER, AT_NOW, LATER = "2026-01-10T11:59:59Z", "2026-01-10T12:00:00Z", "2026-01-10T12:00:01Z"

@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_many,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 VOD = {"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]}
 LIVE = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://origin.example.com/live/a"]}

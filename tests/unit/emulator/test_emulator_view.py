@@ -20,7 +20,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Service,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import NOW, listed, service_with
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 
 @pytest.mark.parametrize(

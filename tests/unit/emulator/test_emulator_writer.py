@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Service,
     ServiceError,
 )
-from ansible_collections.huaweicloud.live.tests.unit.emulator.model import listed, service_with
+from ansible_collections.huaweicloud.live.tests.unit.fakes.model import listed, service_with
 
 ROUNDS = {"vod_loop_time": "7"}
 

@@ -71,6 +71,11 @@ class Script(BaseAdapter):
         self.sent: list[requests.PreparedRequest] = []
         self.how: list[dict[str, Any]] = []
 
+    @property
+    def writes(self) -> list[requests.PreparedRequest]:
+        """The requests so far that are no reads."""
+        return [request for request in self.sent if request.method != "GET"]
+
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """Answer as the script says."""
         self.sent.append(request)

@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that notes every request, and answers whatever a test wants."""
+"""Servers on loopback that note every request and answer what a test wants."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
@@ -45,13 +47,14 @@ class Received(NamedTuple):
 
 
 class Server:
-    """A server on loopback, on a port of its own; a context manager.
+    """A server on a port of its own; a context manager.
 
     Args:
         answer: gives the answer to a request.
         tls: makes it an https server.
 
     Attributes:
+        answer: what gives the answer now.
         received: the requests so far.
         connections: how many connections were made, whether a request came over them or not.
     """
@@ -59,6 +62,7 @@ class Server:
     def __init__(
         self, answer: Callable[[Received], Reply] = lambda request: Reply(404), tls: ssl.SSLContext | None = None
     ) -> None:
+        self.answer = answer
         self.received: list[Received] = []
         self.connections = 0
         self._tls = tls
@@ -78,7 +82,7 @@ class Server:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 request = Received(self.command, self.path, headers, body)
                 server.received.append(request)
-                reply = answer(request)
+                reply = server.answer(request)
                 self.send_response_only(reply.status)
                 for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                     self.send_header(name, value)
@@ -86,7 +90,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(reply.content)
 
-            do_GET = do_PUT = do_POST = do_CONNECT = _serve
+            do_GET = do_PUT = do_POST = do_DELETE = do_CONNECT = _serve
 
             def log_message(self, *_arguments: object) -> None:
                 pass
@@ -96,7 +100,7 @@ class Server:
                 """A client may break off, or not trust the certificate."""
 
         self._listener = Listener(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def port(self) -> int:
@@ -120,3 +124,45 @@ class Server:
         self._listener.shutdown()
         self._listener.server_close()
         self._thread.join()
+
+
+class Drip:
+    """A server that answers each connection with the same pieces, one every 50 ms, the last one again and again.
+
+    Attributes:
+        closed: how many clients have closed their connection.
+    """
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._over = threading.Event()
+        self.closed = threading.Semaphore(0)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The root URL."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=self._serve, args=self._listener.accept()[:1], daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError):
+            client.settimeout(0.05)
+            pieces = [*self._pieces]
+            while not self._over.is_set():
+                try:
+                    if not client.recv(65536):
+                        break
+                except TimeoutError:
+                    client.sendall(pieces.pop(0) if len(pieces) > 1 else pieces[0])
+        self.closed.release()
+
+    def stop(self) -> None:
+        """Stop."""
+        self._over.set()
+        self._listener.close()

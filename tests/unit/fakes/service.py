@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulated service in place of the real one: straight, or by way of HTTP."""
+"""The emulated service in place of the real one, without sockets: straight, or by way of HTTP."""
 
 from __future__ import annotations
 
@@ -23,29 +23,67 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.client i
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Body
 from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID, Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID, Reply, client_to
+
+Fate = Callable[[int, Mapping[str, Any]], "Exception | Reply | None"]
 
 
-class ServiceTransport:
-    """A transport straight to the model of the service, without HTTP but with everything turned into JSON and back.
+class FakeService(BaseAdapter):
+    """The model of the service, for clients that speak to it straight (`client`) or over HTTP (`client_over_http`).
+
+    Either way everything is turned into JSON and back. Straight is faster; over HTTP, requests are sent again.
+
+    Args:
+        service: the model.
+        clock: the clock of the run; without one, no time passes.
 
     Attributes:
-        reads: the queries of the List requests so far.
-        writes: the bodies of the Modify requests so far.
-        lives: method and body or query of the Create and Delete requests so far.
-        before: called with the method and the query or body ahead of each request; what it raises, the client gets.
-        monotonic: the clock; without one, no time passes.
+        sent: the method, and the query or body, of each request so far.
+        before: is called with them ahead of each request; the client gets what it raises.
+        fate: over HTTP, is given the number of a write, from 1, and its body or query. It returns the error that the
+            answer becomes, or the answer with which the write is refused; None if nothing is wrong.
+        fate_of_read: the same for a read, which is given its number, from 0, and its time-out.
+        carries_out: whether a write whose answer becomes an error is carried out.
     """
 
-    def __init__(self, service: Service, monotonic: Callable[[], float] = lambda: 1000.0) -> None:
+    def __init__(self, service: Service, clock: FakeClock | None = None) -> None:
+        super().__init__()
         self.service = service
-        self.monotonic = monotonic
+        self.clock = clock or FakeClock()
         self.secrets = Secrets()
-        self.reads: list[dict[str, str]] = []
-        self.writes: list[dict[str, Any]] = []
-        self.lives: list[tuple[str, dict[str, Any]]] = []
+        self.sent: list[tuple[str, dict[str, Any]]] = []
         self.before: Callable[[str, Mapping[str, Any]], None] = lambda method, what: None
+        self.fate: Fate = lambda number, what: None
+        self.fate_of_read: Callable[[int, float], Exception | None] = lambda number, timeout: None
+        self.carries_out = True
         self._lock = threading.Lock()
+
+    @property
+    def reads(self) -> list[dict[str, Any]]:
+        """The queries of the List requests so far."""
+        return [what for method, what in self.sent if method == "GET"]
+
+    @property
+    def writes(self) -> list[dict[str, Any]]:
+        """The bodies of the creates and modifies, and the queries of the deletes, so far."""
+        return [what for method, what in self.sent if method != "GET"]
+
+    def client(self) -> LiveClient:
+        """Return a client that is connected straight."""
+        return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
+
+    def client_over_http(self, **settings: Any) -> LiveClient:
+        """Return a client that is connected over HTTP, with these settings."""
+        return client_to(self, self.clock, **settings)
+
+    def lose(self, *numbers: int, carries_out: bool = True) -> None:
+        """Lose the answers to writes, by their numbers from 1 for the next one; they are carried out, or not."""
+        before = len(self.writes)
+
+        def fate(number: int, _what: Mapping[str, Any]) -> Exception | None:
+            return requests.exceptions.ReadTimeout() if number - before in numbers else None
+
+        self.fate, self.carries_out = fate, carries_out
 
     def request(
         self,
@@ -56,28 +94,53 @@ class ServiceTransport:
         *,
         deadline: float = math.inf,
     ) -> Answer:
-        """Carry out a request."""
+        """Carry out a request of a client that is connected straight."""
         if body is not None and not isinstance(body, Mapping):
-            body = body.at(self.monotonic())
-        parts = urlsplit(url)
-        assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
-        query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-        with self._lock:
-            if method == "GET":
-                self.reads.append(query)
-            elif method == "PUT":
-                self.writes.append(json.loads(json.dumps(body)))
-            else:
-                self.lives.append((method, json.loads(json.dumps(body or query))))
-            request_id = f"request-{len(self.reads) + len(self.writes) + len(self.lives)}"
-        self.before(method, query if body is None else body)
+            body = body.at(self.clock.seconds)
         try:
-            answer = self._perform(method, query, body)
+            return Answer(*self._perform(method, url, body))
         except ServiceError as error:
             raise LiveApiError(str(error), http_status=error.status, error_code=error.code) from error
-        return Answer(json.loads(json.dumps({**answer, "request_id": request_id})), {}, request_id)
 
-    def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
+        """Carry out a request of a client that is connected over HTTP."""
+        method, url = str(request.method), str(request.url)
+        body = json.loads(request.body) if request.body else None
+        if method == "GET":
+            fate: Exception | Reply | None = self.fate_of_read(len(self.reads), how["timeout"])
+        else:
+            fate = self.fate(len(self.writes) + 1, body or _query(url))
+        if isinstance(fate, Exception) and (method == "GET" or not self.carries_out):
+            self._note(method, body or _query(url))
+            raise fate
+        if isinstance(fate, Reply):
+            self._note(method, body or _query(url))
+            return fate.to(request)
+        try:
+            reply = Reply(200, self._perform(method, url, body)[0])
+        except ServiceError as refused:
+            reply = Reply(refused.status, {"error_code": refused.code, "error_msg": str(refused)})
+        if fate:
+            raise fate
+        return reply.to(request)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _note(self, method: str, what: Mapping[str, Any]) -> str:
+        with self._lock:
+            self.sent.append((method, json.loads(json.dumps(what))))
+            return f"request-{len(self.sent)}"
+
+    def _perform(self, method: str, url: str, body: Mapping[str, Any] | None) -> tuple[Any, dict[str, str], str]:
+        """Return the body, headers and request id of an answer."""
+        query = _query(url)
+        request_id = self._note(method, query if body is None else body)
+        self.before(method, query if body is None else body)
+        answer = {**self._answer(method, query, body), "request_id": request_id}
+        return json.loads(json.dumps(answer)), {}, request_id
+
+    def _answer(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "GET":
             page = self.service.list(query)
             return {"task_infos": page.task_infos, "total": page.total}
@@ -86,57 +149,9 @@ class ServiceTransport:
         perform = self.service.create if method == "POST" else self.service.modify
         return {"task_id": perform(json.loads(json.dumps(body)))}
 
-    def client(self) -> LiveClient:
-        """Return a client that uses this transport."""
-        return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
 
-
-class ServiceAdapter(BaseAdapter):
-    """A transport of requests to the model of the service, on which answers may be lost or requests refused.
-
-    Args:
-        service: the service.
-        clock: the clock of the run.
-        trouble: is given the number of a write, from 1, and its body; returns the error that its answer becomes, or
-            the answer with which the request is refused.
-
-    Attributes:
-        writes: the bodies of what was to be created, modified or deleted so far.
-        carries_out: whether a write whose answer is lost is carried out.
-        on_read: the same as `trouble` for a read, which is given its time-out.
-    """
-
-    def __init__(
-        self, service: Service, clock: FakeClock, trouble: Callable[[int, Mapping[str, Any]], Exception | Reply | None]
-    ) -> None:
-        super().__init__()
-        self.writes: list[dict[str, Any]] = []
-        self.carries_out = True
-        self.on_read: Callable[[int, float], Exception | None] = lambda number, timeout: None
-        self._transport = ServiceTransport(service)
-        self._trouble = trouble
-
-    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        """Carry out a request."""
-        if request.method == "GET":
-            error = self.on_read(len(self._transport.reads), how["timeout"])
-            body = None
-        else:
-            body = json.loads(request.body) if request.body else None
-            self.writes.append(body or {})
-            error = self._trouble(len(self.writes), body or {})
-        if isinstance(error, Reply):
-            return error.to(request)
-        if error and (request.method == "GET" or not self.carries_out):
-            raise error
-        try:
-            answer = self._transport.request(str(request.method), str(request.url), None, body)
-            reply = Reply(200, answer.body)
-        except LiveApiError as refused:
-            reply = Reply(refused.details["http_status"], {"error_code": "LIVE.1", "error_msg": refused.message})
-        if error:
-            raise error
-        return reply.to(request)
-
-    def close(self) -> None:
-        """Nothing is open."""
+def _query(url: str) -> dict[str, str]:
+    """Return the query of a URL, which has to be that of the tasks."""
+    parts = urlsplit(url)
+    assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
+    return dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))

@@ -14,21 +14,20 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
-from ansible_collections.huaweicloud.live.tests.emulator import Service, fleet_id, seed_many
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.emulator import fleet_id, seed_many
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 
 PAGE = 100
 # What is promised: that no modify is planned from a read that is older.
 OLDEST = 2.0
 
 
-class Station(ServiceTransport):
+class SlowService(Sandbox):
     """A service that serves one request at a time, each in so many seconds.
 
     Attributes:
@@ -36,8 +35,7 @@ class Station(ServiceTransport):
     """
 
     def __init__(self, size: int, seconds: float = 0.0) -> None:
-        self.clock = FakeClock()
-        super().__init__(Service(seed_many(size, NOW), now=self.clock.utc), lambda: self.clock.seconds)
+        super().__init__(*seed_many(size, NOW))
         self.ages: list[float] = []
         self._seconds = seconds
         self._read_at: dict[str, float] = {}
@@ -48,25 +46,25 @@ class Station(ServiceTransport):
         with self._turnstile:
             return super().request(*what, **how)
 
-    def _perform(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _answer(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
         if body is not None:
             self.ages.append(self.clock.seconds - self._read_at[body["task_id"]])
-        answer = super()._perform(method, query, body)
+        answer = super()._answer(method, query, body)
         self.clock.seconds += self._seconds
         for task in answer.get("task_infos", ()):
             self._read_at[task["task_id"]] = self.clock.seconds
         return answer
 
-    def bring(self, size: int, changed: int, concurrency: int = 4) -> list[Outcome]:
-        """Change tasks that lie evenly among those of the fleet, and ask of the others what they are."""
+    def change_evenly(self, size: int, changed: int, concurrency: int = 4) -> list[Outcome]:
+        """Change tasks that lie evenly among those of the fleet, and declare the others as they are."""
         return self.change(size, {number * size // changed for number in range(changed)}, concurrency)
 
     def change(self, size: int, numbers: Collection[int], concurrency: int) -> list[Outcome]:
-        """Change the tasks with these numbers, and ask of the others what they are."""
+        """Change the tasks with these numbers, and declare the others as they are."""
         wanted = [
             Wanted(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"}) for number in range(size)
         ]
-        outcomes = reconcile(self.client(), wanted, wait_timeout=60, concurrency=concurrency, clock=self.clock.clock)
+        outcomes = self.bring(*wanted, concurrency=concurrency)
         assert not [outcome.error for outcome in outcomes if outcome.error]
         assert sum(outcome.changed for outcome in outcomes) == len(numbers)
         return outcomes
@@ -79,9 +77,9 @@ class Station(ServiceTransport):
 
 
 def test_one_change_is_a_read_a_write_and_a_read() -> None:
-    station = Station(1)
-    station.bring(1, 1)
-    assert station.cost == (0, 2, 1)
+    service = SlowService(1)
+    service.change_evenly(1, 1)
+    assert service.cost == (0, 2, 1)
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -102,16 +100,16 @@ def test_one_change_is_a_read_a_write_and_a_read() -> None:
 def test_a_fleet_costs_its_pages_twice_and_a_look_at_the_first(
     size: int, changed: int, pages: int, single: int, concurrency: int
 ) -> None:
-    station = Station(size)
-    station.bring(size, changed, concurrency)
-    assert station.cost == (pages, single, changed)
+    service = SlowService(size)
+    service.change_evenly(size, changed, concurrency)
+    assert service.cost == (pages, single, changed)
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
 def test_changes_on_one_page_cost_that_page_again_and_are_the_only_ones_reported(concurrency: int) -> None:
-    station = Station(1000)
-    results = report(station.change(1000, range(10), concurrency))
-    assert station.cost == (10 + 1, 1, 10)
+    service = SlowService(1000)
+    results = report(service.change(1000, range(10), concurrency))
+    assert service.cost == (10 + 1, 1, 10)
     assert summary_of(results) == (10, 990, 0, 0)
     assert [change["after"] for change in results["diff"]] == [{"vod_loop_time": "3"}] * 10
 
@@ -119,10 +117,10 @@ def test_changes_on_one_page_cost_that_page_again_and_are_the_only_ones_reported
 @pytest.mark.parametrize("concurrency", [1, 4])
 @pytest.mark.parametrize("seconds", [0.1, 0.2, 0.7], ids=lambda seconds: f"{seconds} s each")
 def test_a_modify_goes_out_by_a_fresh_read(seconds: float, concurrency: int) -> None:
-    station = Station(150, seconds)
-    station.bring(150, 150, concurrency)
-    assert len(station.ages) == 150
-    assert 0 < max(station.ages) <= OLDEST
+    service = SlowService(150, seconds)
+    service.change_evenly(150, 150, concurrency)
+    assert len(service.ages) == 150
+    assert 0 < max(service.ages) <= OLDEST
 
 
 # Read again is a page that begins with the task that needs it, so that every second of its read is of use.
@@ -140,10 +138,10 @@ def test_a_modify_goes_out_by_a_fresh_read(seconds: float, concurrency: int) -> 
     ],
 )
 def test_a_fleet_on_a_slow_service_costs_a_page_in_two_seconds(size: int, changed: int, seconds: float) -> None:
-    station = Station(size, seconds)
-    begun = station.clock.seconds
-    station.bring(size, changed, concurrency=1)
-    pages, single, writes = station.cost
+    service = SlowService(size, seconds)
+    begun = service.clock.seconds
+    service.change_evenly(size, changed, concurrency=1)
+    pages, single, writes = service.cost
     more = pages - 2 * -(-size // PAGE)
     assert (writes, single) == (changed, 1)
-    assert more <= max(-(-size // PAGE), math.ceil((station.clock.seconds - begun) / 2))
+    assert more <= max(-(-size // PAGE), math.ceil((service.clock.seconds - begun) / 2))

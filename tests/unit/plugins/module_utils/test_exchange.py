@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.server
-import socket
 import ssl
 import threading
 import time
@@ -32,6 +29,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.transpor
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to, transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Drip, Received, Server
 
 SECRET = "0123456789-the-secret-0123456789"
 
@@ -106,77 +104,12 @@ def test_a_proxy_without_a_host_is_an_error_that_does_not_tell_its_password(prox
 # Over real sockets
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """A server on loopback that gives the same answer to everything, and counts.
-
-    Attributes:
-        reply: the answer.
-        connections: how many connections there were, TLS done or not.
-        requests: the headers of each request.
-        together: what requests wait at for each other, if they do.
-    """
-
-    daemon_threads = True
-
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.reply = Reply(200, {"task_infos": [], "total": 0})
-        self.connections = 0
-        self.requests: list[dict[str, str]] = []
-        self.together: threading.Barrier | None = None
-        self._tls = tls
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        """Its root URL."""
-        return f"{'https' if self._tls else 'http'}://localhost:{self.server_port}"
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """Speak TLS if that is wanted, then HTTP."""
-        self.connections += 1
-        if self._tls:
-            try:
-                request = self._tls.wrap_socket(request, server_side=True)
-            except OSError:  # the client does not trust the certificate
-                return
-        super().finish_request(request, client_address)
+EMPTY = Reply(200, {"task_infos": [], "total": 0})
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers as the server says."""
-
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def _answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.requests.append(dict(self.headers))
-        if self.server.together:
-            self.server.together.wait()
-        self.send_response(self.server.reply.status)
-        for name, value in self.server.reply.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.reply.content)))
-        self.end_headers()
-        self.wfile.write(self.server.reply.content)
-
-    do_GET = do_PUT = do_POST = _answer
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def serving(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """Run a server."""
-    with Server(tls) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def serving(tls: ssl.SSLContext | None = None) -> Server:
+    """A server that has no tasks, whatever it is asked."""
+    return Server(lambda request: EMPTY, tls)
 
 
 @pytest.fixture
@@ -204,7 +137,7 @@ def ca_path(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
 def tls_server(authority: trustme.CA) -> Iterator[Server]:
     """A server on loopback with a certificate of the authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
     with serving(context) as running:
         yield running
 
@@ -232,7 +165,7 @@ def test_all_requests_of_a_run_share_one_connection(server: Server, clock: FakeC
     for _turn in range(3):
         assert list(client.list()) == []
         client.modify(BODY)
-    assert (server.connections, len(server.requests)) == (1, 6)
+    assert (server.connections, len(server.received)) == (1, 6)
 
 
 def test_threads_keep_their_connections(server: Server) -> None:
@@ -240,18 +173,25 @@ def test_threads_keep_their_connections(server: Server) -> None:
     environ = {"HW_AUTH_TOKEN": SECRET, "HW_PROJECT_ID": "p"}
     options = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 0}
     client = connect(options, environ, lambda text, verbosity: None, threads)
-    together = server.together = threading.Barrier(threads, timeout=10)
+    together = threading.Barrier(threads, timeout=10)
+
+    def answer(_request: Received) -> Reply:
+        together.wait()
+        return EMPTY
+
+    server.answer = answer
     with ThreadPoolExecutor(threads) as pool:
         for _turn in range(3):
             list(pool.map(client.modify, [BODY] * threads))
     assert not together.broken
-    assert (server.connections, len(server.requests)) == (threads, 3 * threads)
+    assert (server.connections, len(server.received)) == (threads, 3 * threads)
 
 
 def test_errors_leave_the_connection_in_use(server: Server, clock: FakeClock) -> None:
     client = client_of(server, clock)
     for status in (400, 503, 302):
-        server.reply = Reply(status, PAGE, {"Location": "https://evil.example.com/"} if status == 302 else {})
+        reply = Reply(status, PAGE, {"Location": "https://evil.example.com/"} if status == 302 else {})
+        server.answer = lambda request, reply=reply: reply
         with pytest.raises(LiveApiError):
             client.modify(BODY)
     assert server.connections == 1
@@ -260,12 +200,13 @@ def test_errors_leave_the_connection_in_use(server: Server, clock: FakeClock) ->
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_redirect_reaches_the_other_host(server: Server, clock: FakeClock, status: int) -> None:
     with serving() as elsewhere:
-        server.reply = Reply(status, b"", {"Location": f"{elsewhere.url}/"})
+        reply = Reply(status, b"", {"Location": f"{elsewhere.url}/"})
+        server.answer = lambda request, reply=reply: reply
         client = client_of(server, clock, auth=TokenAuth(SECRET))
         for operation in (lambda: list(client.list()), lambda: client.modify(BODY)):
             with pytest.raises(LiveApiError, match="redirects are not followed"):
                 operation()
-        assert (len(server.requests), elsewhere.connections) == (2, 0)
+        assert (len(server.received), elsewhere.connections) == (2, 0)
 
 
 @pytest.mark.parametrize("auth", [None, TokenAuth("token")], ids=["IAM", "token"])
@@ -273,16 +214,16 @@ def test_netrc_is_not_read(
     server: Server, clock: FakeClock, auth: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine localhost login somebody password secret\ndefault login somebody password secret\n")
+    netrc.write_text("machine 127.0.0.1 login somebody password secret\ndefault login somebody password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(tmp_path))
     netrc.with_name(".netrc").write_text(netrc.read_text())
     client_of(server, clock, auth=auth).modify(BODY)
-    assert "Authorization" not in server.requests[0]
+    assert "authorization" not in server.received[0].headers
     # That requests would have read it otherwise:
     requests.get(server.url, timeout=5)
-    assert server.requests[1]["Authorization"].startswith("Basic ")
+    assert server.received[1].headers["authorization"].startswith("Basic ")
 
 
 def test_no_proxy_sees_what_is_not_encrypted(server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,7 +250,7 @@ def test_an_unknown_authority_is_final_at_once(tls_server: Server, clock: FakeCl
         client_of(tls_server, clock).modify(BODY)
     assert not raised.value.uncertain
     assert clock.naps == []
-    assert (tls_server.connections, tls_server.requests) == (1, [])
+    assert (tls_server.connections, tls_server.received) == (1, [])
 
 
 def test_a_certificate_for_another_host_is_final_at_once(
@@ -321,7 +262,7 @@ def test_a_certificate_for_another_host_is_final_at_once(
         with pytest.raises(LiveApiError, match="certificate") as raised:
             client_of(running, clock, ca_path=str(ca_path)).modify(BODY)
         assert not raised.value.uncertain
-        assert (running.connections, running.requests) == (1, [])
+        assert (running.connections, running.received) == (1, [])
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
@@ -338,13 +279,13 @@ def test_options_about_certificates_win_over_the_environment(
     environ = {variable: str(other_ca_path)}
     client_of(tls_server, clock, environ, ca_path=str(ca_path)).modify(BODY)
     client_of(tls_server, clock, environ, validate_certs=False).modify(BODY)
-    assert len(tls_server.requests) == 2
+    assert len(tls_server.received) == 2
 
     monkeypatch.setenv(variable, str(ca_path))
     with pytest.raises(LiveApiError, match="certificate verify failed"):
         client_of(tls_server, clock, {variable: str(ca_path)}, ca_path=str(other_ca_path)).modify(BODY)
     client_of(tls_server, clock, {variable: str(ca_path)}).modify(BODY)
-    assert len(tls_server.requests) == 3
+    assert len(tls_server.received) == 3
 
 
 def test_a_file_that_holds_no_certificates_is_final_at_once(
@@ -370,49 +311,6 @@ def test_a_bundle_in_the_environment_that_does_not_exist_is_final_at_once(
 
 
 # Time-outs. The server sends what a test says, piece by piece, and never comes to an end.
-
-
-class Drip:
-    """A server that answers each connection with the same pieces, one every 50 ms, the last one again and again.
-
-    Attributes:
-        closed: how many clients have closed their connection.
-    """
-
-    def __init__(self, *pieces: bytes) -> None:
-        self._pieces = pieces
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._over = threading.Event()
-        self.closed = threading.Semaphore(0)
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """Its root URL."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self._serve, args=self._listener.accept()[:1], daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with client, contextlib.suppress(OSError):
-            client.settimeout(0.05)
-            pieces = [*self._pieces]
-            while not self._over.is_set():
-                try:
-                    if not client.recv(65536):
-                        break
-                except TimeoutError:
-                    client.sendall(pieces.pop(0) if len(pieces) > 1 else pieces[0])
-        self.closed.release()
-
-    def stop(self) -> None:
-        """Stop."""
-        self._over.set()
-        self._listener.close()
-
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 

@@ -17,8 +17,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveApiError,
     LiveError,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import fixed_differences
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import (
@@ -37,68 +35,38 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     RELAY_ID,
     SHOW_ID,
     Behaviour,
-    Service,
     Task,
     seed_tasks,
     vod_task,
 )
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock, after
-from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter, ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, after
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 
 URLS = ["https://media.example.com/one.mp4", "https://media.example.com/two.mp4"]
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
 
 
-class Station:
-    """A service, and runs on it."""
-
-    def __init__(self, *tasks: Task, **behaviour: Any) -> None:
-        self.clock = FakeClock()
-        self.service = Service(tasks, behaviour=Behaviour(**behaviour), now=self.clock.utc)
-        self.transport = ServiceTransport(self.service, lambda: self.clock.seconds)
-
-    def bring(self, *asked: Mapping[str, Any], **how: Any) -> list[Outcome]:
-        """Bring tasks to what is asked."""
-        how = {"wait_timeout": 60, **how}
-        wanted = [Wanted.from_options(one) for one in asked]
-        return reconcile(self.transport.client(), wanted, clock=self.clock.clock, **how)
-
-    def bring_one(self, asked: Mapping[str, Any], **how: Any) -> Outcome:
-        """The same for one task."""
-        [outcome] = self.bring(asked, **how)
-        return outcome
-
-    def requests(self) -> tuple[int, int, list[str]]:
-        """How many reads and modifies there were, and the methods of what creates and deletes."""
-        return (
-            len(self.transport.reads),
-            len(self.transport.writes),
-            [method for method, _what in self.transport.lives],
-        )
-
-    def calm(self, *asked: Mapping[str, Any]) -> None:
-        """Check that doing the same again changes nothing."""
-        before = self.requests()[1:]
-        assert [(one.error, one.changed) for one in self.bring(*asked)] == [(None, False)] * len(asked)
-        assert self.requests()[1:] == before
+def requests_of(sandbox: Sandbox) -> tuple[int, int, list[str]]:
+    """How many reads and modifies there were, and the methods of what creates and deletes."""
+    methods = [method for method, _what in sandbox.sent]
+    return methods.count("GET"), methods.count("PUT"), [method for method in methods if method in ("POST", "DELETE")]
 
 
 # Created
 
 
 def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
-    station = Station()
+    sandbox = Sandbox()
     asked = {**HERE, "source_urls": URLS, "vod_loop_time": 3, "callback_url": "https://hooks.example.com/live"}
-    outcome = station.bring_one(asked)
+    outcome = sandbox.bring_one(asked)
     assert outcome.error is None
-    assert station.requests() == (2, 0, ["POST"])
-    [task] = station.service.tasks()
+    assert requests_of(sandbox) == (2, 0, ["POST"])
+    [task] = sandbox.service.tasks()
     result = outcome.result()
     assert (result["changed"], result["created"], "deleted" in result) == (True, True, False)
     assert result["live_pull_task"] == {**task, "end_time": None}
     body = {"source_type": "PullVodPushLive", **HERE, "callback_url": asked["callback_url"]}
-    assert result["request"] == {**body, "source_urls": URLS, "vod_loop_time": "3"} == station.transport.lives[0][1]
+    assert result["request"] == {**body, "source_urls": URLS, "vod_loop_time": "3"} == sandbox.writes[0]
     assert result["changes"] == sorted(result["request"])
     assert outcome.diff == {
         "before": {},
@@ -106,19 +74,19 @@ def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
         "before_header": "no pull task push.example.com/live/new",
         "after_header": "new pull task push.example.com/live/new",
     }
-    station.calm(asked)
-    station.calm({**asked, "task_id": task["task_id"]})
+    sandbox.changes_nothing(asked)
+    sandbox.changes_nothing({**asked, "task_id": task["task_id"]})
 
 
 def test_check_mode_tells_what_would_be_created() -> None:
-    station = Station()
-    outcome = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"}, check_mode=True)
-    assert station.requests() == (1, 0, [])
+    sandbox = Sandbox()
+    outcome = sandbox.bring_one({**HERE, "source_urls": URLS, "status": "pause"}, check_mode=True)
+    assert requests_of(sandbox) == (1, 0, [])
     result = outcome.result()
     assert (result["changed"], result["created"]) == (True, True)
     assert result["live_pull_task"]["status"] == "pause"
     assert "task_id" not in result["live_pull_task"]
-    made = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"})
+    made = sandbox.bring_one({**HERE, "source_urls": URLS, "status": "pause"})
     assert made.diff == outcome.diff
     assert (made.result()["changes"], made.result()["request"]) == (result["changes"], result["request"])
 
@@ -126,29 +94,29 @@ def test_check_mode_tells_what_would_be_created() -> None:
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 @pytest.mark.parametrize("lag", [0, 2])
 def test_a_task_that_is_to_be_off_air_is_paused_at_once(left_out: str, lag: int) -> None:
-    station = Station(left_out=left_out, lag_reads=lag)
+    sandbox = Sandbox(left_out=left_out, lag_reads=lag)
     asked = {**HERE, "source_urls": URLS, "status": "pause", "vod_loop_time": 3, "end_time": after(days=2)}
-    outcome = station.bring_one(asked)
+    outcome = sandbox.bring_one(asked)
     assert outcome.error is None
-    [task] = station.service.tasks()
+    [task] = sandbox.service.tasks()
     assert (task["status"], task["vod_loop_time"], task["source_urls"]) == ("pause", "3", URLS)
     assert task["end_time"] == after(days=2)
     # Nothing is read in between.
     assert outcome.changed
-    station.clock.seconds += 60
-    station.service.behaviour = Behaviour(left_out=left_out)
-    station.calm(asked)
+    sandbox.clock.seconds += 60
+    sandbox.service.behaviour = Behaviour(left_out=left_out)
+    sandbox.changes_nothing(asked)
 
 
 def test_by_its_destination_a_task_is_found_and_changed() -> None:
-    station = Station(*seed_tasks(NOW))
+    sandbox = Sandbox(*seed_tasks(NOW))
     channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
-    outcome = station.bring_one({**channel, "status": "pause"})
+    outcome = sandbox.bring_one({**channel, "status": "pause"})
     assert outcome.error is None
     assert outcome.result()["live_pull_task"]["task_id"] == CHANNEL_ID
-    assert station.requests() == (2, 1, [])
+    assert requests_of(sandbox) == (2, 1, [])
     relay = {"destination_url": "rtmp://partner.example.com/live/main"}
-    assert station.bring_one(relay).result()["live_pull_task"]["task_id"] == RELAY_ID
+    assert sandbox.bring_one(relay).result()["live_pull_task"]["task_id"] == RELAY_ID
 
 
 @pytest.mark.parametrize(
@@ -165,96 +133,96 @@ def test_by_its_destination_a_task_is_found_and_changed() -> None:
     ids=str,
 )
 def test_what_cannot_be_created_is_refused_before_any_write(asked: dict[str, Any], words: str) -> None:
-    station = Station()
-    message = station.bring_one({**HERE, **asked}).result()["msg"]
+    sandbox = Sandbox()
+    message = sandbox.bring_one({**HERE, **asked}).result()["msg"]
     assert message.startswith("Task push.example.com/live/new would be created: ")
     assert words in message
     assert message.endswith("Nothing was changed.")
-    assert station.requests() == (1, 0, [])
+    assert requests_of(sandbox) == (1, 0, [])
 
 
 def test_an_id_that_does_not_exist_is_never_created() -> None:
-    station = Station()
-    message = station.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
+    sandbox = Sandbox()
+    message = sandbox.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
     assert message.startswith("There is no task channel-1 in project ")
     assert "name it by domain, app_name and stream_name" in message
-    assert station.requests() == (1, 0, [])
+    assert requests_of(sandbox) == (1, 0, [])
 
 
 def test_a_name_that_is_nearly_that_of_another_task_draws_a_warning() -> None:
-    station = Station(*seed_tasks(NOW))
+    sandbox = Sandbox(*seed_tasks(NOW))
     slip = {"domain": "push.example.com", "app_name": "live", "stream_name": "chanel"}
-    outcome = station.bring_one({**slip, "source_urls": URLS}, check_mode=True)
+    outcome = sandbox.bring_one({**slip, "source_urls": URLS}, check_mode=True)
     assert outcome.warnings["near"] == (
         "Task push.example.com/live/chanel is not there, and push.example.com/live/channel, which is, has nearly its"
         " name."
     )
     other = {**slip, "stream_name": "channel-17"}
-    station = Station(vod_task("a", "channel-16", NOW))
-    assert "near" not in station.bring_one({**other, "source_urls": URLS}, check_mode=True).warnings
+    sandbox = Sandbox(vod_task("a", "channel-16", NOW))
+    assert "near" not in sandbox.bring_one({**other, "source_urls": URLS}, check_mode=True).warnings
 
 
 def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
-    station = Station()
+    sandbox = Sandbox()
     asked = {
         "destination_url": "rtmp://partner.example.com/live/x",
         "source_type": "PullLivePushLive",
         "source_urls": ["rtmp://origin.example.com/live/x"],
     }
-    assert station.bring_one(asked).error is None
-    station.calm(asked)
-    message = station.bring_one({**asked, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
+    assert sandbox.bring_one(asked).error is None
+    sandbox.changes_nothing(asked)
+    message = sandbox.bring_one({**asked, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
     assert "Only a PullVodPushLive task can be modified. Not as asked: source_urls." in message
 
 
 @pytest.mark.parametrize("events", [[], ["TaskExit", "TaskStart", "TaskAlarm"]], ids=str)
 def test_a_relay_of_a_live_stream_calls_back_all_that_it_has(events: list[str]) -> None:
-    station = Station()
+    sandbox = Sandbox()
     url = "rtmp://partner.example.com/live/x"
     live = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
     asked = {"destination_url": url, **live, "callback_events": events, "recreate": True}
-    assert station.bring_one(asked).error is None
-    assert station.service.tasks()[0]["callback_events"] == ["TaskStart", "TaskExit", "TaskAlarm"]
-    station.calm(asked)
+    assert sandbox.bring_one(asked).error is None
+    assert sandbox.service.tasks()[0]["callback_events"] == ["TaskStart", "TaskExit", "TaskAlarm"]
+    sandbox.changes_nothing(asked)
 
 
 def test_an_event_that_a_live_stream_does_not_have_is_refused_before_the_task_is_deleted() -> None:
-    station = Station(*seed_tasks(NOW))
+    sandbox = Sandbox(*seed_tasks(NOW))
     asked = {"task_id": RELAY_ID, "callback_events": ["TaskStart", "ResetTaskConfig"], "recreate": True}
-    message = station.bring_one(asked).result()["msg"]
+    message = sandbox.bring_one(asked).result()["msg"]
     assert "callback_events: ResetTaskConfig not allowed with source_type PullLivePushLive." in message
-    assert station.requests()[1:] == (0, [])
+    assert requests_of(sandbox)[1:] == (0, [])
 
 
 # Which task
 
 
 def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
-    station = Station(vod_task("a", "new", NOW), vod_task("b", "new", NOW, status="pause"))
-    message = station.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
+    sandbox = Sandbox(vod_task("a", "new", NOW), vod_task("b", "new", NOW, status="pause"))
+    message = sandbox.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
     window = f"{after(days=-1)} to {after(days=6)}"
     assert message == (
         f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Name the one that"
         " is meant by its task_id. Nothing was changed."
     )
-    assert station.bring_one({**HERE, "task_id": "b", "vod_loop_time": 3}).error is None
+    assert sandbox.bring_one({**HERE, "task_id": "b", "vod_loop_time": 3}).error is None
 
 
 def test_an_id_and_a_destination_have_to_agree() -> None:
-    station = Station(*seed_tasks(NOW))
-    message = station.bring_one({**HERE, "task_id": CHANNEL_ID, "status": "pause"}).result()["msg"]
+    sandbox = Sandbox(*seed_tasks(NOW))
+    message = sandbox.bring_one({**HERE, "task_id": CHANNEL_ID, "status": "pause"}).result()["msg"]
     assert message.startswith(
         f"Task {CHANNEL_ID} pushes to push.example.com/live/channel, not to push.example.com/live/new."
     )
-    assert station.requests()[1:] == (0, [])
+    assert requests_of(sandbox)[1:] == (0, [])
 
 
 def test_a_task_that_is_named_by_id_and_by_destination_is_refused_twice() -> None:
-    station = Station(*seed_tasks(NOW))
+    sandbox = Sandbox(*seed_tasks(NOW))
     channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
-    outcomes = station.bring({**channel, "status": "pause"}, {"task_id": CHANNEL_ID, "vod_loop_time": 3})
+    outcomes = sandbox.bring({**channel, "status": "pause"}, {"task_id": CHANNEL_ID, "vod_loop_time": 3})
     assert ["named twice" in str(outcome.error) for outcome in outcomes] == [True, True]
-    assert station.requests()[1:] == (0, [])
+    assert requests_of(sandbox)[1:] == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -325,20 +293,20 @@ def windows(*hours: tuple[int, int, str]) -> list[Task]:
     ids=str,
 )
 def test_two_tasks_are_not_on_air_at_one_destination(asked: dict[str, Any], refused: bool) -> None:
-    station = Station(*windows((-1, 10, "enable"), (-2, 5, "pause")), *seed_tasks(NOW))
+    sandbox = Sandbox(*windows((-1, 10, "enable"), (-2, 5, "pause")), *seed_tasks(NOW))
     # The list is read where another task is named by its destination.
     other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel", "status": "enable"}
-    outcome, _other = station.bring({"task_id": "t1", **asked}, other)
+    outcome, _other = sandbox.bring({"task_id": "t1", **asked}, other)
     assert (outcome.error is not None) is refused
     if refused:
         assert f"at the same time as task t0, which is enabled from {after(hours=-1)} to" in str(outcome.error)
 
 
 def test_two_tasks_may_change_places() -> None:
-    station = Station(*windows((-1, 10, "enable"), (-2, 5, "pause")))
-    station.service.add_tasks(seed_tasks(NOW))
+    sandbox = Sandbox(*windows((-1, 10, "enable"), (-2, 5, "pause")))
+    sandbox.service.add_tasks(seed_tasks(NOW))
     other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
-    outcomes = station.bring({"task_id": "t0", "status": "pause"}, {"task_id": "t1", "status": "enable"}, other)
+    outcomes = sandbox.bring({"task_id": "t0", "status": "pause"}, {"task_id": "t1", "status": "enable"}, other)
     assert [outcome.error for outcome in outcomes] == [None] * 3
 
 
@@ -347,71 +315,71 @@ def test_two_tasks_may_change_places() -> None:
 
 @pytest.mark.parametrize("lag", [0, 3])
 def test_a_task_is_deleted_and_waited_for(lag: int) -> None:
-    station = Station(*seed_tasks(NOW), lag_reads=lag)
-    outcome = station.bring_one({"task_id": CHANNEL_ID, "state": "absent", "vod_loop_time": 7})
+    sandbox = Sandbox(*seed_tasks(NOW), lag_reads=lag)
+    outcome = sandbox.bring_one({"task_id": CHANNEL_ID, "state": "absent", "vod_loop_time": 7})
     assert outcome.error is None
     result = outcome.result()
     assert (result["changed"], result["deleted"], result["live_pull_task"]) == (True, True, {})
     assert result["changes"] == ["state"]
-    assert station.requests()[1:] == (0, ["DELETE"])
-    assert CHANNEL_ID not in [task["task_id"] for task in station.service.tasks()]
+    assert requests_of(sandbox)[1:] == (0, ["DELETE"])
+    assert CHANNEL_ID not in [task["task_id"] for task in sandbox.service.tasks()]
     assert (outcome.diff["before"]["status"], outcome.diff["after"]) == ("enable", {})
-    again = station.bring_one({"task_id": CHANNEL_ID, "state": "absent"})
+    again = sandbox.bring_one({"task_id": CHANNEL_ID, "state": "absent"})
     assert (again.error, again.changed, again.result()["live_pull_task"]) == (None, False, {})
 
 
 def test_check_mode_tells_what_would_go() -> None:
-    station = Station(*seed_tasks(NOW))
-    outcome = station.bring_one({"task_id": CHANNEL_ID, "state": "absent"}, check_mode=True)
-    assert station.requests() == (1, 0, [])
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcome = sandbox.bring_one({"task_id": CHANNEL_ID, "state": "absent"}, check_mode=True)
+    assert requests_of(sandbox) == (1, 0, [])
     assert (outcome.result()["changed"], outcome.result()["deleted"]) == (True, True)
 
 
 def test_a_relay_can_be_deleted() -> None:
-    station = Station(*seed_tasks(NOW))
-    assert station.bring_one({"task_id": RELAY_ID, "state": "absent"}).error is None
-    assert RELAY_ID not in [task["task_id"] for task in station.service.tasks()]
+    sandbox = Sandbox(*seed_tasks(NOW))
+    assert sandbox.bring_one({"task_id": RELAY_ID, "state": "absent"}).error is None
+    assert RELAY_ID not in [task["task_id"] for task in sandbox.service.tasks()]
 
 
 # Created anew
 
 
 def test_what_is_fixed_for_life_is_refused_with_the_list() -> None:
-    station = Station(*seed_tasks(NOW))
+    sandbox = Sandbox(*seed_tasks(NOW))
     asked = {"task_id": SHOW_ID, "callback_url": "https://new.example.com", "push_args": "?a=b", "vod_loop_time": 7}
-    message = station.bring_one(asked).result()["msg"]
+    message = sandbox.bring_one(asked).result()["msg"]
     assert message.startswith(
         f"Task {SHOW_ID}: callback_url, push_args cannot be changed, because the service fixes them"
     )
-    assert station.requests()[1:] == (0, [])
+    assert requests_of(sandbox)[1:] == (0, [])
 
 
 @pytest.mark.parametrize("status", ["enable", "pause"])
 def test_with_recreate_another_task_takes_its_place(status: str) -> None:
     own = {"vod_loop_time": "3", "vod_start_video_index": 1, "vod_start_video_time": 9, "callback_events": ["TaskExit"]}
     old = vod_task("old", "new", NOW, status=status, **own)
-    station = Station(old)
+    sandbox = Sandbox(old)
     asked = {**HERE, "callback_url": "https://new.example.com", "vod_loop_time": 7, "recreate": True}
-    outcome = station.bring_one(asked)
+    outcome = sandbox.bring_one(asked)
     assert outcome.error is None
-    [task] = station.service.tasks()
+    [task] = sandbox.service.tasks()
     changed = {"task_id": task["task_id"], "callback_url": "https://new.example.com", "vod_loop_time": "7"}
     assert task == {**old, **changed, "create_time": after(), "start_time": after()}
     result = outcome.result()
     assert (result["created"], result["deleted"]) == (True, True)
     assert "gets another id, and is off air in between" in outcome.warnings["recreate"]
     assert "off air until the new one is there" in outcome.diff["before_header"]
-    station.calm(asked)
+    sandbox.changes_nothing(asked)
 
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 @pytest.mark.parametrize("old", [[], [vod_task("old", "new", NOW, status="pause")]], ids=["new", "anew"])
 def test_a_pause_right_after_a_create_leaves_nothing_empty(left_out: str, old: list[Task]) -> None:
-    station = Station(*old, left_out=left_out, empties_status=True)
+    sandbox = Sandbox(*old, left_out=left_out, empties_status=True)
     asked = {**HERE, "callback_url": "https://new.example.com", "source_urls": URLS, "end_time": after(days=2)}
-    outcome = station.bring_one({**asked, "status": "pause", "recreate": True})
+    outcome = sandbox.bring_one({**asked, "status": "pause", "recreate": True})
     assert outcome.error is None
-    [task] = station.service.tasks()
+    [task] = sandbox.service.tasks()
     assert (task["status"], task["source_urls"], task["end_time"]) == ("pause", URLS, after(days=2))
     restored = ["end_time", "source_urls"] if left_out == "replace" else []
     assert outcome.result().get("restored", []) == restored
@@ -420,36 +388,32 @@ def test_a_pause_right_after_a_create_leaves_nothing_empty(left_out: str, old: l
 @pytest.mark.parametrize("lost", [(), (2,)], ids=str)
 def test_one_of_several_with_one_destination_is_created_anew(lost: tuple[int, ...]) -> None:
     other = vod_task("b", "new", NOW, status="pause")
-    station = Station(vod_task("a", "new", NOW), other)
+    sandbox = Sandbox(vod_task("a", "new", NOW), other)
 
-    def trouble(number: int, _body: Mapping[str, Any]) -> Exception | None:
-        adapter.carries_out = number not in lost
-        return requests.exceptions.ReadTimeout() if number in lost else None
-
-    adapter = ServiceAdapter(station.service, station.clock, trouble)
-    outcome = over_http(station, {"task_id": "a", "push_args": "?a=b", "recreate": True}, adapter)
+    sandbox.lose(*lost, carries_out=False)
+    outcome = sandbox.bring_one_over_http({"task_id": "a", "push_args": "?a=b", "recreate": True})
     assert outcome.error is None
     # That one was there before, and is neither a double nor the new one.
-    kept, new = station.service.tasks()
+    kept, new = sandbox.service.tasks()
     assert kept == other
     assert (new["task_id"], new["push_args"]) == (outcome.wanted.task_id, "?a=b")
 
 
 def test_recreate_without_a_difference_changes_nothing() -> None:
-    station = Station(*seed_tasks(NOW))
-    assert station.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
+    sandbox = Sandbox(*seed_tasks(NOW))
+    assert sandbox.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
 
 
 def test_a_task_that_could_not_be_created_anew_is_told_with_its_settings() -> None:
-    station = Station(vod_task("old", "new", NOW))
+    sandbox = Sandbox(vod_task("old", "new", NOW))
     failed = LiveApiError("POST failed: HTTP 403.", http_status=403)
 
     def before(method: str, _what: Mapping[str, Any]) -> None:
         if method == "POST":
             raise failed
 
-    station.transport.before = before
-    outcome = station.bring_one({**HERE, "push_args": "?a=b", "recreate": True})
+    sandbox.before = before
+    outcome = sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True})
     result = outcome.result()
     assert result["changed"]
     assert result["msg"] == (
@@ -462,85 +426,66 @@ def test_a_task_that_could_not_be_created_anew_is_told_with_its_settings() -> No
 # Never twice
 
 
-class Trouble:
-    """What becomes of answers, by the number of the create or delete."""
-
-    def __init__(self, *lost: int) -> None:
-        self.lost = lost
-
-    def __call__(self, number: int, _body: Mapping[str, Any]) -> Exception | None:
-        return requests.exceptions.ReadTimeout() if number in self.lost else None
-
-
-def over_http(station: Station, asked: Mapping[str, Any], adapter: ServiceAdapter, **how: Any) -> Outcome:
-    """Bring a task to what is asked, over HTTP."""
-    client = client_to(adapter, station.clock, retries=how.pop("retries", 5))
-    [outcome] = reconcile(client, [Wanted.from_options(asked)], wait_timeout=60, clock=station.clock.clock, **how)
-    return outcome
-
-
 @pytest.mark.parametrize("lag", [0, 2])
 def test_a_create_whose_answer_is_lost_is_looked_for(lag: int) -> None:
-    station = Station(lag_reads=lag)
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
-    outcome = over_http(station, {**HERE, "source_urls": URLS, "status": "pause"}, adapter)
+    sandbox = Sandbox(lag_reads=lag)
+    sandbox.lose(1, 2, 3)
+    outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "status": "pause"})
     assert outcome.error is None
-    [task] = station.service.tasks()
+    [task] = sandbox.service.tasks()
     assert task["status"] == "pause"
     assert outcome.result()["live_pull_task"]["task_id"] == task["task_id"]
 
 
 def test_a_create_that_lands_late_is_found() -> None:
-    station = Station()
+    sandbox = Sandbox()
 
     def late(_number: int, body: Mapping[str, Any]) -> Exception:
-        station.clock.later(5.0, lambda: station.service.create({**body}))
+        sandbox.clock.later(5.0, lambda: sandbox.service.create({**body}))
         return requests.exceptions.ReadTimeout()
 
-    adapter = ServiceAdapter(station.service, station.clock, late)
-    adapter.carries_out = False
-    assert over_http(station, {**HERE, "source_urls": URLS}, adapter).error is None
-    assert len(station.service.tasks()) == 1
+    sandbox.fate = late
+    sandbox.carries_out = False
+    assert sandbox.bring_one_over_http({**HERE, "source_urls": URLS}).error is None
+    assert len(sandbox.service.tasks()) == 1
 
 
 def test_a_create_that_never_arrives_is_sent_again_and_then_told() -> None:
-    station = Station()
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
-    adapter.carries_out = False
-    outcome = over_http(station, {**HERE, "source_urls": URLS}, adapter, retries=2)
-    assert len(adapter.writes) == 3
+    sandbox = Sandbox()
+    sandbox.lose(1, 2, 3, carries_out=False)
+    outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS}, retries=2)
+    assert len(sandbox.writes) == 3
     assert outcome.changed
     assert str(outcome.error).endswith(
         "It is not known whether task push.example.com/live/new was created. Run again: it is looked for by its"
         " destination first."
     )
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2))
-    adapter.carries_out = False
-    assert over_http(station, {**HERE, "source_urls": URLS}, adapter, retries=2).error is None
-    assert len(station.service.tasks()) == 1
+    sandbox.lose(1, 2, carries_out=False)
+    assert sandbox.bring_one_over_http({**HERE, "source_urls": URLS}, retries=2).error is None
+    assert len(sandbox.service.tasks()) == 1
 
 
 def test_a_create_is_not_sent_again_while_nobody_can_look() -> None:
-    station = Station()
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
-    adapter.on_read = lambda number, timeout: requests.exceptions.ReadTimeout() if adapter.writes else None
-    outcome = over_http(station, {**HERE, "source_urls": URLS}, adapter)
-    assert len(adapter.writes) == 1
+    sandbox = Sandbox()
+    sandbox.lose(1)
+    sandbox.fate_of_read = lambda number, timeout: requests.exceptions.ReadTimeout() if sandbox.writes else None
+    outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS})
+    assert len(sandbox.writes) == 1
     assert outcome.changed
     assert "It is not known whether task push.example.com/live/new was created" in str(outcome.error)
 
 
 def test_two_runs_at_once_that_create_the_same_are_told() -> None:
-    station = Station()
+    sandbox = Sandbox()
     theirs: list[str] = []
 
     def before(method: str, what: Mapping[str, Any]) -> None:
         if method == "POST" and not theirs:
-            theirs.append(station.service.create({**what}))
+            theirs.append(sandbox.service.create({**what}))
 
-    station.transport.before = before
-    outcome = station.bring_one({**HERE, "source_urls": URLS})
-    ids = [task["task_id"] for task in station.service.tasks()]
+    sandbox.before = before
+    outcome = sandbox.bring_one({**HERE, "source_urls": URLS})
+    ids = [task["task_id"] for task in sandbox.service.tasks()]
     assert len(ids) == 2
     assert all(task_id in str(outcome.error) for task_id in ids)
     assert str(outcome.error).endswith("Delete all but one.")
@@ -548,35 +493,33 @@ def test_two_runs_at_once_that_create_the_same_are_told() -> None:
 
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_a_delete_whose_answer_is_lost_is_checked(carried_out: bool) -> None:
-    station = Station(*seed_tasks(NOW))
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
-    adapter.carries_out = carried_out
-    outcome = over_http(station, {"task_id": CHANNEL_ID, "state": "absent"}, adapter)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    sandbox.lose(1, carries_out=carried_out)
+    outcome = sandbox.bring_one_over_http({"task_id": CHANNEL_ID, "state": "absent"})
     assert outcome.error is None
     assert outcome.result()["deleted"]
-    assert CHANNEL_ID not in [task["task_id"] for task in station.service.tasks()]
+    assert CHANNEL_ID not in [task["task_id"] for task in sandbox.service.tasks()]
 
 
 def test_a_delete_that_never_arrives_is_told() -> None:
-    station = Station(*seed_tasks(NOW))
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1, 2, 3))
-    adapter.carries_out = False
-    outcome = over_http(station, {"task_id": CHANNEL_ID, "state": "absent"}, adapter, retries=2)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    sandbox.lose(1, 2, 3, carries_out=False)
+    outcome = sandbox.bring_one_over_http({"task_id": CHANNEL_ID, "state": "absent"}, retries=2)
     assert outcome.changed
     assert "It is not known whether task" in str(outcome.error)
 
 
 @pytest.mark.parametrize("lag", [2, 20])
 def test_a_delete_whose_answer_is_lost_is_looked_for_while_the_list_is_behind(lag: int) -> None:
-    station = Station(vod_task("old", "new", NOW), lag_reads=lag)
-    adapter = ServiceAdapter(station.service, station.clock, Trouble(1))
-    outcome = over_http(station, {**HERE, "push_args": "?a=b", "recreate": True}, adapter)
+    sandbox = Sandbox(vod_task("old", "new", NOW), lag_reads=lag)
+    sandbox.lose(1)
+    outcome = sandbox.bring_one_over_http({**HERE, "push_args": "?a=b", "recreate": True})
     if lag == 2:
         assert outcome.error is None
-        assert [task["push_args"] for task in station.service.tasks()] == ["?a=b"]
+        assert [task["push_args"] for task in sandbox.service.tasks()] == ["?a=b"]
         return
     # Run again, nothing would be there, and nobody would know what it was like.
-    assert station.service.tasks() == []
+    assert sandbox.service.tasks() == []
     assert str(outcome.error).endswith(
         "It is not known whether task old was deleted. Its settings are in the results, as request: if it is gone,"
         " create it with them."
@@ -586,56 +529,51 @@ def test_a_delete_whose_answer_is_lost_is_looked_for_while_the_list_is_behind(la
 
 @pytest.mark.parametrize("lag", [0, 1, 3])
 def test_a_pause_that_is_lost_right_after_a_create_is_sent_again(lag: int) -> None:
-    station = Station(lag_reads=lag)
+    sandbox = Sandbox(lag_reads=lag)
 
-    def trouble(number: int, _body: Mapping[str, Any]) -> Exception | None:
-        adapter.carries_out = number != 2
-        return requests.exceptions.ReadTimeout() if number == 2 else None
-
-    adapter = ServiceAdapter(station.service, station.clock, trouble)
-    assert over_http(station, {**HERE, "source_urls": URLS, "status": "pause"}, adapter).error is None
-    assert [task["status"] for task in station.service.tasks()] == ["pause"]
+    sandbox.lose(2, carries_out=False)
+    assert sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "status": "pause"}).error is None
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"]
 
 
-def lost_while_others_create(station: Station, carried_out: bool, **fields: Any) -> ServiceAdapter:
-    """A transport on which the answer to the first create is lost, just as someone else creates the same."""
+def lose_while_others_create(sandbox: Sandbox, carried_out: bool, **fields: Any) -> None:
+    """Lose the answer to the first create, just as someone else creates the same."""
 
     def trouble(_number: int, body: Mapping[str, Any]) -> Exception | None:
-        adapter.carries_out = carried_out
-        if "source_type" not in body or station.service.meddled:
+        sandbox.carries_out = carried_out
+        if "source_type" not in body or sandbox.service.meddled:
             return None
-        station.service.meddle(1, "theirs", {**body, **fields})
-        station.service.list({})
+        sandbox.service.meddle(1, "theirs", {**body, **fields})
+        sandbox.service.list({})
         return requests.exceptions.ReadTimeout()
 
-    adapter = ServiceAdapter(station.service, station.clock, trouble)
-    return adapter
+    sandbox.fate = trouble
 
 
 def test_what_someone_else_has_created_is_brought_to_what_is_asked() -> None:
-    station = Station()
-    adapter = lost_while_others_create(station, False, vod_loop_time="3", end_time=after(days=1))
+    sandbox = Sandbox()
+    lose_while_others_create(sandbox, False, vod_loop_time="3", end_time=after(days=1))
     asked = {**HERE, "source_urls": URLS, "vod_loop_time": 7, "end_time": after(days=2)}
-    assert over_http(station, asked, adapter).error is None
-    [task] = station.service.tasks()
+    assert sandbox.bring_one_over_http(asked).error is None
+    [task] = sandbox.service.tasks()
     assert (task["task_id"], task["vod_loop_time"], task["end_time"]) == ("theirs", "7", after(days=2))
 
 
 def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
-    station = Station()
-    adapter = lost_while_others_create(station, False, callback_url="https://their.example.com")
-    outcome = over_http(station, {**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"}, adapter)
+    sandbox = Sandbox()
+    lose_while_others_create(sandbox, False, callback_url="https://their.example.com")
+    outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
     assert outcome.changed
     assert str(outcome.error) == (
         "The answer to the create of task push.example.com/live/new was lost. Task theirs is there now, but"
         " callback_url is not as asked: someone else seems to have created it. It is not known whether there is another"
         " one."
     )
-    assert [task["vod_loop_time"] for task in station.service.tasks()] == ["-1"]
+    assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["-1"]
     # Of both, ours is the one.
-    station = Station()
-    adapter = lost_while_others_create(station, True, callback_url="https://their.example.com")
-    outcome = over_http(station, {**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"}, adapter)
+    sandbox = Sandbox()
+    lose_while_others_create(sandbox, True, callback_url="https://their.example.com")
+    outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
     assert "several that push to push.example.com/live/new: theirs, " in str(outcome.error)
     assert outcome.wanted.task_id != "theirs"
 
@@ -644,7 +582,7 @@ def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
 
 
 def test_tasks_are_created_changed_and_deleted_in_one_call() -> None:
-    station = Station(*(vod_task(f"t{number}", f"s{number}", NOW) for number in range(6)))
+    sandbox = Sandbox(*(vod_task(f"t{number}", f"s{number}", NOW) for number in range(6)))
     stream = {"domain": "push.example.com", "app_name": "live"}
     asked = [
         *({**stream, "stream_name": f"new{number}", "source_urls": URLS} for number in range(3)),
@@ -652,28 +590,28 @@ def test_tasks_are_created_changed_and_deleted_in_one_call() -> None:
         *({"task_id": f"t{number}", "state": "absent"} for number in range(3, 5)),
         {**stream, "stream_name": "s5", "status": "enable"},
     ]
-    results = report(station.bring(*asked, concurrency=4))
+    results = report(sandbox.bring(*asked, concurrency=4))
     assert "msg" not in results
     counts = {"changed": 8, "unchanged": 1, "failed": 0, "created": 3, "deleted": 2, "not_attempted": 0}
     assert results["summary"] == counts
     assert results["live_pull_tasks"][0]["destination"] == "push.example.com/live/new0"
     assert results["live_pull_tasks"][0]["task_id"] == results["live_pull_tasks"][0]["live_pull_task"]["task_id"]
     # The list, the first one by itself, and the others together.
-    assert station.requests()[0] <= 4
-    assert len(station.service.tasks()) == 7
-    station.calm(*asked)
+    assert requests_of(sandbox)[0] <= 4
+    assert len(sandbox.service.tasks()) == 7
+    sandbox.changes_nothing(*asked)
 
 
 def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
-    station = Station()
+    sandbox = Sandbox()
     refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
 
     def before(method: str, _what: Mapping[str, Any]) -> None:
         if method == "PUT":
             raise refused
 
-    station.transport.before = before
-    result = station.bring_one({**HERE, "source_urls": URLS, "status": "pause"}).result()
+    sandbox.before = before
+    result = sandbox.bring_one({**HERE, "source_urls": URLS, "status": "pause"}).result()
     assert result["changed"]
     assert result["created"]
     assert "accepted the create of task" in result["msg"]
@@ -696,43 +634,43 @@ def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
 def test_a_task_that_is_not_understood_is_not_deleted_to_be_created_anew(
     behaviour: dict[str, Any], own: dict[str, Any], odd: str
 ) -> None:
-    station = Station(vod_task("old", "new", NOW, **own), **behaviour)
-    message = station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).result()["msg"]
+    sandbox = Sandbox(vod_task("old", "new", NOW, **own), **behaviour)
+    message = sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).result()["msg"]
     assert message.startswith("Task old cannot be created anew as it is: the service answered ")
     assert odd in message
-    assert station.requests()[1:] == (0, [])
+    assert requests_of(sandbox)[1:] == (0, [])
 
 
 def test_a_task_with_one_event_more_is_created_anew_with_all() -> None:
-    station = Station(vod_task("old", "new", NOW), more_events=["Seventh"])
-    assert station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
-    [task] = station.service.tasks()
+    sandbox = Sandbox(vod_task("old", "new", NOW), more_events=["Seventh"])
+    assert sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
+    [task] = sandbox.service.tasks()
     assert task["push_args"] == "?a=b"
 
 
 def test_a_task_that_is_listed_with_both_forms_of_its_destination_is_found_by_each() -> None:
     both = {"destination_url": "rtmp://push.example.com/live/new"}
-    station = Station(vod_task("old", "new", NOW, **both))
+    sandbox = Sandbox(vod_task("old", "new", NOW, **both))
     for named in (HERE, both):
-        assert station.bring_one({**named, "vod_loop_time": 3}).wanted.task_id == "old"
-    assert station.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
-    assert [task["push_args"] for task in station.service.tasks()] == ["?a=b"]
+        assert sandbox.bring_one({**named, "vod_loop_time": 3}).wanted.task_id == "old"
+    assert sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
+    assert [task["push_args"] for task in sandbox.service.tasks()] == ["?a=b"]
 
 
 def test_another_kind_of_source_takes_another_task() -> None:
-    station = Station(vod_task("old", "new", NOW))
+    sandbox = Sandbox(vod_task("old", "new", NOW))
     asked = {"task_id": "old", "source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
-    assert station.bring_one({**asked, "recreate": True}).error is None
-    [task] = station.service.tasks()
+    assert sandbox.bring_one({**asked, "recreate": True}).error is None
+    [task] = sandbox.service.tasks()
     assert (task["source_type"], task["stream_name"]) == ("PullLivePushLive", "new")
     # A task that pushes elsewhere is another task: a slip must not delete this one.
     elsewhere = {"task_id": task["task_id"], "destination_url": "rtmp://push.example.com/x/y", "recreate": True}
-    assert "Allowed: a task_id and a destination that name the same task" in str(station.bring_one(elsewhere).error)
+    assert "Allowed: a task_id and a destination that name the same task" in str(sandbox.bring_one(elsewhere).error)
 
 
 def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
-    station = Station(vod_task("a", "a", NOW, status="pause"))
-    outcomes = station.bring(
+    sandbox = Sandbox(vod_task("a", "a", NOW, status="pause"))
+    outcomes = sandbox.bring(
         {"task_id": "a", "status": "enable"}, {"task_id": "b"}, {**HERE, "source_urls": URLS}, preflight=True
     )
     assert outcomes[0].result()["live_pull_task"]["status"] == "pause"
@@ -742,9 +680,9 @@ def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
 
 @pytest.mark.parametrize(("stream", "near"), [("news", False), ("golff", True), ("my-golf", False)])
 def test_a_long_domain_makes_no_name_nearly_another(stream: str, near: bool) -> None:
-    station = Station(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
+    sandbox = Sandbox(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
     asked = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
-    assert ("near" in station.bring_one(asked, check_mode=True).warnings) is near
+    assert ("near" in sandbox.bring_one(asked, check_mode=True).warnings) is near
 
 
 # Plans, by themselves

@@ -20,12 +20,11 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import O
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS, Programme
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.slots import Tools
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
-from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Service, player, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_programme import (
     is_a_second_late_at_most,
 )
@@ -84,17 +83,15 @@ def slot(begin: str, urls: Sequence[str] | None = None, **options: Any) -> dict[
     return {"from": begin, **played, **known, **options}
 
 
-class Station:
-    """A service in whose time everything happens, and a channel with a programme."""
+class Broadcast(Sandbox):
+    """A sandbox with a channel that has a programme."""
 
     def __init__(self, *tasks: dict[str, Any], **behaviour: Any) -> None:
-        self.clock = FakeClock()
-        self.service = Service(tasks, behaviour=Behaviour(durations=SECONDS, **behaviour), now=self.clock.utc)
-        self.transport = ServiceTransport(self.service, lambda: self.clock.seconds)
+        super().__init__(*tasks, durations=SECONDS, **behaviour)
 
     def asked(self, *channels: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What the role asks for, by what the service lists."""
-        current = [PullTask.from_answer(answer, WORDS).result() for answer in self.transport.client().list({})]
+        current = [PullTask.from_answer(answer, WORDS).result() for answer in self.client().list({})]
         found = declared([*channels], current, from_timestamp(self.clock.clock.now()), TOOLS)
         assert found.problems == []
         return found.tasks
@@ -102,9 +99,7 @@ class Station:
     def run(self, *channels: Mapping[str, Any]) -> list[Outcome]:
         """Do what the role does."""
         wanted = Wanted.from_list(self.asked(*channels))
-        outcomes = reconcile(
-            self.transport.client(), wanted, wait_timeout=60, clock=self.clock.clock, status_words=WORDS
-        )
+        outcomes = self.bring(*wanted, status_words=WORDS)
         assert [outcome.error for outcome in outcomes] == [None] * len(channels)
         return outcomes
 
@@ -112,14 +107,6 @@ class Station:
         """Run so many hours after NOW; return what was changed of the first channel."""
         self.clock.seconds = 1000.0 + hours * HOUR
         return list(self.run(*channels)[0].result().get("changes", []))
-
-    def task(self) -> dict[str, Any]:
-        """The channel as the service holds it."""
-        return self.service.task(CHANNEL_ID)
-
-    def shows(self) -> Any:
-        """The file and second that viewers see; None for nothing."""
-        return self.service.player.showing(CHANNEL_ID)
 
 
 def channel(**fields: Any) -> dict[str, Any]:
@@ -132,13 +119,13 @@ DAY_AND_NIGHT = [slot("06:00", MORNING), slot("20:00", FILMS, mode="once"), slot
 
 class TestRuns:
     def test_each_slot_is_written_once_and_from_its_start(self) -> None:
-        station = Station(channel(vod_start_video_index=1, vod_start_video_time=90))
+        broadcast = Broadcast(channel(vod_start_video_index=1, vod_start_video_time=90))
         asked = {**NAMED, "programme": DAY_AND_NIGHT}
         changed = {}
         for minutes in range(0, 24 * 60, 5):
-            names = station.run_at(minutes / 60, asked)
+            names = broadcast.run_at(minutes / 60, asked)
             if names:
-                changed[at(minutes / 60)] = (names, station.task()["source_urls"])
+                changed[at(minutes / 60)] = (names, broadcast.task()["source_urls"])
         assert changed == {
             at(0): (["source_urls", "vod_start_video_index", "vod_start_video_time"], MORNING),
             at(12): (["source_urls", "vod_loop_time"], FILMS),
@@ -149,24 +136,24 @@ class TestRuns:
     def test_one_that_plays_the_slot_is_not_moved(self) -> None:
         own = {"source_urls": MORNING, "vod_start_video_index": 1, "vod_start_video_time": 90}
         for join in ("from_start", "in_progress"):
-            station = Station(channel(**own, vod_refresh_type="continue_from_break_point"))
+            broadcast = Broadcast(channel(**own, vod_refresh_type="continue_from_break_point"))
             asked = {**NAMED, "on_air": True, "programme": [slot("06:00", MORNING, join=join)]}
-            assert station.run_at(1, asked) == []
-            assert station.task() == channel(**own, vod_refresh_type="continue_from_break_point")
+            assert broadcast.run_at(1, asked) == []
+            assert broadcast.task() == channel(**own, vod_refresh_type="continue_from_break_point")
 
     @pytest.mark.parametrize("refresh", ["immediate_new_source", "continue_from_break_point"])
     def test_one_that_joins_late_is_where_it_would_be(self, refresh: str) -> None:
         """Two hours and ten minutes into a slot whose playlist has 3034.5 seconds."""
-        station = Station(channel(vod_refresh_type=refresh))
-        station.run_at(0, {**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})
-        assert (station.shows().url, station.shows().second) == (MORNING[0], 7800 - 2 * 3034.5 - 0)
-        station.clock.seconds += HOUR
-        assert station.run({**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})[0].changed is False
+        broadcast = Broadcast(channel(vod_refresh_type=refresh))
+        broadcast.run_at(0, {**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})
+        assert (broadcast.shown().url, broadcast.shown().second) == (MORNING[0], 7800 - 2 * 3034.5 - 0)
+        broadcast.clock.seconds += HOUR
+        assert broadcast.run({**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})[0].changed is False
 
     def test_the_files_of_an_m3u_tell_where_it_would_be(self) -> None:
-        station = Station(channel())
-        station.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
-        assert (station.shows().url, station.shows().second) == (NIGHT[1], 239)
+        broadcast = Broadcast(channel())
+        broadcast.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
+        assert (broadcast.shown().url, broadcast.shown().second) == (NIGHT[1], 239)
 
     def test_one_that_begins_in_the_middle_is_where_it_would_be(self) -> None:
         """Two hours after it began with its second file; the lengths may have fractions."""
@@ -187,59 +174,59 @@ class TestRuns:
 
     def test_one_whose_window_is_over_takes_up_the_slot_anew(self) -> None:
         asked = {**NAMED, "rolling": {"days": 2}, "programme": [slot("07:00", FILMS, join="in_progress")]}
-        station = Station(channel(source_urls=FILMS, start_time=at(-3), end_time=at(-1)))
-        station.run(asked)
-        assert (station.shows().url, station.shows().second) == (FILMS[0], 3600)
+        broadcast = Broadcast(channel(source_urls=FILMS, start_time=at(-3), end_time=at(-1)))
+        broadcast.run(asked)
+        assert (broadcast.shown().url, broadcast.shown().second) == (FILMS[0], 3600)
 
     def test_rounds_that_are_played_are_not_played_again(self) -> None:
         asked = {**NAMED, "programme": [slot("07:00", MORNING, mode="rounds", rounds=3, join="in_progress")]}
-        station = Station(channel())
-        station.run(asked)
-        assert station.task()["vod_loop_time"] == "2"
-        assert station.run_at(1, asked) == []
-        station.clock.seconds = 1000 + 3 * 3034.5 - HOUR - 0.6
-        assert station.shows() is not None
-        station.clock.seconds += 1.6
-        assert station.shows() is None
+        broadcast = Broadcast(channel())
+        broadcast.run(asked)
+        assert broadcast.task()["vod_loop_time"] == "2"
+        assert broadcast.run_at(1, asked) == []
+        broadcast.clock.seconds = 1000 + 3 * 3034.5 - HOUR - 0.6
+        assert broadcast.shown() is not None
+        broadcast.clock.seconds += 1.6
+        assert broadcast.shown() is None
         # Somebody changed it meanwhile.
-        station.service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "-1"})
-        assert station.run(asked)[0].result()["changes"] == ["vod_loop_time"]
-        assert station.task()["vod_loop_time"] == "3"
+        broadcast.service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "-1"})
+        assert broadcast.run(asked)[0].result()["changes"] == ["vod_loop_time"]
+        assert broadcast.task()["vod_loop_time"] == "3"
 
     @pytest.mark.parametrize("mode", [{"mode": "once"}, {"mode": "rounds", "rounds": 2}], ids=str)
     def test_one_that_would_be_over_ends(self, mode: dict[str, Any]) -> None:
         asked = {**NAMED, "on_air": True, "programme": [slot("05:00", MORNING, **mode, join="in_progress")]}
-        station = Station(channel())
-        station.run(asked)
-        assert station.task()["source_urls"] == MORNING
-        station.clock.seconds += 1
-        assert station.shows() is None
-        assert station.run(asked)[0].changed is False
+        broadcast = Broadcast(channel())
+        broadcast.run(asked)
+        assert broadcast.task()["source_urls"] == MORNING
+        broadcast.clock.seconds += 1
+        assert broadcast.shown() is None
+        assert broadcast.run(asked)[0].changed is False
 
     def test_off_air_is_off_air_until_the_next_slot(self) -> None:
         asked = {**NAMED, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")]}
-        station = Station(channel())
-        station.run(asked)
-        assert station.shows().second > 0
-        assert station.run_at(1, asked) == ["status"]
-        assert station.shows() is None
-        assert station.run_at(10, asked) == []
+        broadcast = Broadcast(channel())
+        broadcast.run(asked)
+        assert broadcast.shown().second > 0
+        assert broadcast.run_at(1, asked) == ["status"]
+        assert broadcast.shown() is None
+        assert broadcast.run_at(10, asked) == []
         # On time: the place where it was joined yesterday is not where it begins today.
-        assert station.run_at(22, asked) == ["status", "vod_start_video_time"]
-        assert (station.shows().index, station.shows().second) == (0, 0)
-        station.run_at(25, asked)
-        station.run_at(46.5, asked)
-        assert (station.shows().index, station.shows().second) == (1, 0)
+        assert broadcast.run_at(22, asked) == ["status", "vod_start_video_time"]
+        assert (broadcast.shown().index, broadcast.shown().second) == (0, 0)
+        broadcast.run_at(25, asked)
+        broadcast.run_at(46.5, asked)
+        assert (broadcast.shown().index, broadcast.shown().second) == (1, 0)
 
     @pytest.mark.parametrize("on_air", [True, None])
     def test_a_channel_that_is_named_by_its_stream_is_created(self, on_air: bool | None) -> None:
         asked = {**STREAM, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")], "on_air": on_air}
-        station = Station()
+        broadcast = Broadcast()
         for hours, second in ((0, 1131), (1, None), (22, 0)):
-            station.clock.seconds = 1000.0 + hours * HOUR
-            station.run(asked)
-            [task] = station.service.tasks()
-            shown = station.service.player.showing(task["task_id"])
+            broadcast.clock.seconds = 1000.0 + hours * HOUR
+            broadcast.run(asked)
+            [task] = broadcast.service.tasks()
+            shown = broadcast.service.player.showing(task["task_id"])
             assert (shown.second if shown else None) == second
 
     def test_one_that_is_created_at_night_begins_in_the_morning(self) -> None:
@@ -249,23 +236,23 @@ class TestRuns:
 
     def test_one_that_is_created_at_night_stays_off_air(self) -> None:
         asked = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
-        station = Station()
-        station.run(asked)
-        [task] = station.service.tasks()
+        broadcast = Broadcast()
+        broadcast.run(asked)
+        [task] = broadcast.service.tasks()
         assert (task["status"], task["source_urls"]) == ("pause", FILMS)
-        station.run_at(1, asked)
-        assert station.service.player.showing(task["task_id"]).url == FILMS[0]
+        broadcast.run_at(1, asked)
+        assert broadcast.service.player.showing(task["task_id"]).url == FILMS[0]
 
     def test_off_the_air_in_all_slots(self) -> None:
-        station = Station(channel())
+        broadcast = Broadcast(channel())
         asked = {**NAMED, "on_air": False, "programme": [*DAY_AND_NIGHT[:2], slot("22:00")]}
         for hours in range(30):
-            station.run_at(hours, asked)
-            assert station.task()["status"] == "pause"
-        assert station.task()["source_urls"] == MORNING
+            broadcast.run_at(hours, asked)
+            assert broadcast.task()["status"] == "pause"
+        assert broadcast.task()["source_urls"] == MORNING
         # The scheduler goes on, and someone puts it on air in the middle of a slot.
-        station.run_at(30, {**asked, "on_air": True})
-        assert (station.shows().url, station.shows().second) == (MORNING[0], 0)
+        broadcast.run_at(30, {**asked, "on_air": True})
+        assert (broadcast.shown().url, broadcast.shown().second) == (MORNING[0], 0)
 
     @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
     def test_a_window_that_moves_within_a_slot_disturbs_nobody(self, restarts: str) -> None:
@@ -275,24 +262,24 @@ class TestRuns:
             "rolling": {"days": 2},
             "programme": [slot("06:00", MORNING, days=["fri"]), slot("12:00", FILMS, days=["fri"])],
         }
-        station = Station(channel(start_time="", end_time=""), restarts=restarts)
+        broadcast = Broadcast(channel(start_time="", end_time=""), restarts=restarts)
         for hours in range(2, 24 * 7 - 4):
-            station.run_at(hours, asked)
-        assert station.service.player.disturbances(CHANNEL_ID) == 2
-        assert station.task()["end_time"] > at(24 * 7)
-        assert station.shows().url == FILMS[0]
+            broadcast.run_at(hours, asked)
+        assert broadcast.disturbances() == 2
+        assert broadcast.task()["end_time"] > at(24 * 7)
+        assert broadcast.shown().url == FILMS[0]
 
     def test_one_whose_rounds_are_played_is_not_put_on_air_again(self) -> None:
         """Where the service has a word of its own for that, and the user says what it means."""
         asked = {**NAMED, "programme": [slot("06:00", FILMS, mode="once"), slot("20:00")]}
-        station = Station(channel(), own_end="finished")
-        station.run_at(0, asked)
-        assert station.run_at(1, asked) == []
-        assert station.run_at(2, asked) == []
-        assert station.shows() is None
-        assert station.run_at(12, asked) == ["status"]
-        assert station.run_at(22, asked) == ["status"]
-        assert station.shows().url == FILMS[0]
+        broadcast = Broadcast(channel(), own_end="finished")
+        broadcast.run_at(0, asked)
+        assert broadcast.run_at(1, asked) == []
+        assert broadcast.run_at(2, asked) == []
+        assert broadcast.shown() is None
+        assert broadcast.run_at(12, asked) == ["status"]
+        assert broadcast.run_at(22, asked) == ["status"]
+        assert broadcast.shown().url == FILMS[0]
 
 
 # Any programme, any moments, any service
@@ -346,44 +333,44 @@ def test_a_run_at_any_moment_leaves_the_channel_on_the_slot(
     programme: Any, behaviour: Any, refresh: str, gaps: list[int], place: str | None, on_air: bool | None
 ) -> None:
     """With one write at most for each slot, and in progress where one that began on time would be."""
-    station = Station(channel(vod_refresh_type=refresh, start_time="", end_time=""), **behaviour)
+    broadcast = Broadcast(channel(vod_refresh_type=refresh, start_time="", end_time=""), **behaviour)
     asked = {**NAMED, "programme": programme, "timezone": place, "on_air": on_air}
     grid = Programme(programme, zone("timezone", place or "UTC"))
     taken: tuple[int, datetime] | None = None
     writes = 0
     for gap in gaps:
-        station.clock.seconds = float(int(station.clock.seconds)) + gap
-        now = station.clock.utc()
+        broadcast.clock.seconds = float(int(broadcast.clock.seconds)) + gap
+        now = broadcast.clock.utc()
         on = grid.at(now)
         if taken != (on.slot, on.since):
             taken, writes = (on.slot, on.since), 0
-        was = station.task()
-        before = len(station.transport.writes)
-        station.run(asked)
+        was = broadcast.task()
+        before = len(broadcast.writes)
+        broadcast.run(asked)
         playing = programme[on.slot]
-        task = station.task()
+        task = broadcast.task()
         off_air = playing.get("off_air", False)
         assert (task["status"] == "pause") is off_air
-        writes += len(station.transport.writes) - before
+        writes += len(broadcast.writes) - before
         assert writes <= 1
         if off_air:
-            assert station.shows() is None
+            assert broadcast.shown() is None
             continue
         assert task["source_urls"] == playing["source_urls"]
         begun = task["source_urls"] != was["source_urls"] or was["status"] == "pause"
         if begun:
-            _is_where_it_should_be(station, playing, on.since if playing["join"] == "in_progress" else now, now)
+            _is_where_it_should_be(broadcast, playing, on.since if playing["join"] == "in_progress" else now, now)
         # Once more, and nobody notices.
-        disturbed = station.service.player.disturbances(CHANNEL_ID)
-        station.clock.seconds += 1
-        if grid.at(station.clock.utc()).since == on.since:
-            before = len(station.transport.writes)
-            assert station.run(asked)[0].changed is False
-            assert len(station.transport.writes) == before
-            assert station.service.player.disturbances(CHANNEL_ID) == disturbed
+        disturbed = broadcast.disturbances()
+        broadcast.clock.seconds += 1
+        if grid.at(broadcast.clock.utc()).since == on.since:
+            before = len(broadcast.writes)
+            assert broadcast.run(asked)[0].changed is False
+            assert len(broadcast.writes) == before
+            assert broadcast.disturbances() == disturbed
 
 
-def _is_where_it_should_be(station: Station, playing: Mapping[str, Any], began: datetime, now: datetime) -> None:
+def _is_where_it_should_be(broadcast: Broadcast, playing: Mapping[str, Any], began: datetime, now: datetime) -> None:
     """Compare what viewers see with a player that began then; both hours from now, too."""
     start = playing.get("start_at", {"index": 0, "seconds": 0})
     rounds = {"once": "1", "rounds": str(playing.get("rounds"))}.get(playing.get("mode", "loop"), "-1")
@@ -395,7 +382,7 @@ def _is_where_it_should_be(station: Station, playing: Mapping[str, Any], began: 
         start_time="",
         end_time="",
     )
-    mine, other = station.service.task(CHANNEL_ID), player.begun(expected, began)
+    mine, other = broadcast.service.task(CHANNEL_ID), player.begun(expected, began)
     joined = player.begun(mine, now)
     for seconds in (0, 1, 100, 5000, 20 * HOUR):
         moment = now + timedelta(seconds=seconds)

@@ -45,7 +45,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import (
     ENDED,
@@ -171,18 +171,17 @@ class Event:
         return NOW + timedelta(seconds=self.begun - 1000.0)
 
 
-class Wire(ServiceTransport):
+class Wire(FakeService):
     """A transport on which every answer takes a while, and everything is written down."""
 
     def __init__(self, service: Service, clock: FakeClock, latency: float) -> None:
-        super().__init__(service, lambda: clock.seconds)
+        super().__init__(service, clock)
         self.events: list[Event] = []
         self.before = self._begin
-        self._clock = clock
         self._latency = latency
 
     def _begin(self, method: str, what: Mapping[str, Any]) -> None:
-        self.events.append(Event(self._clock.seconds, sum(self._clock.naps), None if method == "GET" else {**what}))
+        self.events.append(Event(self.clock.seconds, sum(self.clock.naps), None if method == "GET" else {**what}))
 
     def request(self, *args: Any, **how: Any) -> Answer:
         """Carry out a request."""
@@ -190,9 +189,9 @@ class Wire(ServiceTransport):
             answer = super().request(*args, **how)
             self.events[-1].accepted = True
         finally:
-            self._clock.seconds += self._latency
+            self.clock.seconds += self._latency
             event = self.events[-1]
-            event.ended = self._clock.seconds
+            event.ended = self.clock.seconds
         if event.body is None:
             event.listed = {task["task_id"] for task in answer.body["task_infos"]}
         else:

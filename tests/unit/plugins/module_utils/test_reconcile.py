@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
@@ -29,46 +27,22 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     RELAY_ID,
     SHOW_ID,
     Behaviour,
-    Service,
     fleet_id,
     seed_many,
     seed_tasks,
 )
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, want
 
 
-def connected(tasks: list[dict[str, Any]] | None = None, **behaviour: Any) -> ServiceTransport:
-    """A connection to a service with some tasks."""
-    held = seed_tasks(NOW) if tasks is None else tasks
-    return ServiceTransport(Service(held, behaviour=Behaviour(**behaviour), now=lambda: NOW))
-
-
-def want(task_id: str = CHANNEL_ID, **options: Any) -> Wanted:
-    """What is asked of a task."""
-    return Wanted.from_options({"task_id": task_id, **options})
-
-
-def bring(connection: ServiceTransport, *wanted: Wanted, clock: FakeClock | None = None, **how: Any) -> list[Outcome]:
-    """Bring tasks to what is asked, with a wait of up to a minute unless told otherwise."""
-    how = {"wait_timeout": 60, **how}
-    return reconcile(connection.client(), wanted, clock=(clock or FakeClock()).clock, **how)
-
-
-def bring_one(connection: ServiceTransport, wanted: Wanted, **how: Any) -> Outcome:
-    """The same for one task."""
-    [outcome] = bring(connection, wanted, **how)
-    return outcome
-
-
-def counts(connection: ServiceTransport) -> tuple[int, int]:
+def counts(sandbox: Sandbox) -> tuple[int, int]:
     """How many reads and writes there were."""
-    return len(connection.reads), len(connection.writes)
+    return len(sandbox.reads), len(sandbox.writes)
 
 
-def failing(connection: ServiceTransport, method: str, *errors: Exception | None) -> None:
+def failing(sandbox: Sandbox, method: str, *errors: Exception | None) -> None:
     """Let the requests with this method fail one after the other; None lets one pass, as do all that follow."""
     left = list(errors)
 
@@ -77,31 +51,31 @@ def failing(connection: ServiceTransport, method: str, *errors: Exception | None
         if error:
             raise error
 
-    connection.before = before
+    sandbox.before = before
 
 
 # One task
 
 
 def test_a_task_that_is_as_asked_costs_one_read() -> None:
-    connection = connected()
-    outcome = bring_one(connection, want(status="enable"))
-    assert counts(connection) == (1, 0)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcome = sandbox.bring_one(want(status="enable"))
+    assert counts(sandbox) == (1, 0)
     result = outcome.result()
     assert result.keys() == {"changed", "changes", "live_pull_task"}
     assert (result["changed"], result["changes"]) == (False, [])
 
 
 def test_a_change_is_written_and_read_back() -> None:
-    connection = connected()
-    outcome = bring_one(connection, want(status="pause", vod_loop_time=2))
-    assert counts(connection) == (2, 1)
-    task = connection.service.task(CHANNEL_ID)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2))
+    assert counts(sandbox) == (2, 1)
+    task = sandbox.service.task(CHANNEL_ID)
     assert (task["status"], task["vod_loop_time"]) == ("pause", "2")
     assert outcome.result() == {
         "changed": True,
         "changes": ["status", "vod_loop_time"],
-        "request": connection.writes[0],
+        "request": sandbox.writes[0],
         "request_id": "request-2",
         "live_pull_task": task,
     }
@@ -115,21 +89,21 @@ def test_a_change_is_written_and_read_back() -> None:
 
 
 def test_check_mode_tells_and_writes_nothing() -> None:
-    connection = connected()
-    before = connection.service.tasks()
-    outcome = bring_one(connection, want(status="pause"), check_mode=True)
-    assert counts(connection) == (1, 0)
-    assert connection.service.tasks() == before
+    sandbox = Sandbox(*seed_tasks(NOW))
+    before = sandbox.service.tasks()
+    outcome = sandbox.bring_one(want(status="pause"), check_mode=True)
+    assert counts(sandbox) == (1, 0)
+    assert sandbox.service.tasks() == before
     result = outcome.result()
     assert (result["changed"], result["changes"]) == (True, ["status"])
-    assert result["live_pull_task"] == {**connection.service.task(CHANNEL_ID), "status": "pause"}
+    assert result["live_pull_task"] == {**sandbox.service.task(CHANNEL_ID), "status": "pause"}
     assert "request_id" not in result
 
 
 def test_without_wait_the_task_is_told_as_it_should_become() -> None:
-    connection = connected(never_apply=True)
-    outcome = bring_one(connection, want(status="pause"), wait_timeout=None)
-    assert counts(connection) == (1, 1)
+    sandbox = Sandbox(*seed_tasks(NOW), never_apply=True)
+    outcome = sandbox.bring_one(want(status="pause"), wait_timeout=None)
+    assert counts(sandbox) == (1, 1)
     assert outcome.error is None
     assert outcome.result()["live_pull_task"]["status"] == "pause"
     assert outcome.result()["request_id"] == "request-2"
@@ -138,7 +112,9 @@ def test_without_wait_the_task_is_told_as_it_should_become() -> None:
 def test_a_warning_of_the_plan_is_passed_on() -> None:
     assert (
         "'odd', which the service does not document"
-        in bring_one(connected(status_override="odd"), want(status="pause"), check_mode=True).warnings["status"]
+        in Sandbox(*seed_tasks(NOW), status_override="odd")
+        .bring_one(want(status="pause"), check_mode=True)
+        .warnings["status"]
     )
 
 
@@ -173,11 +149,6 @@ def test_the_report_names_a_task_that_its_message_does_not() -> None:
     assert "; 2: PUT https" in message
 
 
-def after(**time: float) -> str:
-    """The time so long after the one that the clock of these tests begins at."""
-    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(
     ("status", "window", "options", "warned"),
@@ -202,7 +173,7 @@ def test_a_task_that_is_enabled_and_dark_draws_a_warning(
 ) -> None:
     start, end = (after(hours=hours) for hours in window)
     task = {**seed_tasks(NOW)[0], "status": status, "start_time": start, "end_time": end}
-    outcome = bring_one(connected([task]), want(**options), check_mode=check_mode)
+    outcome = Sandbox(task).bring_one(want(**options), check_mode=check_mode)
     assert outcome.error is None
     start = options.get("start_time", start)
     words = {
@@ -215,14 +186,14 @@ def test_a_task_that_is_enabled_and_dark_draws_a_warning(
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
-    connection = connected()
-    outcome = bring_one(connection, want(end_time=after(seconds=0)), check_mode=check_mode)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcome = sandbox.bring_one(want(end_time=after(seconds=0)), check_mode=check_mode)
     assert outcome.result()["msg"] == (
         f"Task {CHANNEL_ID}: end_time: '{after()}' is not allowed. Allowed: later than now, {after()}, when it changes."
         " Nothing was changed."
     )
-    assert connection.writes == []
-    assert bring_one(connected(), want(end_time=after(seconds=1)), check_mode=check_mode).changed
+    assert sandbox.writes == []
+    assert Sandbox(*seed_tasks(NOW)).bring_one(want(end_time=after(seconds=1)), check_mode=check_mode).changed
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -238,9 +209,9 @@ def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
 def test_what_cannot_be_done_is_not_begun(
     wanted: Wanted, kind: type, words: str, has_task: bool, check_mode: bool
 ) -> None:
-    connection = connected()
-    outcome = bring_one(connection, wanted, check_mode=check_mode)
-    assert counts(connection) == (1, 0)
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcome = sandbox.bring_one(wanted, check_mode=check_mode)
+    assert counts(sandbox) == (1, 0)
     assert isinstance(outcome.error, kind)
     result = outcome.result()
     assert words in result["msg"]
@@ -251,11 +222,11 @@ def test_what_cannot_be_done_is_not_begun(
 
 
 def test_a_first_read_that_fails_ends_it_all() -> None:
-    connection = connected()
-    failing(connection, "GET", LiveApiError("GET failed."))
-    outcome = bring_one(connection, want(status="pause"))
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "GET", LiveApiError("GET failed."))
+    outcome = sandbox.bring_one(want(status="pause"))
     assert outcome.result() == {"changed": False, "failed": True, "msg": "GET failed. Nothing was changed."}
-    assert connection.writes == []
+    assert sandbox.writes == []
 
 
 # Waiting
@@ -265,13 +236,13 @@ def test_a_first_read_that_fails_ends_it_all() -> None:
     ("stale", "naps"),
     [(0, []), (1, [0.5]), (2, [0.5, 1]), (4, [0.5, 1, 2, 4]), (7, [0.5, 1, 2, 4, 5, 5, 5])],
 )
-def test_a_lagging_task_is_read_again_at_growing_intervals(stale: int, naps: list[float], clock: FakeClock) -> None:
-    connection = connected(lag_reads=stale)
-    outcome = bring_one(connection, want(status="pause"), clock=clock)
+def test_a_lagging_task_is_read_again_at_growing_intervals(stale: int, naps: list[float]) -> None:
+    sandbox = Sandbox(*seed_tasks(NOW), lag_reads=stale)
+    outcome = sandbox.bring_one(want(status="pause"))
     assert outcome.error is None
     assert outcome.result()["live_pull_task"]["status"] == "pause"
-    assert clock.naps == naps
-    assert counts(connection) == (2 + stale, 1)
+    assert sandbox.clock.naps == naps
+    assert counts(sandbox) == (2 + stale, 1)
 
 
 @pytest.mark.parametrize(
@@ -285,13 +256,11 @@ def test_a_lagging_task_is_read_again_at_growing_intervals(stale: int, naps: lis
         (20, [0.5, 1, 2, 4, 5, 5, 2.5]),
     ],
 )
-def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(
-    timeout: float, naps: list[float], clock: FakeClock
-) -> None:
-    connection = connected(never_apply=True)
-    outcome = bring_one(connection, want(status="pause", vod_loop_time=2), wait_timeout=timeout, clock=clock)
-    assert clock.naps == naps
-    assert counts(connection) == (1 + len(naps) + 1, 1)
+def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(timeout: float, naps: list[float]) -> None:
+    sandbox = Sandbox(*seed_tasks(NOW), never_apply=True)
+    outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2), wait_timeout=timeout)
+    assert sandbox.clock.naps == naps
+    assert counts(sandbox) == (1 + len(naps) + 1, 1)
     result = outcome.result()
     assert result["msg"] == (
         f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but after"
@@ -304,41 +273,41 @@ def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(
     assert result["live_pull_task"]["status"] == "enable"
 
 
-def test_a_change_that_shows_at_the_last_look_is_in_time(clock: FakeClock) -> None:
-    connection = connected(lag_reads=3)
-    assert bring_one(connection, want(status="pause"), wait_timeout=3.5, clock=clock).error is None
-    assert clock.naps == [0.5, 1, 2]
+def test_a_change_that_shows_at_the_last_look_is_in_time() -> None:
+    sandbox = Sandbox(*seed_tasks(NOW), lag_reads=3)
+    assert sandbox.bring_one(want(status="pause"), wait_timeout=3.5).error is None
+    assert sandbox.clock.naps == [0.5, 1, 2]
 
 
 def test_only_what_has_not_taken_is_named() -> None:
-    connection = connected(status_override="enable")
-    outcome = bring_one(connection, want(status="pause", vod_loop_time=2), wait_timeout=0)
+    sandbox = Sandbox(*seed_tasks(NOW), status_override="enable")
+    outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2), wait_timeout=0)
     assert "have not taken: status is 'enable' instead of 'pause'." in outcome.result()["msg"]
 
 
 def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
-    connection = connected()
-    connection.before = lambda method, what: (
-        connection.service.replace_tasks([]) if method == "GET" and connection.writes else None
+    sandbox = Sandbox(*seed_tasks(NOW))
+    sandbox.before = lambda method, what: (
+        sandbox.service.replace_tasks([]) if method == "GET" and sandbox.writes else None
     )
-    result = bring_one(connection, want(status="pause"), wait_timeout=1).result()
+    result = sandbox.bring_one(want(status="pause"), wait_timeout=1).result()
     assert "accepted the modify" in result["msg"]
     assert result["msg"].endswith("but after 1 second (wait_timeout) the task is no longer listed.")
     assert result["changed"] is True
     assert "live_pull_task" not in result
 
 
-def test_a_read_back_that_fails_is_no_more_than_not_yet(clock: FakeClock) -> None:
-    connection = connected()
-    failing(connection, "GET", None, *[LiveApiError("GET failed: HTTP 503.", http_status=503)] * 3)
-    outcome = bring_one(connection, want(status="pause"), wait_timeout=3.5, clock=clock)
-    assert (outcome.error, clock.naps) == (None, [0.5, 1, 2])
+def test_a_read_back_that_fails_is_no_more_than_not_yet() -> None:
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "GET", None, *[LiveApiError("GET failed: HTTP 503.", http_status=503)] * 3)
+    outcome = sandbox.bring_one(want(status="pause"), wait_timeout=3.5)
+    assert (outcome.error, sandbox.clock.naps) == (None, [0.5, 1, 2])
 
 
 def test_a_read_back_that_fails_to_the_end_says_that_the_modify_was_accepted() -> None:
-    connection = connected()
-    failing(connection, "GET", None, *[LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X")] * 9)
-    result = bring_one(connection, want(status="pause"), wait_timeout=1).result()
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "GET", None, *[LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X")] * 9)
+    result = sandbox.bring_one(want(status="pause"), wait_timeout=1).result()
     assert result["msg"] == (
         f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but reading it back failed:"
         " GET failed: HTTP 500."
@@ -346,32 +315,32 @@ def test_a_read_back_that_fails_to_the_end_says_that_the_modify_was_accepted() -
     assert result["changed"] is True
     assert (result["http_status"], result["error_code"], result["request_id"]) == (500, "X", "request-2")
     assert "live_pull_task" not in result
-    assert connection.service.task(CHANNEL_ID)["status"] == "pause"
+    assert sandbox.service.task(CHANNEL_ID)["status"] == "pause"
 
 
 # A modify that fails
 
 
 def test_a_modify_that_was_refused_has_changed_nothing() -> None:
-    connection = connected()
-    failing(connection, "PUT", LiveApiError("PUT failed: HTTP 403.", http_status=403))
-    result = bring_one(connection, want(status="pause")).result()
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "PUT", LiveApiError("PUT failed: HTTP 403.", http_status=403))
+    result = sandbox.bring_one(want(status="pause")).result()
     assert result["msg"] == "PUT failed: HTTP 403. Nothing was changed."
     assert (result["changed"], result["http_status"]) == (False, 403)
-    assert counts(connection) == (1, 1)
+    assert counts(sandbox) == (1, 1)
 
 
 def test_a_modify_of_which_nothing_is_known_counts_as_a_change() -> None:
-    connection = connected()
-    failing(connection, "PUT", LiveApiError("PUT failed: no answer.", uncertain=True))
-    result = bring_one(connection, want(status="pause", vod_loop_time=2)).result()
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "PUT", LiveApiError("PUT failed: no answer.", uncertain=True))
+    result = sandbox.bring_one(want(status="pause", vod_loop_time=2)).result()
     assert result["msg"] == (
         "PUT failed: no answer. It is not known whether the change of status, vod_loop_time was made."
         " Running the same again is safe."
     )
     assert result["changed"] is True
     assert "live_pull_task" not in result
-    assert result["request"] == connection.writes[0]
+    assert result["request"] == sandbox.writes[0]
 
 
 # Many tasks
@@ -384,9 +353,9 @@ def fleet(count: int, **options: Any) -> list[Wanted]:
 
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency: int) -> None:
-    connection = connected()
+    sandbox = Sandbox(*seed_tasks(NOW))
     refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
-    connection.before = lambda method, what: raise_if(method == "PUT" and what["task_id"] == SHOW_ID, refused)
+    sandbox.before = lambda method, what: raise_if(method == "PUT" and what["task_id"] == SHOW_ID, refused)
     asked = [
         want("nobody", status="pause"),
         want(SHOW_ID, status="pause"),
@@ -394,14 +363,14 @@ def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency
         want(CHANNEL_ID, status="pause"),
         want("44444444-0000-4000-8000-000000000004", status="pause"),
     ]
-    outcomes = bring(connection, *asked, concurrency=concurrency)
+    outcomes = sandbox.bring(*asked, concurrency=concurrency)
     assert [outcome.wanted for outcome in outcomes] == asked
     assert [outcome.changed for outcome in outcomes] == [False, False, False, True, False]
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True, True]
     assert outcomes[1].error is refused
-    assert connection.service.task(CHANNEL_ID)["status"] == "pause"
-    assert connection.service.task(SHOW_ID)["status"] == "enable"
-    assert len(connection.writes) == 2
+    assert sandbox.service.task(CHANNEL_ID)["status"] == "pause"
+    assert sandbox.service.task(SHOW_ID)["status"] == "enable"
+    assert len(sandbox.writes) == 2
 
 
 def raise_if(condition: bool, error: Exception) -> None:
@@ -411,42 +380,42 @@ def raise_if(condition: bool, error: Exception) -> None:
 
 
 def test_one_read_back_is_for_all() -> None:
-    connection = connected(seed_many(100, NOW))
-    outcomes = bring(connection, *fleet(100, status="pause"), concurrency=4)
+    sandbox = Sandbox(*seed_many(100, NOW))
+    outcomes = sandbox.bring(*fleet(100, status="pause"), concurrency=4)
     assert all(outcome.changed and not outcome.error for outcome in outcomes)
     # The page, the first task by itself, and the page again.
-    assert counts(connection) == (3, 100)
+    assert counts(sandbox) == (3, 100)
 
 
-def test_only_tasks_that_lag_are_read_again(clock: FakeClock) -> None:
+def test_only_tasks_that_lag_are_read_again() -> None:
     tasks = seed_many(300, NOW)
-    connection = connected(tasks)
+    sandbox = Sandbox(*tasks)
     first = fleet(300, status="enable")[:-1]
-    connection.before = lambda method, what: lag_one_task(connection, method)
-    outcomes = bring(connection, *first, want(fleet_id(299), status="pause"), clock=clock)
+    sandbox.before = lambda method, what: lag_one_task(sandbox, method)
+    outcomes = sandbox.bring(*first, want(fleet_id(299), status="pause"))
     assert [outcome.error for outcome in outcomes] == [None] * 300
     # Three pages; then only the one task that was changed, twice.
-    assert [query.get("task_id") for query in connection.reads] == [None, None, None, fleet_id(299), fleet_id(299)]
-    assert clock.naps == [0.5]
+    assert [query.get("task_id") for query in sandbox.reads] == [None, None, None, fleet_id(299), fleet_id(299)]
+    assert sandbox.clock.naps == [0.5]
 
 
-def lag_one_task(connection: ServiceTransport, method: str) -> None:
+def lag_one_task(sandbox: Sandbox, method: str) -> None:
     """Let a modify show at the second look."""
     if method == "PUT":
-        connection.service.behaviour = Behaviour(lag_reads=1)
+        sandbox.service.behaviour = Behaviour(lag_reads=1)
 
 
 def test_of_tasks_that_never_change_each_is_an_error_of_its_own() -> None:
-    connection = connected(seed_many(3, NOW), never_apply=True)
-    outcomes = bring(connection, *fleet(3, status="pause"), wait_timeout=0)
+    sandbox = Sandbox(*seed_many(3, NOW), never_apply=True)
+    outcomes = sandbox.bring(*fleet(3, status="pause"), wait_timeout=0)
     assert [fleet_id(number) in str(outcome.error) for number, outcome in enumerate(outcomes)] == [True] * 3
     assert [outcome.result()["request_id"] for outcome in outcomes] == ["request-2", "request-4", "request-6"]
 
 
 def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
-    connection = connected(seed_many(3, NOW))
-    failing(connection, "GET", None, *[LiveApiError("GET failed.")] * 9)
-    outcomes = bring(connection, want(fleet_id(2), status="enable"), *fleet(2, status="pause"), wait_timeout=0)
+    sandbox = Sandbox(*seed_many(3, NOW))
+    failing(sandbox, "GET", None, *[LiveApiError("GET failed.")] * 9)
+    outcomes = sandbox.bring(want(fleet_id(2), status="enable"), *fleet(2, status="pause"), wait_timeout=0)
     assert [bool(outcome.error) for outcome in outcomes] == [False, True, True]
     assert all("accepted the modify" in str(outcome.error) for outcome in outcomes[1:])
 
@@ -454,13 +423,13 @@ def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
 @pytest.mark.parametrize("concurrency", [1, 4, 8])
 def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
     # One goes first; the others go together.
-    connection = connected(seed_many(9, NOW))
+    sandbox = Sandbox(*seed_many(9, NOW))
     together = threading.Barrier(concurrency)
     lock, running, most = threading.Lock(), 0, 0
 
     def before(method: str, _what: Mapping[str, Any]) -> None:
         nonlocal running, most
-        if method != "PUT" or len(connection.writes) == 1:
+        if method != "PUT" or len(sandbox.writes) == 1:
             return
         with lock:
             running += 1
@@ -470,8 +439,8 @@ def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
         with lock:
             running -= 1
 
-    connection.before = before
-    outcomes = bring(connection, *fleet(9, status="pause"), concurrency=concurrency)
+    sandbox.before = before
+    outcomes = sandbox.bring(*fleet(9, status="pause"), concurrency=concurrency)
     assert all(outcome.changed and not outcome.error for outcome in outcomes)
     assert most == concurrency
 
@@ -480,8 +449,8 @@ def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
 
 
 def test_the_report_has_every_result_and_counts_them() -> None:
-    connection = connected()
-    outcomes = bring(connection, want("nobody", status="pause"), want(status="pause"), want(SHOW_ID, status="enable"))
+    sandbox = Sandbox(*seed_tasks(NOW))
+    outcomes = sandbox.bring(want("nobody", status="pause"), want(status="pause"), want(SHOW_ID, status="enable"))
     results = report(outcomes)
     assert results["changed"] is True
     assert summary_of(results) == (1, 1, 1, 0)
@@ -501,7 +470,7 @@ def test_the_report_has_every_result_and_counts_them() -> None:
 
 
 def test_without_a_failure_the_report_has_no_message() -> None:
-    results = report(bring(connected(), want(status="enable")))
+    results = report(Sandbox(*seed_tasks(NOW)).bring(want(status="enable")))
     assert "msg" not in results
     assert (results["changed"], results["diff"]) == (False, [])
     assert summary_of(results) == (0, 1, 0, 0)
@@ -509,15 +478,15 @@ def test_without_a_failure_the_report_has_no_message() -> None:
 
 @pytest.mark.parametrize(("failed", "more"), [(5, None), (6, "; and 1 more, see live_pull_tasks.")])
 def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
-    message = report(bring(connected([]), *fleet(failed, status="pause")))["msg"]
+    message = report(Sandbox().bring(*fleet(failed, status="pause")))["msg"]
     assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
     assert message.endswith(f"{more or ''} In all: 0 changed, 0 as asked, {failed} failed.")
 
 
 def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
-    connection = connected()
-    failing(connection, "PUT", LiveApiError("PUT failed.", uncertain=True))
-    results = report(bring(connection, want(status="pause")))
+    sandbox = Sandbox(*seed_tasks(NOW))
+    failing(sandbox, "PUT", LiveApiError("PUT failed.", uncertain=True))
+    results = report(sandbox.bring(want(status="pause")))
     assert results["changed"] is True
     assert summary_of(results) == (0, 0, 1, 0)
     assert results["msg"].endswith("1 failed (1 of them changed or perhaps changed).")
@@ -546,45 +515,45 @@ def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
 def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
     listed: int, asked: Any, pages: int, single: int
 ) -> None:
-    connection = connected(seed_many(listed, NOW))
+    sandbox = Sandbox(*seed_many(listed, NOW))
     wanted = [fleet_id(one) if isinstance(one, int) else one for one in asked]
-    found = Book(connection.client(), FakeClock().clock, {}).read(wanted)
+    found = Book(sandbox.client(), sandbox.clock.clock, {}).read(wanted)
     assert {*found} == {task_id for task_id in wanted if task_id not in ("nobody", "no one")}
     assert all(task.answer["task_id"] == task_id for task_id, task in found.items())
-    by_page = [query for query in connection.reads if "task_id" not in query]
-    by_id = [query["task_id"] for query in connection.reads if "task_id" in query]
+    by_page = [query for query in sandbox.reads if "task_id" not in query]
+    by_id = [query["task_id"] for query in sandbox.reads if "task_id" in query]
     assert [query["offset"] for query in by_page] == [str(100 * number) for number in range(pages)]
     assert len(by_id) == len({*by_id}) == single
 
 
 def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
-    connection = connected(seed_many(101, NOW))
+    sandbox = Sandbox(*seed_many(101, NOW))
 
     def before(_method: str, what: Mapping[str, Any]) -> None:
         # Once the first page was read, its first task goes, and the last task moves up to where nobody looks again.
         if what.get("offset") == "100":
-            connection.service.delete({"task_id": fleet_id(0)})
+            sandbox.service.delete({"task_id": fleet_id(0)})
 
-    connection.before = before
-    found = Book(connection.client(), FakeClock().clock, {}).read([fleet_id(100), fleet_id(1), "a", "b"])
+    sandbox.before = before
+    found = Book(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(100), fleet_id(1), "a", "b"])
     assert {*found} == {fleet_id(100), fleet_id(1)}
 
 
 def test_a_task_that_is_listed_twice_is_taken_once() -> None:
-    connection = connected(seed_many(150, NOW), page_cap=60)
+    sandbox = Sandbox(*seed_many(150, NOW), page_cap=60)
 
     def before(_method: str, what: Mapping[str, Any]) -> None:
         # A task came in ahead of the others while the pages were read: the last of a page is the first of the next.
         if what.get("offset") == "60":
-            connection.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *connection.service.tasks()])
+            sandbox.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *sandbox.service.tasks()])
 
-    connection.before = before
-    found = Book(connection.client(), FakeClock().clock, {}).read([fleet_id(number) for number in range(150)])
+    sandbox.before = before
+    found = Book(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(number) for number in range(150)])
     assert len(found) == 150
 
 
 def test_a_fleet_without_a_difference_costs_its_pages_and_no_write() -> None:
-    connection = connected(seed_many(1000, NOW))
-    outcomes = bring(connection, *fleet(1000, status="enable", vod_loop_time=-1), concurrency=4)
-    assert counts(connection) == (10, 0)
+    sandbox = Sandbox(*seed_many(1000, NOW))
+    outcomes = sandbox.bring(*fleet(1000, status="enable", vod_loop_time=-1), concurrency=4)
+    assert counts(sandbox) == (10, 0)
     assert not any(outcome.changed or outcome.error for outcome in outcomes)

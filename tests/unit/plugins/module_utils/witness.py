@@ -17,7 +17,7 @@ import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Page, Service, ServiceError, Task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceAdapter
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
 
 
 class Sent(NamedTuple):
@@ -83,7 +83,7 @@ class Witness(Service):
         return task_id
 
 
-class Line(ServiceAdapter):
+class Line(FakeService):
     """A transport on which answers to writes are lost.
 
     Args:
@@ -94,15 +94,16 @@ class Line(ServiceAdapter):
     """
 
     def __init__(self, service: Witness, clock: FakeClock, lost: Mapping[int, float | None]) -> None:
-        super().__init__(service, clock, self._fate)
-        self._service, self._clock, self._lost = service, clock, lost
+        super().__init__(service, clock)
+        self.fate = self._fate
+        self._witness, self._lost = service, lost
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """Carry out a request."""
         if request.method != "GET":
             what = json.loads(request.body) if request.body else dict(parse_qsl(urlsplit(str(request.url)).query))
             lost = len(self.writes) + 1 in self._lost
-            self._service.events.append(Sent(self._clock.seconds, str(request.method), what, lost))
+            self._witness.events.append(Sent(self.clock.seconds, str(request.method), what, lost))
         return super().send(request, **how)
 
     def _fate(self, number: int, body: Mapping[str, Any]) -> Exception | None:
@@ -111,9 +112,9 @@ class Line(ServiceAdapter):
         seconds = self._lost[number]
         self.carries_out = seconds == 0
         if seconds and "source_type" in body:
-            self._clock.later(seconds, lambda: self._land(body))
+            self.clock.later(seconds, lambda: self._land(body))
         return requests.exceptions.ReadTimeout()
 
     def _land(self, body: Mapping[str, Any]) -> None:
         with contextlib.suppress(ServiceError):
-            self._service.create(body)
+            self._witness.create(body)
