@@ -29,13 +29,17 @@ description:
   - Any other entry is the name of a file, relative to O(base_url). What a URL may not hold, such as a blank, is
     percent-encoded; C(#) always, C(%) where no two hex digits follow, C(?) where no query of the form C(name=value)
     follows. A backslash counts as a slash.
-  - What is no such list is an error that says what it is, and what to do instead. That is an HLS or DASH manifest, a
-    list of the form C(name,URL), PLS, XSPF, WPL, ASX, JSON, HTML, XML, a list for ffmpeg, a file of settings, the path
-    of a file, a list instead of a text, lines that were joined with commas, and a text in UTF-16.
+  - Any other format is an error with its name, and with what to do instead. That is an HLS or DASH manifest, a table
+    (CSV, separated by commas, semicolons or tabs), a list of the form C(name,URL), a numbered list, a list with times
+    or bullets, YAML, JSON, HTML, XML, PLS, XSPF, WPL, SMIL, ASX, MPCPLAYLIST, DAUMPLAYLIST, a cue sheet, a list for
+    ffmpeg, C(annotate:) of Liquidsoap, a list of other playlists, a file of settings, the path of a file, a list
+    instead of a text, lines that were joined with commas, and a text in UTF-16.
+  - C(01 Intro.mp4) and C(02 - Film.mp4) are names of files, C(1. intro.mp4) is a line of a numbered list. If such lines
+    are names of files, write C(#EXTM3U) on the line before the first.
   - Entries with paths on a Windows machine or share, with several URLs, with what players put behind a bar, or in GBK
     or Latin-1 are errors too. An error names the line, and what is wrong in it. It quotes the line only if that looks
     like an entry of a playlist.
-positional: _input, base_url, limit, offset
+positional: _input, base_url, limit, offset, part
 options:
   _input:
     description: The text of the playlist.
@@ -60,6 +64,13 @@ options:
     description: How many entries to skip. Less than the playlist has.
     type: int
     default: 0
+  part:
+    description:
+      - Which part of O(limit) entries to return, counted from 0. After the last part the first one comes again, so that
+        a number of days makes a rotation. The last part may be shorter.
+      - Needs O(limit). Not allowed with O(offset).
+    type: int
+    version_added: 2.0.0
 notes:
   - An HLS manifest is a playlist of this format too, but its entries are the pieces of one video. To play that
     video, use the URL of the manifest itself as a source URL.
@@ -99,6 +110,14 @@ EXAMPLES = r"""
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     source_urls: >-
       {{ lookup('ansible.builtin.file', 'programme.m3u') | huaweicloud.live.m3u_urls(limit=30, offset=30) }}
+
+- name: Play other thirty entries of it each day
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    source_urls: >-
+      {{ lookup('ansible.builtin.file', 'programme.m3u')
+         | huaweicloud.live.m3u_urls(limit=30, part=now(utc=true).toordinal()) }}
 """
 
 RETURN = r"""
@@ -112,10 +131,10 @@ _value:
 """
 
 
-def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0) -> list[str]:
+def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0, part: Any = None) -> list[str]:
     """Return the URLs of a playlist; see `m3u.m3u_urls`."""
     try:
-        return m3u.m3u_urls(text, base_url, converted(check_type_int, limit), converted(check_type_int, offset))
+        return m3u.m3u_urls(text, base_url, *(converted(check_type_int, number) for number in (limit, offset, part)))
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from None
 

@@ -17,6 +17,8 @@ description:
     the playbook or in the role, or to the folder of either. One that is encrypted with Ansible Vault is decrypted.
   - Unlike with that lookup, a file that is missing or cannot be read is no error of its own. What is wrong is told when
     the filter comes to its channel, together with all else that is wrong with the channels.
+  - A folder, a device, a named pipe, a socket, and a file of C(/proc) or C(/sys) is refused without reading it. No more
+    than 1 MiB is read of any file.
 options:
   _terms:
     description:
@@ -61,6 +63,7 @@ _raw:
 """
 
 import os
+import stat
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,6 +74,24 @@ from ..plugin_utils._channels import m3u_paths
 
 # Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.
 MAX_SIZE = 1024 * 1024
+# Files of these are generated while they are read, without an end or not before something happens.
+_GENERATED = ("/proc", "/sys")
+_KINDS = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def _other_kind(path: str) -> str | None:
+    """Return what a path leads to, if that is not a file of the disk. Nothing is opened: that could block."""
+    mode = os.stat(path).st_mode
+    kind = next((kind for holds, kind in _KINDS if holds(mode)), None)
+    target = os.path.realpath(path)
+    root = next((root for root in _GENERATED if target.startswith(f"{root}/")), None)
+    return kind or (root and f"a file that the system generates, in {root}")
 
 
 class LookupModule(LookupBase):
@@ -86,11 +107,12 @@ class LookupModule(LookupBase):
         folders = variables.get("ansible_search_path") or [self.get_basedir(variables)]
         try:
             found = self._loader.path_dwim_relative_stack(folders, "files", path, is_role="role_path" in variables)
-            if not os.path.isfile(found):
-                return {"error": f"This is not a file: {found}."}
-            if os.path.getsize(found) > MAX_SIZE:
+            kind = _other_kind(found)
+            if kind:
+                return {"error": f"This is not a file but {kind}: {found}."}
+            content = self._content(found) if os.path.getsize(found) <= MAX_SIZE else None
+            if content is None or len(content) > MAX_SIZE:
                 return {"error": f"This file is larger than {MAX_SIZE} bytes, and so not an M3U playlist: {found}."}
-            content = self._content(found)
         except AnsibleFileNotFound as error:
             places = ", ".join(dict.fromkeys(error.paths or [path]))
             return {"error": f"This file was not found. Looked for: {places}."}
@@ -99,10 +121,13 @@ class LookupModule(LookupBase):
         return {"text": content.decode("utf-8", "surrogateescape")}
 
     def _content(self, path: str) -> bytes:
-        """Return what a file holds; one that Ansible Vault has encrypted is decrypted into another for a moment."""
+        """Return what a file holds, up to one byte more than is allowed.
+
+        One that Ansible Vault has encrypted is decrypted into another for a moment.
+        """
         plain = self._loader.get_real_file(path)
         try:
             with open(plain, "rb") as file:
-                return file.read()
+                return file.read(MAX_SIZE + 1)
         finally:
             self._loader.cleanup_tmp_file(plain)

@@ -15,10 +15,10 @@ from .._errors import InvalidOptionError, counted, refused, shown
 from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
 from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, url_problem
-from .kinds import LINE_END, MEDIA, SCHEME, Line, checked_text, holds_names, is_setting, refuse_other_kinds
+from .formats import refuse_other_formats
+from .lines import MEDIA, SCHEME, Line, checked_text, entries_of, holds_names, is_setting, stripped
 
 _MOST_NAMED = 5
-_DURATION = re.compile(r"#EXTINF:\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(?![0-9])")
 _FULL = re.compile(SCHEME)
 # What has no // behind it, and is a slip in a URL or a host with its port all the same.
 _COLON = re.compile(
@@ -40,20 +40,29 @@ class Entry(NamedTuple):
 
     Attributes:
         url: a source URL.
-        seconds: how long it plays, as its #EXTINF says; None if that is missing, or says 0 or -1.
+        seconds: how long it plays, as its #EXTINF says; None if nothing says so.
+        unclear: what its #EXTINF says, if that is not a number of seconds that a file can have.
     """
 
     url: str
     seconds: float | None
+    unclear: str = ""
 
 
-def m3u_urls(text: object, base_url: object = None, limit: object = None, offset: object = 0) -> list[str]:
+def m3u_urls(
+    text: object, base_url: object = None, limit: object = None, offset: object = 0, part: object = None
+) -> list[str]:
     """Return the URLs of a playlist; see `m3u_entries`."""
-    return [entry.url for entry in m3u_entries(text, base_url, limit, offset)]
+    return [entry.url for entry in m3u_entries(text, base_url, limit, offset, part)]
 
 
 def m3u_entries(
-    text: object, base_url: object = None, limit: object = None, offset: object = 0, base_option: str = "base_url"
+    text: object,
+    base_url: object = None,
+    limit: object = None,
+    offset: object = 0,
+    part: object = None,
+    base_option: str = "base_url",
 ) -> list[Entry]:
     """Return the entries of a playlist: M3U, M3U8, or a plain list with one URL a line.
 
@@ -62,6 +71,7 @@ def m3u_entries(
         base_url: what entries that are no full URLs are relative to, as links in a page are to its address.
         limit: how many entries to return at most, 1 to 30; None for all.
         offset: how many entries to skip. What is skipped, and what is beyond the limit, is not judged.
+        part: which part of `limit` entries to return, counted from 0; after the last part the first comes again.
         base_option: what the option for the base URL is called.
 
     Raises:
@@ -73,18 +83,33 @@ def m3u_entries(
         raise InvalidOptionError(refused("limit", limit, f"an integer from 1 to {MAX_SOURCE_URLS}"))
     if not is_integer(offset, 0):
         raise InvalidOptionError(refused("offset", offset, "an integer of 0 or more"))
-    text = checked_text(text)
-    lines = _lines(text)
-    refuse_other_kinds(text, lines)
+    if part is not None:
+        _check_part(part, limit, offset)
+    all_lines = stripped(checked_text(text))
+    lines = entries_of(all_lines)
+    refuse_other_formats(all_lines, lines)
     entries, broken = [], []
-    for line in _page(lines, limit, offset):
+    for line in _page(lines, limit, offset if part is None else _turn(part, limit, len(lines))):
         try:
-            entries.append(Entry(_resolved(line, base_url, base_option), line.seconds))
+            entries.append(Entry(_resolved(line, base_url, base_option), *line.duration))
         except ValueError as error:
             broken.append((line, str(error)))
     if broken:
         raise InvalidOptionError(*_told(broken, lines))
     return entries
+
+
+def _check_part(part: object, limit: object, offset: object) -> None:
+    if not is_integer(part, 0):
+        raise InvalidOptionError(refused("part", part, "an integer of 0 or more"))
+    if limit is None or offset:
+        given = "offset" if offset else "no limit"
+        raise InvalidOptionError(f"part: not allowed with {given}. Allowed: with limit, and without offset.")
+
+
+def _turn(part: Any, limit: Any, count: int) -> int:
+    """Return the offset of a part; after the last one it is the turn of the first."""
+    return int(part % -(-count // limit) * limit)
 
 
 def check_base_url(name: str, base_url: object) -> None:
@@ -114,21 +139,6 @@ def _split(url: str) -> tuple[str, str, str]:
     """Return a URL in three parts: up to its path, the path, and what follows."""
     found = re.fullmatch(r"((?:[^:/?#]*:)?(?://[^/?#]*)?)([^?#]*)(.*)", url)
     return (found[1], found[2], found[3]) if found else ("", url, "")
-
-
-def _lines(text: str) -> list[Line]:
-    lines, seconds = [], None
-    for number, raw in enumerate(LINE_END.split(text), start=1):
-        # The mark at the beginning of a file is in the middle when files are put together, and this is how it looks
-        # when it was read as Latin-1.
-        line = raw.strip().removeprefix("\u00ef\u00bb\u00bf").lstrip("\ufeff").lstrip()
-        if line.startswith("#"):
-            found = _DURATION.match(line)
-            seconds = (float(found[1]) or None) if found else seconds
-        elif line:
-            lines.append(Line(number, line, seconds))
-            seconds = None
-    return lines
 
 
 def _page(lines: Sequence[Line], limit: Any, offset: Any) -> Sequence[Line]:

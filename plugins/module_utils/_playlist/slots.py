@@ -9,7 +9,6 @@ Private to this collection.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
@@ -18,6 +17,8 @@ from .._errors import InvalidOptionError, refused
 from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS
 from .._task.air import air
 from .._task.task import PullTask
+from .lines import LONGEST
+from .m3u import Entry
 from .playlist import Playlist, Read, checked, playlist
 from .position import position
 from .programme import Airing, Programme, label
@@ -241,8 +242,8 @@ def _durations(options: Mapping[str, Any], found: Playlist) -> Sequence[float] |
     if join not in JOINS:
         broken.append(refused("join", join, " or ".join(JOINS)))
     if durations is not None:
-        allowed = f"the seconds of each file, more than 0{f', {count} of them' if count else ''}"
-        broken += [refused("durations", one, allowed) for one in durations if not 0 < one < math.inf]
+        allowed = f"the seconds of each file, more than 0, at most {LONGEST}{f', {count} of them' if count else ''}"
+        broken += [refused("durations", one, allowed) for one in durations if not 0 < one <= LONGEST]
         if count and len(durations) != count:
             broken.append(refused("durations", durations, allowed, f"{len(durations)} entries are not allowed"))
     if join == _IN_PROGRESS:
@@ -252,14 +253,30 @@ def _durations(options: Mapping[str, Any], found: Playlist) -> Sequence[float] |
                 f" Allowed: with on_update {_AT_ONCE}, or without."
             )
         seconds = [entry.seconds for entry in found.entries] if durations is None else durations
-        unknown = [number for number, one in enumerate(seconds, start=1) if one is None]
-        if unknown:
-            more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
-            broken.append(
-                f"join: {join} needs to know how long each file is, and of entry"
-                f" {', '.join(map(str, unknown[:_MOST_NAMED]))}{more} nothing says so. Allowed: with durations, or with"
-                " an m3u in which each entry has an #EXTINF with its seconds."
-            )
+        broken += _missing_durations(seconds, found.entries)
     if broken:
         raise InvalidOptionError(*broken)
     return [float(one or 0) for one in seconds] if join == _IN_PROGRESS else None
+
+
+def _missing_durations(seconds: Sequence[float | None], entries: Sequence[Entry]) -> list[str]:
+    """Return what is wrong if it is not known how long each file is."""
+    missing = [number for number, one in enumerate(seconds, start=1) if one is None]
+    if not missing:
+        return []
+    unclear = [f"{number} says {said!r}" for number in missing if (said := entries[number - 1].unclear)]
+    if unclear:
+        why = f"the #EXTINF of entry {_some(unclear)}"
+        its_seconds = f"its seconds, at most {LONGEST}: no window is longer"
+    else:
+        why = f"of entry {_some([*map(str, missing)])} nothing says so"
+        its_seconds = "its seconds"
+    return [
+        f"join: {_IN_PROGRESS} needs to know how long each file is, and {why}. Allowed: with durations, or with an m3u"
+        f" in which each entry has an #EXTINF with {its_seconds}."
+    ]
+
+
+def _some(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
+    return f"{', '.join(words[:_MOST_NAMED])}{more}"

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.huaweicloud.live.plugins.lookup.playlist_files import LookupModule
+from ansible_collections.huaweicloud.live.plugins.lookup.playlist_files import MAX_SIZE, LookupModule
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
 
@@ -80,6 +82,35 @@ def test_a_file_that_is_missing_is_named_with_all_places(tmp_path: Path) -> None
     places = error.removeprefix("This file was not found. Looked for: ").removesuffix(".").split(", ")
     assert {*places} >= {f"{tmp_path}/{place}lists/a.m3u" for place in ("role/files/", "role/", "files/", "")}
     assert len(places) == len({*places})
+
+
+def test_what_is_no_file_of_the_disk_is_refused_without_opening_it(tmp_path: Path) -> None:
+    """A read of a named pipe or of a device would not come back."""
+    (tmp_path / "folder.m3u").mkdir()
+    os.mkfifo(tmp_path / "pipe.m3u")
+    (tmp_path / "link.m3u").symlink_to(tmp_path / "pipe.m3u")
+    (tmp_path / "maps.m3u").symlink_to("/proc/self/maps")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.path.relpath(tmp_path / "socket.m3u"))
+    expected = {
+        "folder.m3u": "a directory",
+        "pipe.m3u": "a named pipe",
+        "link.m3u": "a named pipe",
+        "socket.m3u": "a socket",
+        "/dev/zero": "a device",
+        "/proc/kmsg": "a file that the system generates, in /proc",
+        "maps.m3u": "a file that the system generates, in /proc",
+    }
+    files = read(tmp_path, *({"m3u": path} for path in expected))
+    for path, kind in expected.items():
+        assert f"This is not a file but {kind}: " in files[path]["error"]
+
+
+def test_a_file_that_grows_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "channel.m3u", "#" * (2 * MAX_SIZE))
+    assert "larger than 1048576 bytes" in read(tmp_path, {"m3u": "channel.m3u"})["channel.m3u"]["error"]
+    monkeypatch.setattr(os.path, "getsize", lambda _path: 0)
+    assert "larger than 1048576 bytes" in read(tmp_path, {"m3u": "channel.m3u"})["channel.m3u"]["error"]
 
 
 def test_each_file_that_is_named_anywhere_is_read(tmp_path: Path) -> None:

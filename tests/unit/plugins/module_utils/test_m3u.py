@@ -234,8 +234,30 @@ class TestPlaylists:
         assert m3u_urls(lines(65), None, limit, offset) == expected
 
     @pytest.mark.parametrize(
+        "text",
+        [
+            "\ufeff#EXTM3U\r\n#EXTINF:60,A\r\na.mp4\r\nb.mp4\r\nc.mp4\r\nd.mp4\r\n",
+            "\u00ef\u00bb\u00bf#EXTM3U\n \u3000\na.mp4\rb.mp4\n\ufeff#\nc.mp4\nd.mp4",
+        ],
+    )
+    def test_parts_follow_each_other_and_begin_again(self, text: str) -> None:
+        """Whatever does not count as an entry, such as a byte-order mark, makes no part of its own."""
+        parts = [m3u_urls(text, BASE, limit=2, part=part) for part in (0, 1, 2, 739_000)]
+        first, second = [f"{BASE}a.mp4", f"{BASE}b.mp4"], [f"{BASE}c.mp4", f"{BASE}d.mp4"]
+        assert parts == [first, second, first, first]
+
+    @pytest.mark.parametrize(("part", "first", "count"), [(0, 0, 30), (2, 60, 5), (3, 0, 30), (7, 30, 30)])
+    def test_the_last_part_may_be_shorter(self, part: int, first: int, count: int) -> None:
+        expected = [f"https://media.example.com/{number}.mp4" for number in range(first, first + count)]
+        assert m3u_urls(lines(65), limit=30, part=part) == expected
+
+    @pytest.mark.parametrize(
         ("arguments", "reason"),
         [
+            ({"part": 1}, r"part: not allowed with no limit\. Allowed: with limit, and without offset\."),
+            ({"limit": 3, "offset": 3, "part": 1}, "part: not allowed with offset"),
+            ({"limit": 3, "part": -1}, "part: -1 is not allowed. Allowed: an integer of 0 or more"),
+            ({"limit": 3, "part": True}, "part: True"),
             ({"limit": 0}, "limit: 0 .*1 to 30"),
             ({"limit": 31}, "limit: 31 .*1 to 30"),
             ({"limit": True}, "limit: True"),
@@ -295,11 +317,155 @@ class TestPlaylists:
         assert m3u_entries(text, "https://media.example.com/") == [
             Entry(ONE, 1800.0),
             Entry(TWO, 12.5),
-            *[Entry(ONE, None)] * 5,
+            *[Entry(ONE, None)] * 3,
+            Entry(ONE, None, f"{'9' * 40}... (400 characters)"),
+            Entry(ONE, None, "x"),
             Entry(TWO, 60.0),
         ]
 
 
+# What a message calls a format, and texts in it.
+FORMATS: dict[str, list[str]] = {
+    "a list for ffmpeg": [
+        "ffconcat version 1.0\nfile one.mp4\nduration 10\nfile two.mp4\n",
+        "ffconcat version 1.0\nfile 'one.mp4'\nfile 'two.mp4'\n",
+        "# a comment\n\nfile one.mp4\nfile two.mp4\n",
+        "file 'it'\\''s one.mp4'\n",
+        'file "one.mp4"\n',
+        "file one\\ two.mp4\n",
+        f"file {ONE}\n",
+        "stream\nfile one.mp4\ninpoint 00:01:00\noutpoint 90.5\n",
+        "one.mp4\nduration 10\ntwo.mp4\nduration 10s\n",
+        "concat:one.mp4|two.mp4\n",
+        "concatf:list.mp4\n",
+    ],
+    "a table (CSV)": [
+        "title,file,duration\nOne,one.mp4,60\nTwo,two.mp4,60\n",
+        "Title, File\nOne, one.mp4\n",
+        "name;url;duration\nOne;https://h/one;60\n",
+        "url,name\nhttps://h/one,One\n",
+        "Titel;Datei\nEins;one.mp4\n",
+        "名称,地址\n一,one.mp4\n",
+        "sep=;\nname;url\nOne;one.mp4\n",
+        f"{ONE},One\n{TWO},Two\n",
+        f"{ONE};One;60\n",
+        "one.mp4;One;60\ntwo.mp4;Two;60\n",
+        "one.mp4,60\ntwo.mp4,60\n",
+        "one.mp4, One\n",
+        "1;one.mp4\n2;two.mp4\n",
+        "1,News,one.mp4\n2,Films,two.mp4\n",
+        "News,one.mp4\n\n# x,y\nFilms,two.mp4\n",
+        "News;one.mp4\nFilms;two.mp4\n",
+        f"News;{ONE}\n",
+        f"News|{ONE}\n",
+        '"News, late",https://h/1\n',
+        '1,"News",https://h/1\n',
+        '"one.mp4";"News"\n',
+        "title\tfile\nOne\tone.mp4\n",
+        "one.mp4\tOne\n",
+        f"{ONE}\tOne\n",
+        "| File | Title |\n|---|---|\n| one.mp4 | One |\n",
+    ],
+    "MPCPLAYLIST": [
+        "MPCPLAYLIST\n1,type,0\n1,filename,one.mp4\n",
+        "MPCPLAYLIST\n1,type,0\n1,label,One\n1,filename,C:\\Videos\\one.mp4\n",
+        "1,type,0\n1,filename,one.mp4\n",
+    ],
+    "DAUMPLAYLIST": [
+        "DAUMPLAYLIST\nplayname=D:\\one.mp4\ntopindex=0\n1*file*D:\\one.mp4\n1*title*One\n",
+        "1*file*one.mp4\n1*duration2*60000\n",
+    ],
+    "Liquidsoap": [
+        f'annotate:title="One":{ONE}\n',
+        'one.mp4\nannotate:title="One",artist="x, y":one.mp4\n',
+        '#EXTM3U\nannotate:title="One":one.mp4\n',
+    ],
+    "a list of other playlists": [
+        "one.m3u\ntwo.m3u\n",
+        "#EXTM3U\nmorning.pls\n",
+        f"{ONE}\nhttps://h/list.m3u?x=1\n",
+        "#EXTM3U\nnews.xspf\nfilms.asx\n",
+    ],
+    "a list with times": [
+        "06:00 one.mp4\n08:00 two.mp4\n",
+        "6:00 one.mp4\n",
+        "06:00:00 one.mp4\n",
+        "06:00 - one.mp4\n",
+        "06:00-08:00 one.mp4\n",
+        "06:00 \u2013 08:00 one.mp4\n",
+        "6:00 am one.mp4\n",
+        "06h00 one.mp4\n",
+        "Mon 06:00 one.mp4\n",
+        "2026-01-01 06:00 one.mp4\n",
+        "2026-01-01T06:00:00 one.mp4\n",
+        "Sunday, 1/2/2026 06:00 one.mp4\n",
+        "1.2. 06:00 one.mp4\n",
+        "01.02.2026 06:00 one.mp4\n",
+        "06:00,one.mp4\n08:00,two.mp4\n",
+        "06:00;one.mp4\n",
+        "06:00\tone.mp4\n",
+        "06:00=one.mp4\n",
+        f"06:00 {ONE}\n",
+        "Monday\n06:00 one.mp4\n",
+    ],
+    "a list with bullets": [
+        "- one.mp4\n- two.mp4\n",
+        "* one.mp4\n* two.mp4\n",
+        "\u2022 one.mp4\n",
+        "Morning\n  - one.mp4\n    - two.mp4\n",
+        f"- {ONE}\n",
+        "[x] one.mp4\n",
+        "- [ ] one.mp4\n",
+    ],
+    "a YAML list": [
+        f"---\n- {ONE}\n",
+        f"source_urls:\n  - {ONE}\n",
+        f"---\n# x\nsource_urls:\n\n- {ONE}\n",
+        f"- url: {ONE}\n  title: One\n",
+    ],
+    "a numbered list": [
+        "1. one.mp4\n2. two.mp4\n",
+        "1) one.mp4\n2) two.mp4\n",
+        "2) two.mp4\n",
+        "3. three.mp4\n4. four.mp4\n",
+        "1)one.mp4\n",
+        "(1) one.mp4\n",
+        "[1] one.mp4\n",
+        "1: one.mp4\n",
+        "1.1. one.mp4\n1.2. two.mp4\n",
+        "Monday\n1. one.mp4\n",
+        f"1. {ONE}\n",
+        "1.\u00a0one.mp4\n",
+    ],
+    "a cue sheet": [
+        'FILE "one.wav" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n',
+        'REM GENRE x\nPERFORMER "x"\nFILE "one.wav" WAVE\n',
+    ],
+    "an AIMP playlist": ["#-----SUMMARY-----#\nName=One\n#-----CONTENT-----#\none.mp4|One\n"],
+    "an EDL of mpv": ["# mpv EDL v0\none.mp4,10,20\n", "edl://one.mp4,10,20\n"],
+    "a playlist of Zoom Player": ["AC\nnm=one.mp4\nbr!\n"],
+    "a SMIL playlist": ['<?xml version="1.0"?>\n<smil><body><video src="one.mp4"/></body></smil>\n'],
+    "a Smooth Streaming manifest": ['<?xml version="1.0"?>\n<SmoothStreamingMedia MajorVersion="2">\n'],
+    "an ASX playlist": ['<!-- x -->\n<asx version="3.0"></asx>\n'],
+    "an HLS manifest": ["#EXTM3U\n#EXTINF:9,\n0.ts\n#EXTINF:9,\n1.ts\n#EXT-X-ENDLIST\n"],
+    "a PLS playlist": ["NumberOfEntries=1\nFile1=one.mp4\n"],
+    "a document of an office program": ["PK\x03\x04\x14\n", "{\\rtf1 x\n", "%PDF-1.7\n"],
+    "the listing of a folder": [
+        "total 2\n-rw-r--r-- 1 user user 12 Jan  1 06:00 one.mp4\n",
+        "01.02.2026  06:00         1,234 one.mp4\n",
+        "02/01/2026  06:00 AM    <DIR>          .\n",
+        ".\n\u251c\u2500\u2500 one.mp4\n\u2514\u2500\u2500 two.mp4\n",
+        ".\n|-- one.mp4\n`-- two.mp4\n",
+    ],
+    "a list of names in quotes": ['"one.mp4"\n"two.mp4"\n', '"one.mp4",\n"two.mp4"\n', "'one.mp4'\n"],
+    "a list with more than a file in a line": [
+        "one.mp4 60\n",
+        "one.mp4 # the news\n",
+        "one.mp4 - the news\n",
+        "one.mp4  00:30:00\n",
+    ],
+    "a list of the form name,URL": ["1,News,https://h/1\n", "#EXTM3U\nNews,https://h/1\n"],
+}
 # What people give for a playlist, what the message has to call it, and what it has to say besides.
 KINDS: list[tuple[object, str, str]] = [
     ("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n0.ts\n", "HLS manifest", "line 2. .*own URL as a source URL"),
@@ -321,7 +487,7 @@ KINDS: list[tuple[object, str, str]] = [
     ('<?xml version="1.0"?>\n<playlist version="1" xmlns="http://xspf.org/ns/0/">', "an XSPF playlist", "line 1"),
     ("<playlist><trackList/></playlist>", "an XSPF playlist", "Save it as M3U"),
     ('<?wpl version="1.0"?>\n<smil><head/></smil>', "a WPL playlist", ""),
-    ("<smil></smil>", "a WPL playlist", ""),
+    ("<smil></smil>", "a SMIL playlist", ""),
     ('<ASX version="3.0"><entry/></ASX>', "an ASX playlist", ""),
     ('<?xml version="1.0"?>\n<MPD type="static">', "a DASH manifest", "own URL as a source URL"),
     ("<!DOCTYPE html>\n<html>", "HTML", "an error or a login"),
@@ -342,6 +508,7 @@ KINDS: list[tuple[object, str, str]] = [
     ("/srv/playlists/channel.m3u8\n", "the path of a file", "#EXTM3U on the line before"),
     ("~/lists/my channel.txt", "the path of a file", ""),
     ("C:\\lists\\channel.m3u", "the path of a file", ""),
+    *((text, name, "") for name, texts in FORMATS.items() for text in texts),
     (["https://h/1.mp4"], "not a list", "join..\\\\n"),
     (("a", "b"), "not a list", "source_urls"),
     ((line for line in "ab"), "not a list", ""),
@@ -389,6 +556,39 @@ class TestOtherKinds:
             m3u_urls(text, base_url)
         assert re.search(words, caught.value.message)
         assert not PEOPLE_HAVE.search(caught.value.message)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("01 Intro.mp4", "02 - Film.mp4", "01. Intro.mp4", "1917.mp4", "1 - one.mp4", "12 Angry Men.mp4"),
+            *("2026-01-01 Evening News.mp4", "6.30.mp4", "12:30.mp4", "[Group] Show - 01.mkv", "(2019) Film.mp4"),
+            *("Tom, Dick.mp4", "X#1, 2; 3.mp4", "file.mp4", "File One.mp4", "filed.mp4", "concat.mp4"),
+            *("-one.mp4", "#1.mp4"[1:], "News | Part 1.mp4", "it's one.mp4", "X.m3u8", "Annotated.mp4", "a - b.mp4"),
+            *("The .mp4 Show.mp4", "one.mp4 - Copy.mp4", "Mon.mp4", "Monday 6.mp4", "duration.mp4", "br.mp4"),
+        ],
+    )
+    def test_the_name_of_a_file_is_no_other_format(self, name: str) -> None:
+        assert [unquote(url) for url in m3u_urls(f"{name}\n{name}\n", BASE)] == [f"{BASE}{name}"] * 2
+
+    @pytest.mark.parametrize("url", ["https://h/film_,500,800,.mp4.csmil/master.m3u8", "https://h/one.mp4;id=1"])
+    def test_a_url_with_separators_is_no_row_of_a_table(self, url: str) -> None:
+        assert m3u_urls(f"{url}\n{url}\n") == [url] * 2
+
+    @pytest.mark.parametrize(
+        "name", ["- one.mp4", "1. one.mp4", "06:00 one.mp4", "one.mp4,60", "News,one.mp4", "file one.mp4", '"one.mp4"']
+    )
+    @pytest.mark.parametrize("header", ["#EXTM3U", "#EXTINF:60,One"])
+    def test_with_a_header_every_line_is_the_name_of_a_file(self, name: str, header: str) -> None:
+        text = f"{name}\n{name}\n"
+        with pytest.raises(InvalidOptionError, match=r"\(If these are names of files, write #EXTM3U on the"):
+            m3u_urls(text, BASE)
+        assert [unquote(url) for url in m3u_urls(f"{header}\n{text}", BASE)] == [f"{BASE}{name}"] * 2
+
+    def test_a_line_that_is_far_too_long_is_no_entry(self) -> None:
+        url = f"https://media.example.com/{'a' * 9_974}"
+        assert m3u_urls(f"#EXTM3U\n#{'a' * 20_000}\n{url}\n") == [url]
+        with pytest.raises(InvalidOptionError, match=r"^line 2: an entry of 10001 characters is not .* 10000"):
+            m3u_urls(f"#EXTM3U\n{url}a\n")
 
     @pytest.mark.parametrize(
         "text", [text for text, *_words in KINDS if isinstance(text, str) and text.count("\n") > 1]

@@ -38,7 +38,11 @@ SECONDS = dict(zip([*MORNING, *FILMS, *NIGHT], [1800.0, 1234.5, 5400.0, 61.0, 60
 WORDS = {"finished": "enable"}
 NAMED = {"task_id": CHANNEL_ID}
 STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
-FILES = {"night.m3u": "#EXTM3U\n" + "".join(f"#EXTINF:{SECONDS[url]},\n{url}\n" for url in NIGHT), "bare.m3u": FILMS[0]}
+FILES = {
+    "night.m3u": "#EXTM3U\n" + "".join(f"#EXTINF:{SECONDS[url]},\n{url}\n" for url in NIGHT),
+    "bare.m3u": FILMS[0],
+    "clock.m3u": "".join(f"#EXTINF:{said},One\n{FILMS[0]}\n" for said in ("01:30:00", "5400000", "90 min", "60")),
+}
 
 
 def typed(options: Any, specification: Mapping[str, Any]) -> dict[str, Any]:
@@ -464,24 +468,24 @@ class TestMistakes:
                 {"programme": [slot("06:00", FILMS, join="late", durations=[0])]},
                 "programme[0] (from 06:00): join: 'late' is not allowed. Allowed: from_start or in_progress."
                 " programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more than"
-                " 0, 1 of them.",
+                " 0, at most 604800, 1 of them.",
             ),
             (
                 {"programme": [slot("06:00", FILMS, durations=[0, 1])]},
                 "programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more"
-                " than 0, 1 of them. programme[0] (from 06:00): durations: 2 entries are not allowed. Allowed: the"
-                " seconds of each file, more than 0, 1 of them.",
+                " than 0, at most 604800, 1 of them. programme[0] (from 06:00): durations: 2 entries are not allowed."
+                " Allowed: the seconds of each file, more than 0, at most 604800, 1 of them.",
             ),
             (
                 {"programme": [slot("06:00", FILMS, durations=[float("inf")])]},
                 "programme[0] (from 06:00): durations: inf is not allowed. Allowed: the seconds of each file, more"
-                " than 0, 1 of them.",
+                " than 0, at most 604800, 1 of them.",
             ),
             (
                 {"programme": [{"from": "06:00", "durations": [0]}]},
                 "programme[0] (from 06:00): source_urls, m3u: neither is given. Allowed: exactly one of them."
                 " programme[0] (from 06:00): durations: 0 is not allowed. Allowed: the seconds of each file, more"
-                " than 0.",
+                " than 0, at most 604800.",
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": FILMS * 5, "join": "in_progress"}]},
@@ -494,6 +498,17 @@ class TestMistakes:
                 "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and of entry 1,"
                 " 2, 3, 4, 5 and 2 more nothing says so. Allowed: with durations, or with an m3u in which each"
                 " entry has an #EXTINF with its seconds.",
+            ),
+            (
+                {"programme": [{"from": "06:00", "m3u": "clock.m3u", "join": "in_progress"}]},
+                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and the #EXTINF of"
+                " entry 1 says '01:30:00', 2 says '5400000', 3 says '90 min'. Allowed: with durations, or with an m3u"
+                " in which each entry has an #EXTINF with its seconds, at most 604800: no window is longer.",
+            ),
+            (
+                {"programme": [slot("06:00", FILMS, durations=[5_400_000])]},
+                "programme[0] (from 06:00): durations: 5400000 is not allowed. Allowed: the seconds of each file, more"
+                " than 0, at most 604800, 1 of them.",
             ),
             ({"rolling": {"days": 9}}, "rolling: days: 9 is not allowed. Allowed: an integer from 1 to 7."),
             (
