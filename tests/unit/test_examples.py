@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTIO
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"
+FILMS = "https://media.example.com/films/"
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 
 
@@ -98,7 +99,11 @@ RUNS: dict[str, list[Run]] = {
         Run("playlist_now=2026-11-27T20:20:00+08:00", {CHANNEL_ID: {"vod_start_video_index": 1, "vod_loop_time": "1"}}),
         Run("playlist_now=2026-11-28T02:00:00+08:00", {CHANNEL_ID: {"status": "pause"}}),
     ],
-    "playlist_rotation.yml": [],
+    # After the third part of five films the first one comes again.
+    "playlist_rotation.yml": [
+        Run("part=3", {CHANNEL_ID: {"source_urls": [f"{FILMS}harbour%20lights.mp4", f"{FILMS}the%20long%20road.mp4"]}}),
+        Run("part=2", {CHANNEL_ID: {"source_urls": [f"{FILMS}the%20lake.mp4"]}}),
+    ],
     "playlist_rounds.yml": [],
     "playlist_slate.yml": [],
     "playlist_update.yml": [],
@@ -128,6 +133,13 @@ def test_every_playbook_is_in_the_table() -> None:
     assert playbooks() == sorted(RUNS)
 
 
+@pytest.mark.parametrize("name", sorted(RUNS))
+def test_a_playbook_that_runs_something_once_has_the_strategy_for_it(name: str) -> None:
+    """Other strategies, which a project may have as its default, run it for each host."""
+    for play in _loaded(EXAMPLES / name):
+        assert "run_once" not in json.dumps(play) or play["strategy"] == "linear"
+
+
 @pytest.mark.parametrize(
     ("name", "run"), [(name, run) for name, runs in RUNS.items() for run in runs], ids=lambda value: str(value)[:70]
 )
@@ -141,7 +153,7 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
             *("-i", str(inventory), str(EXAMPLES / name)),
             *(("-e", answers) if answers else ()),
         ],
-        env={**user_environment(emulator, tmp_path), "ANSIBLE_LOCALHOST_WARNING": "false"},
+        env={**user_environment(emulator, tmp_path), "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_STRATEGY": "free"},
         cwd=tmp_path,
         capture_output=True,
         text=True,
