@@ -198,6 +198,7 @@ from ..modules.live_pull_task_info import ARGUMENTS, run
 from ..plugin_utils._cache import TaskCache
 from ..plugin_utils._direct import given, masked, plain, validated
 from ..plugin_utils._hostnames import host_names
+from ..plugin_utils._spoken import teller
 from ..plugin_utils._unsafe import marked
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
@@ -322,10 +323,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
 
     def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
-        def tell(text: str, verbosity: int) -> None:
-            self.display.verbose(f"pull_tasks: {text}", caplevel=max(0, verbosity - 1))
-
-        results = perform(what, options, os.environ, True, tell, reads=True)
+        results = perform(what, options, os.environ, True, teller(self.display, "pull_tasks"), reads=True)
         if results.get("failed"):
             raise AnsibleParserError(results["msg"])
         return results

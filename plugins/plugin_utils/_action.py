@@ -21,12 +21,13 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
-from ..module_utils._errors import InvalidOptionError
+from ..module_utils._errors import InvalidOptionError, refused
 from ..module_utils._module import Run, perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ..module_utils._service.transport import Tell
 from ._direct import explained, given, is_this_python, masked, plain, validated
 from ._mistakes import mistakes
+from ._spoken import teller
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
@@ -65,7 +66,11 @@ class LiveAction(ActionBase):
         # Of what is delegated, the other host's variables say where it runs.
         delegated = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to)
         variables = delegated or task_vars
-        obstacle = self._obstacle(variables)
+        try:
+            switches = switched({name: self._templar.template(variables.get(name)) for name in (DIRECT, PROGRESS)})
+        except InvalidOptionError as error:
+            return {**result, "failed": True, **error.result(self.reads)}
+        obstacle = self._obstacle(variables, switches[DIRECT])
         display.vvv(f"{self._task.action}: {obstacle or 'run in the process of Ansible'}", host=host)
         seen = plain(arguments)
         wrong = mistakes(seen, self.module.ARGUMENTS)
@@ -73,9 +78,9 @@ class LiveAction(ActionBase):
             return {**result, "failed": True, **InvalidOptionError(*wrong).result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
-        return {**result, **self._run_here(seen, self._tell(variables))}
+        return {**result, **self._run_here(seen, self._tell(switches[PROGRESS]))}
 
-    def _obstacle(self, variables: Mapping[str, Any]) -> str | None:
+    def _obstacle(self, variables: Mapping[str, Any], direct: bool) -> str | None:
         """Return why the module has to be shipped; None if it need not."""
         if self._connection.transport != "local":
             return f"shipped, because the connection is {self._connection.transport}"
@@ -85,13 +90,10 @@ class LiveAction(ActionBase):
             return "shipped, because of async"
         if REQUESTS_IMPORT_ERROR:
             return "shipped, because the Python of Ansible has no requests"
-        if not self._is_on(DIRECT, variables):
+        if not direct:
             return f"shipped, because of {DIRECT}"
         python = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=variables))
         return None if is_this_python(python) else f"shipped, because of the interpreter {python}"
-
-    def _is_on(self, name: str, variables: Mapping[str, Any]) -> bool:
-        return bool(boolean(self._templar.template(variables.get(name, True))))
 
     def _ship(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         wrap_async = self._task.async_val and not self._connection.has_native_async
@@ -116,15 +118,26 @@ class LiveAction(ActionBase):
             results["invocation"] = {"module_args": options}
         return masked(results, self.module.ARGUMENTS, options)
 
-    def _tell(self, variables: Mapping[str, Any]) -> Tell:
+    def _tell(self, progress: bool) -> Tell:
         """Return what shows a sentence to the user while the task goes on."""
-        silent = self._task.no_log or not self._is_on(PROGRESS, variables)
+        silent = self._task.no_log or not progress
         name = self._task.action.rpartition(".")[2]
+        return (lambda text, verbosity: None) if silent else teller(display, name)
 
-        def tell(text: str, verbosity: int) -> None:
-            if verbosity:
-                display.verbose(f"{name}: {text}", caplevel=verbosity - 1)
-            else:
-                display.display(f"{name}: {text}")
 
-        return (lambda text, verbosity: None) if silent else tell
+def switched(values: Mapping[str, Any]) -> dict[str, bool]:
+    """Return whether each variable is on; one that is not set is.
+
+    Raises:
+        InvalidOptionError: naming each variable that is neither true nor false.
+    """
+    switches: dict[str, bool] = {}
+    problems = []
+    for name, value in values.items():
+        try:
+            switches[name] = value is None or bool(boolean(value))
+        except TypeError:
+            problems.append(refused(f"The variable {name}", plain(value), "true or false"))
+    if problems:
+        raise InvalidOptionError(*problems)
+    return switches

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timezone, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from ..module_utils._errors import InvalidOptionError, refused
+from ..module_utils._errors import InvalidOptionError, refused, shown
 
 
 def converted(convert: Callable[[Any], Any], value: Any) -> Any:
@@ -32,7 +32,18 @@ def time_zone(option: str, name: object) -> tzinfo:
         return timezone.utc
     try:
         return ZoneInfo(str(name))
-    # What is no such key, no key at all, or a folder of keys.
+    # Unknown key, malformed key, or a directory.
     except (KeyError, ValueError, OSError):
-        allowed = "the IANA name of a time zone that this machine knows, such as UTC or Asia/Shanghai"
-        raise InvalidOptionError(refused(option, name, allowed)) from None
+        raise InvalidOptionError(refused(option, name, *_allowed_zones(name))) from None
+
+
+def _allowed_zones(name: object) -> tuple[str, str]:
+    """Return what is allowed in place of a time zone that was not found, and why it was not found."""
+    # Some images have UTC, and nothing else.
+    if any("/" in zone and not zone.startswith("Etc/") for zone in available_timezones()):
+        return "the IANA name of a time zone that this machine knows, such as UTC or Asia/Shanghai", ""
+    return (
+        "UTC. For other time zones, install the Python package tzdata for the Python that runs Ansible (add it to the"
+        " requirements of an execution environment), or the package tzdata of the operating system",
+        f"{shown(name)} cannot be looked up, because this machine has no time zone database",
+    )

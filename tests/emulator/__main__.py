@@ -18,10 +18,15 @@ from .environment import environment
 from .seeds import seed_many, seed_tasks
 from .server import Emulator
 
+PORT = 18080
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the emulator until it is told to stop, and return the exit code."""
     options = _parser().parse_args(arguments)
+    if options.port is None:
+        # Who waits for the file learns the port from it, and may not be the only one.
+        options.port = 0 if options.ready_file else PORT
     if bool(options.tls_cert) != bool(options.tls_key):
         _parser().error("--tls-cert and --tls-key go together")
     try:
@@ -40,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         emulator.start()
     except OSError as error:
-        print(f"The emulator cannot listen on {options.host} port {options.port}: {error}", file=sys.stderr)
+        advice = "Give another port with --port, or --port 0 for any that is free."
+        print(f"The emulator cannot listen on {options.host} port {options.port}: {error}. {advice}", file=sys.stderr)
         return 1
     try:
         if options.ready_file:
@@ -66,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.emulator", description="Emulates the Live pull-task API and its authentication."
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any that is free)")
+    default = f"default: {PORT}; with --ready-file, any that is free"
+    parser.add_argument("--port", type=int, help=f"port to listen on, 0 for any that is free ({default})")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the URL to this file once it listens")
     parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
     parser.add_argument("--tls-key", type=Path, metavar="PEM", help="and its private key")

@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.huaweicloud.live.tests import emulator
 
 COLLECTION = Path(emulator.__file__).parents[2]
-REQUIREMENT = (COLLECTION / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()[-1]
+REQUIREMENTS = (COLLECTION / "meta" / "ee-requirements.txt").read_text(encoding="utf-8").splitlines()[1:]
 
 
 def run(*command: str | Path) -> str:
@@ -40,12 +40,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_introspect(installed: Path, tmp_path: Path) -> None:
-    """The collection needs requests, and nothing of the system."""
+    """The collection needs requests and time zones, and nothing of the system."""
     printed = run("ansible-builder", "introspect", installed, "--write-pip", tmp_path / "pip")
     found = yaml.safe_load(printed.partition("---")[2])
-    assert found == {"python": [f"{REQUIREMENT}  # from collection huaweicloud.live"], "system": []}
-    assert REQUIREMENT.startswith("requests>=")
-    assert REQUIREMENT in (tmp_path / "pip").read_text(encoding="utf-8")
+    needed = [f"{requirement}  # from collection huaweicloud.live" for requirement in REQUIREMENTS]
+    assert found == {"python": needed, "system": []}
+    assert [requirement.partition(">=")[0] for requirement in REQUIREMENTS] == ["requests", "tzdata"]
+    assert all(requirement in (tmp_path / "pip").read_text(encoding="utf-8") for requirement in REQUIREMENTS)
 
 
 def test_create(installed: Path, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ class Failure(NamedTuple):
         details: http_status, error_code, error_msg and request_id, as far as the service gave them.
         retry_after: for how many seconds the service asks to wait, None if it does not say.
         unresolved: whether the host has no address.
+        refused: whether nothing listens at the address of the service.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Failure(NamedTuple):
     details: Mapping[str, Any] = {}
     retry_after: float | None = None
     unresolved: bool = False
+    refused: bool = False
 
 
 def exchange(
@@ -118,7 +120,7 @@ def exchange(
                 return Failure(f"IncompleteRead({response.raw.length_remaining} missing)")
             return Reply(response.status_code, response.headers, bytes(content))
     except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
-        return _failure(error, timeout)
+        return _failure(error, timeout, environ)
 
 
 # No request may take longer than its time-out, all in all, but requests bounds only the silence between two pieces of
@@ -244,7 +246,7 @@ def _bypasses_proxy(host: str, netloc: str, no_proxy: str) -> bool:
     return bool(proxy_bypass_environment(netloc, {"no": no_proxy}))
 
 
-def _failure(error: Exception, timeout: float) -> Failure:
+def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
     """Return what an error of requests, urllib3 or the system says of the request."""
     # requests stumbles with a plain ValueError over some addresses of proxies. It is not known when.
     stumble = isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
@@ -263,12 +265,23 @@ def _failure(error: Exception, timeout: float) -> Failure:
         text = "the answer does not begin as one of HTTP does"
     # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
     unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
-    refused = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
+    untrusted = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
     if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
         text = f"no answer within {counted(timeout, 'second')}"
+    unresolved, no_listener = (isinstance(chain[-1], kind) for kind in (socket.gaierror, ConnectionRefusedError))
     # Of a host behind a proxy only the proxy could tell.
-    unresolved = isinstance(chain[-1], socket.gaierror) and not isinstance(error, requests.exceptions.ProxyError)
-    return Failure(text, not (unsent or refused or tunnel), refused, unresolved=unresolved)
+    if isinstance(error, requests.exceptions.ProxyError):
+        if no_listener:
+            text = f"{text} by the proxy of {_proxy_variable(environ)}"
+        unresolved = no_listener = False
+    uncertain = not (unsent or untrusted or tunnel)
+    return Failure(text, uncertain, untrusted, unresolved=unresolved, refused=no_listener)
+
+
+def _proxy_variable(environ: Mapping[str, str]) -> str:
+    """Return the environment variable that names the proxy."""
+    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    return next((name for name in names if environ.get(name)), names[1])
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -41,6 +41,7 @@ class Settings(NamedTuple):
         region: name of the region, or None.
         project_id: the project, or None: to be looked up.
         project_name: what it is looked up by, in place of the region; if there is an id too, both have to agree.
+        sources: each root URL that somebody gave, with what an error calls the option and where the value is from.
         verify: whether, or against which certificates, the server is verified.
         timeout: seconds for one request.
         retries: how many times a request is sent again.
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
     timeout: float
     retries: int
     project_name: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 Layer = Mapping[str, tuple[str, str]]
@@ -113,16 +115,20 @@ def connection_settings(
             f"Set region (or {' or '.join(ENVIRONMENT['region'])} in the environment) or endpoint"
             f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
         )
-    iam_endpoint = iam_endpoint or (f"https://iam.{region}.{cloud}" if ordinary else None)
+    live_root = _root(endpoint_label, endpoint or f"https://live.{region}.{cloud}")
+    iam_root = iam_endpoint or (f"https://iam.{region}.{cloud}" if ordinary else None)
+    # Terraform's HW_AUTH_URL carries the version of the API.
+    iam_root = iam_root and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_root))
+    given_roots = ((endpoint, live_root, endpoint_label), (iam_endpoint, iam_root, iam_label))
     return Settings(
-        endpoint=_root(endpoint_label, endpoint or f"https://live.{region}.{cloud}"),
-        # Terraform's HW_AUTH_URL carries the version of the API.
-        iam_endpoint=iam_endpoint and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_endpoint)),
+        endpoint=live_root,
+        iam_endpoint=iam_root,
         region=region,
         **_project(layers),
         verify=options["validate_certs"] and _authorities(options.get("ca_path"), environ),
         timeout=number(options, "timeout"),
         retries=int(number(options, "retries")),
+        sources=tuple((root, label) for value, root, label in given_roots if value and root),
     )
 
 
@@ -187,6 +193,11 @@ def fits_header(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text and text != ""
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether the host is this machine, by name or address."""
+    return bool(_LOOPBACK.fullmatch(host))
+
+
 def is_project_id(text: str) -> bool:
     """Return whether the text can stand in a header and, encoded, as one segment of a path."""
     return fits_header(text) and text not in (".", "..")
@@ -221,6 +232,6 @@ def _root(name: str, url: str) -> str:
     clean = url.isprintable() and not re.search(r"[\s\\@]", url) and _HOST.fullmatch(host) and port != 0
     if not bare or not clean or parts.scheme not in ("http", "https"):
         raise malformed
-    if parts.scheme == "http" and not _LOOPBACK.fullmatch(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise malformed
     return f"{parts.scheme}://{parts.netloc}"

@@ -14,13 +14,14 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from .._errors import LiveApiError, shown
 from .._secrets import Secrets
 from .answers import FORBIDDEN, THROTTLED, UNAUTHORIZED, Answer, understand
 from .exchange import Adapter, Auth, Failure, exchange
 from .pace import Clock, Pace
-from .settings import Settings
+from .settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     from .exchange import BaseAdapter
@@ -92,6 +93,7 @@ class Transport:
         self._clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
         self._pace = Pace(self._clock)
+        self._answered = False
         self._turnstile = threading.RLock()
 
     def request(
@@ -135,8 +137,7 @@ class Transport:
             # While the service serves what other threads write, it is only this one's turn that has not come.
             if throttled and self._pace.written > written:
                 spared, written = spared + 1, self._pace.written
-            retries = min(self._settings.retries, UNRESOLVED_RETRIES if outcome.unresolved else math.inf)
-            last = outcome.final or attempt - spared > retries
+            last = outcome.final or attempt - spared > self._retries(url, outcome)
             delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
             if throttled:
                 self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
@@ -175,10 +176,18 @@ class Transport:
         if isinstance(reply, Failure):
             # Masked before it is cut: what is left of a secret then may not be known for one.
             return reply._replace(text=self.secrets.mask_message(reply.text)[:MAX_NETWORK_TEXT])
+        self._answered = True
         if secret_header:
             # It is a secret whatever else is wrong with the answer.
             self.secrets.add(reply.headers.get(secret_header, ""))
         return understand(reply, self.secrets, self._clock.now())
+
+    def _retries(self, url: str, failure: Failure) -> float:
+        """Return how many times a request may be sent again after a failure."""
+        if failure.refused and not self._answered and is_loopback(urlsplit(url).hostname or ""):
+            # A service of this machine that has never answered was not started: a wait does not start it.
+            return 0
+        return min(self._settings.retries, UNRESOLVED_RETRIES if failure.unresolved else math.inf)
 
     def _delay(self, attempt: int, retry_after: float | None) -> float:
         """Return for how many seconds to wait after an attempt that failed, the first one being 1."""
@@ -208,9 +217,23 @@ class Transport:
         """Return a sentence on what to look at first."""
         if failure.details.get("http_status") in (UNAUTHORIZED, FORBIDDEN) and self._credentials:
             return f" The credentials were {self.secrets.mask_results(self._credentials)}."
+        if failure.refused:
+            return self._refused_hint(target)
         if not failure.unresolved:
             return ""
         region = self._settings.region
         if region and f".{region}." in target:
             return f" Check region, {shown(region)}: the name of the host is made of it."
         return " Check endpoint and iam_endpoint, or the DNS."
+
+    def _refused_hint(self, target: str) -> str:
+        """Return a sentence on where the address is from at which nothing listens."""
+        url = target.partition(" ")[2]
+        labels = [label for root, label in self._settings.sources if url.startswith(f"{root}/")]
+        if not labels:
+            return ""
+        unset = " or unset the variable," if any("(from " in label for label in labels) else ""
+        return (
+            f" Nothing listens at this address, which is the value of {' and '.join(labels)}. Correct the address,"
+            f"{unset} or start the service there."
+        )

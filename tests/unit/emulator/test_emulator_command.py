@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY
+from ansible_collections.huaweicloud.live.tests.emulator import __main__ as command_line
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
 
 PACKAGE = "ansible_collections.huaweicloud.live.tests.emulator"
@@ -84,3 +87,34 @@ def test_refuses_arguments_in_plain_words(arguments: list[str]) -> None:
     assert run.returncode == 2
     assert arguments[0] in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_listens_on_the_port_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a file for its address, whoever reads that may not be the only one: any port will do."""
+    ports: list[int] = []
+
+    def emulator(**how: Any) -> None:
+        ports.append(how["port"])
+        raise OSError("not now")
+
+    monkeypatch.setattr(command_line, "Emulator", emulator)
+    for arguments in ([], ["--port", "0"], ["--port", "4711"], ["--ready-file", "ready"]):
+        with pytest.raises(SystemExit):
+            command_line.main(arguments)
+    assert ports == [18080, 0, 4711, 0]
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_an_error_that_says_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", PACKAGE, "--port", str(port)],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in done.stderr
+    assert "Give another port with --port" in done.stderr

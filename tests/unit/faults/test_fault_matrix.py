@@ -218,6 +218,9 @@ def expected(trouble: Trouble, place: str, often: float) -> Expected:
     """Return what has to come of asking for a change."""
     if place != "write" and trouble.hidden:
         return _hidden(place, often)
+    if place == "read" and trouble.fault is None:
+        # A service of this machine that has not answered yet is not running.
+        trouble = trouble._replace(retried=False)
     if place == "write":
         return _written(trouble, often)
     resent = int(min(often, RETRIES)) if trouble.retried else 0

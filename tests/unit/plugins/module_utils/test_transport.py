@@ -18,11 +18,19 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
 from ansible_collections.huaweicloud.live.plugins.module_utils._service import answers
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LONGEST_BACKOFF
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import connection_settings
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LONGEST_BACKOFF, Transport
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE, TASK_ID, URL, failure, page
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to, transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
+    Reply,
+    Script,
+    client_to,
+    settings_with,
+    transport_to,
+)
 
 # Retries
 
@@ -87,7 +95,6 @@ RESET = requests.exceptions.ConnectionError(
 )
 LOST = [
     pytest.param(REFUSED, "None: [Errno 111] Connection refused", False, id="refused"),
-    pytest.param(REFUSED_BEFORE_2, "Connection refused", False, id="refused, urllib3 before 2.0"),
     pytest.param(RESET, "Connection reset by peer", True, id="reset"),
     pytest.param(requests.exceptions.ConnectTimeout(), "no answer within 30 seconds", False, id="connect time-out"),
     pytest.param(requests.exceptions.ReadTimeout(), "no answer within 30 seconds", True, id="read time-out"),
@@ -346,3 +353,88 @@ def test_of_a_proxy_without_an_address_the_region_is_not_to_blame() -> None:
         transport_to(Script(error), retries=2, region="cn-nroth-4").request("GET", f"{SLIP}/v1")
     assert "after 3 attempts." in raised.value.message
     assert "region" not in raised.value.message
+
+
+# An address at which nothing listens
+
+
+def nothing_listens() -> requests.exceptions.ConnectionError:
+    """What requests makes of a refused connection."""
+    error = NewConnectionError(None, "no")  # type: ignore[arg-type]
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    return nested(error)
+
+
+@pytest.mark.parametrize("error", [nothing_listens(), REFUSED_BEFORE_2], ids=["urllib3", "urllib3 before 2.0"])
+def test_a_refused_connection_to_another_machine_is_tried_again(error: Exception) -> None:
+    with pytest.raises(LiveApiError) as raised:
+        transport_to(Script(error), retries=2).request("GET", "https://live.example.com/v1")
+    assert raised.value.message == "GET https://live.example.com/v1 failed: Connection refused, after 3 attempts."
+    assert not raised.value.uncertain
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "localhost:9", "[::1]:9"])
+def test_nothing_that_listens_on_this_machine_is_an_error_at_once(host: str, clock: FakeClock) -> None:
+    script = Script(nothing_listens())
+    with pytest.raises(LiveApiError, match=r"failed: Connection refused\.$"):
+        transport_to(script, clock).request("GET", f"http://{host}/v1")
+    assert (len(script.sent), clock.naps) == (1, [])
+
+
+def test_a_service_on_this_machine_that_has_answered_before_is_tried_again(clock: FakeClock) -> None:
+    transport = transport_to(Script(OK, nothing_listens(), nothing_listens(), OK), clock)
+    for _request in range(2):
+        transport.request("GET", "http://127.0.0.1:9/v1")
+    assert len(clock.naps) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "hint"),
+    [
+        ({}, {}, ""),
+        (
+            {"endpoint": "http://127.0.0.1:9"},
+            {},
+            " Nothing listens at this address, which is the value of endpoint. Correct the address, or start the"
+            " service there.",
+        ),
+        (
+            {},
+            {"HUAWEICLOUD_LIVE_ENDPOINT": "http://127.0.0.1:9/"},
+            " Nothing listens at this address, which is the value of endpoint (from HUAWEICLOUD_LIVE_ENDPOINT). Correct"
+            " the address, or unset the variable, or start the service there.",
+        ),
+        (
+            {},
+            {"HUAWEICLOUD_LIVE_ENDPOINT": "http://127.0.0.1:9", "HW_AUTH_URL": "http://127.0.0.1:9/v3"},
+            " Nothing listens at this address, which is the value of endpoint (from HUAWEICLOUD_LIVE_ENDPOINT) and"
+            " iam_endpoint (from HW_AUTH_URL). Correct the address, or unset the variable, or start the service there.",
+        ),
+        ({"endpoint": "http://127.0.0.1:99"}, {"HW_AUTH_URL": "http://127.0.0.1:8"}, ""),
+    ],
+)
+def test_where_the_address_is_from_at_which_nothing_listens(
+    options: dict[str, Any], environ: dict[str, str], hint: str
+) -> None:
+    given = {"region": "cn-north-4", "validate_certs": True, "timeout": 30, "retries": 5, **options}
+    sources = connection_settings(given, environ).sources
+    with pytest.raises(LiveApiError) as raised:
+        transport_to(Script(nothing_listens()), sources=sources).request("GET", "http://127.0.0.1:9/v1")
+    assert raised.value.message == f"GET http://127.0.0.1:9/v1 failed: Connection refused.{hint}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "variable"),
+    [
+        ({"https_proxy": "http://127.0.0.1:9"}, "https_proxy"),
+        ({"HTTPS_PROXY": "http://me:secret-word@127.0.0.1:9"}, "HTTPS_PROXY"),
+        ({"ALL_PROXY": "http://127.0.0.1:9"}, "ALL_PROXY"),
+    ],
+)
+def test_a_proxy_that_does_not_listen_is_named_by_its_variable(environ: dict[str, str], variable: str) -> None:
+    settings = settings_with(retries=0, endpoint="https://live.example.com")
+    transport = Transport(settings, environ, Secrets(), tell=lambda text, verbosity: None)
+    with pytest.raises(LiveApiError) as raised:
+        transport.request("GET", "https://live.example.com/v1")
+    assert f"failed: Connection refused by the proxy of {variable}." in raised.value.message
+    assert "secret-word" not in raised.value.message
