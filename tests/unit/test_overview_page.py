@@ -91,7 +91,9 @@ def page(tasks: list[dict[str, Any]], **variables: Any) -> str:
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         {
             "overview_tasks": {"live_pull_tasks": tasks},
-            "overview_now": NOW,
+            # Not overview_now, which may be another moment than that of the table.
+            "overview_result": {"axis": {"moment": {"time": NOW}}},
+            "overview_channels": [],
             "overview_warn_hours": 24,
             "overview_timezone": "UTC",
             "overview_title": "Live channels",
@@ -190,6 +192,17 @@ def test_what_is_told() -> None:
     assert [*dict.fromkeys(order[6:])] == order[:6]
     rules = re.findall(r"style=\"(.*?)\"", text)
     assert all(re.fullmatch(r"left:[0-9.]+%|left:min\([0-9.]+%,100% - 4px\);width:[0-9.]+%", rule) for rule in rules)
+
+
+def test_what_is_planned_is_told() -> None:
+    programme = [
+        {"from": "06:00", "source_urls": ["https://media.example.com/morning.mp4"]},
+        {"from": "18:00", "source_urls": ["https://media.example.com/evening.mp4"]},
+    ]
+    tasks = seed_tasks(MOMENT)
+    text = page(tasks, overview_channels=[{"task_id": tasks[0]["task_id"], "programme": programme}])
+    assert "Planned: morning.mp4 until 2027-01-15 18:00 UTC, then evening.mp4" in Page(text).texts
+    assert "2027-01-15 12:00 UTC" in Page(text).texts
 
 
 def test_an_account_without_channels_has_a_page() -> None:

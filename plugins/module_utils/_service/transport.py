@@ -93,7 +93,7 @@ class Transport:
         self._clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
         self._pace = Pace(self._clock)
-        self._answered = False
+        self._answered: set[str] = set()
         self._turnstile = threading.RLock()
 
     def request(
@@ -176,7 +176,7 @@ class Transport:
         if isinstance(reply, Failure):
             # Masked before it is cut: what is left of a secret then may not be known for one.
             return reply._replace(text=self.secrets.mask_message(reply.text)[:MAX_NETWORK_TEXT])
-        self._answered = True
+        self._answered.add(urlsplit(url).netloc)
         if secret_header:
             # It is a secret whatever else is wrong with the answer.
             self.secrets.add(reply.headers.get(secret_header, ""))
@@ -184,7 +184,8 @@ class Transport:
 
     def _retries(self, url: str, failure: Failure) -> float:
         """Return how many times a request may be sent again after a failure."""
-        if failure.refused and not self._answered and is_loopback(urlsplit(url).hostname or ""):
+        parts = urlsplit(url)
+        if failure.refused and parts.netloc not in self._answered and is_loopback(parts.hostname or ""):
             # A service of this machine that has never answered was not started: a wait does not start it.
             return 0
         return min(self._settings.retries, UNRESOLVED_RETRIES if failure.unresolved else math.inf)

@@ -388,6 +388,15 @@ def test_a_service_on_this_machine_that_has_answered_before_is_tried_again(clock
     assert len(clock.naps) == 2
 
 
+def test_that_another_service_on_this_machine_has_answered_does_not_count(clock: FakeClock) -> None:
+    script = Script(OK, nothing_listens())
+    transport = transport_to(script, clock)
+    transport.request("GET", "http://127.0.0.1:8/v3/projects")
+    with pytest.raises(LiveApiError):
+        transport.request("GET", "http://127.0.0.1:9/v1")
+    assert (len(script.sent), clock.naps) == (2, [])
+
+
 @pytest.mark.parametrize(
     ("options", "environ", "hint"),
     [
