@@ -22,8 +22,10 @@ from ._task.task import PullTask
 LOOKS = (1.0, 2.0, 3.0, 4.0)
 # Each look may take so many seconds.
 LOOK_SECONDS = 30.0
-# A task that was deleted to make place for another, or whose delete was lost, is given so many seconds to go.
+# A task whose delete was lost is given so many seconds to go; one whose place another takes gets more, because nothing
+# is created while it is listed.
 GOING = (0.5, 1.0, 2.0, 4.0)
+MAKING_PLACE = (*GOING, 8.0, 15.0, 30.0)
 
 
 class Life:
@@ -60,8 +62,19 @@ class Life:
         outcome.removed()
 
     def wait_until_gone(self, task_id: str) -> None:
-        """Give a task that was deleted some time to go."""
-        self._is_gone(task_id, GOING)
+        """Wait until a task that was deleted is no longer listed, so that two are never on air in one place.
+
+        If the list cannot be read, the accepted delete is believed: the place must not stay empty.
+
+        Raises:
+            LiveError: it is still listed.
+        """
+        if self._is_gone(task_id, MAKING_PLACE) is False:
+            raise LiveError(
+                f"The service accepted the delete of task {task_id}, but still lists the task after"
+                f" {sum(MAKING_PLACE):g} seconds. No task was created in its place. The settings for it are in the"
+                " results, as request: when the old task is gone, create it with them."
+            )
 
     def _is_gone(self, task_id: str, delays: tuple[float, ...]) -> bool | None:
         """Return whether a task is not listed any more; None if that could not be read."""

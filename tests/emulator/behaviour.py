@@ -37,6 +37,8 @@ _CHECKS: dict[str, Check] = {
     "events_empty": flag,
     "more_events": list_of(text(1)),
     "ignore_task_filter": flag,
+    "ignore_offset": flag,
+    "total": one_of("matching", "all", "page", "text", "none"),
     "status_words": optional(map_of(text(1))),
     "own_end": optional(text(1)),
     "status_override": optional(text(0)),
@@ -114,6 +116,11 @@ class Behaviour:
     """Events that List shows on top where all six ``callback_events`` are on."""
     ignore_task_filter: bool = False
     """List pays no attention to ``task_id``."""
+    ignore_offset: bool = False
+    """List pays no attention to ``offset``: every page is the first one."""
+    total: str = "matching"
+    """What List counts in ``total``: the tasks that are ``matching`` the filters, ``all`` tasks whatever the filters,
+    or those of the ``page``. ``text`` writes the number as text, ``none`` leaves it out."""
     status_words: Mapping[str, str] | None = None
     """List's own words for a status, by the documented one: ``{"enable": "running"}``."""
     own_end: str | None = None

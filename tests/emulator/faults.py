@@ -42,13 +42,17 @@ KINDS = (
     "json",  # 200 with the JSON value in `body`
     "no_task_infos",  # a List answer without its list
     "null_task_infos",  # a List answer whose list is null
+    "empty_page",  # a List answer without tasks, whose total still counts them
+    "error_in_200",  # 200 with the shape of success and an `error_code`
+    "error_in_200_after",  # the request is carried out, then the same
     "other_task",  # an answer about another task
     "echo_secrets",  # 400 that repeats the request's headers and body
 )
 
-# These lose the answer of a request that was carried out. Under every other kind a write is not carried out, but
-# under those that break the connection it may be later on: see `lands_after`.
+# These lose the answer of a request that was carried out. Under every other kind but `error_in_200_after` a write is
+# not carried out, but under those that break the connection it may be later on: see `lands_after`.
 LOST_ANSWERS = ("close_after", "timeout_after", "truncate")
+DENIED_ANSWERS = ("error_in_200_after",)
 LATE = ("reset", "close", "timeout", "drip")
 # These take their time, in which the request is still under way.
 SLOW = ("timeout", "timeout_after", "drip")

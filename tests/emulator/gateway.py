@@ -100,7 +100,8 @@ def refusal(error: ServiceError, request_id: str) -> Answer:
 def _list(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     project_id = _admitted(call, authenticator)
     page = service.list(_query(call), project_id)
-    return Answer(200, {"task_infos": page.task_infos, "total": page.total, "request_id": call.request_id})
+    total = {} if page.total is None else {"total": page.total}
+    return Answer(200, {"task_infos": page.task_infos, **total, "request_id": call.request_id})
 
 
 def _modify(call: Call, service: Service, authenticator: Authenticator) -> Answer:

@@ -40,7 +40,8 @@ class Page:
     """A List answer."""
 
     task_infos: list[Task]
-    total: int
+    total: int | str | None
+    """As it is written; None if it is left out."""
 
 
 class Service:
@@ -133,11 +134,12 @@ class Service:
             refuse(problem_in(query, LIST))
             now, records = self._now(), self._records(project_id)
             found, hidden = self._matching(records, query, now)
-            offset, limit = int(query.get("offset", 0)), int(query.get("limit", DEFAULT_LIMIT))
+            offset = 0 if self.behaviour.ignore_offset else int(query.get("offset", 0))
+            limit = int(query.get("limit", DEFAULT_LIMIT))
             page = found[offset : offset + min(limit, self.behaviour.page_cap or limit)]
             infos = [self._info(task, record.channel, now) for record in page if (task := record.visible(now))]
             records.update({record.task_id: record.after_read() for record in (*page, *hidden)})
-            return Page(infos, len(found))
+            return Page(infos, self._total(len(found), len(infos), records, now))
 
     def modify(self, body: object, project_id: str = PROJECT_ID) -> str:
         """Carry out ModifyPullTask and return the task's id; ``body`` is the decoded JSON."""
@@ -200,6 +202,12 @@ class Service:
             candidates = [record for record in candidates if record.task.get("region") == query["region"]]
         found = [record for record in candidates if record.settled or record.visible(now)]
         return found, [record for record in candidates if not (record.settled or record.visible(now))]
+
+    def _total(self, found: int, infos: int, records: Mapping[str, Record], now: datetime) -> int | str | None:
+        """Return the number of tasks as a List answer writes it."""
+        everything = len([record for record in records.values() if record.visible(now)])
+        totals = {"matching": found, "all": everything, "page": infos, "text": str(found), "none": None}
+        return totals[self.behaviour.total]
 
     def _info(self, task: Task, channel: Channel, now: datetime) -> Task:
         """Return the task as a List answer writes it."""

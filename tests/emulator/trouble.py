@@ -42,6 +42,9 @@ def answer_under(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Ans
         "json": lambda: Answer(fault.status or 200, fault.body, fault.headers),
         "no_task_infos": lambda: _listed(call, perform, lambda infos: {}),
         "null_task_infos": lambda: _listed(call, perform, lambda infos: {"task_infos": None}),
+        "empty_page": lambda: _listed(call, perform, lambda infos: {"task_infos": []}),
+        "error_in_200": lambda: _error_in_200(fault, call),
+        "error_in_200_after": lambda: _error_in_200(fault, call, perform()),
         "other_task": lambda: _other_task(call, perform),
         "echo_secrets": lambda: refusal(invalid(_echo(call)), call.request_id),
     }
@@ -113,6 +116,13 @@ def _listed(call: Call, perform: Callable[[], Answer], of_infos: Callable[[list[
     payload = dict(answer.payload)
     infos = payload.pop("task_infos", [])
     return Answer(200, {**payload, **of_infos(infos)}, answer.headers)
+
+
+def _error_in_200(fault: Fault, call: Call, answer: Answer | None = None) -> Answer:
+    """Return an answer that looks like success but for its error."""
+    success = {"task_infos": [], "total": 0} if call.operation in READS else {"task_id": call.task_id}
+    usual = ServiceError(200, BAD_REQUEST, "Emulated trouble").payload(call.request_id)
+    return Answer(fault.status or 200, {**success, **(answer.payload if answer else {}), **usual}, fault.headers)
 
 
 def _other_task(call: Call, perform: Callable[[], Answer]) -> Answer:

@@ -20,6 +20,7 @@ RETRIED_STATUSES = (429, 500, 502, 503, 504)
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 THROTTLED = 429
+NO_ERROR = "0"
 MAX_EXCERPTED = 1024 * 1024
 MAX_EXCERPT = 200
 
@@ -41,7 +42,7 @@ class Answer(NamedTuple):
 
 
 def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
-    """Return what an answer says.
+    """Return what an answer says. An error in an answer with a good status may concern a write that was carried out.
 
     Args:
         reply: the answer.
@@ -54,11 +55,11 @@ def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
     except (ValueError, RecursionError):
         body, readable = None, False
     request_id = _request_id(body, reply.headers)
-    if good and readable:
+    if good and readable and not holds_error(body):
         return Answer(body, reply.headers, request_id and secrets.mask_message(request_id), reply.status)
     code, text = code_and_text(body)
     words = " ".join(filter(None, (code, text)))
-    if good:
+    if good and not readable:
         words = f"with an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
     elif 300 <= reply.status < 400:
         location = shown(secrets.mask_message(reply.headers.get("Location", "")))
@@ -67,7 +68,7 @@ def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
         words = _page_excerpt(reply.content, secrets)
     details = {"http_status": reply.status, "error_code": code, "error_msg": text, "request_id": request_id}
     return Failure(
-        f"HTTP {reply.status}{words and (' ' if good else ', ')}{words}",
+        f"HTTP {reply.status}{words and (', ' if readable or not good else ' ')}{words}",
         uncertain=good or reply.status >= 500,
         final=reply.status not in RETRIED_STATUSES,
         details={name: value for name, value in details.items() if value},
@@ -97,6 +98,12 @@ def code_and_text(body: Any) -> tuple[str | None, str | None]:
         if code or text:
             return code, text
     return None, None
+
+
+def holds_error(body: Any) -> bool:
+    """Return whether an answer with a good status reports an error all the same."""
+    codes = (one.get(name) for one in _objects(body) for name in ("error_code", "errorCode"))
+    return any(code and code != NO_ERROR for code in codes)
 
 
 def _request_id(body: Any, headers: Mapping[str, str]) -> str | None:

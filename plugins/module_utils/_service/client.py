@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
-from .answers import code_and_text, excerpt
+from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
 from .signature import encode
 from .transport import Body, Transport
@@ -66,11 +66,12 @@ class LiveClient:
         Raises:
             LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
         """
+        seen: set[str] = set()
         offset = 0
         last: list[dict[str, Any]] = []
         while offset <= MAX_TASKS:
             tasks, left = self.page(offset, deadline=deadline)
-            self._check_progress(tasks, last)
+            self._check_progress(offset, tasks, again=tasks == last or not _unseen(tasks, seen))
             yield offset, tasks, left
             last = tasks
             offset += len(tasks)
@@ -87,10 +88,20 @@ class LiveClient:
             offset: the place of its first task, from 0.
             query: filters by `task_id` or `region`, as in ListPullTasks.
             deadline: as for `pages`.
+
+        Raises:
+            LiveApiError: also when an unfiltered page is empty although there are more tasks.
         """
         tasks, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
-        # Without a total, only an empty page tells that it is the last.
-        return tasks, (1 if total is None else max(0, total - offset - len(tasks))) if tasks else 0
+        end = offset + len(tasks)
+        if not tasks:
+            # A service may count all tasks, whatever the filter.
+            if not query and total is not None and total > offset:
+                text = f"the service lists no task from offset {offset} on, but counts {total} tasks"
+                raise self._error(f"GET {self._url}", text)
+            return tasks, 0
+        # Without a total, or with one that cannot be right, only an empty page shows the end.
+        return tasks, 1 if total is None or total < end else total - end
 
     def _page(self, query: Mapping[str, str], deadline: float) -> tuple[list[dict[str, Any]], int | None]:
         """Return one page of tasks, and how many tasks there are in all, when the service says it."""
@@ -103,7 +114,7 @@ class LiveClient:
         if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
             text = f"the answer holds no list of tasks in task_infos, but {excerpt(answer.body, self.secrets)}"
             raise self._error(f"GET {url}", text, http_status=answer.status, request_id=answer.request_id)
-        return tasks, total if isinstance(total, int) and not isinstance(total, bool) else None
+        return tasks, _count(total)
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
         """Yield every task that the filters let through, once. Takes and raises what `page` does."""
@@ -119,17 +130,16 @@ class LiveClient:
         and where it does not, the one before is read again.
         """
         seen: set[str] = set()
-        offset = slips = 0
+        offset = slips = furthest = 0
         overlaps = False
         last: list[dict[str, Any]] = []
         while offset <= MAX_TASKS and slips <= MAX_SLIPS:
             tasks, left = self.page(offset, query, deadline)
-            self._check_progress(tasks, last)
             slipped = overlaps and not (tasks and str(tasks[0].get("task_id")) in seen)
-            # Tasks without an id cannot be told apart: all are kept.
-            again = 1 if overlaps and tasks[:1] == last[-1:] else 0
-            new = [task for task in tasks[again:] if task.get("task_id") is None or str(task["task_id"]) not in seen]
-            seen.update(str(task.get("task_id")) for task in new)
+            new = _unseen(tasks[1 if overlaps and tasks[:1] == last[-1:] else 0 :], seen)
+            # A page that is read again after a slip, or that is no more than the overlap, need not hold a new task.
+            ahead, furthest = offset + len(tasks) > furthest, max(furthest, offset + len(tasks))
+            self._check_progress(offset, tasks, again=tasks == last or (ahead and not new))
             yield offset, new
             if slipped:
                 offset, last, slips = max(0, offset - PAGE), [], slips + 1
@@ -140,10 +150,11 @@ class LiveClient:
             overlaps = offset > 0 and (slipped or len(tasks) > 1)
         raise self._endless()
 
-    def _check_progress(self, tasks: builtins.list[dict[str, Any]], last: builtins.list[dict[str, Any]]) -> None:
-        # A service that pays no heed to the offset would be asked for the same page thousands of times.
-        if tasks and tasks == last:
-            raise self._error(f"GET {self._url}", "the service answered the same page of tasks again")
+    def _check_progress(self, offset: int, tasks: builtins.list[dict[str, Any]], again: bool) -> None:
+        # The tasks that a service without regard for the offset keeps back must not be taken for missing.
+        if tasks and again:
+            text = f"the service lists the same tasks again from offset {offset} on"
+            raise self._error(f"GET {self._url}", text)
 
     def _endless(self) -> LiveApiError:
         return self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
@@ -173,24 +184,7 @@ class LiveClient:
         """
         task_id = body["task_id"] if isinstance(body, Mapping) else body.task_id
         answer = self._transport.request("PUT", self._url, self._auth, body)
-        answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
-        code, text = code_and_text(answer.body)
-        if (answered is None and (code or text)) or (isinstance(answer.body, dict) and answer.body.get("error_code")):
-            trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
-        elif answered not in (None, task_id):
-            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
-        else:
-            # An answer that names no task is let pass: what it is worth shows when the task is read back.
-            return answer.request_id
-        raise self._error(
-            f"PUT {self._url}",
-            trouble,
-            uncertain=True,
-            http_status=answer.status,
-            error_code=code,
-            error_msg=text,
-            request_id=answer.request_id,
-        )
+        return self._check_answer("PUT", answer, task_id)
 
     def create(self, body: Mapping[str, Any] | Body) -> tuple[str, str | None]:
         """Create a task with CreatePullTask, and return its id and the service's id for the request.
@@ -214,10 +208,49 @@ class LiveClient:
         """Delete a task with DeletePullTask, and return the service's id for the request.
 
         Raises:
-            LiveApiError: the request failed.
+            LiveApiError: the request failed, or its answer tells of an error or is about another task.
         """
         url = f"{self._url}?task_id={encode(task_id)}"
-        return self._transport.request("DELETE", url, self._auth).request_id
+        return self._check_answer("DELETE", self._transport.request("DELETE", url, self._auth), task_id)
+
+    def _check_answer(self, method: str, answer: Answer, task_id: str) -> str | None:
+        """Return the service's id for a write, unless its answer tells of an error or is about another task."""
+        answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        code, text = code_and_text(answer.body)
+        if answered is None and (code or text) and code != NO_ERROR:
+            trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
+        elif answered not in (None, task_id):
+            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
+        else:
+            # An answer that names no task is let pass: what it is worth shows when the task is read back.
+            return answer.request_id
+        raise self._error(
+            f"{method} {self._url}",
+            trouble,
+            uncertain=True,
+            http_status=answer.status,
+            error_code=code,
+            error_msg=text,
+            request_id=answer.request_id,
+        )
 
     def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
         return self._transport.error(target, Failure(text, uncertain, details=details))
+
+
+def _unseen(tasks: Iterable[dict[str, Any]], seen: set[str]) -> list[dict[str, Any]]:
+    """Return the tasks that were not seen before, and add their ids. Without an id, none can be told from another."""
+    new = []
+    for task in tasks:
+        task_id = task.get("task_id")
+        if task_id is None or str(task_id) not in seen:
+            new.append(task)
+        seen.add(str(task_id))
+    return new
+
+
+def _count(total: object) -> int | None:
+    """Return how many tasks there are in all; None if the service does not say it."""
+    if isinstance(total, str) and total.isdecimal():
+        return int(total[:9])
+    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None

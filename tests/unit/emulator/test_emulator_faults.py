@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Emulator,
     Fault,
 )
-from ansible_collections.huaweicloud.live.tests.emulator.faults import LATE, LOST_ANSWERS
+from ansible_collections.huaweicloud.live.tests.emulator.faults import DENIED_ANSWERS, LATE, LOST_ANSWERS
 
 PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
 WRITE: dict[str, dict[str, Any]] = {
@@ -147,7 +147,7 @@ def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str,
 
 
 @pytest.mark.parametrize("operation", WRITE)
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LOST_ANSWERS])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (*LOST_ANSWERS, *DENIED_ANSWERS)])
 def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     before = emulator.tasks
     emulator.add_fault(Fault(kind, on=operation, seconds=0))
@@ -260,6 +260,24 @@ def test_lists_that_are_none(emulator: Emulator, caller: Any) -> None:
     assert missing["total"] == 1
     assert null["task_infos"] is None
     assert [task["task_id"] for task in other["task_infos"]] == [ANOTHER_TASK_ID]
+
+
+def test_an_error_in_200_looks_like_success(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("error_in_200", on="list"), Fault("empty_page"), Fault("error_in_200", on="delete"))
+    answer = caller.list()
+    assert (answer.status_code, answer.json()["total"], answer.json()["error_code"]) == (200, 0, "APIGW.0201")
+    empty = caller.list().json()
+    assert (empty["task_infos"], empty["total"]) == ([], 4)
+    denied = caller.delete(task_id=CHANNEL_ID).json()
+    assert (denied["task_id"], denied["error_code"]) == (CHANNEL_ID, "APIGW.0201")
+    assert len(emulator.tasks) == 4
+
+
+def test_an_error_in_200_may_come_after_the_write(emulator: Emulator, caller: Any) -> None:
+    emulator.add_fault(Fault("error_in_200_after", on="create"))
+    answer = write(caller, "create").json()
+    assert written(emulator, "create")
+    assert (answer["task_id"], answer["error_code"]) == (emulator.tasks[-1]["task_id"], "APIGW.0201")
 
 
 def test_echo_secrets(emulator: Emulator, caller: Any) -> None:

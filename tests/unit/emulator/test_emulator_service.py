@@ -301,6 +301,18 @@ def test_ignore_task_filter_and_page_cap() -> None:
     assert (len(page.task_infos), page.total) == (2, 4)
 
 
+@pytest.mark.parametrize(
+    ("total", "counted"), [("matching", 1), ("all", 4), ("page", 1), ("text", "1"), ("none", None)], ids=str
+)
+def test_what_the_total_counts(total: str, counted: object) -> None:
+    assert service_with(total=total).list({"task_id": CHANNEL_ID}).total == counted
+
+
+def test_without_regard_for_the_offset_every_page_is_the_first() -> None:
+    service = service_with(ignore_offset=True)
+    assert service.list({"offset": "2", "limit": "2"}) == service.list({"limit": "2"})
+
+
 def test_what_is_shown_can_be_changed_without_harm() -> None:
     service = service_with()
     listed(service, CHANNEL_ID)["source_urls"].clear()

@@ -42,10 +42,13 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
         pytest.param([page(n, n + 1, total=4) for n in range(3)], 4, 3, id="pages of two"),
         pytest.param([page(0, 1), page(1, 2), page(2), page()], 3, 4, id="total missing"),
         pytest.param([page(0, total=None), page(total=None)], 1, 2, id="total null"),
-        pytest.param([page(0, total="9"), page(total="9")], 1, 2, id="total a string"),
+        pytest.param([page(0, total="2"), page(1, total="2")], 2, 2, id="total a string"),
+        pytest.param([page(0, total="many"), page(total="many")], 1, 2, id="total a word"),
+        pytest.param([page(0, total=-1), page(total=-1)], 1, 2, id="total negative"),
+        pytest.param([page(0, 1, total=1), page(1, 2, total=1), page(2), page(total=1)], 3, 4, id="total too small"),
+        pytest.param([page(0, 1, 0, total=3)], 2, 1, id="twice on a page"),
         pytest.param([page(0, total=True), page(total=True)], 1, 2, id="total a boolean"),
         pytest.param([page(0, total=9.5), page(total=9.5)], 1, 2, id="total a fraction"),
-        pytest.param([page(0, total=3), page(total=3)], 1, 2, id="fewer than promised"),
         pytest.param([page(0, 1, total=2, more="?")], 2, 1, id="an unknown field"),
     ],
 )
@@ -97,7 +100,7 @@ def test_no_task_is_missed_when_others_are_deleted_while_pages_are_turned(
 def test_a_task_that_slips_to_the_next_page_is_listed_once() -> None:
     nameless = {"status": "pause", "task_id": None}
     first = {"total": 4, "task_infos": [{"task_id": "a"}, nameless]}
-    second = {"total": 4, "task_infos": [nameless, nameless, {"task_id": "a"}, {"task_id": "b"}]}
+    second = {"total": 5, "task_infos": [nameless, nameless, {"task_id": "a"}, {"task_id": "b"}]}
     listed = list(client_to(Script(*(Reply(200, json.dumps(one).encode()) for one in (first, second)))).list())
     assert listed == [{"task_id": "a"}, nameless, nameless, {"task_id": "b"}]
 
@@ -122,8 +125,41 @@ def test_a_list_that_slips_for_ever_is_given_up() -> None:
 @pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
 @pytest.mark.parametrize("again", [page(0, total=9), page(0, 1, total=9)], ids=["of one", "of two"])
 def test_the_same_page_again_is_an_error(again: Reply, read: Callable[[LiveClient], Iterator[Any]]) -> None:
-    with pytest.raises(LiveApiError, match="failed: the service answered the same page of tasks again"):
+    with pytest.raises(LiveApiError, match=r"failed: the service lists the same tasks again from offset [12] on"):
         list(read(client_to(Script(again))))
+
+
+@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("total", [4, 9, None], ids=str)
+def test_a_page_that_holds_only_tasks_already_read_is_an_error(
+    read: Callable[[LiveClient], Iterator[Any]], total: int | None
+) -> None:
+    """It need not be the page before: a field may have changed meanwhile, or the order."""
+    script = Script(page(0, 1, total=total), page(1, 0, total=total))
+    with pytest.raises(LiveApiError, match="lists the same tasks again"):
+        list(read(client_to(script)))
+    assert len(script.sent) == 2
+
+
+@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("total", [3, "3", 10**6], ids=repr)
+@pytest.mark.parametrize("pages", [[], [page(0, 1, total=9)]], ids=["first page", "second page"])
+def test_an_empty_page_although_there_are_more_tasks_is_an_error(
+    read: Callable[[LiveClient], Iterator[Any]], pages: list[Reply], total: Any
+) -> None:
+    with pytest.raises(LiveApiError, match=rf"failed: the service lists no task from offset . on, but counts {total}"):
+        list(read(client_to(Script(*pages, page(total=total)))))
+
+
+@pytest.mark.parametrize("query", [{"task_id": "t1"}, {"region": "cn-north-4"}], ids=str)
+def test_with_a_filter_the_total_may_count_other_tasks(query: dict[str, str]) -> None:
+    assert list(client_to(Script(page(total=9))).list(query)) == []
+    assert len(list(client_to(Script(page(1, total=9), page(total=9))).list(query))) == 1
+
+
+def test_the_last_task_may_be_deleted_while_the_pages_are_read() -> None:
+    script = Script(page(*range(100), total=101), page(99, total=100))
+    assert len(list(client_to(script).list())) == 100
 
 
 def test_pages_without_an_end_are_given_up() -> None:
@@ -153,7 +189,7 @@ def test_a_list_without_an_end_is_given_up() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        *(None, [], [{"task_id": "t0"}], "task_infos", 5, True, {}, {"tasks": []}, {"error_code": "X"}),
+        *(None, [], [{"task_id": "t0"}], "task_infos", 5, True, {}, {"tasks": []}, {"error_code": "0"}),
         *({"task_infos": None}, {"task_infos": None, "total": 3}, {"task_infos": None, "total": "0"}),
         *({"task_infos": odd, "total": 0} for odd in ({}, "x", 5, [None], [5], ["t0"], [[]], [{}, None])),
     ],
@@ -169,6 +205,48 @@ def test_an_answer_without_a_list_of_tasks_is_an_error(answer: Any) -> None:
     )
     assert raised.value.details == {"http_status": 200, "request_id": "r1"}
     assert not raised.value.uncertain
+
+
+ERRORS = [
+    {"error_code": "LIVE.1", "error_msg": "no"},
+    {"error_code": 1001, "error_msg": "no"},
+    {"errorCode": "LIVE.1", "errorMsg": "no"},
+    {"error": {"error_code": "LIVE.1", "error_msg": "no"}},
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=json.dumps)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: list(client.list()),
+        lambda client: list(client.pages()),
+        lambda client: client.get("t1"),
+        lambda client: client.create(BODY),
+        lambda client: client.modify(BODY),
+        lambda client: client.delete(TASK_ID),
+    ],
+    ids=["list", "pages", "get", "create", "modify", "delete"],
+)
+def test_an_error_in_an_answer_with_a_good_status_is_an_error(
+    call: Callable[[LiveClient], object], error: dict[str, Any]
+) -> None:
+    script = Script(Reply(200, {"task_infos": [], "total": 0, "task_id": TASK_ID, **error, "request_id": "r1"}))
+    with pytest.raises(LiveApiError, match=r"failed: HTTP 200, (LIVE\.1|1001) no \(request id r1\)") as caught:
+        call(client_to(script))
+    assert caught.value.uncertain
+    assert caught.value.details["error_msg"] == "no"
+    assert len(script.sent) == 1
+
+
+@pytest.mark.parametrize("code", [None, "", "0", 0], ids=repr)
+def test_a_code_that_stands_for_no_error_is_none(code: Any) -> None:
+    answer = {"task_infos": [], "total": 0, "task_id": TASK_ID, "error_code": code, "error_msg": "ok"}
+    client = client_to(Script(Reply(200, answer)))
+    assert (client.get("t1"), client.create(BODY)[0]) == (None, TASK_ID)
+    client.modify(BODY)
+    client.delete(TASK_ID)
+    client_to(Script(Reply(200, {"error_code": code, "error_msg": ""}))).modify(BODY)
 
 
 def test_an_empty_answer_is_no_list() -> None:
@@ -230,6 +308,16 @@ def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
 
 
 # Create and delete
+
+
+def test_delete_refuses_an_answer_about_another_task() -> None:
+    with pytest.raises(LiveApiError, match=f'DELETE {re.escape(URL)} failed: the answer is about task "x", not about'):
+        client_to(Script(Reply(200, {"task_id": "x"}))).delete(TASK_ID)
+
+
+@pytest.mark.parametrize("answer", [Reply(204), Reply(200, {"request_id": "r1"}), OK], ids=["none", "no id", "id"])
+def test_delete_believes_an_answer_that_names_no_task(answer: Reply) -> None:
+    client_to(Script(answer)).delete(TASK_ID)
 
 
 @pytest.mark.parametrize(
