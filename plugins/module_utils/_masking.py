@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is secret of what tasks hold, and how it is masked. Pure. Private to this collection.
+"""What is secret of what tasks hold, how it is masked, and how texts are shown. Pure. Private to this collection.
 
 Of every URL the password, and the values of parameters that open a door; of a task the options that mostly hold a key.
 """
@@ -10,8 +10,10 @@ Of every URL the password, and the values of parameters that open a door; of a t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from ._cleaning import clean_line
 
 MASK = "********"
 # Said of a value that differs from the one it is compared with only where it is masked.
@@ -62,26 +64,24 @@ _SECRET_NAME = re.compile(
     rf"|{'|'.join(map(re.escape, _NAMES))}",
     re.IGNORECASE,
 )
-# A name is looked at by itself, so that no text makes this slow. A URL may be the parameter of another one.
-_PARAMETER = re.compile(
-    r"(?:%(?:25)*(?:3F|26|23|3B|2F|2C))?([\w.-]{1,64}?)(?:=|%(?:25)*3D)(?!\*{8})", re.IGNORECASE | re.ASCII
-)
+# A name with what may stand around it. It may be the parameter of a URL that is the parameter of another one.
+_NAME = re.compile(r"(?:%(?:25)*(?:3F|26|23|3B|2F|2C))?([\w.-]+)(=|%(?:25)*3D)?", re.IGNORECASE | re.ASCII)
+_LONGEST_NAME = 64
 _END_OF_VALUE = re.compile(r"[&#]|\Z")
-# Within a sentence a value ends with its URL, and what follows is no part of that.
-_END_IN_TEXT = re.compile(r"[.,:;)\]}]*(?:[&#\s\"'<>\\`]|\Z)")
-# The second way is for passwords with what no URL may hold; a number before a slash is a port.
-_PASSWORD = re.compile(
-    r"(://(?!\[)[^/?#\s:@]{0,256}:)(?!\*{8}@)(?:[^/?#]{0,2048}|(?![0-9]{1,5}(?:[/?]|\Z)).{0,2048})@", re.DOTALL
-)
-_PASSWORD_IN_TEXT = re.compile(
-    r"(://(?!\[)[^/?#\s:@]{0,256}:)(?!\*{8}@)(?:[^/?#\s]{0,2048}|(?![0-9]{1,5}(?:[/?\s]|\Z))\S{0,2048})@"
-)
+# Within a sentence a value ends with its URL, and the punctuation before that is no part of it.
+_END_IN_TEXT = re.compile(r"[&#\s\"'<>\\`]|\Z")
+_PUNCTUATION = ".,:;)]}"
+_USER = re.compile(r"://(?!\[)[^/?#\s:@]{0,256}:")
+_LONGEST_PASSWORD = 2048
+_END_OF_HOST = re.compile(r"[/?#]|\Z")
+_PORT = re.compile(r"[0-9]{1,5}(?:[/?]|\Z)")
+_BLANK = re.compile(r"\s|\Z")
 
 
 def masked(value: Any) -> Any:
     """Return the JSON-like value with the secrets of URLs masked; each text in it is one URL, or a part of one."""
     if isinstance(value, str):
-        return _masked(value, _PASSWORD, _END_OF_VALUE)
+        return _masked(value, in_text=False)
     if isinstance(value, Mapping):
         return {name: masked(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -91,22 +91,72 @@ def masked(value: Any) -> Any:
 
 def masked_text(text: str) -> str:
     """Return a text for people with the secrets of all URLs in it masked."""
-    return _masked(text, _PASSWORD_IN_TEXT, _END_IN_TEXT)
+    return _masked(text, in_text=True)
 
 
-def _masked(text: str, password: re.Pattern[str], end: re.Pattern[str]) -> str:
+def presentable(text: str) -> str:
+    """Return a text as people see it. All that a run says of the service goes through here before it is shown."""
+    return clean_line(masked_text(text))
+
+
+def _masked(text: str, in_text: bool) -> str:
     if "@" in text:
-        text = password.sub(rf"\1{MASK}@", text)
+        text = _with_mask(text, _passwords(text, in_text))
+    return _with_mask(text, _values(text, in_text)) if "=" in text or "%" in text else text
+
+
+def _with_mask(text: str, secrets: Iterator[tuple[int, int]]) -> str:
+    """Return the text with a mask in place of each secret."""
     pieces, done = [], 0
-    for found in _PARAMETER.finditer(text) if "=" in text or "%" in text else ():
-        if found.start() < done or not _SECRET_NAME.fullmatch(found[1]):
-            continue
-        ended = end.search(text, found.end())
-        stop = ended.start() if ended else len(text)
-        if stop > found.end():
-            pieces += [text[done : found.end()], MASK]
-            done = stop
+    for start, end in secrets:
+        pieces += [text[done:start], MASK]
+        done = end
     return "".join([*pieces, text[done:]])
+
+
+def _values(text: str, in_text: bool) -> Iterator[tuple[int, int]]:
+    """Yield where the value of each secret parameter begins and ends, in linear time: the text may be hostile."""
+    done = 0
+    for found in _NAME.finditer(text):
+        start = found.end()
+        if found.start() < done or not found[2] or text.startswith(MASK, start):
+            continue
+        if not _SECRET_NAME.fullmatch(found[1][-_LONGEST_NAME:]):
+            continue
+        end = _end(_END_IN_TEXT if in_text else _END_OF_VALUE, text, start, len(text))
+        if in_text:
+            end = start + len(text[start:end].rstrip(_PUNCTUATION))
+        if end > start:
+            yield start, end
+            done = end
+
+
+def _passwords(text: str, in_text: bool) -> Iterator[tuple[int, int]]:
+    """Yield where the password of each URL begins and ends."""
+    done, blank = 0, -1
+    for found in _USER.finditer(text):
+        start = found.end()
+        if found.start() < done or text.startswith(f"{MASK}@", start):
+            continue
+        stop = min(len(text), start + _LONGEST_PASSWORD + 1)
+        # Most texts have none: to look for it first is what makes this fast.
+        if text.find("@", start, stop) < 0:
+            continue
+        if in_text:
+            blank = blank if blank >= start else _end(_BLANK, text, start, len(text))
+            stop = min(stop, blank)
+        end = text.rfind("@", start, _end(_END_OF_HOST, text, start, stop))
+        # A password may hold what no URL may hold; a number before a slash is a port.
+        if end < 0 and not _PORT.match(text, start, stop):
+            end = text.rfind("@", start, stop)
+        if end >= 0:
+            yield start, end
+            done = end
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int, stop: int) -> int:
+    found = pattern.search(text, start, stop)
+    return found.start() if found else stop
 
 
 def _hidden(value: Any) -> Any:
@@ -131,7 +181,7 @@ HIDDEN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-_TEXTS = frozenset(("msg", "error_msg", "exception", "destination"))
+_TEXTS = frozenset(("msg", "error_code", "error_msg", "request_id", "destination"))
 _TASKS = frozenset(("live_pull_task", "request"))
 
 
@@ -150,7 +200,9 @@ def hide(results: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
         many = isinstance(diff, list)
         shown["diff"] = [_hide_diff(one, show_secrets) for one in diff] if many else _hide_diff(diff, show_secrets)
     if "warnings" in shown:
-        shown["warnings"] = [masked_text(text) for text in shown["warnings"]]
+        shown["warnings"] = [presentable(text) for text in shown["warnings"]]
+    if "exception" in shown:
+        shown["exception"] = "\n".join(map(presentable, str(shown["exception"]).split("\n")))
     return _hide_one(shown, show_secrets)
 
 
@@ -158,7 +210,7 @@ def _hide_one(result: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
     """Hide what is said of one task: a task itself, or what became of it."""
     one = dict(result) if show_secrets else _without(result)
     for name in _TEXTS & one.keys():
-        one[name] = masked_text(str(one[name]))
+        one[name] = presentable(one[name]) if isinstance(one[name], str) else one[name]
     for name in () if show_secrets else _TASKS & one.keys():
         one[name] = _without(one[name])
     return one
@@ -179,7 +231,7 @@ def _hide_diff(diff: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
     before, after = (masked(side if show_secrets else _without(side)) for side in sides)
     for name in before.keys() & after.keys():
         after[name] = _telling(diff["before"][name], diff["after"][name], before[name], after[name])
-    headers = {name: masked_text(diff[name]) for name in ("before_header", "after_header")}
+    headers = {name: presentable(diff[name]) for name in ("before_header", "after_header")}
     return {**diff, "before": before, "after": after, **headers}
 
 

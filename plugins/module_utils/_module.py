@@ -17,7 +17,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # type: ignore[import-untyped]
 
 from ._errors import LiveError, cut
-from ._masking import hide, masked_text
+from ._masking import hide, presentable
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
 from ._service.transport import Tell
@@ -58,7 +58,7 @@ def perform(
     if REQUESTS_IMPORT_ERROR:
         return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
     try:
-        results = run(options, environ, check_mode, lambda text, verbosity: tell(masked_text(text), verbosity))
+        results = run(options, environ, check_mode, lambda text, verbosity: tell(presentable(text), verbosity))
     except LiveError as error:
         results = {"failed": True, **error.result(reads)}
     except Exception as error:  # pylint: disable=broad-exception-caught

@@ -21,7 +21,9 @@ UNAUTHORIZED = 401
 FORBIDDEN = 403
 THROTTLED = 429
 NO_ERROR = "0"
-MAX_EXCERPTED = 1024 * 1024
+# Of what a server says, no more than this is looked at to quote it, and then quoted of an error or of anything else.
+MAX_EXCERPTED = 256 * 1024
+MAX_QUOTED = 1000
 MAX_EXCERPT = 200
 
 
@@ -51,21 +53,22 @@ def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
     """
     good = 200 <= reply.status < 300
     try:
-        body, readable = decode(reply.content) if reply.content else None, True
+        body, readable = decode(reply.content) if reply.content else None, not reply.encoding
     except (ValueError, RecursionError):
         body, readable = None, False
     request_id = _request_id(body, reply.headers)
+    request_id = request_id and _quoted(request_id, secrets, MAX_EXCERPT)
     if good and readable and not holds_error(body):
-        return Answer(body, reply.headers, request_id and secrets.mask_message(request_id), reply.status)
-    code, text = code_and_text(body)
+        return Answer(body, reply.headers, request_id, reply.status)
+    code, text = code_and_text(body, secrets)
     words = " ".join(filter(None, (code, text)))
     if good and not readable:
-        words = f"with an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
+        words = f"with {_unreadable(reply, secrets)}"
     elif 300 <= reply.status < 400:
         location = shown(secrets.mask_message(reply.headers.get("Location", "")))
         words = f"a redirect to {location}, and redirects are not followed"
-    elif not words and reply.content:
-        words = _page_excerpt(reply.content, secrets)
+    elif not words and (reply.content or reply.encoding):
+        words = _unreadable(reply, secrets) if reply.encoding else _page_excerpt(reply.content, secrets)
     details = {"http_status": reply.status, "error_code": code, "error_msg": text, "request_id": request_id}
     return Failure(
         f"HTTP {reply.status}{words and (', ' if readable or not good else ' ')}{words}",
@@ -88,11 +91,14 @@ def decode(content: bytes) -> Any:
     return body
 
 
-def code_and_text(body: Any) -> tuple[str | None, str | None]:
-    """Return code and message of an error, in any of the shapes that the services and their gateway use."""
+def code_and_text(body: Any, secrets: Secrets) -> tuple[str | None, str | None]:
+    """Return code and message of an error as they are quoted, in any shape that the services and their gateway use."""
     for candidate in _objects(body):
         code, text = (
-            next((str(candidate[name]) for name in names if isinstance(candidate.get(name), (str, int))), None)
+            next(
+                (_quoted(candidate[name], secrets) for name in names if isinstance(candidate.get(name), (str, int))),
+                None,
+            )
             for names in (("error_code", "errorCode", "code"), ("error_msg", "errorMsg", "message"))
         )
         if code or text:
@@ -119,7 +125,18 @@ def _objects(body: Any) -> list[dict[str, Any]]:
 
 def excerpt(body: Any, secrets: Secrets) -> str:
     """Return the beginning of a decoded answer, or of a part of it, as an error quotes it."""
-    return cut(secrets.mask_message(json.dumps(body, ensure_ascii=False)), MAX_EXCERPT)
+    return _quoted(json.dumps(body, ensure_ascii=False), secrets, MAX_EXCERPT)
+
+
+def _quoted(text: str | int, secrets: Secrets, longest: int = MAX_QUOTED) -> str:
+    return cut(secrets.mask_message(str(text)[:MAX_EXCERPTED]), longest)
+
+
+def _unreadable(reply: Reply, secrets: Secrets) -> str:
+    if reply.encoding:
+        encoding = shown(secrets.mask_message(reply.encoding))
+        return f"an answer in the Content-Encoding {encoding}, which was not asked for"
+    return f"an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
 
 
 def _page_excerpt(content: bytes, secrets: Secrets) -> str:

@@ -216,7 +216,7 @@ class LiveClient:
     def _check_answer(self, method: str, answer: Answer, task_id: str) -> str | None:
         """Return the service's id for a write, unless its answer tells of an error or is about another task."""
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
-        code, text = code_and_text(answer.body)
+        code, text = code_and_text(answer.body, self.secrets)
         if answered is None and (code or text) and code != NO_ERROR:
             trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
         elif answered not in (None, task_id):

@@ -28,7 +28,13 @@ try:
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        LocationValueError,
+        NewConnectionError,
+        ReadTimeoutError,
+    )
 except ImportError:  # the modules report it
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
@@ -49,11 +55,19 @@ Auth = Callable[["PreparedRequest"], "PreparedRequest"]
 
 
 class Reply(NamedTuple):
-    """Any answer, as it came; headers whatever the case of their names."""
+    """Any answer, as it came.
+
+    Attributes:
+        status: the HTTP status.
+        headers: the headers, whatever the case of their names.
+        content: the body; empty if it is encoded.
+        encoding: a Content-Encoding. None was asked for, and a small answer could become a huge one when it is decoded.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    encoding: str = ""
 
 
 class Failure(NamedTuple):
@@ -110,6 +124,9 @@ def exchange(
         request = requests.Request(method, url, headers=headers, data=data, auth=auth).prepare()
         proxies = _proxies(url, environ)
         with adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
+            encoding = response.headers.get("Content-Encoding", "").strip()
+            if encoding.lower() not in ("", "identity"):
+                return Reply(response.status_code, response.headers, b"", encoding)
             content = bytearray()
             for piece in response.iter_content(65536):
                 content += piece
@@ -198,6 +215,16 @@ class _BoundedConnection(HTTPConnection):
 
 
 class _BoundedTLSConnection(HTTPSConnection):
+    def _tunnel(self) -> None:
+        # What the proxy answers to CONNECT is read by http.client, which knows no time for all of it.
+        plain = self.sock
+        self.sock = _Socket(plain)
+        try:
+            super()._tunnel()
+        except socket.timeout as error:
+            raise ConnectTimeoutError(self, "the proxy did not answer in time") from error
+        self.sock = plain
+
     def connect(self) -> None:
         super().connect()
         # Where it is not, that is what the user asked for: a warning in the output would look like an error.

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from .._cleaning import clean
 from .._errors import InvalidOptionError, refused, shown
 from .._options import STATUSES
 from .air import Air, air
@@ -49,8 +50,6 @@ _FIELDS = (
 )
 _AIR = ("status", "start_time", "end_time")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-# They join letters, and take no room.
-_JOINERS = "\u200c\u200d"
 
 
 class Plan(NamedTuple):
@@ -161,14 +160,6 @@ def _destination(task: Mapping[str, Any]) -> str:
     address = str(found or "").partition("?")[0].rpartition("://")[2]
     host, slash, path = address.partition("/")
     return clean(f"{host.rpartition('@')[2]}{slash}{path}")
-
-
-def clean(value: object) -> str:
-    """Return a text of the service without what would move the cursor or turn the writing."""
-    text = "" if value is None else str(value)
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() or sign in _JOINERS else "\ufffd" for sign in text)
 
 
 def programme(task: Mapping[str, Any]) -> dict[str, Any]:

@@ -213,3 +213,20 @@ def test_a_redirect_is_an_error_that_names_it(status: int, location: str, clock:
     assert len(script.sent) == 1
     assert clock.naps == []
     assert not raised.value.uncertain
+
+
+# How much of it is quoted
+
+
+def test_a_long_error_is_quoted_up_to_a_bound() -> None:
+    error = failure(
+        Reply(400, {"error_code": "c" * 10**6, "error_msg": "key=" + "." * 10**6, "request_id": "r" * 10**6})
+    )
+    assert len(error.message) < 4000
+    assert all(len(str(value)) < 1100 for value in error.details.values())
+
+
+def test_a_long_answer_is_quoted_up_to_a_bound() -> None:
+    with pytest.raises(LiveApiError) as raised:
+        client_to(Script(Reply(200, {"what": "x" * 10**6}))).create(BODY)
+    assert len(raised.value.message) < 500

@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task_
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Service, Task, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import ServiceTransport
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
 
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
 NEW = {**HERE, "source_urls": ["https://media.example.com/one.mp4"]}
@@ -50,14 +50,14 @@ class Station:
         self.writes: list[str] = []
         self.tampered: dict[str, Tamper] = {}
         self.refused: set[str] = set()
-        self._transport = ServiceTransport(self.service, lambda: self.clock.seconds)
+        self._fake = FakeService(self.service, self.clock)
         self.script = Script(self._answer)
 
     def _answer(self, request: requests.PreparedRequest) -> Reply:
         method = str(request.method)
         self.writes += [] if method == "GET" else [method]
         body = json.loads(request.body) if request.body else None
-        right = {} if method in self.refused else self._transport.request(method, str(request.url), None, body).body
+        right = {} if method in self.refused else self._fake.request(method, str(request.url), None, body).body
         return Reply(200, self.tampered.get(method, dict)(right))
 
     def bring(self, asked: Mapping[str, Any]) -> Outcome:

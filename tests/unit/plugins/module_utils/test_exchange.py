@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import ssl
 import threading
 import time
@@ -26,7 +27,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import connection_settings
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Transport
-from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE
+from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, PAGE, TASK_ID, URL
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply, Script, client_to, transport_to
 from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Drip, Received, Server
@@ -356,3 +357,57 @@ def test_an_answer_that_takes_its_time_within_the_time_out_is_whole(clock: FakeC
         assert answer.body == {"task_infos": [], "total": 0}
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param((b"",), id="silence"),
+        pytest.param((b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), id="one header after the other"),
+        pytest.param((b"HTTP/1.1 200 OK\r\nX: ", b"y"), id="a header without an end"),
+        pytest.param((b"HTTP/1.1 403 No\r\n", b"X: y\r\n"), id="a refusal that drips"),
+    ],
+)
+def test_what_a_proxy_answers_to_connect_counts_against_the_time_out(
+    pieces: tuple[bytes, ...], clock: FakeClock
+) -> None:
+    proxy = Drip(*pieces)
+    try:
+        transport = transport_to(Adapter(1), clock, timeout=0.3, retries=1, environ={"https_proxy": proxy.url})
+        with pytest.raises(LiveApiError) as raised:
+            transport.request("PUT", "https://live.example.com/", body=BODY)
+        assert raised.value.message == (
+            "PUT https://live.example.com/ failed: no answer within 0.3 seconds, after 2 attempts."
+        )
+        assert not raised.value.uncertain, "the request did not go out"
+    finally:
+        proxy.stop()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "identity, gzip", "x\x1b[31m"], ids=ascii)
+def test_an_encoding_that_was_not_asked_for_is_refused_unread(encoding: str, clock: FakeClock) -> None:
+    body = gzip.compress(b'{"task_infos": [], "total": 0}' + b" " * 10**6)
+    script = Script(Reply(200, body, {"Content-Encoding": encoding, "X-Request-Id": "r1"}))
+    with pytest.raises(LiveApiError) as raised:
+        transport_to(script, clock).request("PUT", URL, body=BODY)
+    assert raised.value.message == (
+        f"PUT {URL} failed: HTTP 200 with an answer in the Content-Encoding {encoding!r}, which was not asked for"
+        " (request id r1)."
+    )
+    assert raised.value.uncertain
+    assert len(script.sent) == 1
+
+
+def test_an_encoded_error_keeps_its_status_and_is_tried_again(clock: FakeClock) -> None:
+    script = Script(Reply(503, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}), OK)
+    assert transport_to(script, clock).request("PUT", URL, body=BODY).status == 200
+    script = Script(Reply(403, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}))
+    with pytest.raises(LiveApiError, match="HTTP 403, an answer in the Content-Encoding 'gzip'") as raised:
+        transport_to(script, clock).request("PUT", URL, body=BODY)
+    assert raised.value.details["http_status"] == 403
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
+def test_an_answer_that_is_not_encoded_is_read(encoding: str, clock: FakeClock) -> None:
+    answer = Reply(200, {"task_id": TASK_ID}, {"Content-Encoding": encoding})
+    assert transport_to(Script(answer), clock).request("PUT", URL, body=BODY).body == {"task_id": TASK_ID}
