@@ -52,7 +52,9 @@ def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, A
     return {"returned": done.returncode, "printed": printed, **json.loads(found[1])}
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["by its stream", "by its id"])
+@pytest.mark.parametrize(
+    "number", [pytest.param(0, id="by its stream"), pytest.param(1, id="by its id", marks=pytest.mark.slow)]
+)
 def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path, number: int) -> None:
     """With key=value arguments."""
     result = ansible(emulator, tmp_path, readme_commands()[number])
@@ -61,6 +63,7 @@ def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path, number: int
     assert emulator.task(CHANNEL_ID)["status"] == "pause"
 
 
+@pytest.mark.slow
 def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_path: Path) -> None:
     """A list in key=value arguments is separated by commas; nothing is written in check mode."""
     result = ansible(emulator, tmp_path, readme_commands()[2])
@@ -70,6 +73,7 @@ def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_p
     assert emulator.writes() == []
 
 
+@pytest.mark.slow
 def test_readme_gives_json(emulator: Emulator, tmp_path: Path) -> None:
     """A list in JSON arguments is a list."""
     result = ansible(emulator, tmp_path, readme_commands()[3])
@@ -77,6 +81,7 @@ def test_readme_gives_json(emulator: Emulator, tmp_path: Path) -> None:
     assert emulator.task(CHANNEL_ID)["source_urls"] == ["https://media.example.com/1.mp4"]
 
 
+@pytest.mark.slow
 def test_what_is_as_asked_and_an_error(emulator: Emulator, tmp_path: Path) -> None:
     """A URL with a comma needs JSON; what is wrong is said in words and in the exit code."""
     urls = ["https://media.example.com/a,b.mp4", "https://media.example.com/2.mp4"]

@@ -239,6 +239,7 @@ def test_a_job_in_check_mode_then_for_real_then_again(emulator: Emulator, tmp_pa
     assert_no_secret({"environment that AWX shows": json.dumps(job.shown_env)})
 
 
+@pytest.mark.slow
 def test_empty_answers_manage_nothing(emulator: Emulator, tmp_path: Path) -> None:
     """AWX sends an empty text for a question that was not answered."""
     answers = {"task_id": emulation.SHOW_ID, "playlist": "", "on_air": ""}
@@ -248,6 +249,7 @@ def test_empty_answers_manage_nothing(emulator: Emulator, tmp_path: Path) -> Non
     assert emulator.writes() == []
 
 
+@pytest.mark.slow
 def test_transmit_worker_process(emulator: Emulator, tmp_path: Path) -> None:
     """On another node, as AWX does it: the job goes there as a stream, and the events come back as one.
 
@@ -276,6 +278,7 @@ def test_transmit_worker_process(emulator: Emulator, tmp_path: Path) -> None:
     assert_no_secret(artifacts)
 
 
+@pytest.mark.slow
 def test_slices_of_the_inventory(emulator: Emulator, tmp_path: Path) -> None:
     """Each slice, every second host as AWX deals them out, converges its channels in one call."""
     hosts = channels()
@@ -309,6 +312,7 @@ def failures(events: list[dict[str, Any]]) -> list[str]:
     return [event["event_data"]["res"]["msg"] for event in events if event["event"] == "runner_on_failed"]
 
 
+@pytest.mark.slow
 def test_a_channel_that_fails_is_the_host_that_fails(emulator: Emulator, tmp_path: Path) -> None:
     """And the others are converged, and do not fail."""
     hosts = channels()
@@ -321,6 +325,7 @@ def test_a_channel_that_fails_is_the_host_that_fails(emulator: Emulator, tmp_pat
     assert len(emulator.writes()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "channel", "reason"),
     [
@@ -342,6 +347,7 @@ def test_why_no_channel_was_converged_is_told_once(
     assert emulator.writes() == []
 
 
+@pytest.mark.slow
 def test_slices_of_an_inventory_of_tasks(emulator: Emulator, tmp_path: Path) -> None:
     """AWX keeps what ansible-inventory prints, and gives each slice its hosts by a program that prints them again."""
     day = utc_now()

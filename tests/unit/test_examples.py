@@ -54,6 +54,8 @@ def channel(answers: Any, **expected: Any) -> Run:
 
 SHOW = {"show_start": "2099-01-31T20:00:00+08:00", "show_end": "2099-01-31T22:30:00+08:00"}
 PREMIERE = {name.replace("show", "premiere"): value for name, value in SHOW.items()}
+# The one that is always run.
+QUICK = channel({"playlist": f"{ONE}\r\n\n {TWO}", "on_air": None}, source_urls=[ONE, TWO])
 HOST = {"channel": {"task_id": CHANNEL_ID, "source_urls": [ONE], "on_air": "no"}}
 
 # Each playbook with its runs. Those that ask nothing, and are run as they are by the integration tests, have none.
@@ -61,7 +63,7 @@ RUNS: dict[str, list[Run]] = {
     "awx/channel.yml": [
         *(channel({"on_air": value}, status="pause") for value in (False, 0, " NO ")),
         channel("on_air=False playlist=", status="pause"),
-        channel({"playlist": f"{ONE}\r\n\n {TWO}", "on_air": None}, source_urls=[ONE, TWO]),
+        QUICK,
         channel({"playlist": [ONE, TWO], "on_air": ""}, source_urls=[ONE, TWO]),
         Run({"task_id": PAUSED_ID, "on_air": True}, {PAUSED_ID: {"status": "enable"}}),
         Run({"task_id": CHANNEL_ID, "on_air": "perhaps"}, says="perhaps", fails=True),
@@ -141,7 +143,13 @@ def test_a_playbook_that_runs_something_once_has_the_strategy_for_it(name: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "run"), [(name, run) for name, runs in RUNS.items() for run in runs], ids=lambda value: str(value)[:70]
+    ("name", "run"),
+    [
+        pytest.param(name, run, marks=() if run is QUICK else pytest.mark.slow)
+        for name, runs in RUNS.items()
+        for run in runs
+    ],
+    ids=lambda value: str(value)[:70],
 )
 def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Path, name: str, run: Run) -> None:
     answers = run.answers if isinstance(run.answers, str) else json.dumps(run.answers)

@@ -49,6 +49,7 @@ def test_introspect(installed: Path, tmp_path: Path) -> None:
     assert all(requirement in (tmp_path / "pip").read_text(encoding="utf-8") for requirement in REQUIREMENTS)
 
 
+@pytest.mark.slow
 def test_create(installed: Path, tmp_path: Path) -> None:
     """The example, as it is installed, makes a build context that installs the collection."""
     examples = installed / "ansible_collections" / "huaweicloud" / "live" / "docs" / "examples"

@@ -216,6 +216,7 @@ def test_many_that_are_fine_are_folded(count: int, opened: bool) -> None:
     assert re.search(r'id="over" open', text)
 
 
+@pytest.mark.slow
 def test_ten_thousand() -> None:
     tasks = seed_many(10_000, MOMENT)
     begin = time.process_time()

@@ -34,7 +34,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("verbosity", ["--diff", "-vvvvv"])
+@pytest.mark.parametrize("verbosity", ["-vvvvv", pytest.param("--diff", marks=pytest.mark.slow)])
 def test_no_line_of_a_file_that_is_no_playlist_is_printed(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "play").mkdir()

@@ -13,13 +13,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 
+from ansible_collections.huaweicloud.live.plugins.module_utils import _module
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task_info, live_pull_tasks
+from ansible_collections.huaweicloud.live.plugins.plugin_utils import _action
+from ansible_collections.huaweicloud.live.plugins.plugin_utils._action import DIRECT
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
@@ -27,10 +32,12 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Behaviour,
     Emulator,
     Fault,
+    environment,
     fleet_id,
     seed_many,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.worker import Worker
 
 SITUATIONS = Path(__file__).with_name("situations.yml")
 HERE = "run in the process of Ansible"
@@ -125,6 +132,7 @@ def differences(one: Any, other: Any, place: str = "") -> list[tuple[str, Any, A
     return [found for name, first, second in pairs for found in differences(first, second, name)]
 
 
+@pytest.mark.slow
 def test_a_task_gives_the_same_both_ways(emulator: Emulator, tmp_path: Path) -> None:
     direct, shipped = (outcome(emulator, tmp_path, way) for way in (True, False))
     assert len(shipped) > 20
@@ -134,37 +142,98 @@ def test_a_task_gives_the_same_both_ways(emulator: Emulator, tmp_path: Path) -> 
 # Where a task runs
 
 INFO = "huaweicloud.live.live_pull_task_info"
+PYTHON = Path(sys.executable)
+LOOK = {"task_id": CHANNEL_ID}
+
+
+def named(python: str) -> dict[str, str]:
+    """The variables of a host for which an interpreter is named."""
+    return {"ansible_python_interpreter": python}
+
+
+@pytest.mark.parametrize(
+    ("variables", "others", "reason"),
+    [
+        ({}, {}, None),
+        (named("auto_silent"), {}, None),
+        (named("{link}/{python}"), {}, None),
+        (named("{other}"), {}, "the interpreter {other}"),
+        (named("/usr/bin/env python3"), {}, "the interpreter /usr/bin/env python3"),
+        ({}, {"connection": {"become": object()}}, "become"),
+        ({}, {"async_val": 30}, "async"),
+        ({}, {"connection": {"transport": "ssh"}}, "the connection is ssh"),
+        ({DIRECT: False}, {}, DIRECT),
+        ({DIRECT: "no"}, {}, DIRECT),
+        # Of what is delegated, what the other host says counts, and nothing that this one says.
+        ({"ansible_delegated_vars": {"third": named("{other}")}}, {"delegate_to": "third"}, "the interpreter {other}"),
+        ({**named("{other}"), "ansible_delegated_vars": {"third": {DIRECT: True}}}, {"delegate_to": "third"}, None),
+    ],
+    ids=str,
+)
+def test_a_task_is_shipped_for_a_reason_only(
+    worker: Worker, tmp_path: Path, variables: dict[str, Any], others: dict[str, Any], reason: str | None
+) -> None:
+    (tmp_path / "link").symlink_to(PYTHON.parent)
+    (tmp_path / "other").symlink_to(PYTHON)
+    places = {"{link}": str(tmp_path / "link"), "{other}": str(tmp_path / "other"), "{python}": PYTHON.name}
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: placed(item) for name, item in value.items()}
+        for name, place in places.items():
+            value = value.replace(name, place) if isinstance(value, str) else value
+        return value
+
+    worker.run("live_pull_task_info", LOOK, placed(variables), **others)
+    because = placed(f"shipped, because {'' if 'the connection' in reason else 'of '}{reason}") if reason else HERE
+    assert worker.displayed[0] == f"<here> {INFO}: {because}"
+    assert worker.shipped == ([LOOK] if reason else [])
+
+
+def test_an_interpreter_of_the_configuration_is_one_too(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "python"
+    other.symlink_to(PYTHON)
+    monkeypatch.setenv("ANSIBLE_PYTHON_INTERPRETER", str(other))
+    worker.run("live_pull_task_info", LOOK)
+    assert worker.displayed == [f"<here> {INFO}: shipped, because of the interpreter {other}"]
+
+
+def test_a_task_is_shipped_without_requests(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which says so, where the other Python has none either."""
+    monkeypatch.setattr(_action, "REQUESTS_IMPORT_ERROR", "Traceback")
+    monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "Traceback")
+    worker.run("live_pull_task_info", LOOK)
+    assert worker.displayed == [f"<here> {INFO}: shipped, because the Python of Ansible has no requests"]
+    found = _module.perform(live_pull_task_info.run, LOOK, {}, False, lambda text, verbosity: None)
+    assert "Failed to import the required Python library (requests)" in found["msg"]
 
 
 def look(**keywords: Any) -> dict[str, Any]:
     """A task that reads a channel."""
-    return {INFO: {"task_id": CHANNEL_ID}, "ignore_errors": True, "ignore_unreachable": True, **keywords}
+    return {INFO: LOOK, "ignore_errors": True, "ignore_unreachable": True, **keywords}
 
 
-def ways(printed: str) -> list[str]:
-    """How each task was run, by what is told at -vvv."""
-    return re.findall(rf"<\w+> {re.escape(INFO)}: (.*)", printed)
+def interpreted(python: str) -> dict[str, Any]:
+    """A task for which an interpreter is named."""
+    return look(vars=named(python))
 
 
-def test_a_task_is_shipped_where_it_has_to_be(emulator: Emulator, tmp_path: Path) -> None:
-    python = Path(sys.executable)
-    (tmp_path / "link").symlink_to(python.parent)
-    other = tmp_path / "other" / python.name
+@pytest.mark.slow
+def test_ansible_ships_a_task_where_it_has_to(emulator: Emulator, tmp_path: Path) -> None:
+    """What Ansible hands an action for each of its keywords."""
+    other = tmp_path / "other" / PYTHON.name
     other.parent.mkdir()
-    other.symlink_to(python)
+    other.symlink_to(PYTHON)
     tasks = {
         "the usual": (look(), HERE),
-        "another name of the folder": (interpreted(f"{tmp_path}/link/{python.name}"), HERE),
         "nothing named": (interpreted("auto_silent"), HERE),
         "a template": (interpreted("{{ ansible_playbook_python }}"), HERE),
         "another folder": (interpreted(str(other)), f"shipped, because of the interpreter {other}"),
-        "no path": (interpreted("/usr/bin/env python3"), "shipped, because of the interpreter /usr/bin/env python3"),
         "become": (look(become=True, become_method="su"), "shipped, because of become"),
         "async": (look(**{"async": 30}), "shipped, because of async"),
-        "told to": (
-            look(vars={"huaweicloud_live_direct": "{{ 'no' }}"}),
-            "shipped, because of huaweicloud_live_direct",
-        ),
+        "told to": (look(vars={DIRECT: "{{ 'no' }}"}), f"shipped, because of {DIRECT}"),
         "delegated": (look(delegate_to="elsewhere"), HERE),
         "delegated, with another interpreter": (
             look(delegate_to="third"),
@@ -181,30 +250,8 @@ def test_a_task_is_shipped_where_it_has_to_be(emulator: Emulator, tmp_path: Path
         *({"name": name, **task} for name, (task, _way) in tasks.items()),
     ]
     printed = play(emulator, tmp_path, book, "-vvv")
-    assert dict(zip(tasks, ways(printed))) == {name: way for name, (_task, way) in tasks.items()}, printed
-
-
-def interpreted(python: str) -> dict[str, Any]:
-    """A task for which an interpreter is named."""
-    return look(vars={"ansible_python_interpreter": python})
-
-
-def test_an_interpreter_of_the_configuration_is_one_too(emulator: Emulator, tmp_path: Path) -> None:
-    other = tmp_path / "python"
-    other.symlink_to(sys.executable)
-    environ = {"ANSIBLE_PYTHON_INTERPRETER": str(other)}
-    unnamed = {"ansible.builtin.add_host": {"name": "unnamed", "ansible_connection": "local"}}
-    printed = play(emulator, tmp_path, [unnamed, look(delegate_to="unnamed")], "-vvv", environ=environ)
-    assert ways(printed) == [f"shipped, because of the interpreter {other}"]
-
-
-def test_a_task_is_shipped_without_requests(emulator: Emulator, tmp_path: Path) -> None:
-    """Which says so, where the other Python has none either."""
-    (tmp_path / "requests.py").write_text("raise ImportError('there is no requests here')\n")
-    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
-    printed = play(emulator, tmp_path, [look()], "-vvv", environ={"PYTHONPATH": path})
-    assert ways(printed) == ["shipped, because the Python of Ansible has no requests"]
-    assert "Failed to import the required Python library (requests)" in printed
+    ways = re.findall(rf"<\w+> {re.escape(INFO)}: (.*)", printed)
+    assert dict(zip(tasks, ways)) == {name: way for name, (_task, way) in tasks.items()}, printed
 
 
 # The Makefile gives the tests another home, but tells where pyenv keeps its versions.
@@ -212,6 +259,14 @@ PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 OLD_PYTHONS = sorted(PYENV.glob("versions/3.[678].*/bin/python3"))
 
 
+def test_the_answer_of_a_python_that_is_too_old_is_explained(worker: Worker) -> None:
+    said = "SyntaxError: future feature annotations is not defined"
+    worker.answer = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": said}
+    results = worker.run("live_pull_task_info", LOOK, {DIRECT: False})
+    assert "needs Python 3.9 or later" in results["msg"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "said"),
     [
@@ -231,6 +286,7 @@ def test_a_python_that_is_too_old_is_named_for_what_it_is(
     assert_too_old(play(emulator, tmp_path, [interpreted(str(old))]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", OLD_PYTHONS, ids=str)
 def test_a_python_that_is_too_old(emulator: Emulator, tmp_path: Path, old: Path) -> None:
     assert_too_old(play(emulator, tmp_path, [interpreted(str(old))]))
@@ -255,44 +311,64 @@ def looked(emulator: Emulator) -> list[str]:
     return [entry["operation"] for entry in emulator.journal]
 
 
-def test_a_loop_logs_in_once(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_loop_of_a_playbook_logs_in_once(emulator: Emulator, tmp_path: Path) -> None:
     task = {INFO: {"task_id": "{{ item }}", **USER}, "loop": [CHANNEL_ID, SHOW_ID, CHANNEL_ID]}
     play(emulator, tmp_path, [task])
     assert looked(emulator) == ["token", "list", "list", "list"]
 
 
-def test_a_loop_with_other_credentials_logs_in_again(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_worker_logs_in_once(emulator: Emulator, worker: Worker) -> None:
+    for task_id in (CHANNEL_ID, SHOW_ID, CHANNEL_ID):
+        assert worker.run("live_pull_task_info", {"task_id": task_id, **USER})["total"] == 1
+    assert looked(emulator) == ["token", "list", "list", "list"]
+
+
+def test_other_credentials_log_in_again(emulator: Emulator, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when only the environment is another."""
+    for name in environment(""):
+        if "AK" in name or "SK" in name:
+            monkeypatch.delenv(name)
     other = {"auth_token": emulation.AUTH_TOKEN}
-    task = {
-        INFO: "{{ {'task_id': id} | combine(item) }}",
-        "loop": [USER, USER, other, USER],
-        "vars": {"id": CHANNEL_ID},
-    }
-    play(emulator, tmp_path, [task])
-    assert looked(emulator) == ["token", "list", "list", "list", "token", "list"]
+    elsewhere = {"HW_AUTH_TOKEN": emulation.AUTH_TOKEN}
+    for credentials, environ in ((USER, {}), (USER, {}), (other, {}), (USER, {}), ({}, elsewhere), (USER, {})):
+        found = worker.run("live_pull_task_info", {**LOOK, **credentials}, environment=[environ])
+        assert found["total"] == 1, found
+    assert looked(emulator) == ["token", "list", "list", "list", "token", "list", "list", "token", "list"]
 
 
-def test_a_token_that_ends_in_a_loop_is_renewed(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_token_that_ends_is_renewed(emulator: Emulator, worker: Worker) -> None:
     emulator.behaviour = Behaviour(token_uses=2)
-    task = {INFO: {"task_id": CHANNEL_ID, **USER}, "loop": [1, 2, 3, 4]}
-    printed = play(emulator, tmp_path, [task])
-    assert "failed=0" in printed
+    for _item in range(4):
+        assert worker.run("live_pull_task_info", {**LOOK, **USER})["total"] == 1
     assert looked(emulator) == ["token", "list", "list", "list", "token", "list", "list"]
 
 
-def test_a_connection_that_breaks_in_a_loop_is_made_again(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_connection_that_breaks_is_made_again(emulator: Emulator, worker: Worker) -> None:
     emulator.add_fault(Fault("close", after=1), Fault("reset", after=1))
-    printed = play(emulator, tmp_path, [{INFO: {"task_id": CHANNEL_ID}, "loop": [1, 2, 3]}])
-    assert "failed=0" in printed
+    for _item in range(3):
+        assert worker.run("live_pull_task_info", LOOK)["total"] == 1
 
 
+@pytest.mark.slow
 def test_a_task_that_ran_out_of_time_leaves_nothing_to_the_next(emulator: Emulator, tmp_path: Path) -> None:
     emulator.add_fault(Fault("timeout", on="list", seconds=20))
     task = {INFO: {"task_id": "{{ item }}", **USER}, "timeout": 2, "loop": [CHANNEL_ID, SHOW_ID], "ignore_errors": True}
     printed = play(emulator, tmp_path, [task])
     assert f"ok: [here] => (item={SHOW_ID})" in printed
     assert looked(emulator) == ["token", "list", "token", "list"], printed
+
+
+def test_a_task_that_is_ended_from_outside_leaves_nothing_to_the_next(
+    emulator: Emulator, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(LiveClient, "list", end)
+        worker.run("live_pull_task_info", {**LOOK, **USER})
+    assert worker.run("live_pull_task_info", {**LOOK, **USER})["total"] == 1
+    assert looked(emulator) == ["token", "token", "list"]
 
 
 # The end from outside
@@ -306,6 +382,7 @@ def fleet(count: int, **options: Any) -> dict[str, Any]:
     return {FLEET: {"tasks": tasks, **options}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["timeout", "interrupt"])
 def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, end: str) -> None:
     emulator.seed(seed_many(100))
@@ -339,6 +416,32 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
 # One can see it work
 
 
+@pytest.mark.parametrize(
+    ("verbosity", "others", "shown"),
+    [
+        (0, {}, ["live_pull_tasks: 7 of 100 tasks"]),
+        (1, {}, ["live_pull_tasks: 7 of 100 tasks", "live_pull_tasks: waiting 1.0 s"]),
+        (1, {"no_log": True}, []),
+        (1, {"variables": {"huaweicloud_live_progress": False}}, []),
+        (1, {"variables": {"huaweicloud_live_progress": "no"}}, []),
+    ],
+    ids=str,
+)
+def test_progress_is_shown_and_a_wait_to_those_who_ask(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, verbosity: int, others: dict[str, Any], shown: list[str]
+) -> None:
+    def run(_options: Any, _environ: Any, _check_mode: bool, tell: Callable[[str, int], None]) -> dict[str, Any]:
+        tell("7 of 100 tasks", 0)
+        tell("waiting 1.0 s", 1)
+        return {"changed": False}
+
+    monkeypatch.setattr(live_pull_tasks, "run", run)
+    monkeypatch.setattr(_action.display, "verbosity", verbosity)
+    worker.run("live_pull_tasks", {"tasks": []}, **others)
+    assert worker.displayed == shown
+
+
+@pytest.mark.slow
 def test_a_long_run_says_how_far_it_is(emulator: Emulator, tmp_path: Path) -> None:
     emulator.seed(seed_many(100))
     emulator.behaviour = Behaviour(latency=0.3)
@@ -354,6 +457,7 @@ def test_a_long_run_says_how_far_it_is(emulator: Emulator, tmp_path: Path) -> No
     assert "live_pull_tasks: " not in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verbosity", ["", "-v"])
 def test_a_wait_for_the_service_is_told_to_those_who_ask(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
     emulator.add_fault(Fault("status", status=503, headers={"Retry-After": "1"}))
@@ -362,6 +466,7 @@ def test_a_wait_for_the_service_is_told_to_those_who_ask(emulator: Emulator, tmp
     assert ("HTTP 503, APIGW.0201 Emulated trouble; waiting 1.0 s" in printed) == bool(verbosity), printed
 
 
+@pytest.mark.slow
 def test_a_certificate_that_nobody_checks_is_no_reason_to_warn(tmp_path: Path) -> None:
     authority = trustme.CA()
     certificate = authority.issue_cert("127.0.0.1")

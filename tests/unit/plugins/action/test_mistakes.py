@@ -6,13 +6,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.parsing.splitter import parse_kv
 
 from ansible_collections.huaweicloud.live.plugins.modules import (
     live_pull_task,
@@ -20,8 +17,8 @@ from ansible_collections.huaweicloud.live.plugins.modules import (
     live_pull_tasks,
 )
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._mistakes import mistakes
-from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID
+from ansible_collections.huaweicloud.live.tests.unit.fakes.worker import Worker
 
 A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
 
@@ -130,19 +127,9 @@ def test_what_a_user_may_write_is_no_mistake() -> None:
     )
 
 
-def adhoc(emulator: Emulator, folder: Path, module: str, arguments: str) -> str:
-    """What is printed by one task on the command line."""
-    program = str(Path(sys.executable).with_name("ansible"))
-    done = subprocess.run(
-        [program, "localhost", "-m", f"huaweicloud.live.{module}", "-a", arguments],
-        env={**user_environment(emulator, folder), "HW_PROJECT_ID": PROJECT_ID},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return f"{done.stdout}{done.stderr}"
+def told(results: dict[str, Any]) -> str:
+    """What a user is told: the message and the warnings."""
+    return " ".join([results.get("msg", ""), *results.get("warnings", ())])
 
 
 NAMED = "domain=push.example.com app_name=live stream_name=channel"
@@ -193,16 +180,17 @@ NAMED = "domain=push.example.com app_name=live stream_name=channel"
             "live_pull_tasks",
             "tasks=x",
             "on a command line as JSON",
-            json.dumps({"tasks": [{"task_id": CHANNEL_ID, "status": "pause"}]}),
+            {"tasks": [{"task_id": CHANNEL_ID, "status": "pause"}]},
         ),
     ],
 )
 def test_what_a_message_says_leads_out_of_the_trouble(
-    emulator: Emulator, tmp_path: Path, module: str, wrong: str, words: str, right: str
+    worker: Worker, module: str, wrong: str, words: str, right: str | dict[str, Any]
 ) -> None:
-    told = " ".join(adhoc(emulator, tmp_path, module, wrong).split())
-    assert words in told
-    assert ("Nothing was changed" in told) == (module != "live_pull_task_info" and "absent" not in wrong)
-    better = adhoc(emulator, tmp_path, module, right)
-    assert "SUCCESS" in better or "CHANGED" in better, better
-    assert words not in better
+    """With arguments as they are on a command line: texts, or JSON."""
+    message = told(worker.run(module, parse_kv(wrong)))
+    assert words in message
+    assert ("Nothing was changed" in message) == (module != "live_pull_task_info" and "absent" not in wrong)
+    better = worker.run(module, parse_kv(right) if isinstance(right, str) else right)
+    assert not better.get("failed"), better
+    assert words not in told(better)
