@@ -466,6 +466,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["direct", "shipped"])
 def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> None:
     """In Ansible's own process the variables are those of the task; shipped, Ansible would show them."""
@@ -546,6 +547,7 @@ def run_module(interpreter: str, folder: Path, options: Mapping[str, Any], path:
     return json.dumps(results, ensure_ascii=False), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "host"),
     [
@@ -563,6 +565,7 @@ def test_no_secret_leaves_the_module(tmp_path: Path, world: World, end: str, hos
     assert not leaks({"stdout": stdout, "stderr": stderr}, world)
 
 
+@pytest.mark.slow
 def test_no_secret_leaves_the_module_without_requests(tmp_path: Path) -> None:
     (tmp_path / "requests.py").write_text("raise ImportError('there is no requests here')\n")
     options = {"task_id": "x", **WAYS["token"], "endpoint": "http://127.0.0.1:9"}
@@ -615,7 +618,38 @@ HOLDING: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("show_secrets", [False, True])
-@pytest.mark.parametrize("verbosity", ["", "-v", "-vv"])
+def test_no_key_of_a_task_is_in_results(show_secrets: bool) -> None:
+    defaults = {name: argument.get("default") for name, argument in live_pull_task.ARGUMENTS.items()}
+    found: dict[str, dict[str, Any]] = {}
+    told: list[str] = []
+    with Emulator(directory=DIRECTORY) as emulator:
+        usual = {**defaults, **options(emulator.url, WAYS["token"]), "show_secrets": show_secrets}
+        for name, task in HOLDING.items():
+            found[name] = perform(live_pull_task.run, {**usual, **task}, {}, False, kept_in(told))
+    assert [name for name, results in found.items() if results.get("failed")] == [
+        "fixed",
+        "refused",
+        "refused, long",
+        "of no place",
+    ]
+    assert MASK in str(found)
+    assert (KEY in str(found)) == show_secrets
+    assert KEY not in "\n".join(told)
+    # A parameter is masked in a diff in any case.
+    assert f"auth_key={KEY}" not in str([results.get("diff") for results in found.values()])
+
+
+# One is run every time; the others by test-all.
+@pytest.mark.parametrize(
+    ("verbosity", "show_secrets"),
+    [
+        ("-v", False),
+        *(
+            pytest.param(verbosity, show_secrets, marks=pytest.mark.slow)
+            for verbosity, show_secrets in (("", False), ("-vv", False), ("", True), ("-v", True), ("-vv", True))
+        ),
+    ],
+)
 def test_no_key_of_a_task_is_shown(tmp_path: Path, verbosity: str, show_secrets: bool) -> None:
     tasks: list[dict[str, Any]] = [
         # Not the values themselves: Ansible shows the lines of a playbook.
