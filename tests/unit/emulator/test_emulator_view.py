@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import RESENT
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
+    DEFAULTS,
     EVENTS,
     NO_TIME,
     PAUSED_ID,
@@ -161,3 +163,7 @@ def test_other_ways_to_show() -> None:
     assert "scheduler" in task
     show = listed(service_with(**switches), SHOW_ID)
     assert (show["vod_loop_time"], show["callback_events"]) == ("3", ["TaskStart", "TaskExit"])
+
+
+def test_every_option_that_is_sent_each_time_has_a_default_but_the_start() -> None:
+    assert {*DEFAULTS} == {*RESENT} - {"start_time"}

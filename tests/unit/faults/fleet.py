@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
@@ -17,34 +16,24 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJECT_ID, Task, fleet_id, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN
 
-# Away from every default, so that it shows when they are lost; more rounds than were played by now.
-OWN = {
-    "vod_loop_time": "500",
-    "vod_refresh_type": "continue_from_file_start",
-    "vod_start_video_index": 1,
-    "vod_start_video_time": 90,
-    "callback_events": ["TaskStart"],
-}
+# More rounds than were played by now.
+ENDLESS = {**OWN, "vod_loop_time": "500", "vod_refresh_type": "continue_from_file_start"}
 # More than a busy machine takes for an answer.
 TIMEOUT = 60
 
 
 def channel(number: int, **fields: Any) -> Task:
     """Return one of the tasks."""
-    return vod_task(fleet_id(number), f"channel-{number}", NOW, **{**OWN, **fields})
+    return vod_task(fleet_id(number), f"channel-{number}", NOW, **{**ENDLESS, **fields})
 
 
 def playlist(number: int) -> list[str]:
     """Return the new playlist of a task."""
     return [f"https://media.example.com/new-{number}/{part}.mp4" for part in ("one", "two")]
-
-
-def ahead(**time: float) -> str:
-    """Return the time so long after now, as the service writes it."""
-    return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 TASKS = [
@@ -53,7 +42,7 @@ TASKS = [
     channel(2),
     channel(3),
     channel(4, status="pause"),
-    channel(5, start_time=ahead(hours=1), end_time=ahead(hours=4)),
+    channel(5, start_time=after(hours=1), end_time=after(hours=4)),
     channel(6),
 ]
 ASKED: list[dict[str, Any]] = [
@@ -62,7 +51,7 @@ ASKED: list[dict[str, Any]] = [
     {"source_urls": TASKS[2]["source_urls"], "status": "enable"},
     {"source_urls": playlist(3), "vod_loop_time": "600"},
     {"source_urls": playlist(4), "status": "enable"},
-    {"status": "pause", "end_time": ahead(hours=5)},
+    {"status": "pause", "end_time": after(hours=5)},
     {"source_urls": TASKS[6]["source_urls"], "vod_loop_time": "600"},
 ]
 DONE = [{**task, **asked} for task, asked in zip(TASKS, ASKED)]

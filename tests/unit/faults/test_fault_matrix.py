@@ -56,7 +56,7 @@ READ_BACKS = len([0, 0.5, 1.5, 3.5, *range(8, 65, 5), 65])
 # More than a busy machine takes for a good answer.
 TIMEOUT = 30
 # What a request gets of it that nobody answers: waiting longer would show nothing else.
-SHORT_TIMEOUT = 0.1
+SHORT_TIMEOUT = 0.02
 
 ENDLESS = math.inf
 OFTEN = {"once": 1, "twice": 2, "for ever": ENDLESS}

@@ -117,6 +117,7 @@ def check_converged(station: Emulator) -> None:
         assert disturbances == (number in fleet.SWAPPED_ON_AIR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("concurrency", CONCURRENCIES)
 @pytest.mark.parametrize("left_out", ["keep", "reset"])
 def test_a_run_that_nobody_kills(station: Emulator, left_out: str, concurrency: int) -> None:
@@ -129,24 +130,12 @@ def test_a_run_that_nobody_kills(station: Emulator, left_out: str, concurrency: 
     check_converged(station)
 
 
-@pytest.mark.parametrize("number", range(1, len(REQUESTS) + 1))
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("left_out", ["keep", "reset"])
-@pytest.mark.parametrize("concurrency", CONCURRENCIES)
-def test_the_run_after_a_kill(
-    station: Emulator,
-    record_property: Callable[[str, object], None],
-    concurrency: int,
-    left_out: str,
-    moment: str,
-    number: int,
-) -> None:
+def check_run_after_kill(station: Emulator, number: int, moment: str, left_out: str, concurrency: int) -> None:
+    """Kill a run at one of its requests, run again, and check what became of the fleet."""
     station.reset()
     station.behaviour = Behaviour(left_out=left_out)
 
     killed_at(station, number, MOMENTS[moment], concurrency)
-    record_property(KILLS, moment)
-
     before = station.journal
     assert [entry["status"] == 200 for entry in before] == [True] * (number - 1) + [False] * (len(before) - number + 1)
     assert number <= len(before) < number + concurrency
@@ -156,3 +145,27 @@ def test_the_run_after_a_kill(
     # What got there before the kill was not written again, whatever it was.
     done = [entry["json"]["task_id"] for entry in station.writes() if was_done(entry)]
     assert len(done) == len({*done})
+
+
+def test_the_run_after_a_kill_completes_the_fleet(
+    station: Emulator, record_property: Callable[[str, object], None]
+) -> None:
+    record_property(KILLS, "carried out")
+    check_run_after_kill(station, 5, "carried out", "reset", 4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(1, len(REQUESTS) + 1))
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("left_out", ["keep", "reset"])
+@pytest.mark.parametrize("concurrency", CONCURRENCIES)
+def test_the_run_after_a_kill_at_any_request_completes_the_fleet(
+    station: Emulator,
+    record_property: Callable[[str, object], None],
+    concurrency: int,
+    left_out: str,
+    moment: str,
+    number: int,
+) -> None:
+    record_property(KILLS, moment)
+    check_run_after_kill(station, number, moment, left_out, concurrency)

@@ -10,10 +10,9 @@ The official SDK is the judge of both: it is given the same file, and asks the s
 from __future__ import annotations
 
 import importlib.metadata
-import re
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,11 +27,12 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
-from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency, credentials
+from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency, credentials, exchange
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.agency import ask_agency
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, secrets_of
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials, choose
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Failure
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task_info
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
@@ -55,15 +55,16 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     seed_many,
 )
-from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
-from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_connection import (
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.module import (
     options,
     paused,
     served,
     silent,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
+from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Server
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
 
 FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 KEY = f"ak = {ACCESS_KEY}\nsk = {SECRET_KEY}\n"
@@ -340,10 +341,10 @@ def test_a_loop_asks_the_agency_once(server: Emulator) -> None:
 
 
 def test_a_key_of_the_agency_that_ends_in_a_fleet_is_renewed_once_for_all(server: Emulator) -> None:
-    server.seed(seed_many(100))
-    server.behaviour = Behaviour(token_uses=60, latency=0.01)
-    results = paused(server, map(fleet_id, range(100)), concurrency=8)
-    assert results["summary"]["changed"] == 100, results
+    server.seed(seed_many(40))
+    server.behaviour = Behaviour(token_uses=25, latency=0.01)
+    results = paused(server, map(fleet_id, range(40)), concurrency=8)
+    assert results["summary"]["changed"] == 40, results
     assert served(server).count("agency_key") >= 2
     keys = {entry["headers"]["authorization"].partition(",")[0] for entry in server.writes() if entry["status"] == 200}
     assert len(keys) >= 2
@@ -458,21 +459,28 @@ def test_what_is_no_token_is_not_sent_back(emulator: Emulator, monkeypatch: pyte
         assert "x-metadata-token" not in metadata.received[1].headers
 
 
-@pytest.mark.parametrize("slow", ["PUT", "GET"])
-def test_an_address_that_does_not_answer_costs_three_seconds(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, slow: str
+@pytest.mark.parametrize(
+    ("seconds", "timeouts", "says"),
+    [
+        (2.3, {"PUT": 3.0, "GET": 0.7}, "http://agency: HTTP 404"),
+        (3.0, {"PUT": 3.0}, "http://agency: no answer within 3 seconds"),
+    ],
+)
+def test_both_questions_to_an_agency_have_three_seconds_together(
+    monkeypatch: pytest.MonkeyPatch, clock: FakeClock, seconds: float, timeouts: dict[str, float], says: str
 ) -> None:
-    def hang(request: Received) -> Reply:
-        time.sleep(4 if request.method == slow else 2.3)
-        return Reply(404)
+    asked: dict[str, float] = {}
 
-    with Server(hang) as metadata:
-        monkeypatch.setattr(agency, "ADDRESS", metadata.url)
-        began = time.monotonic()
-        message = nobody(emulator)
-        assert 2.5 < time.monotonic() - began < 3.5
-    left = "3" if slow == "PUT" else r"0\.[3-7]"
-    assert re.search(rf"no answer within {left} seconds", message), message
+    def slow(_adapter: object, method: str, *_rest: object, timeout: float, **_how: object) -> exchange.Reply:
+        asked[method] = timeout
+        clock.advance(seconds)
+        return exchange.Reply(404, {}, b"")
+
+    monkeypatch.setattr(agency, "ADDRESS", "http://agency")
+    monkeypatch.setattr(agency, "exchange", slow)
+    monkeypatch.setattr(agency, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+    assert ask_agency() == Failure(says)
+    assert asked == timeouts
 
 
 def test_without_credentials_every_way_to_give_them_is_told() -> None:

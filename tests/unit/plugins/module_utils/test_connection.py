@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,14 +15,12 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._module import pe
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, project
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import RenewedAuth, TokenAuth
-from ansible_collections.huaweicloud.live.plugins.modules import live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import (
     AUTH_TOKEN,
     CHANNEL_ID,
     DOMAIN_NAME,
     PASSWORD,
     PROJECT_ID,
-    REGION,
     USERNAME,
     Behaviour,
     Emulator,
@@ -30,31 +28,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     fleet_id,
     seed_many,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.module import options, paused, served, silent
 
 USER = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
-
-
-def silent(_text: str, _verbosity: int) -> None:
-    """Tell nobody."""
-
-
-def options(emulator: Emulator, /, **given: Any) -> dict[str, Any]:
-    """The connection options of a module, defaults included."""
-    defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
-    own = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "region": REGION, "project_id": PROJECT_ID}
-    return {**defaults, **own, "retries": 0, **given}
-
-
-def paused(emulator: Emulator, task_ids: Iterable[str], **given: Any) -> dict[str, Any]:
-    """The results of pausing a fleet."""
-    defaults = {name: option.get("default") for name, option in live_pull_tasks.ARGUMENTS.items()}
-    tasks = [{"task_id": task_id, "status": "pause"} for task_id in task_ids]
-    return perform(live_pull_tasks.run, {**defaults, **options(emulator, tasks=tasks, **given)}, {}, False, silent)
-
-
-def served(emulator: Emulator) -> list[str]:
-    """What the service was asked, in order."""
-    return [entry["operation"] for entry in emulator.journal]
 
 
 @pytest.mark.parametrize(
@@ -108,10 +84,10 @@ def test_who_is_told_is_whoever_runs_now(emulator: Emulator) -> None:
 
 def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator) -> None:
     """Eight threads meet its end at the same time."""
-    emulator.seed(seed_many(100))
-    emulator.behaviour = Behaviour(token_uses=60, latency=0.01)
-    results = paused(emulator, map(fleet_id, range(100)), concurrency=8, **USER)
-    assert results["summary"]["changed"] == 100, results
+    emulator.seed(seed_many(40))
+    emulator.behaviour = Behaviour(token_uses=25, latency=0.01)
+    results = paused(emulator, map(fleet_id, range(40)), concurrency=8, **USER)
+    assert results["summary"]["changed"] == 40, results
     assert served(emulator).count("token") == 2
 
 

@@ -19,27 +19,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     SHOW_ID,
     fleet_id,
     seed_many,
-    vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, want
+from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN, channel
 
 NEW_PLAYLIST = ["https://media.example.com/new/one.mp4", "https://media.example.com/new/two.mp4"]
-# Away from every default.
-OWN = {
-    "vod_loop_time": "3",
-    "vod_refresh_type": "continue_from_break_point",
-    "vod_start_video_index": 1,
-    "vod_start_video_time": 90,
-    "callback_events": ["TaskStart"],
-}
-
-
-def channel(task_id: str = CHANNEL_ID, **fields: Any) -> dict[str, Any]:
-    """A channel on air, with settings away from every default."""
-    return vod_task(task_id, "channel", NOW, **{**OWN, **fields})
 
 
 # Others write too

@@ -25,9 +25,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
-from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.test_programme import (
-    is_a_second_late_at_most,
-)
+from ansible_collections.huaweicloud.live.tests.unit.fakes.viewers import is_a_second_late_at_most
 
 HOUR, MINUTE = 3600, 60
 MORNING = ["https://media.example.com/morning/one.mp4", "https://media.example.com/morning/two.mp4"]
