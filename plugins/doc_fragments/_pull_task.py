@@ -22,7 +22,8 @@ options:
     type: str
   domain:
     description:
-      - The ingest domain that the task pushes its stream to, up to 255 characters.
+      - The ingest domain that the task pushes its stream to, up to 255 characters. Case, a dot at the end and the port
+        1935 make no difference.
       - Together with O(app_name) and O(stream_name) it names the task. A task that is named like this and is not there
         is created.
       - Fixed for the life of a task, also for O(huaweicloud.live.live_pull_task#module:recreate), because a task that
@@ -44,7 +45,7 @@ options:
   destination_url:
     description:
       - The URL that the task pushes its stream to, in place of O(domain), O(app_name) and O(stream_name), which are not
-        allowed with it.
+        allowed with it. Its host is compared without case, a dot at the end and the default port of its scheme.
       - Names the task as they do, and is fixed as they are.
     type: str
     version_added: 2.0.0
@@ -209,7 +210,8 @@ options:
         type: str
       domain:
         description:
-          - The ingest domain that the task pushes its stream to, up to 255 characters.
+          - The ingest domain that the task pushes its stream to, up to 255 characters. Case, a dot at the end and the
+            port 1935 make no difference.
           - Together with O(tasks[].app_name) and O(tasks[].stream_name) it names the task. A task that is named like
             this and is not there is created.
           - Fixed for the life of a task, also for O(huaweicloud.live.live_pull_task#module:recreate), because a task
@@ -232,7 +234,8 @@ options:
       destination_url:
         description:
           - The URL that the task pushes its stream to, in place of O(tasks[].domain), O(tasks[].app_name) and
-            O(tasks[].stream_name), which are not allowed with it.
+            O(tasks[].stream_name), which are not allowed with it. Its host is compared without case, a dot at the end
+            and the default port of its scheme.
           - Names the task as they do, and is fixed as they are.
         type: str
         version_added: 2.0.0

@@ -53,7 +53,7 @@ options:
         description: Only tasks with this status, one word, for example V(enable) or V(pause).
         type: str
       domain:
-        description: Only tasks that push to this ingest domain.
+        description: Only tasks that push to this ingest domain, however it is spelled in the task.
         type: str
       app_name:
         description: Only tasks that push to this application.
@@ -62,7 +62,7 @@ options:
         description: Only tasks that push this stream.
         type: str
       destination_url:
-        description: Only tasks that push to this URL.
+        description: Only tasks that push to this URL, however its host is spelled in the task.
         type: str
   hostnames:
     description:

@@ -31,7 +31,7 @@ options:
     description: Only tasks with this status, one word, for example V(enable) or V(pause).
     type: str
   domain:
-    description: Only tasks that push to this ingest domain.
+    description: Only tasks that push to this ingest domain, however it is spelled in the task.
     type: str
   app_name:
     description: Only tasks that push to this application.
@@ -40,7 +40,7 @@ options:
     description: Only tasks that push this stream.
     type: str
   destination_url:
-    description: Only tasks that push to this URL.
+    description: Only tasks that push to this URL, however its host is spelled in the task.
     type: str
     version_added: 2.0.0
 extends_documentation_fragment:

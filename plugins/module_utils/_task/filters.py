@@ -14,7 +14,7 @@ from .._errors import InvalidOptionError, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import TASK_ID_ALLOWED, is_task_id
-from .fixed import looks_like_stream
+from .fixed import compared, looks_like_stream
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
@@ -74,6 +74,6 @@ class TaskFilter(NamedTuple):
     def matches(self, answer: Mapping[str, Any]) -> bool:
         """Return whether the filter lets the task through. What the service filtered already need not be answered."""
         return all(
-            answer.get(name) == value or (name == "region" and answer.get(name) is None)
+            compared(name, answer.get(name)) == compared(name, value) or (name == "region" and answer.get(name) is None)
             for name, value in self.fields.items()
         )

@@ -19,7 +19,7 @@ from .._errors import counted, shown
 from .._masking import HIDDEN, masked
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
-from .urls import URL_ALLOWED, parse_urls, same_urls
+from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, same_urls
 
 
 class FixedField(NamedTuple):
@@ -62,15 +62,37 @@ FIXED: dict[str, FixedField] = {
 }
 
 STREAM = ("domain", "app_name", "stream_name")
+_WITH_HOST: dict[str, Callable[[str], str]] = {"domain": plain_host, "destination_url": plain_destination_url}
+
+
+def compared(name: str, value: Any) -> Any:
+    """Return the value of a field in the form in which two are compared: one spelling for each host."""
+    return _WITH_HOST[name](value) if name in _WITH_HOST and isinstance(value, str) else value
 
 
 class Destination(NamedTuple):
-    """Where a task pushes its stream to: a domain, an application and a stream, or a URL."""
+    """Where a task pushes its stream to: a domain, an application and a stream, or a URL.
+
+    It keeps the spelling of who named it. Two are equal if they are the same place, however their hosts are spelled.
+    """
 
     domain: str = ""
     app_name: str = ""
     stream_name: str = ""
     destination_url: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Destination) and self._place == other._place
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._place)
+
+    @property
+    def _place(self) -> tuple[str, ...]:
+        return (plain_host(self.domain), *self[1:3], plain_destination_url(self.destination_url))
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Destination | None:
@@ -125,7 +147,7 @@ def fixed_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> li
             return False
         if isinstance(value, list):
             return not (isinstance(has or [], list) and same_urls(has or [], value))
-        return bool((has or field.empty) != value)
+        return bool(compared(name, has or field.empty) != compared(name, value))
 
     return sorted(option_of(name) for name, value in asked.items() if differs(name, value))
 

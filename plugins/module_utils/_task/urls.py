@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, unquote
 
@@ -51,6 +52,9 @@ NOT_OF_THE_NETWORK = frozenset(
 )
 _NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
+_DEFAULT_PORTS = {"http": 80, "https": 443, "rtmp": 1935, "rtmps": 443, "rtsp": 554, "rtsps": 322}
+# The protocol of an ingest domain.
+_INGEST = "rtmp"
 
 _ON_A_SERVER = "Put the file on a server, and give its URL there"
 _NO_SCHEME = "it has no scheme at its beginning, such as https://"
@@ -223,10 +227,35 @@ def _plain_url(url: str) -> str:
         return _plain_text(url)
     scheme, slashes, authority, rest = parts.groups()
     user, at, place = authority.rpartition("@")
+    return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{_host_in_own_letters(place)}{_plain_text(rest)}"
+
+
+@lru_cache(maxsize=1024)
+def plain_host(place: str, scheme: str = _INGEST) -> str:
+    """Return a host, with or without a port, in the form in which two are compared.
+
+    Case, a dot at its end, punycode and the default port of the scheme make no difference.
+    """
+    found = _HOST_AND_PORT.fullmatch(place.removesuffix(":"))
+    host, port = found.groups() if found else (place, None)
+    name = _host_in_own_letters(host).removesuffix(".")
+    return f"{name}:{int(port)}" if port and int(port) != _DEFAULT_PORTS.get(scheme) else name
+
+
+def plain_destination_url(url: str) -> str:
+    """Return a URL that a task pushes to in the form in which two are compared: all but scheme and host is exact."""
+    parts = _PARTS.fullmatch(url)
+    if not parts or not parts[2]:
+        return url
+    scheme, slashes, authority, rest = parts.groups()
+    user, at, place = authority.rpartition("@")
+    return f"{scheme.lower()}:{slashes}{user}{at}{plain_host(place, scheme.lower())}{rest}"
+
+
+def _host_in_own_letters(place: str) -> str:
+    """Return a host in small letters, with what is percent-encoded or in punycode decoded."""
     host = _plain_name(unquote(place))
-    if "xn--" in host:
-        host = _plain_name(".".join(map(_plain_label, host.split("."))))
-    return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{host}{_plain_text(rest)}"
+    return _plain_name(".".join(map(_plain_label, host.split(".")))) if "xn--" in host else host
 
 
 def _plain_name(host: str) -> str:

@@ -197,6 +197,36 @@ def test_an_event_that_a_live_stream_does_not_have_is_refused_before_the_task_is
 # Which task
 
 
+@pytest.mark.parametrize("domain", ["Push.example.com", "push.example.com.", "push.example.com:1935"])
+def test_another_spelling_of_the_domain_creates_no_second_channel(domain: str) -> None:
+    station = Station(vod_task("a", "new", NOW))
+    asked = {**HERE, "domain": domain}
+    assert station.bring_one({**asked, "status": "pause"}).error is None
+    assert [(task["task_id"], task["status"]) for task in station.service.tasks()] == [("a", "pause")]
+    assert station.bring_one({"task_id": "a", **asked, "recreate": True}).changed is False
+    outcome = station.bring_one({**asked, "state": "absent"})
+    assert (outcome.deleted, station.service.tasks()) == (True, [])
+
+
+def test_tasks_with_other_spellings_of_one_domain_are_not_on_air_at_the_same_time() -> None:
+    station = Station(vod_task("a", "new", NOW, status="pause"), vod_task("b", "new", NOW, domain="PUSH.example.com."))
+    outcome = station.bring_one({"task_id": "a", "status": "enable", "recreate": True})
+    assert "at the same time as task b" in str(outcome.error)
+
+
+def test_a_create_whose_answer_is_lost_is_found_although_the_service_spells_the_domain_otherwise() -> None:
+    station = Station()
+
+    def lose(method: str, body: Mapping[str, Any]) -> None:
+        if method == "POST":
+            station.service.create(dict(body, domain="push.example.com"))
+            raise LiveApiError("The answer was lost.", uncertain=True)
+
+    station.transport.before = lose
+    outcome = station.bring_one({**HERE, "domain": "Push.Example.com", "source_urls": URLS})
+    assert (outcome.error, outcome.created, len(station.service.tasks())) == (None, True, 1)
+
+
 def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
     sandbox = Sandbox(vod_task("a", "new", NOW), vod_task("b", "new", NOW, status="pause"))
     message = sandbox.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
