@@ -198,6 +198,7 @@ from ..modules.live_pull_task_info import ARGUMENTS, run
 from ..plugin_utils._cache import TaskCache
 from ..plugin_utils._direct import given, masked, plain, validated
 from ..plugin_utils._hostnames import host_names
+from ..plugin_utils._mistakes import mistakes
 from ..plugin_utils._spoken import teller
 from ..plugin_utils._unsafe import marked
 
@@ -260,8 +261,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise InvalidOptionError(f"hostvars_prefix: {shown(prefix)} is not allowed. Allowed: {allowed}.")
         self.templar.available_variables = self._vars or {}
         arguments = {**{name: config[name] for name in ARGUMENTS if name in config}, **filters}
-        said = given({name: self._templated(value) for name, value in arguments.items()}, None)
-        options, refusal = validated(ARGUMENTS, plain(said), os.environ, self.NAME)
+        said = plain(given({name: self._templated(value) for name, value in arguments.items()}, None))
+        wrong = mistakes(said, ARGUMENTS)
+        if wrong:
+            raise InvalidOptionError(*wrong)
+        options, refusal = validated(ARGUMENTS, said, os.environ, self.NAME)
         if refusal:
             raise InvalidOptionError(refusal)
         return options

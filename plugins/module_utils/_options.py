@@ -87,6 +87,14 @@ TASKS_OPTIONS: dict[str, dict[str, Any]] = {
     "tasks": {"type": "list", "elements": "dict", "required": True, "options": _LISTED}
 }
 
+# Options that name something. A number is refused for them: YAML has already changed 007 and 12:30.
+NAME_OPTIONS = frozenset(
+    (
+        *("task_id", "domain", "app_name", "stream_name", "destination_url", "push_args", "task_region", "m3u"),
+        *("region", "project_id", "project_name", "access_key", "username", "domain_name", "profile"),
+    )
+)
+
 FILTER_OPTIONS: dict[str, dict[str, Any]] = {
     "task_id": {"type": "str"},
     "task_region": {"type": "str"},

@@ -4,8 +4,8 @@
 
 """Mistakes in how a value is written, which nobody can see any more once Ansible has made a text or a list of it.
 
-Ansible makes 'True' of `status: on`, 'False' of a stream called `no`, '1.1' of `1.10`, and two entries of a URL with a
-comma. Pure. Private to this collection.
+Ansible makes 'True' of `status: on`, 'False' of a stream called `no`, '7' of one called `007`, and two entries of a URL
+with a comma. Pure. Private to this collection.
 """
 
 from __future__ import annotations
@@ -14,12 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..module_utils._errors import refused, shown
-from ..module_utils._options import TASK_OPTIONS
-from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import Destination
-from ._types import called, unknown_option
+from ._types import called, text_problem, unknown_option
 
-_OF_YAML = {True: "on, yes and true", False: "off, no and false"}
 _URLS = ("source_urls", "backup_source_urls")
 
 
@@ -40,22 +37,9 @@ def mistakes(arguments: Mapping[str, Any], specification: Mapping[str, Any], pla
             found += _in_entries(name, value, option["options"])
         elif option["type"] == "list":
             found += (f"{place}{sentence}" for sentence in _of_list(name, value))
-        elif option["type"] in ("str", "path") and (isinstance(value, bool) or not isinstance(value, (str, int))):
-            found += (f"{place}{sentence}" for sentence in _of_text(name, value, option))
+        elif option["type"] in ("str", "path") and (problem := text_problem(name, value, option)):
+            found.append(f"{place}{problem}")
     return found
-
-
-def _of_text(name: str, value: Any, option: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a text that is none."""
-    text = "a text, in quotes"
-    allowed = ", ".join(TASK_OPTIONS.get(name, option).get("choices") or ()) or text
-    if isinstance(value, bool):
-        yield refused(name, value, allowed, f"{value}, which YAML makes of {_OF_YAML[value]}, is not allowed")
-    elif isinstance(value, (dict, list)):
-        yield refused(name, value, allowed, f"{called(value)} is not allowed")
-    elif name not in FIELDS:
-        seen = "" if option.get("no_log") else f" {value}"
-        yield refused(name, value, text, f"the number{seen} is not allowed, because zeros at its end are lost")
 
 
 def _of_list(name: str, value: Any) -> Iterator[str]:

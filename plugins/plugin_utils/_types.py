@@ -10,6 +10,7 @@ It converts as Ansible does, which would stop at the first mistake in a structur
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,6 +27,8 @@ from ansible.module_utils.common.validation import (
 
 from ..module_utils._errors import InvalidOptionError, refused
 from ..module_utils._masking import HIDDEN
+from ..module_utils._options import NAME_OPTIONS, TASK_OPTIONS
+from ..module_utils._task.fields import FIELDS
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -40,6 +43,8 @@ _TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "raw": (check_type_raw, "anything"),
     "str": (check_type_str, "a text"),
 }
+
+_OF_YAML = {True: "on, yes and true", False: "off, no and false"}
 
 
 def typed(values: Mapping[Any, Any], options: Options) -> dict[str, Any]:
@@ -73,13 +78,13 @@ def _value(value: Any, option: Mapping[str, Any], name: str, entry: str = "") ->
     convert, allowed = _TYPES[kind]
     if "options" in option:
         allowed = f"a dictionary of {', '.join(option['options'])}"
+    problem = text_problem(f"{name}{entry}", value, option) if kind in ("str", "path") else None
+    if problem:
+        raise InvalidOptionError(problem)
     try:
-        if kind in ("str", "path") and isinstance(value, (Mapping, list, bool, float)):
-            raise TypeError
         value = convert(value)
     except (TypeError, ValueError, OverflowError):
-        reason = f"{called(value)} is not allowed" if name in HIDDEN and isinstance(value, (Mapping, list)) else ""
-        raise InvalidOptionError(refused(f"{name}{entry}", value, allowed, reason)) from None
+        raise InvalidOptionError(refused(f"{name}{entry}", value, allowed)) from None
     broken: list[str] = []
     if kind == "list":
         value, broken = _entries(value, option["elements"], name)
@@ -98,6 +103,29 @@ def _entries(values: list[Any], kind: str, name: str) -> tuple[list[Any], list[s
         except InvalidOptionError as error:
             broken += error.problems
     return found, broken
+
+
+def text_problem(name: str, value: Any, option: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a value for a text, as the sentences of an error; None if it can stand for one.
+
+    Args:
+        name: the name of the option.
+        value: its value, as YAML or JSON has it.
+        option: what the specification says of it.
+    """
+    text = "a text, in quotes"
+    allowed = ", ".join(TASK_OPTIONS.get(name, option).get("choices") or ()) or text
+    if isinstance(value, bool):
+        return refused(name, value, allowed, f"{value}, which YAML makes of {_OF_YAML[value]}, is not allowed")
+    if isinstance(value, (Mapping, list)):
+        return refused(name, value, allowed, f"{called(value)} is not allowed")
+    changed = isinstance(value, float) and name not in FIELDS
+    if changed or (name in NAME_OPTIONS and isinstance(value, (int, datetime))):
+        kind = "time" if isinstance(value, datetime) else "number"
+        seen = "" if option.get("no_log") or name in HIDDEN else f" {value}"
+        reason = "because YAML makes 7 of 007, 1.1 of 1.10, and 750 of 12:30"
+        return refused(name, value, f"{text}; in an expression, | string", f"the {kind}{seen} is not allowed, {reason}")
+    return None
 
 
 def called(value: Any) -> str:

@@ -34,6 +34,13 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ),
         ({"stream_name": False}, "stream_name: False, which YAML makes of off, no", {"stream_name": "no"}),
         ({"stream_name": 1.1}, "stream_name: the number 1.1 is not allowed", {"stream_name": "1.10"}),
+        ({"stream_name": 7}, "stream_name: the number 7 is not allowed, because YAML makes 7", {"stream_name": "007"}),
+        ({"app_name": 750}, "Allowed: a text, in quotes; in an expression, | string.", {"app_name": "12:30"}),
+        ({"task_id": 7}, "task_id: the number 7 is not allowed", {"task_id": "7"}),
+        ({"domain": 7}, "domain: the number 7 is not allowed", {"domain": "7.example.com"}),
+        ({"destination_url": 7}, "destination_url: the number is not allowed", {"destination_url": "rtmp://a/b/7"}),
+        ({"push_args": 7}, "push_args: the number is not allowed", {"push_args": "7"}),
+        ({"task_region": 7}, "task_region: the number 7 is not allowed", {"task_region": "7"}),
         ({"task_id": ["a"]}, "task_id: a list is not allowed. Allowed: a text", {"task_id": "a"}),
         ({"task_id": {"id": "a"}}, "task_id: a dictionary is not allowed", {"task_id": "a"}),
         ({"end_time": True}, "end_time: True, which", {"end_time": "2027-01-01T00:00:00Z"}),
@@ -115,7 +122,7 @@ def test_an_option_that_there_is_not_is_told_with_its_task_and_what_it_may_be() 
 def test_what_a_user_may_write_is_no_mistake() -> None:
     task = {
         "task_id": "7",
-        "stream_name": 7,
+        "stream_name": "7",
         "vod_loop_time": 3,
         "source_urls": f"{A},{B}",
         "vod_start_video_index": "1",

@@ -139,7 +139,7 @@ def tasks(folder: Path, *channels: Any, current: Any = ()) -> list[dict[str, Any
 class TestPlaylistTasks:
     def test_values_are_brought_to_their_types(self, tmp_path: Path) -> None:
         asked = {
-            "task_id": 7,
+            "task_id": "7",
             "source_urls": ONE,
             "mode": "rounds",
             "rounds": "3",
@@ -164,7 +164,7 @@ class TestPlaylistTasks:
         assert tasks(tmp_path, asked) == [{"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1"}]
 
     def test_the_window_of_a_rolling_channel_is_looked_up(self, tmp_path: Path) -> None:
-        asked = {"task_id": 7, "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
+        asked = {"task_id": "7", "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
         kept = {"task_id": "7", "end_time": "2026-11-22T12:30:00Z"}
         assert "end_time" not in tasks(tmp_path, asked, current=[kept])[0]
         never_set = {"task_id": "7"}
@@ -173,14 +173,13 @@ class TestPlaylistTasks:
         assert "end_time" not in tasks(tmp_path, asked, current=[{"task_id": ["7"]}])[0]
 
     def test_a_channel_may_be_named_by_where_it_pushes_to(self, tmp_path: Path) -> None:
-        stream = {"domain": "push.example.com", "app_name": "live", "stream_name": 7}
+        stream = {"domain": "Push.example.com", "app_name": "live", "stream_name": "7"}
         rolling = {"source_urls": ONE, "rolling": {"days": "2", "renew_before_hours": "0.5"}}
-        listed = {"task_id": "A", **stream, "stream_name": "7", "end_time": "2026-11-22T12:30:00Z"}
-        named = {**stream, "stream_name": "7"}
-        expected = {**named, "source_urls": [ONE], "vod_loop_time": "-1"}
+        listed = {"task_id": "A", **stream, "domain": "push.example.com.", "end_time": "2026-11-22T12:30:00Z"}
+        expected = {**stream, "source_urls": [ONE], "vod_loop_time": "-1"}
         assert tasks(tmp_path, {**stream, **rolling}, current=[listed]) == [expected]
         assert tasks(tmp_path, {**stream, **rolling}) == [{**expected, "end_time": "2026-11-24T12:00:00Z"}]
-        assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**named, "state": "absent"}]
+        assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**stream, "state": "absent"}]
 
     def test_of_a_channel_that_goes_no_file_is_read(self, tmp_path: Path) -> None:
         assert tasks(tmp_path, {"task_id": "A", "m3u": "lost.m3u", "remove": True}) == [
@@ -244,10 +243,26 @@ class TestPlaylistTasks:
             ({"task_id": "A", True: "yes"}, r"\(task A\): True is not an option\. Allowed: task_id, domain"),
             ({"task_id": "A", "urls": []}, r"\(task A\): urls is not an option\. Allowed: task_id"),
             ({"task_id": "A", "m3u_url": "a"}, r"\(task A\): m3u_url is not an option\. Did you mean m3u_base_url\?"),
-            ({"domain": "d", "app_name": 1.10, "stream_name": "s"}, r"app_name: 1\.1 is not allowed. Allowed: a text"),
+            (
+                {"domain": "d", "app_name": 1.10, "stream_name": "s"},
+                r"app_name: the number 1\.1 is not allowed, because",
+            ),
+            (
+                {"domain": "d", "app_name": "a", "stream_name": 7},
+                r"stream_name: the number 7 is not allowed.* a text, in",
+            ),
+            ({"task_id": 7}, "task_id: the number 7 is not allowed"),
+            ({"task_id": 7, "remove": True}, "task_id: the number 7 is not allowed"),
+            ({"destination_url": 7}, "destination_url: the number is not allowed"),
+            ({"task_id": "A", "push_args": 7}, "push_args: the number is not allowed"),
+            ({"task_id": "A", "m3u": 7}, "m3u: the number 7 is not allowed"),
+            (
+                {"domain": "d", "app_name": "a", "stream_name": datetime(2026, 11, 30, 12, tzinfo=timezone.utc)},
+                r"stream_name: the time 2026-11-30 12:00:00\+00:00 is not allowed",
+            ),
             (
                 {"domain": "d", "app_name": "a", "stream_name": True},
-                "stream_name: True is not allowed. Allowed: a text",
+                "stream_name: True, which YAML makes of on, yes and true, is not allowed. Allowed: a text",
             ),
             (
                 {"destination_url": "rtmp://h.example/live?key=VERYSECRET", "mode": "loops"},
@@ -258,12 +273,15 @@ class TestPlaylistTasks:
                 {"task_id": "A", "backup_source_urls": [{"key": "s3"}]},
                 r"\(task A\): backup_source_urls: entry 1: a dictionary is not allowed",
             ),
-            ({"task_id": "A", "mode": ["loop"]}, r"\(task A\): mode: \['loop'\] is not allowed. Allowed: a text"),
+            ({"task_id": "A", "mode": ["loop"]}, r"\(task A\): mode: a list is not allowed. Allowed: a text"),
             (
                 {"task_id": "A", "source_urls": {"a": "b"}},
                 r"\(task A\): source_urls: \{'a': 'b'\} is not allowed.*a list",
             ),
-            ({"task_id": "A", "callback_events": [[]]}, r"\(task A\): callback_events: entry 1: \[\] is not .*a text"),
+            (
+                {"task_id": "A", "callback_events": [[]]},
+                r"\(task A\): callback_events: entry 1: a list is not .*a text",
+            ),
             ({"task_id": "A", "start_at": "a"}, r"\(task A\): start_at: 'a' is not .*a dictionary of index, seconds"),
             ({"task_id": "A", "remove": "perhaps"}, r"\(task A\): .*remove.*perhaps"),
             ({"stream_name": "s", "rounds": "some"}, r"\(task //s\): .*rounds.* int"),

@@ -475,6 +475,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"filters": {"stream": "x"}}, "filters.stream: not known. Allowed: app_name, destination_url,"),
     ({"filters": {"source_type": "x"}}, "value of source_type must be one of: PullLivePushLive, PullVodPushLive"),
     ({"filters": {"task_id": " "}}, "task_id: ' ' is not allowed"),
+    ({"filters": {"stream_name": 7}}, "stream_name: the number 7 is not allowed, because YAML makes 7 of 007"),
     ({"filters": "status"}, "filters"),
     ({"hostnames": ["streamname"]}, "hostnames: 'streamname' is no field of a task. Allowed: air, app_name,"),
     ({"hostvars_prefix": "ansible_"}, "hostvars_prefix: 'ansible_' is not allowed"),
