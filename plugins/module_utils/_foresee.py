@@ -35,12 +35,13 @@ def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
     read = book.read([str(outcome.wanted.task_id) for outcome in outcomes]) if by_id else {}
     tasks = [task for task in read.values() if isinstance(task, PullTask)] if by_id else book.read_all()
     listing = Listing(tasks)
+    hints = Listing(_for_hints(outcomes, book)) if by_id and len(read) < len(outcomes) else listing
     for outcome in outcomes:
         failed = read.get(str(outcome.wanted.task_id))
         try:
             if isinstance(failed, LiveApiError):
                 raise failed
-            _foresee(outcome, listing, writer)
+            _foresee(outcome, listing, hints, writer)
         except LiveError as error:
             outcome.error = error
     _refuse_doubles(outcomes)
@@ -48,29 +49,48 @@ def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
         _refuse_overlaps(outcomes, tasks, writer.clock.now())
 
 
-def _foresee(outcome: Outcome, listing: Listing, writer: Writer) -> None:
+def _for_hints(outcomes: Sequence[Outcome], book: Book) -> Sequence[PullTask]:
+    """Return all tasks if one of the ids looks like a name: then the task with a similar name is meant."""
+    try:
+        return book.read_all() if any(looks_like_stream(str(outcome.wanted.task_id)) for outcome in outcomes) else []
+    except LiveApiError:
+        return []
+
+
+def _foresee(outcome: Outcome, listing: Listing, hints: Listing, writer: Writer) -> None:
     task = listing.find(outcome.wanted)
     if task is not None:
         outcome.found(task)
     wanted = outcome.wanted
-    if wanted.absent:
-        if task:
-            outcome.removes, outcome.plan = task.task_id, removal(task)
-        elif wanted.task_id:
-            likely = looks_like_stream(wanted.task_id)
-            outcome.warn("no id", likely and f"There is no task {wanted.label}, so none was deleted.{likely}")
-    elif task is None and wanted.task_id is None:
-        outcome.plan = creation(wanted, writer.clock.now())
-        near = listing.nearly(wanted.destination)
-        outcome.warn("near", near and f"Task {wanted.label} is not there, and {near}, which is, has nearly its name.")
+    if task and wanted.absent:
+        outcome.removes, outcome.plan = task.task_id, removal(task)
+    elif task:
+        _compare(outcome, task, writer)
     else:
-        _compare(outcome, writer.existing(task, wanted), writer)
+        _foresee_missing(outcome, hints.hint(wanted), writer)
     outcome.known = frozenset(other.task_id for other in listing.at(outcome.wanted.destination))
     if outcome.plan:
         # A plan for a task without an id is one for a task that is not there yet.
         outcome.creates = None if "task_id" in outcome.plan.task.answer or wanted.absent else outcome.plan.request
         outcome.task = None if wanted.absent else outcome.plan.task
         outcome.changed = bool(outcome.plan.changes)
+
+
+def _foresee_missing(outcome: Outcome, hint: str, writer: Writer) -> None:
+    """Take down what it takes if there is no such task: a create, nothing, or an error; each with the hint."""
+    wanted = outcome.wanted
+    if wanted.absent:
+        hint = f"{looks_like_stream(wanted.task_id) if wanted.task_id else ''}{hint}"
+        outcome.warn("similar", hint and f"There is no task {wanted.label}, so none was deleted.{hint}")
+    elif wanted.task_id:
+        raise writer.missing(wanted, hint)
+    else:
+        try:
+            outcome.plan = creation(wanted, writer.clock.now())
+        except LiveError as error:
+            error.message += hint
+            raise
+        outcome.warn("similar", hint and f"There is no task {wanted.label}, so it is created.{hint}")
 
 
 def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:

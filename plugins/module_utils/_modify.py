@@ -55,19 +55,13 @@ class Writer:
         self._client = client
         self._lessons = Lessons()
 
-    def existing(self, task: PullTask | None, wanted: Wanted) -> PullTask:
-        """Return the task.
-
-        Raises:
-            LiveError: there is none.
-        """
-        if task is None:
-            raise LiveError(
-                f"There is no task {wanted.label} in {self._client.place}. A task_id is given by the service, and is no"
-                " name of a stream: to have a task created, name it by domain, app_name and stream_name."
-                f"{looks_like_stream(str(wanted.task_id))}"
-            )
-        return task
+    def missing(self, wanted: Wanted, hint: str = "") -> LiveError:
+        """Return the error for a missing task; the hint names those with a similar name."""
+        return LiveError(
+            f"There is no task {wanted.label} in {self._client.place}. A task_id is given by the service, and is no"
+            " name of a stream: to have a task created, name it by domain, app_name and stream_name."
+            f"{looks_like_stream(str(wanted.task_id))}{hint}"
+        )
 
     def plan(self, outcome: Outcome, task: PullTask, form: Form = Form.FULL) -> Plan:
         """Return what a task takes, by the clock of now, and take down what there is to warn of.
@@ -157,8 +151,9 @@ class _Modify:
         """Return what to send by a fresh read of the task."""
         if self._writer.stop.is_set():
             raise NothingLeft
-        found = self._writer.book.fresh(self.task_id, turn, self._lost_at)
-        task = self._writer.existing(found, self._outcome.wanted)
+        task = self._writer.book.fresh(self.task_id, turn, self._lost_at)
+        if task is None:
+            raise self._writer.missing(self._outcome.wanted)
         try:
             result = self._writer.plan(self._outcome, task, self._form)
         except LiveError as error:

@@ -167,14 +167,17 @@ total:
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._errors import LiveApiError
 from ..module_utils._module import main
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, SECRETS_OPTIONS, WORDS_OPTIONS, status_words
+from ..module_utils._service.client import LiveClient
 from ..module_utils._service.connect import connect
 from ..module_utils._service.pace import Clock
 from ..module_utils._service.transport import Tell
 from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
-from ..module_utils._task.task import PullTask
+from ..module_utils._task.life import Listing
+from ..module_utils._task.task import PullTask, Wanted
 
 ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
@@ -188,8 +191,20 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     found = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task.result())]
     now = Clock().now()
     tasks = [with_air(task, now) for task in found]
-    results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": wanted.doubts(bool(tasks))}
+    warnings = [] if tasks else wanted.doubts(_hint(wanted, client))
+    results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": warnings}
     return client.secrets.mask_results(results)
+
+
+def _hint(wanted: TaskFilter, client: LiveClient) -> str:
+    """Return a sentence about tasks with a name that is similar to what was given as an id."""
+    if not wanted.stream_for_id:
+        return ""
+    try:
+        listing = Listing(map(PullTask.from_answer, client.list({})))
+    except LiveApiError:
+        return ""
+    return listing.hint(Wanted(wanted.stream_for_id, {}))
 
 
 if __name__ == "__main__":

@@ -62,14 +62,19 @@ class TaskFilter(NamedTuple):
         """The part of the filter that ListPullTasks can do."""
         return {name: self.fields[name] for name in ("task_id", "region") if name in self.fields}
 
-    def doubts(self, found: bool) -> list[str]:
-        """Return warnings if no task was found, and the filter is likely to be the reason."""
-        task_id, status = self.fields.get("task_id"), self.fields.get("status", STATUSES[0])
-        likely = looks_like_stream(task_id) if task_id else ""
-        doubts = [f"There is no task {task_id}.{likely}"] if likely else []
+    @property
+    def stream_for_id(self) -> str | None:
+        """The task_id, if it looks like the name of a stream."""
+        task_id = self.fields.get("task_id")
+        return task_id if task_id and looks_like_stream(task_id) else None
+
+    def doubts(self, hint: str) -> list[str]:
+        """Return warnings about a filter that found no task, if it is likely to be the reason; with the hint."""
+        task_id, status = self.stream_for_id, self.fields.get("status", STATUSES[0])
+        doubts = [f"There is no task {task_id}.{looks_like_stream(task_id)}{hint}"] if task_id else []
         if status not in STATUSES:
             doubts.append(f"No task has the status {status}. The service documents {' and '.join(STATUSES)}.")
-        return [] if found else doubts
+        return doubts
 
     def matches(self, answer: Mapping[str, Any]) -> bool:
         """Return whether the filter lets the task through. What the service filtered already need not be answered."""

@@ -82,16 +82,17 @@ class Destination(NamedTuple):
     destination_url: str = ""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Destination) and self._place == other._place
+        return isinstance(other, Destination) and self.place == other.place
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self._place)
+        return hash(self.place)
 
     @property
-    def _place(self) -> tuple[str, ...]:
+    def place(self) -> tuple[str, ...]:
+        """The destination in the form in which two are compared."""
         return (plain_host(self.domain), *self[1:3], plain_destination_url(self.destination_url))
 
     @classmethod

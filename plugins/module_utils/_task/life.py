@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -18,11 +16,11 @@ from .fields import FIELDS, from_timestamp, is_over
 from .fixed import FIXED, Destination, fixed_differences, option_of
 from .plan import Plan
 from .rules import PLAYLIST_ONLY, broken_rules, source_rules
+from .similar import SimilarNames
 from .task import PullTask, Wanted
 
-# So alike are two names when one is likely to be a slip for the other.
-_NEARLY = 0.85
-_DIGITS = re.compile(r"[0-9]+")
+# So many tasks with a similar name are named.
+_MOST_SIMILAR = 3
 
 
 class Listing:
@@ -45,8 +43,12 @@ class Listing:
         return found
 
     @cached_property
-    def _names(self) -> Mapping[tuple[str, ...], Destination]:
-        return {_plain(name): name for task in self._tasks if (name := task.destination)}
+    def _similar_destinations(self) -> SimilarNames[PullTask]:
+        return SimilarNames((found.place, task) for task in self._tasks if (found := task.destination))
+
+    @cached_property
+    def _similar_streams(self) -> SimilarNames[PullTask]:
+        return SimilarNames(([found.stream_name], task) for task in self._tasks if (found := task.destination))
 
     def at(self, destination: Destination | None) -> Sequence[PullTask]:
         """Return the tasks that push there, in whichever form the service tells it."""
@@ -75,14 +77,20 @@ class Listing:
             )
         return same[0] if same else None
 
-    def nearly(self, destination: Destination | None) -> str | None:
-        """Return a destination that some task has and that is nearly this one; numbers may differ."""
-        if destination is None:
-            return None
-        wanted = _plain(destination)
-        others = {plain: other for plain, other in self._names.items() if plain != wanted}
-        alike = [str(other) for plain, other in others.items() if all(map(_alike, wanted, plain))]
-        return min(alike) if alike else None
+    def hint(self, wanted: Wanted) -> str:
+        """Return a sentence, with a blank before it, about tasks with a similar name; nothing if there are none.
+
+        If only an id names the task, it is taken for the name of a stream, as people do.
+        """
+        if wanted.destination:
+            near = self._similar_destinations.nearest(wanted.destination.place)
+        else:
+            near = self._similar_streams.nearest([str(wanted.task_id)])
+        if not near:
+            return ""
+        named = ", ".join(f"{task.destination} (task_id {task.task_id})" for task in near[:_MOST_SIMILAR])
+        more = f" and {len(near) - _MOST_SIMILAR} more" if len(near) > _MOST_SIMILAR else ""
+        return f" {named}{more} {'has a similar name' if len(near) == 1 else 'have similar names'}."
 
     def overlapping(self, task_id: str | None, task: PullTask, moment: float) -> PullTask | None:
         """Return an enabled task that pushes to the destination of an enabled task while it does."""
@@ -229,11 +237,3 @@ def _overlap(one: PullTask, other: PullTask, moment: float) -> bool:
     ends = [end for task in (one, other) if (end := task.values.get("end_time"))]
     # In normal form, times sort as texts.
     return not ends or max(*starts, now) < min(ends)
-
-
-def _plain(destination: Destination) -> tuple[str, ...]:
-    return tuple(_DIGITS.sub("0", part.lower()) for part in destination)
-
-
-def _alike(one: str, other: str) -> bool:
-    return one == other or bool(get_close_matches(one, [other], 1, _NEARLY))

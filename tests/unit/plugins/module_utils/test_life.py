@@ -146,20 +146,74 @@ def test_an_id_that_does_not_exist_is_never_created() -> None:
     message = sandbox.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
     assert message.startswith("There is no task channel-1 in project ")
     assert "name it by domain, app_name and stream_name" in message
-    assert requests_of(sandbox) == (1, 0, [])
+    assert requests_of(sandbox) == (2, 0, [])
 
 
-def test_a_name_that_is_nearly_that_of_another_task_draws_a_warning() -> None:
+def test_a_name_that_is_similar_to_that_of_another_task_draws_a_warning() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     slip = {"domain": "push.example.com", "app_name": "live", "stream_name": "chanel"}
     outcome = sandbox.bring_one({**slip, "source_urls": URLS}, check_mode=True)
-    assert outcome.warnings["near"] == (
-        "Task push.example.com/live/chanel is not there, and push.example.com/live/channel, which is, has nearly its"
-        " name."
+    assert outcome.warnings["similar"] == (
+        "There is no task push.example.com/live/chanel, so it is created."
+        f" push.example.com/live/channel (task_id {CHANNEL_ID}) has a similar name."
     )
     other = {**slip, "stream_name": "channel-17"}
     sandbox = Sandbox(vod_task("a", "channel-16", NOW))
-    assert "near" not in sandbox.bring_one({**other, "source_urls": URLS}, check_mode=True).warnings
+    assert "similar" not in sandbox.bring_one({**other, "source_urls": URLS}, check_mode=True).warnings
+
+
+BOLLY = " push.example.com/live/bolly1 (task_id a) has a similar name."
+SLIP = {**HERE, "stream_name": "boly1"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            {**SLIP, "status": "pause"},
+            f"would be created: source_urls: missing. A task that is created needs them.{BOLLY}",
+        ),
+        ({"task_id": "boly1", "status": "pause"}, f"in place of task_id.{BOLLY}"),
+        ({"task_id": "bolly1", "status": "pause"}, f"in place of task_id.{BOLLY}"),
+        ({"task_id": "boly1", **SLIP, "source_urls": URLS}, f"in place of task_id.{BOLLY}"),
+    ],
+)
+def test_an_error_for_a_task_that_is_not_there_names_the_one_with_a_similar_name(
+    asked: dict[str, Any], words: str
+) -> None:
+    sandbox = Sandbox(vod_task("a", "bolly1", NOW), vod_task("b", "bolly2", NOW), vod_task("c", "other", NOW))
+    outcome = sandbox.bring_one(asked)
+    assert outcome.result()["msg"].endswith(f"{words} Nothing was changed.")
+    [first, second] = sandbox.bring({"task_id": "c", "status": "pause"}, asked)
+    assert (first.error, words in str(second.error)) == (None, True)
+
+
+@pytest.mark.parametrize("asked", [SLIP, {"task_id": "boly1"}])
+def test_a_delete_that_finds_no_task_warns_of_the_one_with_a_similar_name(asked: dict[str, Any]) -> None:
+    sandbox = Sandbox(vod_task("a", "bolly1", NOW), vod_task("b", "bolly2", NOW))
+    outcome = sandbox.bring_one({**asked, "state": "absent"})
+    assert (outcome.error, outcome.changed) == (None, False)
+    assert outcome.warnings["similar"].startswith("There is no task ")
+    assert outcome.warnings["similar"].endswith(BOLLY)
+    assert len(sandbox.service.tasks()) == 2
+
+
+def test_an_id_that_does_not_exist_costs_no_list_unless_it_looks_like_a_name() -> None:
+    sandbox = Sandbox(vod_task("a", "bolly1", NOW))
+    assert "similar" not in str(sandbox.bring_one({"task_id": CHANNEL_ID, "status": "pause"}).error)
+    assert requests_of(sandbox) == (1, 0, [])
+
+
+def test_the_list_for_the_hint_may_fail() -> None:
+    sandbox = Sandbox(vod_task("a", "bolly1", NOW))
+
+    def fail(method: str, what: Mapping[str, Any]) -> None:
+        if "task_id" not in what:
+            raise LiveApiError("The service is out of order.", http_status=503)
+
+    sandbox.before = fail
+    message = sandbox.bring_one({"task_id": "boly1", "status": "pause"}).result()["msg"]
+    assert message.endswith("in place of task_id. Nothing was changed.")
 
 
 def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
@@ -199,32 +253,32 @@ def test_an_event_that_a_live_stream_does_not_have_is_refused_before_the_task_is
 
 @pytest.mark.parametrize("domain", ["Push.example.com", "push.example.com.", "push.example.com:1935"])
 def test_another_spelling_of_the_domain_creates_no_second_channel(domain: str) -> None:
-    station = Station(vod_task("a", "new", NOW))
+    sandbox = Sandbox(vod_task("a", "new", NOW))
     asked = {**HERE, "domain": domain}
-    assert station.bring_one({**asked, "status": "pause"}).error is None
-    assert [(task["task_id"], task["status"]) for task in station.service.tasks()] == [("a", "pause")]
-    assert station.bring_one({"task_id": "a", **asked, "recreate": True}).changed is False
-    outcome = station.bring_one({**asked, "state": "absent"})
-    assert (outcome.deleted, station.service.tasks()) == (True, [])
+    assert sandbox.bring_one({**asked, "status": "pause"}).error is None
+    assert [(task["task_id"], task["status"]) for task in sandbox.service.tasks()] == [("a", "pause")]
+    assert sandbox.bring_one({"task_id": "a", **asked, "recreate": True}).changed is False
+    outcome = sandbox.bring_one({**asked, "state": "absent"})
+    assert (outcome.deleted, sandbox.service.tasks()) == (True, [])
 
 
 def test_tasks_with_other_spellings_of_one_domain_are_not_on_air_at_the_same_time() -> None:
-    station = Station(vod_task("a", "new", NOW, status="pause"), vod_task("b", "new", NOW, domain="PUSH.example.com."))
-    outcome = station.bring_one({"task_id": "a", "status": "enable", "recreate": True})
+    sandbox = Sandbox(vod_task("a", "new", NOW, status="pause"), vod_task("b", "new", NOW, domain="PUSH.example.com."))
+    outcome = sandbox.bring_one({"task_id": "a", "status": "enable", "recreate": True})
     assert "at the same time as task b" in str(outcome.error)
 
 
 def test_a_create_whose_answer_is_lost_is_found_although_the_service_spells_the_domain_otherwise() -> None:
-    station = Station()
+    sandbox = Sandbox()
 
     def lose(method: str, body: Mapping[str, Any]) -> None:
         if method == "POST":
-            station.service.create(dict(body, domain="push.example.com"))
+            sandbox.service.create(dict(body, domain="push.example.com"))
             raise LiveApiError("The answer was lost.", uncertain=True)
 
-    station.transport.before = lose
-    outcome = station.bring_one({**HERE, "domain": "Push.Example.com", "source_urls": URLS})
-    assert (outcome.error, outcome.created, len(station.service.tasks())) == (None, True, 1)
+    sandbox.before = lose
+    outcome = sandbox.bring_one({**HERE, "domain": "Push.Example.com", "source_urls": URLS})
+    assert (outcome.error, outcome.created, len(sandbox.service.tasks())) == (None, True, 1)
 
 
 def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
@@ -708,11 +762,11 @@ def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
     assert all("request" not in outcome.result() for outcome in outcomes)
 
 
-@pytest.mark.parametrize(("stream", "near"), [("news", False), ("golff", True), ("my-golf", False)])
-def test_a_long_domain_makes_no_name_nearly_another(stream: str, near: bool) -> None:
+@pytest.mark.parametrize(("stream", "similar"), [("news", False), ("golff", True), ("my-golf", False)])
+def test_a_long_domain_makes_no_name_similar_to_another(stream: str, similar: bool) -> None:
     sandbox = Sandbox(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
     asked = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
-    assert ("near" in sandbox.bring_one(asked, check_mode=True).warnings) is near
+    assert ("similar" in sandbox.bring_one(asked, check_mode=True).warnings) is similar
 
 
 # Plans, by themselves

@@ -200,7 +200,7 @@ def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
 @pytest.mark.parametrize(
     ("wanted", "kind", "words", "has_task"),
     [
-        (want("nobody", status="pause"), LiveError, "There is no task nobody in project ", False),
+        (want("f" * 32, status="pause"), LiveError, f"There is no task {'f' * 32} in project ", False),
         (want(RELAY_ID, status="pause"), LiveError, "has source_type 'PullLivePushLive'", True),
         (want(vod_start_video_index=3), InvalidOptionError, "vod_start_video_index: 3 is not allowed", True),
     ],

@@ -790,8 +790,7 @@ def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, A
 )
 def test_what_a_filter_that_finds_nothing_is_doubted_for(options: dict[str, str], doubts: list[str]) -> None:
     wanted = TaskFilter.from_options(options)
-    assert wanted.doubts(found=False) == doubts
-    assert wanted.doubts(found=True) == []
+    assert wanted.doubts("") == doubts
 
 
 @pytest.mark.parametrize(
