@@ -15,7 +15,7 @@ from ._masking import HIDDEN
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.fields import FIELDS
-from ._task.fixed import FIXED, looks_like_stream
+from ._task.fixed import FIXED, looks_like_stream, uncompared
 from ._task.life import Listing, check_fixed, creation, removal, window
 from ._task.plan import Plan
 from ._task.task import PullTask
@@ -97,6 +97,8 @@ def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
     """Take down what it takes to bring a task that is there to what is asked."""
     wanted, moment = outcome.wanted, writer.clock.now()
     names = check_fixed(task, wanted, moment)
+    for kind, text in uncompared(wanted.label, task.answer, wanted.fixed).items():
+        outcome.warn(kind, text)
     if names:
         outcome.removes, outcome.plan = task.task_id, creation(wanted, moment, task)
         body = outcome.plan.request or {}

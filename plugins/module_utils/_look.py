@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from ._errors import LiveApiError, counted
 from ._modify import Writer
 from ._outcome import Outcome
+from ._task.fixed import Destination, listed_otherwise, uncompared
 from ._task.life import Listing
 from ._task.task import PullTask, unknown_status
 from ._task.verdict import Verdict, judge
@@ -114,6 +115,8 @@ class Look:
         )
         outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
+        if outcome.created and outcome.task:
+            self._check_immutable(outcome, outcome.task)
         here = self._listing.at(outcome.wanted.destination)
         same = [task.task_id for task in here if task.task_id not in outcome.known]
         if outcome.created and len(same) > 1:
@@ -123,6 +126,17 @@ class Look:
             )
         if outcome.gone:
             outcome.fail()
+
+    def _check_immutable(self, outcome: Outcome, task: PullTask) -> None:
+        """Report the immutable options that a new task lists otherwise than they were sent, or not at all."""
+        wanted = outcome.wanted
+        hidden = uncompared(wanted.label, task.answer, wanted.fixed)["hidden"]
+        if hidden and wanted.destination not in Destination.forms(task.answer):
+            hidden += f" Name the task by task_id {task.task_id}, or the next run creates another one."
+        outcome.warn("hidden", hidden)
+        wrong = listed_otherwise(task.answer, wanted.fixed, wanted.recreate)
+        if wrong:
+            outcome.fail(f"but {wrong}")
 
     def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
         """Say what is wrong with a task when time is up."""

@@ -36,6 +36,8 @@ options:
         are there with O(show_secrets=true) only, so set it where they are known to nobody else.
       - If nothing of that kind differs, nothing is deleted. With V(false), such a difference is an error, and nothing
         is changed.
+      - An option that the service lists as missing, null or masked cannot be compared. If it is declared, that is a
+        warning, and no reason to delete the task.
     type: bool
     default: false
     version_added: 2.0.0

@@ -13,6 +13,11 @@ from .checks import Check, flag, integer, list_of, map_of, number, one_of, optio
 
 _TIME_STYLES = ("plain", "fraction", "offset", "zoneless", "zoneless_local", "epoch", "epoch_ms", "epoch_text")
 
+IMMUTABLE = (
+    *("region", "source_type", "domain", "app_name", "stream_name", "destination_url"),
+    *("push_args", "callback_url", "backup_source_type", "backup_source_urls"),
+)
+
 _CHECKS: dict[str, Check] = {
     "left_out": one_of("keep", "reset", "replace"),
     "empties_status": flag,
@@ -42,6 +47,8 @@ _CHECKS: dict[str, Check] = {
     "status_words": optional(map_of(text(1))),
     "own_end": optional(text(1)),
     "status_override": optional(text(0)),
+    "immutable": one_of("as_is", "absent", "null", "masked", "lower_case"),
+    "immutable_fields": list_of(one_of(*IMMUTABLE)),
     "extra_fields": flag,
     "page_cap": optional(integer(1)),
     "latency": number(0),
@@ -127,6 +134,11 @@ class Behaviour:
     """List's status of an enabled task whose window is over or whose rounds are all played."""
     status_override: str | None = None
     """The status that every listed task shows."""
+    immutable: str = "as_is"
+    """How List shows what a modify cannot change, where it is not empty: ``as_is``, ``absent``, ``null``, ``masked``
+    (``********``) or in ``lower_case``."""
+    immutable_fields: Sequence[str] = ("push_args", "callback_url", "backup_source_urls")
+    """The fields that ``immutable`` is for."""
     extra_fields: bool = False
     """Listed tasks carry fields that are not documented."""
     page_cap: int | None = None
@@ -151,6 +163,7 @@ class Behaviour:
         problem = problem_in(dataclasses.asdict(self), _CHECKS)
         if problem:
             raise ValueError(problem)
+        object.__setattr__(self, "immutable_fields", tuple(self.immutable_fields))
         object.__setattr__(self, "more_events", tuple(self.more_events))  # a list, where it comes from JSON
 
     @classmethod

@@ -33,6 +33,9 @@ EXTRA_FIELDS: Mapping[str, Any] = {"task_name": "", "scheduler": {"shard": 7, "p
 NO_TIME = "0001-01-01T00:00:00Z"
 """How ``Behaviour.no_time`` writes a time that is not set: Go's zero time."""
 
+MASK = "********"
+"""How ``Behaviour.immutable`` masks a value."""
+
 _TIMES = ("create_time", "start_time", "end_time")
 _AHEAD = timedelta(hours=8)
 _BARE_IN_URI = "%:/?#[]@!$&'()*+,;="
@@ -48,6 +51,7 @@ def shown(task: Task, behaviour: Behaviour) -> Task:
         view.update(dict.fromkeys(absent))
     elif behaviour.absent == "omit":
         view = {name: value for name, value in view.items() if name not in absent}
+    view = _with_immutable(view, behaviour)
     if behaviour.no_time == "zero":
         view.update({name: NO_TIME for name in _TIMES if not task.get(name)})
     if behaviour.status_override is not None:
@@ -55,6 +59,18 @@ def shown(task: Task, behaviour: Behaviour) -> Task:
     if behaviour.extra_fields:
         view.update(EXTRA_FIELDS)
     return view
+
+
+def _with_immutable(view: Task, behaviour: Behaviour) -> Task:
+    names = [name for name in behaviour.immutable_fields if view.get(name)] if behaviour.immutable != "as_is" else []
+    if behaviour.immutable == "absent":
+        return {name: value for name, value in view.items() if name not in names}
+    makers: Mapping[str, Callable[[Any], Any]] = {
+        "null": lambda value: None,
+        "masked": lambda value: [MASK] if isinstance(value, list) else MASK,
+        "lower_case": lambda value: [*map(str.lower, value)] if isinstance(value, list) else value.lower(),
+    }
+    return {**view, **{name: makers[behaviour.immutable](view[name]) for name in names}}
 
 
 def _written(name: str, value: Any, behaviour: Behaviour) -> Any:

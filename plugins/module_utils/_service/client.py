@@ -143,7 +143,7 @@ class LiveClient:
             yield offset, new
             if slipped:
                 offset, last, slips = max(0, offset - PAGE), [], slips + 1
-            elif not left:
+            elif not left or (query or {}).get("task_id") in seen:
                 return
             else:
                 offset, last = offset + len(tasks) - (len(tasks) > 1), tasks

@@ -19,7 +19,8 @@ from .._errors import counted, shown
 from .._masking import HIDDEN, masked
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
-from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, same_urls
+from .likeness import Likeness, is_masked, likeness
+from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host
 
 
 class FixedField(NamedTuple):
@@ -135,22 +136,64 @@ def option_of(name: str) -> str:
 
 
 def fixed_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """Return the sorted names of the options that are fixed for life, and are not as asked.
+    """Return the sorted names of the immutable options that the service lists with another value than declared.
 
     Args:
-        answer: the task as the service lists it. A region that it does not tell is taken to be right.
+        answer: the task as the service lists it.
         asked: fields in normal form.
     """
+    return options_that_are(Likeness.OTHER, answer, asked)
 
-    def differs(name: str, value: Any) -> bool:
-        field, has = FIXED[name], answer.get(name)
-        if name in ("region", "source_type") and has in (None, ""):
-            return False
-        if isinstance(value, list):
-            return not (isinstance(has or [], list) and same_urls(has or [], value))
-        return bool(compared(name, has or field.empty) != compared(name, value))
 
-    return sorted(option_of(name) for name, value in asked.items() if differs(name, value))
+def options_that_are(kind: Likeness, answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """Return the sorted names of the declared options whose listed value compares like this with the declared one."""
+    return sorted(option_of(name) for name, value in asked.items() if likeness(name, answer.get(name), value) is kind)
+
+
+def pushes_elsewhere(answer: Mapping[str, Any], destination: Destination) -> bool:
+    """Return whether a task certainly has another destination, as far as the service lists it."""
+    forms = Destination.forms(answer)
+    if destination in forms:
+        return False
+    if any((form.destination_url or all(form[:3])) and not any(map(is_masked, form)) for form in forms):
+        return True
+    declared = {name: value for name, value in destination._asdict().items() if value}
+    return any(options_that_are(kind, answer, declared) for kind in (Likeness.FORM, Likeness.OTHER))
+
+
+def uncompared(label: str, answer: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, str]:
+    """Return the warnings about declared options whose listed values cannot be compared with certainty, by kind."""
+    hidden, form = (options_that_are(kind, answer, asked) for kind in (Likeness.HIDDEN, Likeness.FORM))
+    warnings = {"hidden": "", "form": ""}
+    if hidden:
+        warnings["hidden"] = (
+            f"Task {label}: the service lists {', '.join(hidden)} as missing, null or masked. So it cannot be compared"
+            " with what is declared, and was left alone."
+        )
+    if form:
+        warnings["form"] = (
+            f"Task {label}: the service lists {', '.join(form)} in another form, such as in lower case or"
+            " percent-encoded. That counts as what is declared."
+        )
+    return warnings
+
+
+def listed_otherwise(answer: Mapping[str, Any], asked: Mapping[str, Any], recreate: bool) -> str:
+    """Return what is wrong with a new task if its options are listed otherwise than they were sent."""
+    names = sorted(name for kind in (Likeness.FORM, Likeness.OTHER) for name in options_that_are(kind, answer, asked))
+    if not names:
+        return ""
+    named = ", ".join(names)
+    lost = (
+        ""
+        if not {*names} & {*Destination._fields}
+        else (" The next run does not find the task by this destination, and creates another one.")
+    )
+    return (
+        f"the service lists {named} otherwise: {'remove' if recreate else 'do not set'} recreate, which could delete"
+        f" and create the task in every run. Declare {named} as live_pull_task_info returns it with show_secrets: true,"
+        f" or leave it out.{lost}"
+    )
 
 
 # The service documents no form for its ids. Those that it shows are hexadecimal, as the name of a stream hardly is.

@@ -13,7 +13,7 @@ from typing import Any
 from .._errors import InvalidOptionError, LiveError, refused
 from .._options import CALLBACK_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import FIELDS, from_timestamp, is_over
-from .fixed import FIXED, Destination, fixed_differences, option_of
+from .fixed import FIXED, Destination, fixed_differences, option_of, pushes_elsewhere
 from .plan import Plan
 from .rules import PLAYLIST_ONLY, broken_rules, source_rules
 from .similar import SimilarNames
@@ -63,7 +63,7 @@ class Listing:
         destination = wanted.destination
         if wanted.task_id is not None:
             found = self._by_id.get(wanted.task_id)
-            if found and destination and destination not in Destination.forms(found.answer):
+            if found and destination and pushes_elsewhere(found.answer, destination):
                 raise LiveError(
                     f"Task {wanted.task_id} pushes to {found.destination}, not to {destination}. Allowed: a task_id and"
                     " a destination that name the same task."

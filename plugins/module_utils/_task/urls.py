@@ -230,6 +230,22 @@ def _plain_url(url: str) -> str:
     return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{_host_in_own_letters(place)}{_plain_text(rest)}"
 
 
+def same_address(one: str, other: str) -> bool:
+    """Return whether two URLs are the same; a default port and a slash at the end of the path make no difference."""
+    return one == other or _plain_address(one) == _plain_address(other)
+
+
+def _plain_address(url: str) -> str:
+    parts = _PARTS.fullmatch(_plain_url(url))
+    if not parts or not parts[2]:
+        return _plain_text(url)
+    scheme, slashes, authority, rest = parts.groups()
+    user, at, place = authority.rpartition("@")
+    path = re.match("[^?#]*", rest)
+    length = path.end() if path else 0
+    return f"{scheme}:{slashes}{user}{at}{plain_host(place, scheme)}{rest[:length].removesuffix('/')}{rest[length:]}"
+
+
 @lru_cache(maxsize=1024)
 def plain_host(place: str, scheme: str = _INGEST) -> str:
     """Return a host, with or without a port, in the form in which two are compared.
@@ -243,13 +259,13 @@ def plain_host(place: str, scheme: str = _INGEST) -> str:
 
 
 def plain_destination_url(url: str) -> str:
-    """Return a URL that a task pushes to in the form in which two are compared: all but scheme and host is exact."""
+    """Return a URL that a task pushes to in the form in which two are compared: paths are compared exactly."""
     parts = _PARTS.fullmatch(url)
     if not parts or not parts[2]:
         return url
     scheme, slashes, authority, rest = parts.groups()
     user, at, place = authority.rpartition("@")
-    return f"{scheme.lower()}:{slashes}{user}{at}{plain_host(place, scheme.lower())}{rest}"
+    return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{plain_host(place, scheme.lower())}{_plain_text(rest)}"
 
 
 def _host_in_own_letters(place: str) -> str:

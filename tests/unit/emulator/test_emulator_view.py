@@ -55,6 +55,27 @@ def test_no_time(unset: dict[str, Any], absent: str) -> None:
     assert (shown["end_time"], shown["start_time"]) == (NO_TIME, "2026-01-09T08:00:00+08:00")
 
 
+@pytest.mark.parametrize(
+    ("immutable", "shown"),
+    [
+        ("as_is", ("https://H/A", ["rtmp://H/A"])),
+        ("null", (None, None)),
+        ("masked", ("********", ["********"])),
+        ("lower_case", ("https://h/a", ["rtmp://h/a"])),
+    ],
+)
+def test_how_immutable_fields_are_shown(immutable: str, shown: tuple[object, object]) -> None:
+    service = service_with(immutable=immutable)
+    task = {**service.task(CHANNEL_ID), "callback_url": "https://H/A", "backup_source_urls": ["rtmp://H/A"]}
+    service.replace_tasks([{**task, "push_args": ""}])
+    seen = listed(service, CHANNEL_ID)
+    assert (seen["callback_url"], seen["backup_source_urls"], seen["push_args"]) == (*shown, "")
+    service.behaviour = Behaviour(immutable="absent", immutable_fields=["callback_url"])
+    seen = listed(service, CHANNEL_ID)
+    assert "callback_url" not in seen
+    assert seen["backup_source_urls"] == ["rtmp://H/A"]
+
+
 def test_numbers() -> None:
     names = ("vod_start_video_index", "vod_start_video_time", "vod_loop_time")
     written = {

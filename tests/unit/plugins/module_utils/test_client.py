@@ -154,7 +154,14 @@ def test_an_empty_page_although_there_are_more_tasks_is_an_error(
 @pytest.mark.parametrize("query", [{"task_id": "t1"}, {"region": "cn-north-4"}], ids=str)
 def test_with_a_filter_the_total_may_count_other_tasks(query: dict[str, str]) -> None:
     assert list(client_to(Script(page(total=9))).list(query)) == []
-    assert len(list(client_to(Script(page(1, total=9), page(total=9))).list(query))) == 1
+    assert len(list(client_to(Script(page(2, total=9), page(total=9))).list(query))) == 1
+
+
+def test_a_task_that_was_asked_for_by_its_id_ends_the_list() -> None:
+    """A service may look it up without regard for the offset, and count all."""
+    script = Script(page(1, total=9))
+    assert list(client_to(script).list({"task_id": "t1"})) == [{"task_id": "t1"}]
+    assert len(script.sent) == 1
 
 
 def test_the_last_task_may_be_deleted_while_the_pages_are_read() -> None:

@@ -913,13 +913,18 @@ def test_windows_that_are_over_do_not_overlap() -> None:
         ({"region": "", "source_type": None}, {"region": "cn-north-4", "source_type": "PullVodPushLive"}, []),
         ({"region": "eu-west-101"}, {"region": "cn-north-4"}, ["task_region"]),
         ({"source_type": "PullLivePushLive"}, {"source_type": "PullVodPushLive"}, ["source_type"]),
-        ({}, {"push_args": "", "callback_url": "https://h/x"}, ["callback_url"]),
+        ({"callback_url": ""}, {"push_args": "", "callback_url": "https://h/x"}, ["callback_url"]),
         ({"callback_url": "https://h/x"}, {"callback_url": ""}, ["callback_url"]),
         ({"backup_source_urls": ["rtmp://h/a%20b"]}, {"backup_source_urls": ["rtmp://H/a%20b"]}, []),
         ({"backup_source_urls": ["rtmp://h/a"]}, {"backup_source_urls": ["rtmp://h/b"]}, ["backup_source_urls"]),
         ({"backup_source_urls": None}, {"backup_source_urls": []}, []),
         ({"backup_source_urls": "rtmp://h/a"}, {"backup_source_urls": ["rtmp://h/a"]}, ["backup_source_urls"]),
-        ({}, {"region": "x", "push_args": "a", "callback_url": "b"}, ["callback_url", "push_args"]),
+        ({}, {"region": "x", "push_args": "a", "callback_url": "b"}, []),
+        (
+            {"region": "", "push_args": "", "callback_url": ""},
+            {"region": "x", "push_args": "a", "callback_url": "b"},
+            ["callback_url", "push_args"],
+        ),
     ],
 )
 def test_what_differs_of_what_is_fixed_for_life(
@@ -937,10 +942,14 @@ FOR_LIFE = (
 @pytest.mark.parametrize(
     ("answer", "asked", "message"),
     [
-        ({}, {"push_args": "a"}, FOR_LIFE.format("push_args", "it")),
-        ({}, {"push_args": "a", "callback_url": "b"}, FOR_LIFE.format("callback_url, push_args", "them")),
+        ({"push_args": ""}, {"push_args": "a"}, FOR_LIFE.format("push_args", "it")),
         (
-            {"source_type": "PullLivePushLive", "start_time": after(days=-1)},
+            {"push_args": "", "callback_url": ""},
+            {"push_args": "a", "callback_url": "b"},
+            FOR_LIFE.format("callback_url, push_args", "them"),
+        ),
+        (
+            {"source_type": "PullLivePushLive", "push_args": "", "start_time": after(days=-1)},
             {"push_args": "a", "status": "pause", "start_time": after(days=-2)},
             "Task old has source_type 'PullLivePushLive'. Only a PullVodPushLive task can be modified. Not as asked:"
             " push_args, status.",

@@ -199,7 +199,8 @@ class Judge:
         elif not error and alive and theirs and THEIRS in self.after:
             self._let_pass("someone else creates the same, and nobody could see it")
         if not error and one.kind != "absent" and task_id in self.after:
-            assert all(self.after[task_id][name] == one.options[name] for name in FIXED if name in one.options)
+            compared = one.options.keys() & {*FIXED} - _uncompared(outcome)
+            assert all(self.after[task_id][name] == one.options[name] for name in compared)
 
     def _failed(self, told: Outcome, outcome: Outcome, sent: Sequence[Sent], done: Sequence[Done]) -> None:
         """There is a reason for the error: check mode told it, the service refused, or answers were lost too often."""
@@ -239,6 +240,7 @@ class Judge:
         if old and old["source_type"] != after["source_type"]:
             names &= after.keys()
         live = after["source_type"] == LIVE["source_type"]
+        names -= _uncompared(outcome)
         different = [name for name in names if not self._same(name, after.get(name), expected.get(name), live)]
         assert different == []
 
@@ -254,6 +256,11 @@ class Judge:
             now = self.case.clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ")
             one, other = max(one, now), max(other, now)
         return bool((one or None) == (other or None))
+
+
+def _uncompared(outcome: Outcome) -> set[str]:
+    """Return the options that the service does not list: nobody can tell, and a warning says so."""
+    return {name for name in FIXED if name in outcome.warnings.get("hidden", "")}
 
 
 def check(example: Example, counts: collections.Counter[str]) -> None:

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Immutable options are read back: however the service lists them, no channel is deleted and created in every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.likeness import Likeness, likeness
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Service, Task, vod_task
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
+
+URL = "https://Hooks.example.com:443/Live%7E/"
+HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
+NEW = {**HERE, "source_urls": ["https://media.example.com/one.mp4"]}
+DECLARED = {"push_args": "?Key=A", "callback_url": "https://hooks.example.com/Live"}
+HIDDEN = ["absent", "null", "masked"]
+
+
+class Station:
+    """A service, and runs on it."""
+
+    def __init__(self, *tasks: Task, **behaviour: Any) -> None:
+        self.clock = FakeClock()
+        self.service = Service(tasks, behaviour=Behaviour(**behaviour), now=self.clock.utc)
+        self.fake = FakeService(self.service, self.clock)
+
+    def bring(self, declared: Mapping[str, Any]) -> Outcome:
+        """Bring a task to the declared state."""
+        wanted = [Wanted.from_options(declared)]
+        [outcome] = reconcile(self.fake.client(), wanted, wait_timeout=60, clock=self.clock.clock)
+        return outcome
+
+    @property
+    def lives(self) -> list[str]:
+        """The methods of what created and deleted so far."""
+        return [method for method, _what in self.fake.sent if method in ("POST", "DELETE")]
+
+
+@pytest.mark.parametrize("recreate", [True, False])
+@pytest.mark.parametrize("immutable", HIDDEN)
+def test_an_option_that_is_not_listed_is_a_warning_in_every_run(immutable: str, recreate: bool) -> None:
+    station = Station(immutable=immutable)
+    for run in range(3):
+        outcome = station.bring({**NEW, **DECLARED, "recreate": recreate})
+        assert (outcome.error, outcome.changed) == (None, run == 0)
+        assert "lists callback_url, push_args as missing, null or masked" in outcome.warnings["hidden"]
+    assert station.lives == ["POST"]
+
+
+@pytest.mark.parametrize("immutable", HIDDEN)
+def test_an_option_that_is_not_declared_needs_no_warning(immutable: str) -> None:
+    task = vod_task("old", "new", NOW, callback_url="https://h.example.com/", push_args="a")
+    station = Station(task, immutable=immutable)
+    assert [text for text in station.bring({**NEW, "recreate": True}).warnings.values() if text] == []
+
+
+@pytest.mark.parametrize("recreate", [True, False])
+def test_an_option_in_another_form_fails_the_run_that_created_and_no_later_one(recreate: bool) -> None:
+    station = Station(immutable="lower_case")
+    first = station.bring({**NEW, **DECLARED, "recreate": recreate})
+    assert first.changed
+    verb = "remove" if recreate else "do not set"
+    assert f"but the service lists callback_url, push_args otherwise: {verb} recreate" in str(first.error)
+    for _run in range(2):
+        later = station.bring({**NEW, **DECLARED, "recreate": recreate})
+        assert (later.error, later.changed) == (None, False)
+        assert "lists callback_url, push_args in another form" in later.warnings["form"]
+    assert station.lives == ["POST"]
+
+
+def test_an_option_that_the_service_changes_fails_the_run_that_created() -> None:
+    station = Station(immutable="lower_case", immutable_fields=["stream_name"])
+    outcome = station.bring({**NEW, "stream_name": "News"})
+    assert "the service lists stream_name otherwise" in str(outcome.error)
+    assert "The next run does not find the task by this destination, and creates another one." in str(outcome.error)
+
+
+@pytest.mark.parametrize("immutable", HIDDEN)
+def test_a_new_task_whose_destination_is_hidden_has_to_be_named_by_its_id(immutable: str) -> None:
+    station = Station(immutable=immutable, immutable_fields=["destination_url"])
+    declared = {"destination_url": "rtmp://push.example.com/live/secret", "source_urls": NEW["source_urls"]}
+    outcome = station.bring(declared)
+    assert outcome.error is None
+    task_id = outcome.wanted.task_id
+    assert f"Name the task by task_id {task_id}, or the next run creates another one." in outcome.warnings["hidden"]
+    again = station.bring({**declared, "task_id": task_id, "recreate": True})
+    assert (again.error, again.changed) == (None, False)
+    assert station.lives == ["POST"]
+
+
+def test_what_differs_is_still_a_reason_to_recreate() -> None:
+    station = Station(vod_task("old", "new", NOW))
+    outcome = station.bring({**NEW, **DECLARED, "recreate": True})
+    assert (outcome.error, station.lives) == (None, ["DELETE", "POST"])
+    assert station.bring({**NEW, **DECLARED, "recreate": True}).changed is False
+
+
+def test_an_option_that_differs_is_recreated_next_to_one_that_is_hidden() -> None:
+    station = Station(vod_task("old", "new", NOW), immutable="masked", immutable_fields=["callback_url"])
+    outcome = station.bring({**NEW, **DECLARED, "recreate": True})
+    assert (outcome.error, station.lives) == (None, ["DELETE", "POST"])
+    assert "lists callback_url as missing, null or masked" in outcome.warnings["hidden"]
+    assert station.bring({**NEW, **DECLARED, "recreate": True}).changed is False
+
+
+SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.FORM, Likeness.HIDDEN, Likeness.OTHER
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "declared", "expected"),
+    [
+        *(
+            ("callback_url", listed, URL, SAME)
+            for listed in (
+                "https://hooks.example.com/Live~",
+                "HTTPS://hooks.EXAMPLE.com:443/Live~/",
+                "https://hooks.example.com./Live%7e",
+            )
+        ),
+        ("callback_url", "https://h.example.com", "https://h.example.com/", SAME),
+        ("callback_url", "https://h.example.com/?a=b", "https://h.example.com?a=b", SAME),
+        ("callback_url", "http://h.example.com:80/a", "http://h.example.com/a", SAME),
+        ("callback_url", "https://h.example.com/?a=%e9%a2%91", "https://h.example.com/?a=频", SAME),
+        ("callback_url", "https://h.example.com/a", "https://h.example.com/A", FORM),
+        ("callback_url", "https://h.example.com/?a=1&amp;b=2", "https://h.example.com/?a=1&b=2", FORM),
+        ("callback_url", "h.example.com/a", "https://h.example.com/a", OTHER),
+        ("callback_url", "https://h.example.com:8443/a", "https://h.example.com/a", OTHER),
+        ("callback_url", "", "https://h.example.com/a", OTHER),
+        ("callback_url", "https://h.example.com/?key=***", "https://h.example.com/?key=1", UNKNOWN),
+        ("callback_url", "****", "https://h.example.com/?key=1", UNKNOWN),
+        ("callback_url", "https://h.example.com/a**", "https://h.example.com/a", OTHER),
+        ("push_args", "key=a", "?key=a", FORM),
+        ("push_args", "?KEY=A", "?key=a", FORM),
+        ("push_args", "?key=b", "?key=a", OTHER),
+        ("push_args", "*", "?key=a", UNKNOWN),
+        ("push_args", "\u2022\u2022\u2022\u2022", "?key=a", UNKNOWN),
+        ("push_args", None, "", SAME),
+        ("push_args", "", "", SAME),
+        ("push_args", 5, "5", SAME),
+        ("push_args", {"a": 1}, "?a=1", OTHER),
+        ("backup_source_urls", ["rtmp://H.example.com:1935/a/"], ["rtmp://h.example.com/a"], SAME),
+        ("backup_source_urls", ["rtmp://h.example.com/A"], ["rtmp://h.example.com/a"], FORM),
+        ("backup_source_urls", ["****"], ["rtmp://h.example.com/a"], UNKNOWN),
+        ("backup_source_urls", ["****"], ["rtmp://h.example.com/a", "rtmp://h.example.com/b"], UNKNOWN),
+        ("backup_source_urls", [], ["rtmp://h.example.com/a"], OTHER),
+        ("backup_source_urls", ["rtmp://h.example.com/b"], ["rtmp://h.example.com/a"], OTHER),
+        ("region", "", "cn-north-4", UNKNOWN),
+        ("region", "cn-north-1", "cn-north-4", OTHER),
+        ("source_type", "pullvodpushlive", "PullVodPushLive", SAME),
+        ("domain", "Push.example.com.", "push.example.com:1935", SAME),
+        ("app_name", "Live", "live", OTHER),
+        ("stream_name", None, "news", UNKNOWN),
+        ("destination_url", "rtmp://h.example.com/live/%7ea", "rtmp://H.example.com:1935/live/~a", SAME),
+        ("destination_url", "rtmp://h.example.com/live/A", "rtmp://h.example.com/live/a", OTHER),
+    ],
+)
+def test_how_a_listed_value_compares_with_a_declared_one(
+    name: str, listed: Any, declared: Any, expected: Likeness
+) -> None:
+    assert likeness(name, listed, declared) is expected
