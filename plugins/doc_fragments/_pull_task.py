@@ -173,7 +173,9 @@ options:
     description:
       - When the task ends, written like O(start_time). Has to be after it, by seven days at most, and, if it changes,
         later than now.
-      - If left out, the task keeps its value; for one that is created the service documents no default.
+      - The service ends every task after seven days at most. A task that is created or enabled without an end draws a
+        warning. The role P(huaweicloud.live.playlist#role) keeps a channel on air for longer.
+      - If left out, the task keeps its value; one that is created has none.
     type: str
   callback_events:
     description:
@@ -365,7 +367,9 @@ options:
         description:
           - When the task ends, written like O(tasks[].start_time). Has to be after it, by seven days at most, and, if
             it changes, later than now.
-          - If left out, the task keeps its value; for one that is created the service documents no default.
+          - The service ends every task after seven days at most. A task that is created or enabled without an end draws
+            a warning. The role P(huaweicloud.live.playlist#role) keeps a channel on air for longer.
+          - If left out, the task keeps its value; one that is created has none.
         type: str
       callback_events:
         description:

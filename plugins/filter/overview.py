@@ -28,8 +28,9 @@ description:
     P(huaweicloud.live.overview#role) makes its page and its table of it.
   - It goes by the settings of the tasks and by O(now). The service does not tell what viewers see.
   - The most urgent come first. First those that are enabled and dark because their window is over; then those that end
-    within O(warn_hours); those of which nobody can tell; those whose window lies ahead; those that are on air; and last
-    those that are paused.
+    within O(warn_hours); those of which nobody can tell; those that are on air without an end, because the service ends
+    every task after seven days at most; those whose window lies ahead; those that are on air; and last those that are
+    paused.
 positional: _input, now, warn_hours, timezone, channels
 options:
   _input:
@@ -91,7 +92,7 @@ _value:
     counts:
       description: How many channels there are of each group, and V(total), which is their sum.
       type: dict
-      sample: {total: 7, over: 1, ends_soon: 1, unknown: 0, ahead: 1, on_air: 3, paused: 1}
+      sample: {total: 7, over: 1, ends_soon: 1, unknown: 0, no_end: 1, ahead: 1, on_air: 2, paused: 1}
     channels:
       description:
         - The channels, the urgent ones first. Of those that are over, the one that ended last; of others, the one that
@@ -102,7 +103,8 @@ _value:
       contains:
         group:
           description:
-            - The state, but that a channel which is V(on_air), and has less than O(warn_hours) left, is V(ends_soon).
+            - The state. But a channel which is V(on_air) is V(ends_soon) if it has less than O(warn_hours) left, and
+              V(no_end) if it has no end.
           type: str
           sample: ends_soon
         state:

@@ -22,7 +22,7 @@ version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - The service lets a task run for seven days at most. A channel that is to stay on air for longer has to get a new
+  - The service ends every task after seven days at most. A channel that is to stay on air for longer has to get a new
     end, and now and then a new start, in time. Run regularly, this filter tells which.
   - While at least O(renew_before_hours) of the current window are left, it returns that window as it is, so that
     nothing is changed. Otherwise, and if the window has ended or was never set, it returns one that ends as many

@@ -14,6 +14,7 @@ from ._errors import InvalidOptionError, LiveApiError, LiveError
 from ._masking import HIDDEN
 from ._modify import Writer
 from ._outcome import Outcome
+from ._task.air import endless
 from ._task.fields import FIELDS
 from ._task.fixed import FIXED, looks_like_stream, uncompared
 from ._task.life import Listing, check_fixed, creation, removal, window
@@ -72,6 +73,8 @@ def _foresee(outcome: Outcome, listing: Listing, hints: Listing, writer: Writer)
     if outcome.plan:
         # A plan for a task without an id is one for a task that is not there yet.
         outcome.creates = None if "task_id" in outcome.plan.task.answer or wanted.absent else outcome.plan.request
+        if outcome.creates:
+            outcome.warn("endless", endless(wanted.label, outcome.plan.task))
         outcome.task = None if wanted.absent else outcome.plan.task
         outcome.changed = bool(outcome.plan.changes)
 

@@ -19,7 +19,7 @@ from ._errors import LiveApiError, LiveError
 from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._service.pace import Clock
-from ._task.air import dark
+from ._task.air import dark, endless
 from ._task.fields import is_over
 from ._task.fixed import looks_like_stream
 from ._task.plan import Form, Lessons, Plan, plan
@@ -73,6 +73,9 @@ class Writer:
         result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
         outcome.warn("dark", dark(wanted.label, result.task, wanted.values, result.changes, moment))
         outcome.warn("status", unknown_status(task, wanted))
+        if not outcome.created:
+            enables = "status" in result.changes and result.task.values.get("status") == "enable"
+            outcome.warn("endless", endless(wanted.label, result.task) if enables else None)
         return result
 
     def learn(self, emptied: list[str]) -> None:

@@ -57,6 +57,8 @@ seealso:
 EXAMPLES = r"""
 # The credentials come from the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK) where an example shows none.
 
+# The service ends every task after seven days at most, so that a task created without an end draws a warning. The role
+# huaweicloud.live.playlist keeps a channel on air for longer.
 - name: A channel by its stream, created if it is not there
   huaweicloud.live.live_pull_task:
     region: cn-north-4

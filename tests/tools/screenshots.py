@@ -38,6 +38,7 @@ def at(hours: float) -> str:
 MORE: dict[str, dict[str, Any]] = {
     "films": {"start_time": at(-171), "end_time": at(-3)},
     "news": {"start_time": at(-150), "end_time": at(5.2)},
+    "radio": {"start_time": at(-60), "end_time": ""},
     "classics": {"status": "finished"},
     "documentaries": {"start_time": at(-20), "end_time": at(147)},
 }

@@ -24,6 +24,7 @@ TEMPLATE = Path(overview.__file__).resolve().parents[2] / "roles" / "overview" /
 MOMENT = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
 NOW = "2027-01-15T12:00:00Z"
 VOID = ("meta", "br")
+GROUPS = ["Over", "Ends soon", "Unknown", "No end", "Ahead", "On air", "Paused"]
 HOSTILE = [
     "</style><script>alert(1)</script>",
     "</title></head><body onload=alert(1)>",
@@ -187,9 +188,9 @@ def test_what_is_told() -> None:
         "status name",
     ):
         assert told in " ".join(texts), told
-    order = [found for found in texts if found in ("Over", "Ends soon", "Unknown", "Ahead", "On air", "Paused")]
-    assert order[:6] == ["Over", "Ends soon", "Unknown", "Ahead", "On air", "Paused"]
-    assert [*dict.fromkeys(order[6:])] == order[:6]
+    order = [found for found in texts if found in GROUPS]
+    assert order[:7] == GROUPS
+    assert [*dict.fromkeys(order[7:])] == GROUPS
     rules = re.findall(r"style=\"(.*?)\"", text)
     assert all(re.fullmatch(r"left:[0-9.]+%|left:min\([0-9.]+%,100% - 4px\);width:[0-9.]+%", rule) for rule in rules)
 

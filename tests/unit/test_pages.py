@@ -71,6 +71,36 @@ def test_every_plugin_and_role_is_in_the_sidebar() -> None:
 # What a page tells
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("README.md", "docs/docsite/index.rst", "docs/examples/playlist_loop.yml", "docs/examples/channel.yml"),
+        *(
+            f"docs/docsite/rst/{name}_guide.rst"
+            for name in ("getting_started", "playlist", "programme", "watching", "awx", "porting", "troubleshooting")
+        ),
+        *(
+            "roles/playlist/README.md",
+            "roles/playlist/meta/argument_specs.yml",
+            "roles/overview/meta/argument_specs.yml",
+        ),
+        *("plugins/doc_fragments/_pull_task.py", "plugins/filter/rolling_window.py", "plugins/filter/overview.py"),
+        *("plugins/modules/live_pull_task.py", "plugins/module_utils/_task/air.py"),
+    ],
+)
+def test_the_limit_of_seven_days_is_told_in_the_same_words(page: str) -> None:
+    words = re.sub(r'["\s#]+', " ", read(page))
+    assert re.search("[Tt]he service ends every task after seven days at most", words)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/docsite/index.rst", "docs/docsite/rst/getting_started_guide.rst"])
+def test_the_first_recipe_rolls(page: str) -> None:
+    """A channel that is created by it is not ended after seven days."""
+    recipe = re.split("```yaml|code-block:: yaml", read(page))[1].partition("```")[0]
+    assert "role: huaweicloud.live.playlist" in recipe
+    assert "rolling:" in recipe
+
+
 def test_the_environment_page_has_every_variable_with_its_option() -> None:
     read_by = {
         variable: name

@@ -54,6 +54,16 @@ def with_air(task: PullTask, moment: float) -> dict[str, Any]:
     return {**task.result(), "air": air(task, moment)._asdict()}
 
 
+def endless(label: str, task: PullTask) -> str | None:
+    """Return a warning if a task that this run creates or enables has no end."""
+    if task.values.get("end_time", "") is not None:
+        return None
+    return (
+        f"Task {label} has no end_time. The service ends every task after seven days at most. Set an end_time, or keep"
+        " the channel on air with rolling of the role huaweicloud.live.playlist."
+    )
+
+
 _ON_AIR = frozenset(("status", "start_time", "end_time"))
 
 

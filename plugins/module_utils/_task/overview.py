@@ -28,8 +28,8 @@ from .fixed import Destination
 from .task import PullTask
 from .timeline import Axis, stripe, window
 
-GROUPS = ("over", "ends_soon", "unknown", "ahead", "on_air", "paused")
-"""What a channel may be, the most urgent first: what `air` tells, and of what is on air that which ends soon."""
+GROUPS = ("over", "ends_soon", "unknown", "no_end", "ahead", "on_air", "paused")
+"""The states of `air`, the most urgent first. A channel on air may be one that ends soon, or one that has no end."""
 WIDTH = 100
 """No line of the table takes more columns."""
 FINE = ("on_air", "paused")
@@ -113,11 +113,10 @@ def channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plans
     """Return all there is to show of a task."""
     relay = PullTask.from_answer({name: task[name] for name in _AIR if name in task})
     state = air(relay, axis.now.timestamp())
-    soon = state.state == "on_air" and state.seconds_left is not None and state.seconds_left < warn_hours * _HOUR
     destination = _destination(task)
     start, end = (axis.written(relay.values.get(name)) for name in ("start_time", "end_time"))
     return {
-        "group": "ends_soon" if soon else state.state,
+        "group": _group(state, warn_hours),
         "state": state.state,
         "task_id": clean(task.get("task_id")),
         "name": clean(task.get("stream_name") or destination or task.get("task_id")),
@@ -132,6 +131,15 @@ def channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plans
         "window": window(start, end, axis),
         "bar": stripe(relay.values, axis),
     }
+
+
+def _group(state: Air, warn_hours: float) -> str:
+    if state.state != "on_air":
+        return state.state
+    # The service ends the task after seven days at most, and does not say when.
+    if state.seconds_left is None:
+        return "no_end"
+    return "ends_soon" if state.seconds_left < warn_hours * _HOUR else "on_air"
 
 
 def _status(task: Mapping[str, Any]) -> Any:
@@ -199,7 +207,7 @@ def remark(state: Air, task: PullTask, now: datetime) -> str:
     if state.state == "ahead":
         return f"begins in {duration(state.seconds_left or 0)}"
     if state.state == "on_air":
-        return "no end" if state.seconds_left is None else f"ends in {duration(state.seconds_left)}"
+        return "no end set" if state.seconds_left is None else f"ends in {duration(state.seconds_left)}"
     if state.state == "paused":
         return ""
     status = task.values.get("status")

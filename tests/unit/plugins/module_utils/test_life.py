@@ -216,6 +216,33 @@ def test_the_list_for_the_hint_may_fail() -> None:
     assert message.endswith("in place of task_id. Nothing was changed.")
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "warned"),
+    [
+        ({}, True),
+        ({"status": "pause"}, True),
+        ({"source_type": "PullLivePushLive", "source_urls": ["rtmp://origin.example.com/live/x"]}, True),
+        ({"end_time": after(days=6)}, False),
+    ],
+    ids=str,
+)
+def test_a_task_that_is_created_without_an_end_draws_a_warning(
+    asked: dict[str, Any], warned: bool, check_mode: bool
+) -> None:
+    outcome = Sandbox().bring_one({**HERE, "source_urls": URLS, **asked}, check_mode=check_mode)
+    assert outcome.error is None
+    words = "Task push.example.com/live/new has no end_time. The service ends every task after seven days at most."
+    assert outcome.warnings.get("endless", "").startswith(words) is warned
+
+
+def test_a_task_that_is_recreated_without_an_end_draws_a_warning() -> None:
+    sandbox = Sandbox(vod_task(CHANNEL_ID, "new", NOW, start_time="", end_time=""))
+    recreated = {**HERE, "callback_url": "https://ops.example.com/", "recreate": True}
+    assert "endless" in sandbox.bring_one(recreated).warnings
+    assert "endless" not in sandbox.bring_one(recreated).warnings
+
+
 def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
     sandbox = Sandbox()
     asked = {

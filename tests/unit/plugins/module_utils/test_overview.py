@@ -60,11 +60,11 @@ class TestUrgency:
             {"task_id": "ends tonight", "end_time": at(23.9)},
             {"task_id": "unknown status", "status": "finished"},
             {"task_id": "unknown time", "end_time": "tomorrow"},
+            {"task_id": "endless"},
             {"task_id": "begins soon", "start_time": at(1), "end_time": at(2)},
             {"task_id": "begins later", "start_time": at(3)},
             {"task_id": "ends in a day", "end_time": at(24)},
             {"task_id": "ends in two days", "end_time": at(48)},
-            {"task_id": "endless"},
             {"task_id": "paused", "status": "pause", "end_time": at(-1)},
         ]
         for order in (expected, expected[::-1]):
@@ -75,8 +75,9 @@ class TestUrgency:
             "over": 2,
             "ends_soon": 2,
             "unknown": 2,
+            "no_end": 1,
             "ahead": 2,
-            "on_air": 3,
+            "on_air": 2,
             "paused": 1,
         }
         assert [*found["counts"]] == ["total", *GROUPS]
@@ -85,7 +86,18 @@ class TestUrgency:
     def test_what_ends_soon_is_for_who_looks_to_say(self, warn: float, group: str) -> None:
         assert one(warn, end_time=at(5))["group"] == group
         assert one(warn, end_time=at(5))["state"] == "on_air"
-        assert one(warn)["group"] == "on_air", "without an end nothing ends"
+
+    @pytest.mark.parametrize(
+        "fields", [{}, {"start_time": at(-1)}, {"end_time": ""}, {"source_type": "PullLivePushLive"}]
+    )
+    def test_a_channel_on_air_without_an_end_is_not_among_those_that_are_fine(self, fields: dict[str, Any]) -> None:
+        """The service ends every task after seven days at most."""
+        assert (one(**fields)["group"], one(**fields)["state"]) == ("no_end", "on_air")
+        assert one(**fields)["remark"] == "no end set"
+
+    @pytest.mark.parametrize(("fields", "group"), [({"status": "pause"}, "paused"), ({"start_time": at(1)}, "ahead")])
+    def test_off_air_no_end_is_missing(self, fields: dict[str, Any], group: str) -> None:
+        assert one(**fields)["group"] == group
 
     def test_names_decide_between_equals(self) -> None:
         found = look(*({"task_id": name, "stream_name": name} for name in ("b", "C10", "a", "B", "c9")))
@@ -160,7 +172,7 @@ class TestChannel:
         [
             ({"end_time": at(-51)}, "ended 2 d 3 h ago"),
             ({"end_time": at(5.2)}, "ends in 5 h 12 min"),
-            ({}, "no end"),
+            ({}, "no end set"),
             ({"start_time": at(30)}, "begins in 1 d 6 h"),
             ({"status": "pause"}, ""),
             ({"status": "finished"}, "status finished"),
@@ -362,7 +374,7 @@ class TestLines:
 
     def test_of_what_is_fine_only_the_first_are_listed(self) -> None:
         urgent = [{"task_id": f"u{number}", "end_time": at(-1)} for number in range(40)]
-        fine = [{"task_id": f"f{number}"} for number in range(50)]
+        fine = [{"task_id": f"f{number}", "end_time": at(48)} for number in range(50)]
         lines = look(*urgent, *fine)["lines"]
         assert len(lines) == 3 + 40 + 30 + 1
         assert lines[-1] == "and 20 more, on air or paused"

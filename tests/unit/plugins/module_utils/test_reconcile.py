@@ -184,6 +184,35 @@ def test_a_task_that_is_enabled_and_dark_draws_a_warning(
     assert outcome.warnings == ({"dark": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
 
 
+ENDLESS = (
+    f"Task {CHANNEL_ID} has no end_time. The service ends every task after seven days at most. Set an end_time, or keep"
+    " the channel on air with rolling of the role huaweicloud.live.playlist."
+)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("status", "options", "warned"),
+    [
+        ("pause", {"status": "enable"}, True),
+        ("running", {"status": "enable"}, True),
+        ("pause", {"status": "enable", "end_time": after(days=6), "start_time": after()}, False),
+        # An endless task that stays as it is.
+        ("enable", {"status": "enable"}, False),
+        ("enable", {"status": "enable", "vod_loop_time": 7}, False),
+        ("enable", {"status": "pause"}, False),
+        ("pause", {"vod_loop_time": 7}, False),
+    ],
+)
+def test_a_task_that_is_enabled_without_an_end_draws_a_warning(
+    status: str, options: dict[str, Any], warned: bool, check_mode: bool
+) -> None:
+    task = {**seed_tasks(NOW)[0], "status": status, "start_time": "", "end_time": ""}
+    outcome = Sandbox(task).bring_one(want(**options), check_mode=check_mode)
+    assert outcome.error is None
+    assert outcome.warnings.get("endless") == (ENDLESS if warned else None)
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
