@@ -44,7 +44,7 @@ def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
-def test_starts_and_stops(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_command_starts_and_stops_at_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     ready = tmp_path / "ready"
     with command(ready, "--tasks", "20", "--behaviour", '{"left_out": "reset"}') as process:
         url = ready.read_text().strip()
@@ -61,7 +61,7 @@ def test_starts_and_stops(tmp_path: Path, number: signal.Signals) -> None:
 
 
 @pytest.mark.slow
-def test_stops_when_asked_over_http(tmp_path: Path) -> None:
+def test_the_command_stops_when_asked_over_http(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     with command(ready) as process:
         answer = requests.post(f"{ready.read_text().strip()}/emulator/stop", timeout=5)
@@ -79,7 +79,7 @@ def test_stops_when_asked_over_http(tmp_path: Path) -> None:
         ["--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"],
     ],
 )
-def test_refuses_arguments_in_plain_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_refused_in_plain_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(arguments)
     assert ended.value.code == 2

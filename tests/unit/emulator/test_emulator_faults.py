@@ -49,14 +49,14 @@ def everything(connection: socket.socket) -> bytes:
     return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_reset(emulator: Emulator, wire: socket.socket) -> None:
+def test_reset_breaks_the_connection(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("reset"))
     ask(wire)
     with pytest.raises(ConnectionResetError):
         wire.recv(1)
 
 
-def test_close(emulator: Emulator, wire: socket.socket) -> None:
+def test_close_ends_the_connection_without_an_answer(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("close"))
     ask(wire)
     assert everything(wire) == b""
@@ -104,7 +104,7 @@ def wait_for_connections(emulator: Emulator, count: int) -> None:
     assert emulator.connections == count
 
 
-def test_drip(emulator: Emulator, wire: socket.socket) -> None:
+def test_drip_sends_blanks_and_never_the_answer(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("drip", seconds=0.3))
     ask(wire)
     head, _blank, body = everything(wire).partition(b"\r\n\r\n")
@@ -113,7 +113,7 @@ def test_drip(emulator: Emulator, wire: socket.socket) -> None:
     assert not body.strip()
 
 
-def test_truncate(emulator: Emulator, wire: socket.socket) -> None:
+def test_truncate_sends_part_of_the_body(emulator: Emulator, wire: socket.socket) -> None:
     emulator.add_fault(Fault("truncate"))
     ask(wire)
     head, _blank, body = everything(wire).partition(b"\r\n\r\n")
@@ -148,7 +148,7 @@ def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str,
 
 @pytest.mark.parametrize("operation", WRITE)
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (*LOST_ANSWERS, *DENIED_ANSWERS)])
-def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
+def test_a_fault_before_the_write_does_not_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     before = emulator.tasks
     emulator.add_fault(Fault(kind, on=operation, seconds=0))
     for other in {*WRITE} - {operation}:
@@ -162,7 +162,9 @@ def test_any_other_fault_does_not_write(emulator: Emulator, caller: Any, kind: s
 
 @pytest.mark.parametrize("operation", WRITE)
 @pytest.mark.parametrize("status", [400, 404, 409, 429, 500, 503])
-def test_status_of_a_write(emulator: Emulator, caller: Any, operation: str, status: int) -> None:
+def test_a_write_with_a_status_fault_is_refused_and_not_carried_out(
+    emulator: Emulator, caller: Any, operation: str, status: int
+) -> None:
     emulator.add_fault(Fault("status", on=operation, status=status, headers={"Retry-After": "3"}))
     answer = write(caller, operation)
     assert (answer.status_code, answer.headers["Retry-After"]) == (status, "3")
@@ -181,7 +183,9 @@ def wait_until_landed(emulator: Emulator) -> int | None:
 
 @pytest.mark.parametrize("operation", WRITE)
 @pytest.mark.parametrize("kind", LATE)
-def test_lands_late(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
+def test_a_write_with_lands_after_is_carried_out_late(
+    emulator: Emulator, caller: Any, kind: str, operation: str
+) -> None:
     emulator.add_fault(Fault(kind, on="write", seconds=0.05, lands_after=0.3))
     started = time.monotonic()
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
@@ -193,14 +197,14 @@ def test_lands_late(emulator: Emulator, caller: Any, kind: str, operation: str) 
     assert emulator.writes()[0]["status"] is None
 
 
-def test_lands_after_the_client_has_left(emulator: Emulator, caller: Any) -> None:
+def test_a_write_lands_after_the_client_has_left(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("timeout", on="modify", lands_after=0))
     with pytest.raises(requests.ReadTimeout):
         caller.session.put(caller.url, json=WRITE["modify"], timeout=0.2)
     assert wait_until_landed(emulator) == 200
 
 
-def test_lands_on_what_has_changed_meanwhile(emulator: Emulator, caller: Any) -> None:
+def test_a_late_write_meets_the_task_as_it_is_by_then(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("close", on="delete", lands_after=0.2))
     with pytest.raises(requests.ConnectionError):
         write(caller, "delete")
@@ -209,7 +213,7 @@ def test_lands_on_what_has_changed_meanwhile(emulator: Emulator, caller: Any) ->
 
 
 @pytest.mark.parametrize("on", ["write", "read"])
-def test_does_not_land_after_a_reset_nor_if_it_only_reads(emulator: Emulator, caller: Any, on: str) -> None:
+def test_neither_a_read_nor_a_write_before_a_reset_lands(emulator: Emulator, caller: Any, on: str) -> None:
     emulator.add_fault(Fault("close", on=on, lands_after=0.1))
     with pytest.raises(requests.ConnectionError):
         write(caller, "modify") if on == "write" else caller.list()
@@ -253,7 +257,7 @@ def test_json_null(emulator: Emulator, caller: Any) -> None:
     assert caller.list().json() is None
 
 
-def test_lists_that_are_none(emulator: Emulator, caller: Any) -> None:
+def test_list_faults_hide_the_tasks_or_name_another(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("no_task_infos"), Fault("null_task_infos"), Fault("other_task"))
     missing, null, other = [caller.list(task_id=CHANNEL_ID).json() for _turn in range(3)]
     assert "task_infos" not in missing
@@ -288,7 +292,7 @@ def test_echo_secrets(emulator: Emulator, caller: Any) -> None:
     assert CHANNEL_ID in answer.json()["error_msg"]
 
 
-def test_which_requests_are_struck(emulator: Emulator, caller: Any) -> None:
+def test_a_fault_strikes_the_requests_of_its_kind_and_number(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(
         Fault("status", on="write", task_id=PAUSED_ID),
         Fault("status", on="list", times=2, after=1),
@@ -304,7 +308,7 @@ def test_which_requests_are_struck(emulator: Emulator, caller: Any) -> None:
     assert caller.session.get(projects, timeout=5).status_code == 200
 
 
-def test_refused_connections(emulator: Emulator, caller: Any) -> None:
+def test_connections_are_refused_while_listening_is_paused(emulator: Emulator, caller: Any) -> None:
     assert caller.list().status_code == 200
     emulator.pause_listening()
     try:
@@ -326,6 +330,6 @@ def test_refused_connections(emulator: Emulator, caller: Any) -> None:
         {"kind": "status", "lands_after": 0},
     ],
 )
-def test_fault_refuses(fields: dict[str, Any]) -> None:
+def test_a_fault_with_wrong_fields_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=list(fields)[-1]):
         Fault(**fields)

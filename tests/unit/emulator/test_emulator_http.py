@@ -67,19 +67,21 @@ def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers
         (("X-Other",), {"X_Other": "not signed"}, 200),
     ],
 )
-def test_signatures(emulator: Emulator, unsigned: tuple[str, ...], headers: dict[str, str], status: int) -> None:
+def test_a_signature_has_to_cover_the_headers_of_the_service(
+    emulator: Emulator, unsigned: tuple[str, ...], headers: dict[str, str], status: int
+) -> None:
     answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, unsigned, **headers), timeout=5)
     assert answer.status_code == status
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(14, 200), (-14, 200), (16, 401), (-16, 401)])
-def test_signatures_of_another_time(emulator: Emulator, minutes: int, status: int) -> None:
+def test_a_signature_is_valid_for_fifteen_minutes(emulator: Emulator, minutes: int, status: int) -> None:
     date = (datetime.now(timezone.utc) + timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
     answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, X_Sdk_Date=date), timeout=5)
     assert answer.status_code == status
 
 
-def test_signature_of_another_request(emulator: Emulator) -> None:
+def test_the_signature_of_another_request_is_refused(emulator: Emulator) -> None:
     answer = requests.get(f"{emulator.url}{PATH}?limit=1", headers=signed_headers(emulator), timeout=5)
     assert answer.status_code == 401
 
@@ -94,7 +96,9 @@ def test_signature_of_another_request(emulator: Emulator) -> None:
         ({"X-Auth-Token": OTHER_PROJECT_AUTH_TOKEN}, 403, "APIGW.0302"),
     ],
 )
-def test_refused_credentials(emulator: Emulator, headers: dict[str, str], status: int, code: str) -> None:
+def test_wrong_credentials_are_refused_with_a_request_id(
+    emulator: Emulator, headers: dict[str, str], status: int, code: str
+) -> None:
     answer = requests.get(emulator.url + PATH, headers=headers, timeout=5)
     assert (answer.status_code, answer.json()["error_code"]) == (status, code)
     assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
@@ -107,7 +111,7 @@ def token_request(password: str = PASSWORD, scope: Any = None) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("scope", [{"name": REGION}, {"id": PROJECT_ID}])
-def test_token(emulator: Emulator, scope: dict[str, str]) -> None:
+def test_a_token_is_issued_and_accepted(emulator: Emulator, scope: dict[str, str]) -> None:
     url = f"{emulator.iam_url}/v3/auth/tokens?nocatalog=true"
     answer = requests.post(url, json=token_request(scope=scope), timeout=5)
     assert answer.status_code == 201
@@ -120,7 +124,7 @@ def test_token(emulator: Emulator, scope: dict[str, str]) -> None:
     assert requests.get(emulator.url + PATH, headers=headers, timeout=5).status_code == 401
 
 
-def test_token_that_ends(emulator: Emulator) -> None:
+def test_a_token_is_refused_after_so_many_uses(emulator: Emulator) -> None:
     emulator.behaviour = Behaviour(token_uses=2)
     answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=token_request(), timeout=5)
     issued = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
@@ -144,13 +148,13 @@ def test_token_that_ends(emulator: Emulator) -> None:
         ({"auth": {"identity": token_request()["auth"]["identity"]}}, 400),
     ],
 )
-def test_token_refused(emulator: Emulator, body: Any, status: int) -> None:
+def test_a_login_that_is_wrong_gets_no_token(emulator: Emulator, body: Any, status: int) -> None:
     answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=body, timeout=5)
     assert answer.status_code == answer.json()["error"]["code"] == status
     assert "X-Subject-Token" not in answer.headers
 
 
-def test_projects_of_an_unknown_name(emulator: Emulator, caller: Any) -> None:
+def test_an_unknown_project_name_lists_no_project(emulator: Emulator, caller: Any) -> None:
     assert caller.session.get(f"{emulator.iam_url}/v3/projects?name=x", timeout=5).json() == {"projects": []}
     assert requests.get(f"{emulator.iam_url}/v3/projects", timeout=5).status_code == 401
 
@@ -167,34 +171,34 @@ def test_projects_of_an_unknown_name(emulator: Emulator, caller: Any) -> None:
         (None, 400),
     ],
 )
-def test_content_type(caller: Any, content_type: str | None, status: int) -> None:
+def test_a_body_needs_the_content_type_of_json(caller: Any, content_type: str | None, status: int) -> None:
     body = json.dumps({"task_id": CHANNEL_ID}).encode()
     headers = {"Content-Type": content_type} if content_type else {}
     assert caller.session.put(caller.url, data=body, headers=headers, timeout=5).status_code == status
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"task_id": "a", "task_id": "b"}', b'{"task_id": NaN}'])
-def test_body_that_is_no_json_object(caller: Any, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(caller: Any, body: bytes) -> None:
     answer = caller.session.put(caller.url, data=body, headers={"Content-Type": "application/json"}, timeout=5)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "LIVE.100011001")
 
 
-def test_deep_and_large_bodies(caller: Any) -> None:
+def test_deep_and_large_bodies_are_refused(caller: Any) -> None:
     headers = {"Content-Type": "application/json"}
     assert caller.session.put(caller.url, data=b"[" * 200_000, headers=headers, timeout=5).status_code == 400
     assert caller.session.put(caller.url, data=b" " * 2**21, headers=headers, timeout=5).status_code == 413
 
 
-def test_unknown_api(emulator: Emulator, caller: Any) -> None:
+def test_an_unknown_path_or_method_is_refused(emulator: Emulator, caller: Any) -> None:
     for answer in (caller.session.get(f"{emulator.url}/v1/x", timeout=5), caller.session.patch(caller.url, timeout=5)):
         assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
 
 
-def test_query_parameter_given_twice(caller: Any) -> None:
+def test_a_query_parameter_that_is_given_twice_is_refused(caller: Any) -> None:
     assert caller.list(limit=[1, 2]).status_code == 400
 
 
-def test_journal(emulator: Emulator, caller: Any) -> None:
+def test_the_journal_has_every_request_with_its_answer(emulator: Emulator, caller: Any) -> None:
     answer = caller.modify(task_id=CHANNEL_ID, status="pause")
     caller.list(task_id=CHANNEL_ID)
     write, read = emulator.journal
@@ -216,14 +220,14 @@ def many(caller: Any, count: int) -> list[requests.Response]:
         return [*pool.map(lambda _: requests.get(caller.url, headers=headers, timeout=5), range(count))]
 
 
-def test_latency_and_requests_in_flight(emulator: Emulator, caller: Any) -> None:
+def test_requests_take_their_latency_and_are_counted_in_flight(emulator: Emulator, caller: Any) -> None:
     emulator.behaviour = Behaviour(latency=0.5)
     assert {answer.status_code for answer in many(caller, 4)} == {200}
     assert min(entry["ended"] - entry["started"] for entry in emulator.journal) >= 0.5
     assert max(entry["in_flight"] for entry in emulator.journal) == 4
 
 
-def test_at_most_so_many_at_a_time(emulator: Emulator, caller: Any) -> None:
+def test_requests_beyond_max_concurrent_are_throttled(emulator: Emulator, caller: Any) -> None:
     emulator.behaviour = Behaviour(latency=0.5, max_concurrent=2, retry_after=5)
     answers = many(caller, 4)
     assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
@@ -231,7 +235,9 @@ def test_at_most_so_many_at_a_time(emulator: Emulator, caller: Any) -> None:
     assert (refused.headers["Retry-After"], refused.json()["error_code"]) == ("5", "APIGW.0308")
 
 
-def test_at_most_so_many_a_second(emulator: Emulator, caller: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_beyond_max_rate_are_throttled_until_a_second_has_passed(
+    emulator: Emulator, caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = FakeClock()
     monkeypatch.setattr(backend, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
     emulator.behaviour = Behaviour(max_rate=2)
@@ -242,7 +248,7 @@ def test_at_most_so_many_a_second(emulator: Emulator, caller: Any, monkeypatch: 
     assert caller.list().status_code == 200
 
 
-def test_control_behaviour(emulator: Emulator, caller: Any) -> None:
+def test_behaviour_is_read_and_changed_over_http(emulator: Emulator, caller: Any) -> None:
     assert caller.control("PUT", "behaviour", {"lag": 1}).json()["lag"] == 1
     assert caller.control("PATCH", "behaviour", {"left_out": "reset"}).json().items() >= {"lag": 1}.items()
     assert emulator.behaviour == Behaviour(lag=1, left_out="reset")
@@ -253,7 +259,7 @@ def test_control_behaviour(emulator: Emulator, caller: Any) -> None:
     assert emulator.journal == []
 
 
-def test_control_faults(emulator: Emulator, caller: Any) -> None:
+def test_faults_are_read_added_and_cleared_over_http(emulator: Emulator, caller: Any) -> None:
     caller.control("POST", "faults", [{"kind": "raw", "body_base64": "/w=="}, {"kind": "close"}])
     assert emulator.faults == [Fault("raw", body=b"\xff"), Fault("close")]
     described = caller.control("GET", "faults").json()["faults"]
@@ -262,7 +268,7 @@ def test_control_faults(emulator: Emulator, caller: Any) -> None:
     assert caller.control("DELETE", "faults").json() == {"faults": []}
 
 
-def test_control_tasks_and_reset(emulator: Emulator, caller: Any) -> None:
+def test_tasks_are_read_and_replaced_and_all_is_reset_over_http(emulator: Emulator, caller: Any) -> None:
     assert caller.control("POST", "tasks", {"count": 200}).json() == {"added": 200}
     assert caller.list(limit=100, offset=200).json()["total"] == 204
     caller.control("PUT", "tasks", {"tasks": emulator.tasks[:1]})
@@ -284,7 +290,7 @@ def test_control_tasks_and_reset(emulator: Emulator, caller: Any) -> None:
     assert caller.control("GET", "nothing").status_code == 404
 
 
-def test_tls(tmp_path: Path) -> None:
+def test_the_emulator_serves_https(tmp_path: Path) -> None:
     authority = trustme.CA()
     certificate = authority.issue_cert("127.0.0.1")
     paths = tmp_path / "cert.pem", tmp_path / "key.pem"
@@ -302,7 +308,7 @@ def test_tls(tmp_path: Path) -> None:
             requests.get(emulator.url + PATH, headers=headers, timeout=5)
 
 
-def test_port_that_is_taken(emulator: Emulator) -> None:
+def test_a_port_that_is_taken_is_an_error(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="address"):
         Emulator(port=emulator.port).start()
 

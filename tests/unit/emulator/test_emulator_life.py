@@ -66,7 +66,7 @@ def test_a_deleted_task_is_listed_for_some_seconds() -> None:
     assert service.list({"task_id": SHOW_ID}).total == 0
 
 
-def test_reads_that_count_for_a_new_task() -> None:
+def test_only_reads_that_would_show_a_new_task_count_for_its_lag() -> None:
     service = service_with(lag_reads=2)
     created = service.create({**VOD, "region": "elsewhere"})
     for query in ({"task_id": CHANNEL_ID}, {"region": "cn-north-4"}, {"task_id": created, "region": "cn-north-4"}):
@@ -76,7 +76,7 @@ def test_reads_that_count_for_a_new_task() -> None:
     assert ids(service, task_id=created) == [created]
 
 
-def test_reads_that_count_for_a_deleted_task() -> None:
+def test_only_reads_that_show_a_deleted_task_count_for_its_lag() -> None:
     service = service_with(lag_reads=2)
     service.delete({"task_id": PAUSED_ID})
     assert ids(service, limit="3") == [CHANNEL_ID, SHOW_ID, RELAY_ID]
@@ -144,7 +144,7 @@ def refusal(service: Service, **body: Any) -> str:
     return raised.value.code
 
 
-def test_quota() -> None:
+def test_max_tasks_limits_creates() -> None:
     service = service_with(max_tasks=5, lag=60)
     service.create(VOD)
     assert refusal(service) == "LIVE.103011429"
@@ -156,7 +156,7 @@ def test_quota() -> None:
     assert refusal(service) == "LIVE.103011429"
 
 
-def test_one_per_destination() -> None:
+def test_with_one_per_destination_a_second_task_is_refused() -> None:
     service = service_with(one_per_destination=True, lag=60)
     relayed = service.task(RELAY_ID)["destination_url"]
     shown = {**PUSHED, "stream_name": "show"}
@@ -204,7 +204,7 @@ def test_a_new_channel_waits_for_its_window() -> None:
 
 
 @pytest.mark.parametrize("switches", [{}, {"lag": 60}])
-def test_what_was_cut_off(switches: dict[str, Any]) -> None:
+def test_deleting_a_task_on_air_is_counted_as_cut(switches: dict[str, Any]) -> None:
     service = service_with(**switches)
     for task_id in (SHOW_ID, RELAY_ID, PAUSED_ID):
         service.delete({"task_id": task_id})
@@ -221,7 +221,7 @@ def test_what_was_cut_off(switches: dict[str, Any]) -> None:
     assert service.player.cut == []
 
 
-def test_control(emulator: Emulator, caller: Any) -> None:
+def test_quota_doubles_and_cut_channels_are_seen_over_http(emulator: Emulator, caller: Any) -> None:
     caller.control("PATCH", "behaviour", {"max_tasks": 4})
     assert caller.create(**VOD).json()["error_code"] == "LIVE.103011429"
     assert caller.delete(task_id=CHANNEL_ID).json()["task_id"] == CHANNEL_ID
@@ -234,6 +234,6 @@ def test_control(emulator: Emulator, caller: Any) -> None:
 
 
 @pytest.mark.parametrize("query", [{}, {"task_id": ""}, {"task_id": "a" * 9, "limit": "1"}, {"task_id": ["a", "b"]}])
-def test_delete_refuses(emulator: Emulator, caller: Any, query: dict[str, Any]) -> None:
+def test_delete_refuses_a_query_that_is_not_documented(emulator: Emulator, caller: Any, query: dict[str, Any]) -> None:
     assert caller.delete(**query).json()["error_code"] == "LIVE.100011001"
     assert len(emulator.tasks) == 4

@@ -81,19 +81,21 @@ class OneChannel(Sandbox):
         ({"source_urls": None}, 0, None),
     ],
 )
-def test_showing(fields: dict[str, Any], seconds: float, shown: Any) -> None:
+def test_viewers_see_the_file_and_second_that_time_and_settings_give(
+    fields: dict[str, Any], seconds: float, shown: Any
+) -> None:
     task = channel(**fields)
     assert showing(task, seeded(task, NOW), later(seconds), DURATIONS) == shown
 
 
-def test_showing_from_some_place() -> None:
+def test_viewers_see_what_follows_the_place_where_the_channel_began() -> None:
     playing = Channel(later(10), 1, 20, rounds=2)
     assert showing(channel(), playing, later(9), DURATIONS) is None
     assert showing(channel(), playing, later(15), DURATIONS) == (1, B, 25)
     assert showing(channel(vod_loop_time="3"), playing, later(10 + 480), DURATIONS) is None
 
 
-def test_begins_now_or_when_its_window_opens() -> None:
+def test_a_channel_begins_now_or_when_its_window_opens() -> None:
     assert begun(channel(), later(50)).started == later(50)
     assert begun(channel(), later(-50)).started == NOW
     assert seeded(channel(), later(50)).started == NOW
@@ -113,7 +115,7 @@ def test_begins_now_or_when_its_window_opens() -> None:
         ({"status": "pause"}, 2 * 3600, False),
     ],
 )
-def test_over(fields: dict[str, Any], seconds: float, is_over: bool) -> None:
+def test_a_channel_is_over_after_its_window_or_rounds(fields: dict[str, Any], seconds: float, is_over: bool) -> None:
     task = channel(**fields)
     assert over(task, seeded(task, NOW), later(seconds), DURATIONS) is is_over
 
@@ -144,7 +146,9 @@ STAYS, ANEW = (1, B, 30.0), (0, A, 0.0)
         ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [C]}, ((0, C, 0), (0, C, 0), (0, C, 0))),
     ],
 )
-def test_restarts(fields: dict[str, Any], body: dict[str, Any], shown: tuple[Any, ...]) -> None:
+def test_a_modify_restarts_the_channel_as_the_switch_says(
+    fields: dict[str, Any], body: dict[str, Any], shown: tuple[Any, ...]
+) -> None:
     for restarts, expected in zip(("sent", "differ", "immediate"), shown):
         sandbox = OneChannel(channel(**fields), restarts=restarts).after(130).modify(**body)
         assert (restarts, sandbox.shown()) == (restarts, expected)
@@ -153,7 +157,7 @@ def test_restarts(fields: dict[str, Any], body: dict[str, Any], shown: tuple[Any
         assert (restarts, sandbox.shown()) == (restarts, (*expected[:2], expected[2] + 10))
 
 
-def test_has_been_playing_since_before_the_emulator_was_there() -> None:
+def test_a_seeded_channel_has_been_playing_since_its_start() -> None:
     assert OneChannel(channel(start_time="2026-01-10T11:58:00Z")).shown() == (1, B, 20)
 
 
@@ -162,7 +166,7 @@ def test_time_alone_disturbs_nobody() -> None:
     assert (sandbox.shown(), sandbox.disturbances()) == ((2, C, 30), 0)
 
 
-def test_a_restart_that_nobody_can_see() -> None:
+def test_a_restart_at_the_start_disturbs_nobody() -> None:
     assert OneChannel(channel()).after(600).modify(source_urls=[A, C]).disturbances() == 0
 
 
@@ -190,7 +194,7 @@ def test_pausing_and_enabling_disturb_nobody() -> None:
     assert sandbox.disturbances() == 0
 
 
-def test_a_window_that_is_moved() -> None:
+def test_moving_the_window_shows_and_hides_without_disturbance() -> None:
     sandbox = OneChannel(channel()).after(130).modify(start_time="2026-01-10T11:00:00Z")
     assert sandbox.shown() == STAYS
     assert sandbox.modify(start_time="2026-01-10T12:11:00Z").shown() is None
@@ -199,7 +203,7 @@ def test_a_window_that_is_moved() -> None:
     assert sandbox.disturbances() == 0
 
 
-def test_an_emptied_playlist_and_its_return() -> None:
+def test_emptying_and_restoring_a_playlist_disturbs_viewers() -> None:
     sandbox = OneChannel(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
     assert sandbox.after(1).modify(vod_loop_time="2").disturbances() == 1
@@ -214,12 +218,12 @@ def test_a_pause_ends_what_was_dark() -> None:
     assert (sandbox.shown(), sandbox.disturbances()) == (ANEW, 1)
 
 
-def test_an_emptied_status() -> None:
+def test_emptying_the_status_disturbs_viewers() -> None:
     sandbox = OneChannel(channel(), left_out="replace", empties_status=True).after(130).modify(source_urls=[A, B, C])
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
 
-def test_fewer_rounds_than_have_been_played() -> None:
+def test_fewer_rounds_than_have_been_played_end_the_channel() -> None:
     sandbox = OneChannel(channel()).after(700).modify(vod_loop_time="1")
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
@@ -243,7 +247,7 @@ def test_the_second_writer_disturbs_too() -> None:
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 2)
 
 
-def test_channels_that_come_and_go() -> None:
+def test_a_created_channel_plays_and_a_deleted_one_is_unknown() -> None:
     sandbox = OneChannel(channel())
     body = {"source_type": "PullVodPushLive", "source_urls": [B], "start_time": "2026-01-10T11:00:00Z"}
     created = sandbox.after(10).service.create(body)
@@ -254,7 +258,7 @@ def test_channels_that_come_and_go() -> None:
             look(CHANNEL_ID)
 
 
-def test_control(emulator: Emulator, caller: Any) -> None:
+def test_the_player_is_read_over_http(emulator: Emulator, caller: Any) -> None:
     caller.control("PATCH", "behaviour", {"left_out": "replace", "durations": {A: 1_000_000}})
     task = channel(source_urls=[A], start_time="2000-01-01T00:00:00Z", end_time="", vod_start_video_time=1)
     emulator.seed([task])

@@ -27,14 +27,14 @@ URLS = ["https://media.example.com/a.mp4", "https://media.example.com/b.mp4"]
 EARLIER, AT_NOW, LATER = "2026-01-10T11:59:59Z", "2026-01-10T12:00:00Z", "2026-01-10T12:00:01Z"
 
 
-def test_left_out_is_kept() -> None:
+def test_with_keep_fields_left_out_stay() -> None:
     service = service_with(left_out="keep")
     before = service.task(SHOW_ID)
     service.modify({"task_id": SHOW_ID, "status": "pause"})
     assert service.task(SHOW_ID) == {**before, "status": "pause"}
 
 
-def test_left_out_is_reset() -> None:
+def test_with_reset_fields_left_out_get_their_defaults() -> None:
     service = service_with(left_out="reset")
     before = service.task(SHOW_ID)
     service.modify({"task_id": SHOW_ID, "status": "pause"})
@@ -50,7 +50,7 @@ def test_left_out_is_reset() -> None:
     }
 
 
-def test_left_out_is_replaced() -> None:
+def test_with_replace_fields_left_out_are_emptied() -> None:
     service = service_with(left_out="replace")
     before = service.task(SHOW_ID)
     service.modify({"task_id": SHOW_ID, "vod_loop_time": "2"})
@@ -67,7 +67,7 @@ def test_left_out_is_replaced() -> None:
     }
 
 
-def test_replacing_takes_what_is_sent() -> None:
+def test_with_replace_a_full_modify_changes_nothing() -> None:
     service = service_with(left_out="replace")
     task = service.task(SHOW_ID)
     assert {*MODIFY} <= task.keys(), "the show of the emulator has a value for each field of a modify"
@@ -78,7 +78,7 @@ def test_replacing_takes_what_is_sent() -> None:
 @pytest.mark.parametrize(
     ("left_out", "empties", "status"), [("replace", True, ""), ("replace", False, "pause"), ("reset", True, "pause")]
 )
-def test_status_left_out(left_out: str, empties: bool, status: str) -> None:
+def test_a_status_left_out_stays_or_is_emptied(left_out: str, empties: bool, status: str) -> None:
     service = service_with(left_out=left_out, empties_status=empties)
     service.replace_tasks([{**service.task(CHANNEL_ID), "status": "pause"}])
     service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "2"})
@@ -86,7 +86,7 @@ def test_status_left_out(left_out: str, empties: bool, status: str) -> None:
 
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
-def test_an_emptied_playlist_is_in_nobodys_way(left_out: str) -> None:
+def test_an_emptied_playlist_does_not_block_a_modify(left_out: str) -> None:
     service = service_with(left_out="replace")
     service.modify({"task_id": SHOW_ID, "vod_start_video_index": 1})
     service.behaviour = Behaviour(left_out=left_out)
@@ -109,7 +109,7 @@ def test_an_emptied_playlist_is_in_nobodys_way(left_out: str) -> None:
         ("now", LATER, LATER),
     ],
 )
-def test_a_start_that_is_over(past_start: str, sent: str, stored: str | None) -> None:
+def test_a_start_time_in_the_past_is_taken_replaced_or_refused(past_start: str, sent: str, stored: str | None) -> None:
     now = NOW + timedelta(milliseconds=500)
     service = Service(seed_tasks(NOW), behaviour=Behaviour(past_start=past_start), now=lambda: now)
     for write in (
@@ -135,7 +135,7 @@ def test_a_start_that_is_over(past_start: str, sent: str, stored: str | None) ->
         ("refuse", LATER, False),
     ],
 )
-def test_an_end_that_is_over(past_end: str, end: str, refused: bool) -> None:
+def test_an_end_time_in_the_past_is_taken_or_refused(past_end: str, end: str, refused: bool) -> None:
     service = service_with(past_end=past_end)
     start = "2026-01-09T00:00:00Z"
     body = {"source_type": "PullVodPushLive", "source_urls": URLS, "start_time": start, "end_time": end}
@@ -147,7 +147,7 @@ def test_an_end_that_is_over(past_end: str, end: str, refused: bool) -> None:
             assert service.task(write())["end_time"] == end
 
 
-def test_an_end_that_is_over_and_not_sent_is_no_obstacle() -> None:
+def test_an_end_time_in_the_past_that_is_not_sent_is_no_obstacle() -> None:
     service = service_with(past_end="refuse", past_start="refuse")
     service.replace_tasks([{**service.task(CHANNEL_ID), "end_time": EARLIER}])
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
@@ -163,7 +163,7 @@ def test_an_end_that_is_over_and_not_sent_is_no_obstacle() -> None:
         ("less_than", "2026-01-18T00:00:00Z", True),
     ],
 )
-def test_seven_days(seven_days: str, end: str, refused: bool) -> None:
+def test_a_window_of_seven_days_is_taken_or_refused(seven_days: str, end: str, refused: bool) -> None:
     service = service_with(seven_days=seven_days)
     window = {"start_time": "2026-01-11T00:00:00Z", "end_time": end}
     body = {"source_type": "PullVodPushLive", "source_urls": URLS, **window}
@@ -213,7 +213,7 @@ def test_merging_takes_the_switches_too() -> None:
         {"never_apply": 1},
     ],
 )
-def test_behaviour_refuses(switches: dict[str, Any]) -> None:
+def test_a_wrong_switch_is_refused(switches: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(switches))):
         Behaviour(**switches)
 

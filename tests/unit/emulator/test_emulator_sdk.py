@@ -52,7 +52,7 @@ def client(emulator: Emulator) -> LiveClient:
     return client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, PROJECT_ID))
 
 
-def test_creates_lists_modifies_and_deletes(client: LiveClient, emulator: Emulator) -> None:
+def test_the_sdk_creates_lists_modifies_and_deletes(client: LiveClient, emulator: Emulator) -> None:
     task = LivePullStreamTask(
         source_type="PullVodPushLive",
         source_urls=["https://media.example.com/a%20b.mp4", "https://media.example.com/片.mp4"],
@@ -100,7 +100,7 @@ EVERY_FIELD: dict[str, Any] = {
 LISTED_AS_WELL = {"task_id", "status", "create_time"}
 
 
-def test_every_field(client: LiveClient) -> None:
+def test_every_field_of_the_sdk_is_stored_and_listed(client: LiveClient) -> None:
     assert set(EVERY_FIELD) == set(LivePullStreamTask.openapi_types)
     created = client.create_pull_task(CreatePullTaskRequest(body=LivePullStreamTask(**EVERY_FIELD)))
     query = ListPullTasksRequest(task_id=created.task_id, region="cn-east-3", offset=0, limit=100)
@@ -112,7 +112,7 @@ def test_every_field(client: LiveClient) -> None:
     assert (deleted.task_id, client.list_pull_tasks(query).total) == (created.task_id, 0)
 
 
-def test_relay_of_a_live_stream(client: LiveClient) -> None:
+def test_a_relay_of_a_live_stream_is_listed_without_the_fields_of_a_playlist(client: LiveClient) -> None:
     task = LivePullStreamTask(
         source_type="PullLivePushLive",
         source_urls=["rtmp://origin.example.com/live/a"],
@@ -135,7 +135,7 @@ def test_relay_of_a_live_stream(client: LiveClient) -> None:
         ({"one_per_destination": True}, {"stream_name": "channel"}, "LIVE.103011409"),
     ],
 )
-def test_refused_create(
+def test_the_sdk_understands_a_refused_create(
     client: LiveClient, emulator: Emulator, switches: dict[str, Any], fields: dict[str, Any], code: str
 ) -> None:
     emulator.behaviour = Behaviour(**switches)
@@ -154,7 +154,9 @@ def test_refused_create(
         ({"region": REGION}, "LIVE.100011001"),
     ],
 )
-def test_refused_delete(client: LiveClient, emulator: Emulator, query: dict[str, str], code: str) -> None:
+def test_the_sdk_understands_a_refused_delete(
+    client: LiveClient, emulator: Emulator, query: dict[str, str], code: str
+) -> None:
     with pytest.raises(ClientRequestException) as raised:
         client.delete_pull_task(DeletePullTaskRequest(**query))
     assert (raised.value.status_code, raised.value.error_code) == (400, code)
@@ -172,7 +174,9 @@ def test_refused_delete(client: LiveClient, emulator: Emulator, query: dict[str,
     ],
 )
 @pytest.mark.parametrize("operation", ["create", "delete"])
-def test_trouble(client: LiveClient, emulator: Emulator, operation: str, fault: Fault, error: type[Exception]) -> None:
+def test_the_sdk_raises_its_error_for_a_fault(
+    client: LiveClient, emulator: Emulator, operation: str, fault: Fault, error: type[Exception]
+) -> None:
     emulator.add_fault(dataclasses.replace(fault, on=operation))
     with pytest.raises(error):
         if operation == "create":
@@ -182,17 +186,17 @@ def test_trouble(client: LiveClient, emulator: Emulator, operation: str, fault: 
     assert [entry["operation"] for entry in emulator.journal] == [operation]
 
 
-def test_pages(client: LiveClient) -> None:
+def test_the_sdk_lists_a_page_of_a_region(client: LiveClient) -> None:
     page = client.list_pull_tasks(ListPullTasksRequest(limit=3, offset=2, region=REGION))
     assert (page.total, len(page.task_infos)) == (4, 2)
 
 
 @pytest.mark.parametrize("odd", ["a+b&c=d~e", "任务/1 2", "%41"])
-def test_signature_over_any_query(client: LiveClient, odd: str) -> None:
+def test_a_signature_of_the_sdk_over_any_query_is_accepted(client: LiveClient, odd: str) -> None:
     assert client.list_pull_tasks(ListPullTasksRequest(task_id=odd)).total == 0
 
 
-def test_temporary_credentials(emulator: Emulator) -> None:
+def test_temporary_credentials_of_the_sdk_are_accepted(emulator: Emulator) -> None:
     credentials = BasicCredentials(TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, PROJECT_ID)
     client = client_with(emulator, credentials.with_security_token(SECURITY_TOKEN))
     assert client.list_pull_tasks(ListPullTasksRequest(task_id=CHANNEL_ID)).total == 1
@@ -208,26 +212,26 @@ def test_temporary_credentials(emulator: Emulator) -> None:
         (TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, "wrong"),
     ],
 )
-def test_wrong_keys(emulator: Emulator, access: str, secret: str, security_token: str | None) -> None:
+def test_wrong_keys_are_refused(emulator: Emulator, access: str, secret: str, security_token: str | None) -> None:
     client = client_with(emulator, BasicCredentials(access, secret, PROJECT_ID).with_security_token(security_token))
     with pytest.raises(ClientRequestException) as raised:
         client.list_pull_tasks(ListPullTasksRequest())
     assert (raised.value.status_code, raised.value.error_code) == (401, "APIGW.0301")
 
 
-def test_project_that_does_not_exist(emulator: Emulator) -> None:
+def test_an_unknown_project_is_refused(emulator: Emulator) -> None:
     client = client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, "0" * 32))
     with pytest.raises(ClientRequestException) as raised:
         client.list_pull_tasks(ListPullTasksRequest())
     assert (raised.value.status_code, raised.value.error_code) == (403, "APIGW.0302")
 
 
-def test_other_project_has_other_tasks(emulator: Emulator) -> None:
+def test_another_project_has_other_tasks(emulator: Emulator) -> None:
     client = client_with(emulator, BasicCredentials(ACCESS_KEY, SECRET_KEY, OTHER_PROJECT_ID))
     assert client.list_pull_tasks(ListPullTasksRequest()).total == 0
 
 
-def test_refused_modify(client: LiveClient, emulator: Emulator) -> None:
+def test_the_sdk_understands_a_refused_modify(client: LiveClient, emulator: Emulator) -> None:
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, vod_start_video_index=3)
     with pytest.raises(ClientRequestException) as raised:
         client.modify_pull_task(ModifyPullTaskRequest(body=body))
@@ -236,7 +240,7 @@ def test_refused_modify(client: LiveClient, emulator: Emulator) -> None:
     assert raised.value.request_id == emulator.journal[-1]["request_id"]
 
 
-def test_looks_up_the_project_by_region(emulator: Emulator) -> None:
+def test_the_sdk_looks_up_the_project_by_its_region(emulator: Emulator) -> None:
     credentials = BasicCredentials(ACCESS_KEY, SECRET_KEY).with_iam_endpoint(emulator.iam_url)
     region = Region(REGION, emulator.url)
     client = LiveClient.new_builder().with_credentials(credentials).with_region(region).build()

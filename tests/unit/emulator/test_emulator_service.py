@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_many,
     seed_tasks,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 VOD = {"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]}
@@ -85,7 +85,7 @@ MODIFY_REFUSED: list[tuple[str, object]] = [
 
 @pytest.mark.parametrize(("field", "value"), MODIFY_REFUSED)
 @pytest.mark.parametrize("left_out", ["keep", "reset"])
-def test_modify_refuses(field: str, value: object, left_out: str) -> None:
+def test_modify_refuses_a_value_that_is_not_documented(field: str, value: object, left_out: str) -> None:
     service = service_with(left_out=left_out)
     before = service.tasks()
     times = {} if field in ("start_time", "end_time") and left_out == "keep" else {"start_time": "2026-01-09T00:00:00Z"}
@@ -97,7 +97,7 @@ def test_modify_refuses(field: str, value: object, left_out: str) -> None:
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {}])
-def test_modify_refuses_what_names_no_task(body: object) -> None:
+def test_modify_refuses_a_body_without_a_task_id(body: object) -> None:
     with pytest.raises(ServiceError) as raised:
         service_with().modify(body)
     assert raised.value.code == "LIVE.100011001"
@@ -117,14 +117,14 @@ def test_modify_refuses_what_names_no_task(body: object) -> None:
         ("callback_events", ["TaskAlarm", "TaskExit"]),
     ],
 )
-def test_modify_takes(field: str, value: object) -> None:
+def test_modify_stores_a_documented_value(field: str, value: object) -> None:
     service = service_with()
     before = service.task(CHANNEL_ID)
     assert service.modify({"task_id": CHANNEL_ID, field: value}) == CHANNEL_ID
     assert service.task(CHANNEL_ID) == {**before, field: value}
 
 
-def test_empty_means_the_default() -> None:
+def test_an_empty_value_means_the_default() -> None:
     service = service_with()
     service.modify({"task_id": SHOW_ID, "vod_loop_time": "", "callback_events": []})
     assert service.task(SHOW_ID)["vod_loop_time"] == "-1"
@@ -138,7 +138,7 @@ def test_rules_hold_on_the_merged_task() -> None:
     service.modify({"task_id": SHOW_ID, "source_urls": ["https://a.example.com/1.mp4"], "vod_start_video_index": 0})
 
 
-def test_no_start_time_at_all_means_now() -> None:
+def test_a_missing_start_time_means_now() -> None:
     service = service_with()
     task = {name: value for name, value in service.task(CHANNEL_ID).items() if name != "start_time"}
     service.replace_tasks([task])
@@ -155,7 +155,7 @@ def test_only_vod_tasks_can_be_modified() -> None:
 
 
 @pytest.mark.parametrize("operation", ["modify", "delete"])
-def test_unknown_task(operation: str) -> None:
+def test_an_unknown_task_is_refused_with_a_code_of_its_own(operation: str) -> None:
     with pytest.raises(ServiceError) as raised:
         getattr(service_with(), operation)({"task_id": "nobody"})
     assert raised.value.status == 400
@@ -204,7 +204,7 @@ def test_unknown_task(operation: str) -> None:
         ({**LIVE, "callback_events": ["VodSourceFileStart"]}, "callback_events"),
     ],
 )
-def test_create_refuses(body: dict[str, Any], field: str) -> None:
+def test_create_refuses_a_body_that_is_not_documented(body: dict[str, Any], field: str) -> None:
     service = service_with()
     with pytest.raises(ServiceError) as raised:
         service.create(body)
@@ -225,7 +225,7 @@ def test_create_refuses(body: dict[str, Any], field: str) -> None:
         {**VOD, "backup_source_type": "PullLivePushLive", "backup_source_urls": ["rtmp://a.example.com/x"]},
     ],
 )
-def test_create_takes(body: dict[str, Any]) -> None:
+def test_create_stores_a_documented_body(body: dict[str, Any]) -> None:
     service = service_with()
     task = service.task(service.create(body))
     assert task.items() >= {**body, "status": "enable", "start_time": "2026-01-10T12:00:00Z"}.items()
@@ -246,7 +246,7 @@ def test_create_takes(body: dict[str, Any]) -> None:
         {"page": "1"},
     ],
 )
-def test_list_refuses(query: dict[str, str]) -> None:
+def test_list_refuses_a_query_that_is_not_documented(query: dict[str, str]) -> None:
     with pytest.raises(ServiceError, match=next(iter(query))):
         service_with().list(query)
 
@@ -259,7 +259,7 @@ def test_list_pages_and_filters() -> None:
     assert service.list({"offset": "25"}).task_infos == []
 
 
-def test_delete() -> None:
+def test_delete_removes_the_task_with_the_id_and_region() -> None:
     service = service_with()
     with pytest.raises(ServiceError):
         service.delete({"task_id": PAUSED_ID, "region": "elsewhere"})
@@ -269,12 +269,12 @@ def test_delete() -> None:
     assert service.list({}).total == 3
 
 
-def test_lag_by_time() -> None:
-    clock = [NOW]
-    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=lambda: clock[0])
+def test_a_modify_is_listed_after_some_seconds() -> None:
+    clock = FakeClock(start=NOW)
+    service = Service(seed_tasks(NOW), behaviour=Behaviour(lag=5), now=clock.utc)
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert listed(service, CHANNEL_ID)["status"] == "enable"
-    clock[0] += timedelta(seconds=5)
+    clock.advance(5)
     assert listed(service, CHANNEL_ID)["status"] == "pause"
 
 
@@ -287,7 +287,7 @@ def test_lag_by_reads_lasts_through_another_modify() -> None:
     assert service.task(CHANNEL_ID)["vod_loop_time"] == "2"
 
 
-def test_never_apply_still_checks() -> None:
+def test_with_never_apply_a_wrong_modify_is_still_refused() -> None:
     service = service_with(never_apply=True)
     before = service.tasks()
     assert service.modify({"task_id": CHANNEL_ID, "status": "pause"}) == CHANNEL_ID
@@ -296,7 +296,7 @@ def test_never_apply_still_checks() -> None:
     assert service.tasks() == before
 
 
-def test_ignore_task_filter_and_page_cap() -> None:
+def test_with_ignore_task_filter_and_page_cap_the_first_tasks_are_listed() -> None:
     page = service_with(ignore_task_filter=True, page_cap=2).list({"task_id": CHANNEL_ID, "limit": "100"})
     assert (len(page.task_infos), page.total) == (2, 4)
 
@@ -313,7 +313,7 @@ def test_without_regard_for_the_offset_every_page_is_the_first() -> None:
     assert service.list({"offset": "2", "limit": "2"}) == service.list({"limit": "2"})
 
 
-def test_what_is_shown_can_be_changed_without_harm() -> None:
+def test_changing_an_answer_does_not_change_the_task() -> None:
     service = service_with()
     listed(service, CHANNEL_ID)["source_urls"].clear()
     service.tasks()[0].clear()

@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     Service,
     seed_tasks,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, listed, service_with
 
 
@@ -38,14 +39,14 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW, lis
         ("epoch_text", "1767916800000"),
     ],
 )
-def test_time_style(style: str, start: str | int) -> None:
+def test_times_are_shown_in_the_style_of_the_switch(style: str, start: str | int) -> None:
     shown = listed(service_with(time_style=style), CHANNEL_ID)["start_time"]
     assert (shown, type(shown)) == (start, type(start))
 
 
 @pytest.mark.parametrize("unset", [{}, {"end_time": ""}, {"end_time": None}])
 @pytest.mark.parametrize("absent", ["as_is", "omit", "null"])
-def test_no_time(unset: dict[str, Any], absent: str) -> None:
+def test_a_time_that_is_not_set_is_shown_as_the_zero_time(unset: dict[str, Any], absent: str) -> None:
     service = service_with()
     task = {name: value for name, value in service.task(CHANNEL_ID).items() if name != "end_time"}
     service.replace_tasks([{**task, **unset}])
@@ -76,7 +77,7 @@ def test_how_immutable_fields_are_shown(immutable: str, shown: tuple[object, obj
     assert seen["backup_source_urls"] == ["rtmp://H/A"]
 
 
-def test_numbers() -> None:
+def test_numbers_are_shown_in_the_type_of_the_switch() -> None:
     names = ("vod_start_video_index", "vod_start_video_time", "vod_loop_time")
     written = {
         numbers: [listed(service_with(numbers=numbers), SHOW_ID)[name] for name in names]
@@ -85,7 +86,7 @@ def test_numbers() -> None:
     assert str(written) == str({"plain": [1, 90, "3"], "text": ["1", "90", "3"], "float": [1.0, 90.0, "3"]})
 
 
-def test_loop_time_as_a_number() -> None:
+def test_vod_loop_time_is_shown_as_a_number() -> None:
     assert listed(service_with(loop_number=True), SHOW_ID)["vod_loop_time"] == 3
     assert listed(service_with(loop_number=True), CHANNEL_ID)["vod_loop_time"] == -1
     assert listed(service_with(loop_number=True, loop_time_empty=True), CHANNEL_ID)["vod_loop_time"] == ""
@@ -102,7 +103,7 @@ def test_loop_time_as_a_number() -> None:
         ("rtmp://u:p@[::1]:1935/x;y,z!$&'()*+=~?k=v#f", "rtmp://u:p@[::1]:1935/x;y,z!$&'()*+=~?k=v#f"),
     ],
 )
-def test_urls(url: str, encoded: str) -> None:
+def test_urls_are_shown_percent_encoded_and_kept_as_sent(url: str, encoded: str) -> None:
     service = service_with()
     service.modify({"task_id": CHANNEL_ID, "source_urls": [url]})
     assert listed(service, CHANNEL_ID)["source_urls"] == [url]
@@ -122,14 +123,16 @@ def test_urls(url: str, encoded: str) -> None:
         ({"upper_case": True, "status_override": "odd"}, "odd", "odd"),
     ],
 )
-def test_words(switches: dict[str, Any], on: str, off: str) -> None:
+def test_status_and_refresh_type_are_shown_in_the_words_of_the_switch(
+    switches: dict[str, Any], on: str, off: str
+) -> None:
     service = service_with(**switches)
     assert (listed(service, CHANNEL_ID)["status"], listed(service, PAUSED_ID)["status"]) == (on, off)
     refresh = "IMMEDIATE_NEW_SOURCE" if "upper_case" in switches else "immediate_new_source"
     assert listed(service, CHANNEL_ID)["vod_refresh_type"] == refresh
 
 
-def test_events() -> None:
+def test_events_that_are_not_documented_are_shown_in_addition() -> None:
     service = service_with(more_events=["TaskPause"])
     assert listed(service, CHANNEL_ID)["callback_events"] == [*EVENTS, "TaskPause"]
     assert listed(service, SHOW_ID)["callback_events"] == ["TaskStart", "TaskExit"]
@@ -137,37 +140,38 @@ def test_events() -> None:
 
 
 @pytest.mark.parametrize("how", [{"numbers": "text"}, {"more_events": ["TaskPause"]}, {"upper_case": True}])
-def test_absent_is_what_is_at_its_default_however_written(how: dict[str, Any]) -> None:
+def test_fields_at_their_default_are_omitted_however_they_are_written(how: dict[str, Any]) -> None:
     usual, other = (listed(service_with(absent="omit", **switches), CHANNEL_ID) for switches in ({}, how))
     assert usual.keys() == other.keys()
 
 
-def test_the_own_end_of_a_window() -> None:
-    clock = [NOW]
-    service = Service(seed_tasks(NOW), behaviour=Behaviour(own_end="finished"), now=lambda: clock[0])
-    clock[0] = NOW + timedelta(days=5, hours=12, seconds=-1)
+def test_a_task_whose_window_is_over_is_shown_as_finished() -> None:
+    clock = FakeClock(start=NOW)
+    service = Service(seed_tasks(NOW), behaviour=Behaviour(own_end="finished"), now=clock.utc)
+    clock.advance(timedelta(days=5, hours=12, seconds=-1).total_seconds())
     assert listed(service, CHANNEL_ID)["status"] == "enable"
-    clock[0] += timedelta(seconds=1)
+    clock.advance(1)
     assert [listed(service, task_id)["status"] for task_id in (CHANNEL_ID, PAUSED_ID)] == ["finished", "pause"]
     assert service.task(CHANNEL_ID)["status"] == "enable"
     service.behaviour = Behaviour()
     assert listed(service, CHANNEL_ID)["status"] == "enable"
 
 
-def test_the_own_end_of_the_rounds() -> None:
-    clock = [NOW]
-    service = Service(seed_tasks(NOW), now=lambda: clock[0])
+def test_a_task_whose_rounds_are_over_is_shown_as_finished() -> None:
+    clock = FakeClock(start=NOW)
+    service = Service(seed_tasks(NOW), now=clock.utc)
     durations = dict.fromkeys(service.task(SHOW_ID)["source_urls"], 100)
     service.behaviour = Behaviour(own_end="finished", durations=durations)
     statuses = []
+    start = clock.seconds + timedelta(days=1, hours=6).total_seconds()
     # Three rounds of 300 seconds from tomorrow 18:00, the first of them from second 90 of the second file.
     for seconds in (-1, 0, 709, 710, 3600):
-        clock[0] = NOW + timedelta(days=1, hours=6, seconds=seconds)
+        clock.seconds = start + seconds
         statuses.append(listed(service, SHOW_ID)["status"])
     assert statuses == ["enable", "enable", "enable", "finished", "finished"]
 
 
-def test_absent() -> None:
+def test_fields_at_their_default_are_omitted_or_null() -> None:
     omitted = listed(service_with(absent="omit"), CHANNEL_ID)
     null = listed(service_with(absent="null"), CHANNEL_ID)
     gone = {"vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time", "callback_events"}
@@ -177,7 +181,7 @@ def test_absent() -> None:
     assert listed(service_with(absent="omit"), SHOW_ID).keys() >= gone
 
 
-def test_other_ways_to_show() -> None:
+def test_empty_values_another_status_and_more_fields_are_shown() -> None:
     switches = {"loop_time_empty": True, "events_empty": True, "status_override": "running", "extra_fields": True}
     task = listed(service_with(**switches), CHANNEL_ID)
     assert (task["vod_loop_time"], task["callback_events"], task["status"]) == ("", [], "running")

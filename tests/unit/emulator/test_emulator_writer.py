@@ -31,7 +31,7 @@ def rounds(service: Service, task_id: str = CHANNEL_ID) -> Any:
     return service.task(task_id)["vod_loop_time"]
 
 
-def test_right_before_a_request() -> None:
+def test_a_change_is_made_right_before_the_request() -> None:
     service = service_with()
     service.meddle(2, CHANNEL_ID, ROUNDS)
     before = listed(service, CHANNEL_ID)
@@ -41,7 +41,7 @@ def test_right_before_a_request() -> None:
     assert service.planned == []
 
 
-def test_right_after_a_request() -> None:
+def test_a_change_is_made_right_after_the_request() -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, ROUNDS, after=True)
     assert listed(service, CHANNEL_ID)["vod_loop_time"] == "-1"
@@ -49,7 +49,7 @@ def test_right_after_a_request() -> None:
 
 
 @pytest.mark.parametrize(("after", "left"), [(False, "2"), (True, "7")])
-def test_around_a_modify(after: bool, left: str) -> None:
+def test_a_change_before_a_modify_is_overwritten_and_one_after_it_stays(after: bool, left: str) -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, {**ROUNDS, "callback_url": "https://b.example.com"}, after=after)
     service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "2"})
@@ -69,7 +69,7 @@ def test_every_request_counts() -> None:
     assert service.meddled == [(CHANNEL_ID, ROUNDS)]
 
 
-def test_counted_from_when_it_is_planned() -> None:
+def test_requests_are_counted_from_the_moment_of_the_plan() -> None:
     service = service_with()
     service.meddle(3, CHANNEL_ID, ROUNDS)
     service.list({})
@@ -80,14 +80,14 @@ def test_counted_from_when_it_is_planned() -> None:
     assert service.meddled == [(SHOW_ID, ROUNDS), (CHANNEL_ID, ROUNDS)]
 
 
-def test_without_any_check() -> None:
+def test_changes_of_the_writer_are_not_checked() -> None:
     service = service_with()
     service.meddle(1, RELAY_ID, {"status": "odd", "source_urls": [], "own": None})
     assert listed(service, RELAY_ID).items() >= {"status": "odd", "source_urls": [], "own": None}.items()
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_deletes(after: bool) -> None:
+def test_the_writer_deletes_a_task(after: bool) -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, None, after=after)
     assert service.list({"task_id": CHANNEL_ID}).total == after
@@ -95,7 +95,7 @@ def test_deletes(after: bool) -> None:
     assert service.meddled == [(CHANNEL_ID, None)]
 
 
-def test_a_task_that_there_is_not() -> None:
+def test_a_change_of_an_unknown_task_is_dropped() -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, None)
     service.meddle(1, CHANNEL_ID, ROUNDS)
@@ -103,7 +103,7 @@ def test_a_task_that_there_is_not() -> None:
     assert service.meddled == [(CHANNEL_ID, None)]
 
 
-def test_creates_a_task() -> None:
+def test_the_writer_creates_a_task() -> None:
     service = service_with(max_tasks=4, one_per_destination=True, lag_reads=3)
     double = service.task(CHANNEL_ID)
     service.meddle(1, "theirs", double)
@@ -119,7 +119,7 @@ def test_creates_a_task() -> None:
     assert service.task("theirs") == {**double, "task_id": "theirs", "source_type": "PullLivePushLive"}
 
 
-def test_creates_again_what_is_deleted_and_still_listed() -> None:
+def test_the_writer_creates_a_deleted_task_that_is_still_listed() -> None:
     service = service_with(lag=60)
     service.delete({"task_id": CHANNEL_ID})
     service.meddle(1, CHANNEL_ID, ROUNDS)
@@ -129,7 +129,7 @@ def test_creates_again_what_is_deleted_and_still_listed() -> None:
     assert service.list({}).task_infos[-1]["task_id"] == CHANNEL_ID
 
 
-def test_shows_what_was_created_a_moment_ago() -> None:
+def test_a_change_of_a_new_task_shows_it() -> None:
     service = service_with(lag=60)
     created = service.create({"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]})
     assert service.list({}).total == 4
@@ -138,7 +138,7 @@ def test_shows_what_was_created_a_moment_ago() -> None:
 
 
 @pytest.mark.parametrize("lag", [{"lag": 60}, {"lag_reads": 2}])
-def test_shows_at_once(lag: dict[str, Any]) -> None:
+def test_a_change_shows_at_once_in_spite_of_lag(lag: dict[str, Any]) -> None:
     service = service_with(**lag)
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert listed(service, CHANNEL_ID)["status"] == "enable"
@@ -146,7 +146,7 @@ def test_shows_at_once(lag: dict[str, Any]) -> None:
     assert listed(service, CHANNEL_ID).items() >= {"status": "pause", **ROUNDS}.items()
 
 
-def test_is_forgotten_with_the_tasks() -> None:
+def test_planned_changes_are_forgotten_with_the_tasks() -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, ROUNDS)
     service.meddle(2, CHANNEL_ID, ROUNDS)
@@ -156,12 +156,12 @@ def test_is_forgotten_with_the_tasks() -> None:
 
 
 @pytest.mark.parametrize(("at", "fields"), [(0, {}), (True, {}), (1, [])])
-def test_refuses(at: Any, fields: Any) -> None:
+def test_a_change_with_wrong_fields_is_refused(at: Any, fields: Any) -> None:
     with pytest.raises(ValueError, match="must be"):
         service_with().meddle(at, CHANNEL_ID, fields)
 
 
-def test_control(emulator: Emulator, caller: Any) -> None:
+def test_changes_are_planned_and_read_over_http(emulator: Emulator, caller: Any) -> None:
     first = {"at": 1, "task_id": CHANNEL_ID, "fields": ROUNDS, "after": False}
     second = {"at": 2, "task_id": SHOW_ID, "fields": None}
     assert caller.control("POST", "writer", first).json() == {"changes": [first], "meddled": []}

@@ -361,7 +361,7 @@ class TestProgramme:
     ]
 
     @pytest.mark.parametrize("now", [NOW, datetime(2026, 11, 22, 12, tzinfo=timezone.utc)])
-    def test_it_tells_what_is_on_and_what_comes(self, now: Any) -> None:
+    def test_a_programme_tells_what_is_on_and_what_comes(self, now: Any) -> None:
         breakfast, films, special = self.SLOTS
         assert programme.programme(self.SLOTS, now, "Asia/Shanghai", "2") == {
             "current": breakfast,
@@ -423,7 +423,7 @@ class TestPlanned:
             ("2026-11-22T15:00:00Z", "off air until 06:00, then morning.m3u"),
         ],
     )
-    def test_it_is_told_beside_what_is_on(self, now: str, words: str) -> None:
+    def test_the_plan_is_told_next_to_what_is_on(self, now: str, words: str) -> None:
         found = overview.overview(
             {}, [self.TASK, {"task_id": "B"}], now, 24, "Asia/Shanghai", [self.CHANNEL, {"task_id": "B"}]
         )
@@ -456,7 +456,7 @@ class TestPlanned:
         found = overview.overview({"omit": "omitted"}, [self.TASK], NOW, channels=[channel])
         assert found["channels"][0]["planned"]
 
-    def test_an_id_names_it_too(self) -> None:
+    def test_an_id_names_a_channel_too(self) -> None:
         [told] = overview.overview(
             {}, [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]
         )["channels"]

@@ -57,7 +57,7 @@ def at_noon(**fields: Any) -> Air:
     ],
     ids=str,
 )
-def test_what_the_settings_say(fields: dict[str, Any], expected: Air) -> None:
+def test_the_settings_say_whether_a_task_is_on_air(fields: dict[str, Any], expected: Air) -> None:
     assert at_noon(**fields) == expected
     assert expected.state in AIR_STATES
 
@@ -70,7 +70,7 @@ def test_a_task_is_reported_with_what_its_settings_say() -> None:
 
 
 @given(task=drawn.tasks)
-def test_it_is_what_the_player_of_the_emulator_plays(task: dict[str, Any]) -> None:
+def test_a_task_is_on_air_when_the_player_of_the_emulator_plays_it(task: dict[str, Any]) -> None:
     """But for rounds, of which the settings do not say how long they take."""
     task = {**task, "task_id": "t", "vod_loop_time": "-1"}
     service = Service([task], now=lambda: drawn.NOW)
@@ -83,7 +83,7 @@ def test_a_channel_that_plays_what_is_sent_has_no_window_by_itself() -> None:
     assert air(PullTask.from_answer(task), drawn.NOW.timestamp()).state == "on_air"
 
 
-def test_times_do_not_hang_on_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_do_not_depend_on_the_time_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:

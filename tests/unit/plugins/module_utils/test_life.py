@@ -919,7 +919,7 @@ def test_the_plan_of_a_delete_names_the_task_and_tells_what_it_had() -> None:
         ({"start_time": after(), "end_time": after(hours=1)}, f"{after()} to {after(hours=1)}"),
     ],
 )
-def test_a_window_in_words(times: dict[str, str], words: str) -> None:
+def test_a_window_is_described_in_words(times: dict[str, str], words: str) -> None:
     assert window(PullTask.from_answer(times)) == words
 
 

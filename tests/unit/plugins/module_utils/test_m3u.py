@@ -614,7 +614,7 @@ class TestOtherKinds:
             (["one.mp4", "two.mp4"], BASE, "\n".join(["one.mp4", "two.mp4"]), BASE),
         ],
     )
-    def test_who_follows_the_advice_is_out_of_trouble(
+    def test_following_the_advice_gives_a_playlist(
         self, text: object, base_url: str | None, advised: str, advised_base_url: str | None
     ) -> None:
         with pytest.raises(InvalidOptionError):
@@ -810,9 +810,7 @@ _BASES = st.sampled_from(
 class TestAnyText:
     @given(_TEXTS, _BASES)
     @example("a\\b c#d%.mp4", BASE)
-    def test_it_gives_urls_that_are_in_it_or_made_of_an_entry_and_the_base_or_an_error(
-        self, text: str, base_url: str | None
-    ) -> None:
+    def test_any_text_gives_its_own_urls_or_an_error(self, text: str, base_url: str | None) -> None:
         try:
             urls = m3u_urls(text, base_url)
         except InvalidOptionError as error:

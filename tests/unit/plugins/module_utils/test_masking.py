@@ -100,7 +100,7 @@ def test_a_secret_of_a_url_is_masked_and_nothing_else(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", PLAIN)
-def test_what_is_no_secret_stays(url: str) -> None:
+def test_values_that_are_not_secret_are_not_masked(url: str) -> None:
     assert masked(url) == url
     assert masked_text(f"Task {url}: '{url}' is not allowed.") == f"Task {url}: '{url}' is not allowed."
 

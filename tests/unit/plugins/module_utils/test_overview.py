@@ -181,7 +181,9 @@ class TestChannel:
             ({"start_time": "soon"}, "cannot be understood"),
         ],
     )
-    def test_the_remark(self, fields: dict[str, Any], remark: str) -> None:
+    def test_the_remark_says_when_a_channel_ends_or_begins_or_what_is_wrong(
+        self, fields: dict[str, Any], remark: str
+    ) -> None:
         assert one(**fields)["remark"] == remark
 
     @pytest.mark.parametrize(
@@ -197,7 +199,9 @@ class TestChannel:
             ({"stream_name": "a\x1b[2J\nb\u202e"}, "a\ufffd[2J\ufffdb\ufffd", "//a\ufffd[2J\ufffdb\ufffd"),
         ],
     )
-    def test_what_it_is_called(self, fields: dict[str, Any], name: str, destination: str) -> None:
+    def test_a_channel_is_called_by_its_stream_or_destination(
+        self, fields: dict[str, Any], name: str, destination: str
+    ) -> None:
         channel = one(**fields)
         assert (channel["name"], channel["destination"]) == (name, destination)
 
@@ -219,7 +223,7 @@ class TestChannel:
             ("", "?"),
         ],
     )
-    def test_the_name_of_a_file(self, url: str, name: str) -> None:
+    def test_a_file_is_called_by_the_last_part_of_its_url(self, url: str, name: str) -> None:
         assert file_name(url) == name
 
     @pytest.mark.parametrize(
@@ -233,7 +237,7 @@ class TestChannel:
             ({}, "0 files, endless"),
         ],
     )
-    def test_how_it_plays(self, fields: dict[str, Any], how: str) -> None:
+    def test_files_and_rounds_are_told_in_words(self, fields: dict[str, Any], how: str) -> None:
         assert one(**fields)["programme"]["how"] == how
 
     @pytest.mark.parametrize(
@@ -251,7 +255,7 @@ class TestChannel:
             (100 * 86400 + 7200, "100 d"),
         ],
     )
-    def test_a_length_of_time(self, seconds: float, words: str) -> None:
+    def test_a_length_of_time_is_told_in_its_largest_units(self, seconds: float, words: str) -> None:
         assert duration(seconds) == words
 
     def test_only_what_is_not_shown_of_a_playlist_is_left_open(self) -> None:
@@ -295,7 +299,7 @@ class TestChannel:
 
 
 class TestAxis:
-    def test_it_goes_from_yesterday_to_eight_days_ahead(self) -> None:
+    def test_the_axis_goes_from_yesterday_to_eight_days_ahead(self) -> None:
         axis = look(zone=SHANGHAI)["axis"]
         assert axis["days"][0] == {"label": "Thu 14", "at": 0.0}
         assert axis["days"][-1] == {"label": "Sat 23", "at": 90.0}
@@ -304,7 +308,7 @@ class TestAxis:
         assert axis["now"] == pytest.approx(10 + 10 * 20 / 24, abs=0.01)
         assert axis["moment"]["local"] == "2027-01-15 20:00 +08:00"
 
-    def test_its_days_begin_at_midnight(self) -> None:
+    def test_the_days_of_the_axis_begin_at_midnight(self) -> None:
         assert Axis.at("2027-01-15T12:34:56Z", timezone.utc, "UTC").days[1] == datetime(
             2027, 1, 15, tzinfo=timezone.utc
         )
@@ -335,7 +339,7 @@ class TestAxis:
             (at(2.64), at(43.92), (16.1, 17.2, False, False)),
         ],
     )
-    def test_the_bar_of_a_window(self, start: Any, end: Any, place: tuple[Any, ...]) -> None:
+    def test_the_bar_shows_the_window_on_the_axis(self, start: Any, end: Any, place: tuple[Any, ...]) -> None:
         assert tuple(one(start_time=start, end_time=end)["bar"].values()) == place
 
     def test_a_window_that_nobody_understands_has_no_bar(self) -> None:
@@ -345,7 +349,7 @@ class TestAxis:
 
 
 class TestLines:
-    def test_the_table(self) -> None:
+    def test_the_table_has_a_line_for_each_channel(self) -> None:
         assert look(
             {"stream_name": "films", "end_time": at(5.2), "source_urls": ["https://m.example.com/a.mp4"]},
             {"stream_name": "\u65b0\u95fb", "status": "pause"},
@@ -401,7 +405,7 @@ class TestLines:
         ("text", "columns_taken"),
         [("abc", 3), ("\u65b0\u95fb", 4), ("e\u0301", 1), ("\uff21", 2), ("a\u200db", 2), ("a\u20dd", 1)],
     )
-    def test_wide_and_narrow_letters(self, text: str, columns_taken: int) -> None:
+    def test_a_text_is_as_wide_as_its_letters_on_a_terminal(self, text: str, columns_taken: int) -> None:
         assert width(text) == columns_taken
 
     @pytest.mark.parametrize(
@@ -416,7 +420,7 @@ class TestLines:
     def test_what_does_not_fit_is_cut(self, text: str, room: int, cut: str) -> None:
         assert fitted(text, room) == cut
 
-    def test_columns(self) -> None:
+    def test_columns_are_cut_at_their_widths(self) -> None:
         assert columns([("a", "long text", "z"), ("bb", "c", "the rest")], (5, 4), 15) == [
             "a   lon\u2026  z",
             "bb  c     the \u2026",
@@ -452,12 +456,12 @@ class TestLines:
         ([], NOW, float("inf"), "warn_hours: inf"),
     ],
 )
-def test_what_is_not_allowed(tasks: Any, now: Any, warn: Any, reason: str) -> None:
+def test_wrong_arguments_of_the_overview_are_refused(tasks: Any, now: Any, warn: Any, reason: str) -> None:
     with pytest.raises(InvalidOptionError, match=reason):
         overview(tasks, now, warn, timezone.utc, "UTC")
 
 
-def test_the_station_of_the_emulator() -> None:
+def test_the_overview_of_the_seeds_has_their_channels() -> None:
     found = overview(seed_tasks(MOMENT), NOW, 24, timezone.utc, "UTC")
     assert [(channel["name"], channel["group"]) for channel in found["channels"]] == [
         ("show", "ahead"),

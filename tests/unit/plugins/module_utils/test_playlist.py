@@ -69,7 +69,7 @@ class TestRollingWindow:
             ({"end_time": after(days=3)}, {}),
         ],
     )
-    def test_it_moves_only_when_it_should(self, current: dict[str, Any] | None, moved: dict[str, str]) -> None:
+    def test_a_window_moves_only_when_it_should(self, current: dict[str, Any] | None, moved: dict[str, str]) -> None:
         window = rolling_window(current, 7, 24, NOW)
         assert window == {**current_window(current), **moved}
         assert list(window) == ["start_time", "end_time"]

@@ -384,7 +384,9 @@ def slots_of(grid: tuple[list[dict[str, Any]], list[dict[str, Any]]], middle: da
 
 
 @given(grid=grids, where=st.sampled_from(CHANGES) | years, which=st.integers(0, 7))
-def test_someone_who_looks_at_the_clock_sees_the_same(grid: Any, where: tuple[str, int], which: int) -> None:
+def test_the_slots_around_a_clock_change_are_those_that_a_person_reads(
+    grid: Any, where: tuple[str, int], which: int
+) -> None:
     """In the days around a change of the clocks."""
     found = changes(*where)
     middle = found[which % len(found)]
@@ -438,7 +440,7 @@ class TestPositions:
             (0, None, (1, 60), (2, 0, None)),
         ],
     )
-    def test_where_it_is(
+    def test_the_position_follows_from_the_time_since_the_start(
         self, elapsed: float, rounds: int | None, start: tuple[int, int], expected: tuple[int, int, int | None]
     ) -> None:
         assert position(elapsed, (100, 10.5, 50), rounds, *start) == expected

@@ -135,7 +135,7 @@ class TestRuns:
             at(22): (["source_urls"], MORNING),
         }
 
-    def test_one_that_plays_the_slot_is_not_moved(self) -> None:
+    def test_a_channel_that_plays_the_slot_is_not_moved(self) -> None:
         own = {"source_urls": MORNING, "vod_start_video_index": 1, "vod_start_video_time": 90}
         for join in ("from_start", "in_progress"):
             broadcast = Broadcast(channel(**own, vod_refresh_type="continue_from_break_point"))
@@ -144,7 +144,7 @@ class TestRuns:
             assert broadcast.task() == channel(**own, vod_refresh_type="continue_from_break_point")
 
     @pytest.mark.parametrize("refresh", ["immediate_new_source", "continue_from_break_point"])
-    def test_one_that_joins_late_is_where_it_would_be(self, refresh: str) -> None:
+    def test_a_channel_that_joins_late_is_where_it_would_be(self, refresh: str) -> None:
         """Two hours and ten minutes into a slot whose playlist has 3034.5 seconds."""
         broadcast = Broadcast(channel(vod_refresh_type=refresh))
         broadcast.run_at(0, {**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})
@@ -157,7 +157,7 @@ class TestRuns:
         broadcast.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
         assert (broadcast.shown().url, broadcast.shown().second) == (NIGHT[1], 239)
 
-    def test_one_that_begins_in_the_middle_is_where_it_would_be(self) -> None:
+    def test_a_slot_that_begins_in_the_middle_is_joined_where_it_would_be(self) -> None:
         """Two hours after it began with its second file; the lengths may have fractions."""
         middle = slot("06:00", MORNING, join="in_progress", start_at={"index": 1}, durations=[1800, 0.5])
         [asked] = declared([{**NAMED, "programme": [middle]}], [channel()], at(0), TOOLS).tasks
@@ -174,7 +174,7 @@ class TestRuns:
         [asked] = declared([{**NAMED, "programme": [slot("06:00", FILMS)]}], [], at(0), TOOLS).tasks
         assert asked == {**NAMED, "source_urls": FILMS, "vod_loop_time": "-1"}
 
-    def test_one_whose_window_is_over_takes_up_the_slot_anew(self) -> None:
+    def test_a_channel_whose_window_is_over_starts_the_slot_again(self) -> None:
         asked = {**NAMED, "rolling": {"days": 2}, "programme": [slot("07:00", FILMS, join="in_progress")]}
         broadcast = Broadcast(channel(source_urls=FILMS, start_time=at(-3), end_time=at(-1)))
         broadcast.run(asked)
@@ -196,7 +196,7 @@ class TestRuns:
         assert broadcast.task()["vod_loop_time"] == "3"
 
     @pytest.mark.parametrize("mode", [{"mode": "once"}, {"mode": "rounds", "rounds": 2}], ids=str)
-    def test_one_that_would_be_over_ends(self, mode: dict[str, Any]) -> None:
+    def test_a_slot_that_would_be_over_ends(self, mode: dict[str, Any]) -> None:
         asked = {**NAMED, "on_air": True, "programme": [slot("05:00", MORNING, **mode, join="in_progress")]}
         broadcast = Broadcast(channel())
         broadcast.run(asked)
@@ -205,7 +205,7 @@ class TestRuns:
         assert broadcast.shown() is None
         assert broadcast.run(asked)[0].changed is False
 
-    def test_off_air_is_off_air_until_the_next_slot(self) -> None:
+    def test_a_slot_that_is_off_air_pauses_the_channel_until_the_next_slot(self) -> None:
         asked = {**NAMED, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")]}
         broadcast = Broadcast(channel())
         broadcast.run(asked)
@@ -231,12 +231,12 @@ class TestRuns:
             shown = broadcast.service.player.showing(task["task_id"])
             assert (shown.second if shown else None) == second
 
-    def test_one_that_is_created_at_night_begins_in_the_morning(self) -> None:
+    def test_a_channel_created_at_night_begins_in_the_morning(self) -> None:
         slots = [slot("09:00", MORNING, join="in_progress"), slot("07:00")]
         [asked] = declared([{**STREAM, "programme": slots}], [], at(0), TOOLS).tasks
         assert (asked["vod_start_video_index"], asked["vod_start_video_time"]) == (0, 0)
 
-    def test_one_that_is_created_at_night_stays_off_air(self) -> None:
+    def test_a_channel_created_at_night_stays_off_air(self) -> None:
         asked = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
         broadcast = Broadcast()
         broadcast.run(asked)
@@ -245,7 +245,7 @@ class TestRuns:
         broadcast.run_at(1, asked)
         assert broadcast.service.player.showing(task["task_id"]).url == FILMS[0]
 
-    def test_off_the_air_in_all_slots(self) -> None:
+    def test_a_programme_that_is_off_air_in_all_slots_pauses_the_channel(self) -> None:
         broadcast = Broadcast(channel())
         asked = {**NAMED, "on_air": False, "programme": [*DAY_AND_NIGHT[:2], slot("22:00")]}
         for hours in range(30):
@@ -271,7 +271,7 @@ class TestRuns:
         assert broadcast.task()["end_time"] > at(24 * 7)
         assert broadcast.shown().url == FILMS[0]
 
-    def test_one_whose_rounds_are_played_is_not_put_on_air_again(self) -> None:
+    def test_a_channel_whose_rounds_are_played_is_not_put_on_air_again(self) -> None:
         """Where the service has a word of its own for that, and the user says what it means."""
         asked = {**NAMED, "programme": [slot("06:00", FILMS, mode="once"), slot("20:00")]}
         broadcast = Broadcast(channel(), own_end="finished")

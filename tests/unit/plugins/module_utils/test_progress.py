@@ -32,7 +32,7 @@ def outcomes(count: int) -> list[Outcome]:
         (998, 2, "1,200 of 1,200 tasks, 2 failed, reading back"),
     ],
 )
-def test_how_far_it_is(written: int, failed: int, says: str) -> None:
+def test_progress_counts_written_and_failed_tasks(written: int, failed: int, says: str) -> None:
     every = outcomes(1200)
     progress = Progress(lambda text, verbosity: None, every)
     assert progress.now(time.monotonic()) == "reading, to compare 1,200 tasks"
@@ -46,7 +46,7 @@ def test_how_far_it_is(written: int, failed: int, says: str) -> None:
     assert progress.now(begun + 10) == says
 
 
-def test_it_is_said_again_and_again_until_it_is_over() -> None:
+def test_progress_is_reported_until_the_run_ends() -> None:
     told: list[tuple[str, int]] = []
     twice = threading.Event()
 
@@ -60,7 +60,7 @@ def test_it_is_said_again_and_again_until_it_is_over() -> None:
     assert told[0] == ("reading, to compare 2 tasks", 0)
 
 
-def test_of_a_single_task_nothing_is_said() -> None:
+def test_a_single_task_reports_no_progress() -> None:
     told: list[str] = []
     with Progress(lambda text, _verbosity: told.append(text), outcomes(1), seconds=0.001):
         time.sleep(0.05)

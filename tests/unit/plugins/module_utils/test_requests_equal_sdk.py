@@ -103,26 +103,32 @@ def assert_same(emulator: Emulator, sent_more: dict[str, str] | None = None) -> 
 
 
 @pytest.mark.parametrize("task_id", [CHANNEL_ID, ODD_ID])
-def test_list_with_a_filter(emulator: Emulator, ours: LiveClient, theirs: SdkClient, task_id: str) -> None:
+def test_a_list_with_a_filter_equals_that_of_the_sdk(
+    emulator: Emulator, ours: LiveClient, theirs: SdkClient, task_id: str
+) -> None:
     theirs.list_pull_tasks(ListPullTasksRequest(task_id=task_id, region=REGION, limit=100, offset=0))
     list(ours.list({"task_id": task_id, "region": REGION}))
     assert_same(emulator)
     assert emulator.journal[1]["raw_query"] == emulator.journal[0]["raw_query"]
 
 
-def test_get(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+def test_a_get_equals_that_of_the_sdk(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
     theirs.list_pull_tasks(ListPullTasksRequest(task_id=CHANNEL_ID))
     ours.get(CHANNEL_ID)
     assert_same(emulator, sent_more=PAGING)
 
 
-def test_list_without_a_filter(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+def test_a_list_without_a_filter_equals_that_of_the_sdk(
+    emulator: Emulator, ours: LiveClient, theirs: SdkClient
+) -> None:
     theirs.list_pull_tasks(ListPullTasksRequest())
     list(ours.list())
     assert_same(emulator, sent_more=PAGING)
 
 
-def test_modify_with_all_fields(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+def test_a_modify_with_all_fields_equals_that_of_the_sdk(
+    emulator: Emulator, ours: LiveClient, theirs: SdkClient
+) -> None:
     assert {*ALL_OPTIONS} == {*FIELDS}
     wanted = Wanted.from_options({"task_id": CHANNEL_ID, **ALL_OPTIONS})
     planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted, 0.0)
@@ -135,7 +141,9 @@ def test_modify_with_all_fields(emulator: Emulator, ours: LiveClient, theirs: Sd
     assert {name: emulator.task(CHANNEL_ID)[name] for name in ALL_OPTIONS} == ALL_OPTIONS
 
 
-def test_modify_with_one_field(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+def test_a_modify_with_one_field_equals_that_of_the_sdk(
+    emulator: Emulator, ours: LiveClient, theirs: SdkClient
+) -> None:
     theirs.modify_pull_task(
         ModifyPullTaskRequest(body=ModifyLivePullStreamTask(task_id=CHANNEL_ID, source_urls=ALL_OPTIONS["source_urls"]))
     )

@@ -42,7 +42,7 @@ def refusal(environ: dict[str, str] | None = None, **options: Any) -> str:
     return refused.value.message
 
 
-def test_the_defaults() -> None:
+def test_a_region_alone_gives_addresses_and_defaults() -> None:
     assert settings(region="cn-north-4") == Settings(
         endpoint="https://live.cn-north-4.myhuaweicloud.com",
         iam_endpoint="https://iam.cn-north-4.myhuaweicloud.com",
@@ -130,7 +130,7 @@ def test_the_cloud_of_a_region(region: str, environ: dict[str, str], options: di
 @pytest.mark.parametrize(
     "cloud", ["cloud", "https://myhuaweicloud.com", "a.b/c", "a@b.c", "a b.c", "a.b\n", ".eu", "a..b"]
 )
-def test_a_cloud_may_not_be(cloud: str) -> None:
+def test_a_cloud_that_is_not_a_domain_is_refused(cloud: str) -> None:
     allowed = "is not allowed. Allowed: the domain of a cloud, such as myhuaweicloud.com."
     assert refusal(region="cn-north-4", cloud=cloud) == f"cloud: {cloud!r} {allowed}"
     assert refusal({"HW_CLOUD": cloud}, region="cn-north-4") == f"cloud (from HW_CLOUD): {cloud!r} {allowed}"
@@ -221,7 +221,7 @@ def test_any_other_path_of_iam_is_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize("region", ["cn-north-4", "ap-southeast-3", "region1"])
-def test_a_region_may_be(region: str) -> None:
+def test_a_region_is_part_of_the_host(region: str) -> None:
     assert settings(region=region).endpoint == f"https://live.{region}.myhuaweicloud.com"
 
 
@@ -245,7 +245,7 @@ def test_with_an_endpoint_a_region_is_just_a_name(region: str) -> None:
 
 
 @pytest.mark.parametrize("region", ["cn north", "cn-north-4\n", "é", "a\r\nb", "\x00", " "], ids=ascii)
-def test_a_region_may_not_be(region: str) -> None:
+def test_a_region_with_other_characters_is_refused(region: str) -> None:
     # With an endpoint too: it would go into requests to IAM.
     for rest in ({}, {"endpoint": ENDPOINT}):
         assert refusal(region=region, **rest).startswith(f"region: {region!r} is not allowed. Allowed: ")
@@ -316,17 +316,17 @@ def test_the_project_is_the_one_of_the_first_place(
 
 
 @pytest.mark.parametrize("name", ["a\nb", "\x00", "\udcff", "\t"], ids=ascii)
-def test_a_project_name_may_not_be(name: str) -> None:
+def test_a_project_name_with_control_characters_is_refused(name: str) -> None:
     assert refusal(region="cn-north-4", project_name=name).startswith(f"project_name: {name!r} is not allowed.")
 
 
 @pytest.mark.parametrize("project_id", ["0a1b2c3d4e5f60718293a4b5c6d7e8f9", "a/b?c#d%41", "...", "a..b"])
-def test_a_project_id_may_be(project_id: str) -> None:
+def test_a_project_id_may_hold_printable_ascii(project_id: str) -> None:
     assert settings(endpoint=ENDPOINT, project_id=project_id).project_id == project_id
 
 
 @pytest.mark.parametrize("project_id", [".", "..", "a b", "a\r\nX-Evil: 1", "a\n", "é", "\x00", " "], ids=ascii)
-def test_a_project_id_may_not_be(project_id: str) -> None:
+def test_a_project_id_with_other_characters_is_refused(project_id: str) -> None:
     assert refusal(endpoint=ENDPOINT, project_id=project_id) == (
         f"project_id: {project_id!r} is not allowed. Allowed: the id of a project, printable ASCII without white space."
     )
@@ -380,7 +380,7 @@ NAN, INF = float("nan"), float("inf")
     ("name", "good"),
     [("timeout", [0.001, 0.5, 30, 86400, 86400.0]), ("retries", [0, 1, 100]), ("wait_timeout", [0, 0.5, 60, 86400])],
 )
-def test_numbers_may_be(name: str, good: list[float]) -> None:
+def test_numbers_within_their_range_are_taken(name: str, good: list[float]) -> None:
     for value in good:
         if name == "wait_timeout":
             assert wait_timeout({"wait": True, name: value}) == value
@@ -396,7 +396,7 @@ def test_numbers_may_be(name: str, good: list[float]) -> None:
         ("wait_timeout", [-0.1, 86400.1, NAN, INF, -INF, True, False, 10**400], "0 to 86400 seconds"),
     ],
 )
-def test_numbers_may_not_be(name: str, bad: list[float], allowed: str) -> None:
+def test_numbers_out_of_their_range_are_refused(name: str, bad: list[float], allowed: str) -> None:
     for value in bad:
         with pytest.raises(InvalidOptionError) as refused:
             if name == "wait_timeout":

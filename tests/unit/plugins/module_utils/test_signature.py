@@ -58,7 +58,7 @@ def url_of(host: str, path: str, query: list[tuple[str, str]]) -> str:
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[f"{vector['method']} {vector['path'][:12]}" for vector in VECTORS])
-def test_vectors(vector: dict[str, Any]) -> None:
+def test_a_request_is_signed_as_in_the_vectors_of_the_sdk(vector: dict[str, Any]) -> None:
     url = f"https://{vector['host']}{quote(vector['path'])}?" + "&".join(
         f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in vector["query"]
     )
@@ -212,7 +212,7 @@ def test_the_shape_of_the_header() -> None:
         pytest.param({"body": b""}, id="an empty body"),
     ],
 )
-def test_what_does_not_count(other: dict[str, Any]) -> None:
+def test_the_signature_ignores_case_blanks_and_headers_with_an_underscore(other: dict[str, Any]) -> None:
     assert sign(**other) == sign()
 
 
@@ -229,7 +229,7 @@ def test_what_does_not_count(other: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_what_counts(other: dict[str, Any]) -> None:
+def test_the_signature_covers_url_headers_body_and_key(other: dict[str, Any]) -> None:
     assert sign(**other) != sign()
 
 

@@ -925,7 +925,7 @@ def test_an_entry_without_a_name_is_named_by_its_place() -> None:
         ("source_urls", [URL], False),
     ],
 )
-def test_what_is_empty_or_at_its_default(name: str, answered: Any, default: bool) -> None:
+def test_an_empty_value_counts_as_the_default(name: str, answered: Any, default: bool) -> None:
     assert PullTask.from_answer({name: answered}).has_default(name) == default
 
 
@@ -959,7 +959,7 @@ def test_a_start_that_is_over_is_as_good_as_another_while_the_end_can_do_with_it
         ("source_urls", [], False),
     ],
 )
-def test_what_stands_for_nothing_is_nothing(name: str, answered: Any, has: bool) -> None:
+def test_a_value_that_stands_for_nothing_counts_as_not_set(name: str, answered: Any, has: bool) -> None:
     assert PullTask.from_answer({name: answered}).has(name) == has
 
 

@@ -196,7 +196,7 @@ def test_a_url_that_a_service_can_pull_is_taken_as_written(url: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "words"), BAD)
-def test_what_is_none_is_refused_with_the_reason(value: object, words: str) -> None:
+def test_a_value_that_is_not_a_url_is_refused_with_the_reason(value: object, words: str) -> None:
     problem = url_problem(value)
     assert problem is not None
     assert words in problem
@@ -218,7 +218,7 @@ def test_what_is_none_is_refused_with_the_reason(value: object, words: str) -> N
         ("https://media.example.com/a\tb.mp4", "https://media.example.com/ab.mp4"),
     ],
 )
-def test_who_follows_the_advice_is_out_of_trouble(value: str, advised: str) -> None:
+def test_following_the_advice_gives_a_url(value: str, advised: str) -> None:
     assert url_problem(value) is not None
     assert url_problem(advised) is None
 
@@ -311,7 +311,7 @@ def test_an_ipv4_address_is_what_the_c_library_takes_for_one(host: str) -> None:
 
 
 @given(st.text())
-def test_any_text_is_judged(text: str) -> None:
+def test_any_text_is_a_url_or_has_a_reason_not_to_be(text: str) -> None:
     for value in (text, f"https://media.example.com/{text}", f"https://{text}", f"https://{text}/"):
         problem = url_problem(value)
         assert problem is None or problem.startswith(("it", "what", "there", value.partition(":")[0]))
