@@ -40,6 +40,7 @@ class FakeService(BaseAdapter):
     Attributes:
         sent: the method, and the query or body, of each request so far.
         before: is called with them ahead of each request; the client gets what it raises.
+        edit: is given the method and the answer to a request that was carried out; the client gets what it returns.
         fate: over HTTP, is given the number of a write, from 1, and its body or query. It returns the error that the
             answer becomes, or the answer with which the write is refused; None if nothing is wrong.
         fate_of_read: the same for a read, which is given its number, from 0, and its time-out.
@@ -53,6 +54,7 @@ class FakeService(BaseAdapter):
         self.secrets = Secrets()
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.before: Callable[[str, Mapping[str, Any]], None] = lambda method, what: None
+        self.edit: Callable[[str, Mapping[str, Any]], Mapping[str, Any]] = lambda method, answer: answer
         self.fate: Fate = lambda number, what: None
         self.fate_of_read: Callable[[int, float], Exception | None] = lambda number, timeout: None
         self.carries_out = True
@@ -137,7 +139,7 @@ class FakeService(BaseAdapter):
         query = _query(url)
         request_id = self._note(method, query if body is None else body)
         self.before(method, query if body is None else body)
-        answer = {**self._answer(method, query, body), "request_id": request_id}
+        answer = self.edit(method, {**self._answer(method, query, body), "request_id": request_id})
         return json.loads(json.dumps(answer)), {}, request_id
 
     def _answer(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -324,7 +324,7 @@ class Network(Adapter):
             time.sleep(0.01)
 
 
-class Run(NamedTuple):
+class Result(NamedTuple):
     """What a run gave.
 
     Attributes:
@@ -340,7 +340,7 @@ class Run(NamedTuple):
     pauses: tuple[float, ...]
 
 
-def run(emulator: Emulator, auth: AuthBase, network: Network) -> Run:
+def run(emulator: Emulator, auth: AuthBase, network: Network) -> Result:
     """Ask for the change, by all that a module uses but for Ansible."""
     clock, told = FakeClock(), list[str]()
     secrets = [AUTH_TOKEN, SECRET_KEY]
@@ -361,7 +361,7 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Run:
     pauses = tuple(float(found[1]) for text in told if (found := re.search(r"waiting ([0-9.]+) s$", text)))
     assert len(pauses) == len(told)
     assert set(pauses) <= set(clock.naps)
-    return Run(failed, result, network.tried, pauses)
+    return Result(failed, result, network.tried, pauses)
 
 
 def end_state(before: Task, now: Task, done: bool) -> Task:
@@ -410,7 +410,7 @@ def test_fault_matrix(
         assert ran.result["changes"] == sorted(ASKED)
 
 
-def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Run, wanted: Expected) -> None:
+def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Result, wanted: Expected) -> None:
     """Check that the error says what happened, and nothing that did not."""
     message = ran.result["msg"]
     for part in wanted.error:
