@@ -30,13 +30,16 @@ _HLS_TAGS = (
 _SEGMENT = r"[^#\n].*\.(?:ts|m4s|cmf[av])(?:\?.*)?$"
 _PLAYLIST = r"\.(?:m3u|pls|xspf|asx|wax|wvx|wpl|zpl|b4s|smil?|cue|mpcpl|dpl|ffconcat)(?:[?#].*)?$"
 _FILE_END = rf"{EXTENSION}(?:[?#|].*)?$"
-_CLOCK = rf"[0-2]?[0-9][:h][0-5][0-9](?::[0-5][0-9])?(?:{_BLANK}*[ap]\.?m\b\.?)?"
+_AM = rf"{_BLANK}*[ap]\.?m\b\.?"
+_CLOCK = rf"(?:[0-2]?[0-9][:h][0-5][0-9](?::[0-5][0-9])?(?:{_AM}|Z)?|[01]?[0-9]{_AM})"
 _DATE = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{2}){0,2})"
 _DAY = rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?{_BLANK}+)?(?:{_DATE}(?:T|{_BLANK}+))?"
+_COLUMN = r"\"?(?:ur[il]s?|links?|files?|file[ _-]?names?|paths?|names?|titles?|sources?|source_urls?|videos?)\"?"
 # Names of files begin with 01, lists with 1.
 _COUNT = r"[1-9][0-9]{0,2}"
 _NUMBER = (
-    rf"(?:{_COUNT}(?:\.{_COUNT})*(?:\.?\){_BLANK}*|\.{_BLANK}+)|[1-9][0-9]?:{_BLANK}+|[(\[]{_COUNT}[)\]]{_BLANK}+)\S"
+    rf"(?:{_COUNT}(?:\.{_COUNT})*(?:\.?\){_BLANK}*|\.{_BLANK}+)"
+    rf"|(?:[1-9][0-9]?:|[(\[]{_COUNT}[)\]]|[a-z]\)){_BLANK}+)\S"
 )
 
 
@@ -87,6 +90,7 @@ FORMATS = (
         f"That is a page, perhaps one of an error or a login. {_NO_LIST}",
         r"<(?:!doctype html\b|html\b|head\b|body\b)",
     ),
+    _any("a file with a merge conflict", "Resolve it", r"^(?:<{7}|>{7})\s"),
     _first("an XSPF playlist", _AS_M3U, r"<(?=(?s:.){0,2000}(?:xspf|<trackList))"),
     _first("a WPL playlist", _AS_M3U, r"<(?=(?s:.){0,200}<?\?wpl\b)"),
     _first("a SMIL playlist", _AS_M3U, r"<smil\b|<(?=(?s:.){0,2000}<smil\b)"),
@@ -104,6 +108,12 @@ FORMATS = (
     _first("MPCPLAYLIST, a playlist of MPC", _AS_M3U, r"MPCPLAYLIST\b|[0-9]+,(?:type|filename|label|subtitle),"),
     _first("DAUMPLAYLIST, a playlist of PotPlayer", _AS_M3U, r"DAUMPLAYLIST\b|[0-9]+\*(?:file|title|duration2?)\*"),
     _any("a playlist of Zoom Player", _AS_M3U, r"^br!$"),
+    _any(
+        "an edit decision list (EDL)",
+        f"{_ALONE} times",
+        r"^[0-9]{3,6}\s+\S+\s+\S+\s.*\s[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2}",
+    ),
+    _any("subtitles", _NO_LIST, r"^WEBVTT\b|^[0-9:.,]+ --> [0-9:.,]+"),
     _any(
         "a cue sheet",
         "It says where the tracks of one file begin. Give the URL of that file as a source URL",
@@ -163,7 +173,7 @@ FORMATS = (
     _any(
         "a list with times",
         f"{_ALONE} the time. What is played when is the programme of a channel, in the role huaweicloud.live.playlist",
-        rf"^{_DAY}{_CLOCK}(?:{_BLANK}*[-\u2013]{_BLANK}*{_CLOCK})?(?:{_BLANK}|[|=,;>\u2013-])+\S",
+        rf"^[(\[]?{_DAY}{_CLOCK}(?:{_BLANK}*[-\u2013]{_BLANK}*{_CLOCK})?[)\]]?(?:{_BLANK}|[:|=,;>\u2013-])+\S",
         names=True,
     ),
     _any(
@@ -173,6 +183,7 @@ FORMATS = (
         rf"^\"[^\"\n]*\"{_BLANK}*[,;]{_BLANK}*\S|^[^#\",;\n]+[,;]{_BLANK}*\"[^\"\n]*\"(?:[,;]|$)|^\|.*\|$",
         rf"^{SCHEME}[^\s,;]*{EXTENSION}{_BLANK}*[,;](?!.*(?:=|/|{EXTENSION}))",
         rf"^(?!#|.*://).*?{EXTENSION}{_BLANK}*[,;](?!.*{_FILE_END})",
+        rf"^[0-9]+{_BLANK}*[,;]{_BLANK}*[^0-9\s]",
         names=True,
     ),
     _first(
@@ -180,6 +191,7 @@ FORMATS = (
         f"{_ALONE} the other columns",
         rf"(?!{SCHEME}).*[;|]{_BLANK}*\"?{SCHEME}",
         rf"(?!.*(?:://|{EXTENSION}))[^,;\n]+(?P<separator>[,;]).*{_NEXT}(?=.*(?:://|{EXTENSION})).*(?P=separator)",
+        rf"{_COLUMN}{_NEXT}(?=.*(?:://|{EXTENSION}))",
         _rows(","),
         _rows(";"),
         names=True,
@@ -192,7 +204,12 @@ FORMATS = (
     ),
     _any("a numbered list", f"{_ALONE} the number", rf"^(?=[(\[]?1[^0-9]){_NUMBER}", names=True),
     _first("a numbered list", f"{_ALONE} the number", _NUMBER, names=True),
-    _any("a list of names in quotes", f"{_ALONE} the quotes", r"^(?:\"[^\"\n]+\"|'[^'\n]+'),?$", names=True),
+    _any(
+        "a list of names in quotes",
+        f"{_ALONE} the quotes",
+        r"^(?:\"[^\"\n]+\"|'[^'\n]+'|[\u201c\u201e\u00ab].+[\u201d\u201c\u00bb]),?$",
+        names=True,
+    ),
     _any(
         "a list with more than a file in a line",
         f"{_ALONE} what follows it",

@@ -23,6 +23,7 @@ MEDIA = re.compile(rf"{EXTENSION}(?:[?#|,].*)?$", re.IGNORECASE)
 LONGEST = MAX_DAYS * 86400
 """Seconds. No window of a task is longer, so no file has to be."""
 
+_NAME = re.compile(rf"\S{EXTENSION}(?:[?#].*)?\s*$", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SETTING = re.compile(r"(?:export\s+)?[A-Za-z_][\w.-]*(?:\s*=|:\s|:$)")
 # Up to the title, or the attributes before it. A unit belongs to the number.
@@ -105,13 +106,15 @@ def _is_joined(text: str) -> bool:
     urls = sum(bool(re.match(rf"\s*{SCHEME}", part)) for part in parts)
     if text.startswith("#"):
         return urls > 0 or any(part.startswith("#EXT") or MEDIA.search(part) for part in parts[1:])
-    return urls > 1 or holds_names(text)
+    return urls > 1 or separator_of_names(text) == ","
 
 
-def holds_names(entry: str) -> bool:
-    """Return whether an entry is several names of video files, with commas between them."""
-    parts = entry.split(",")
-    return len(parts) > 1 and "://" not in entry and all(MEDIA.search(part) for part in parts)
+def separator_of_names(entry: str) -> str | None:
+    """Return what is between the names of video files in an entry; None if it is not several of them."""
+    if "://" in entry:
+        return None
+    splits = ((separator, entry.split(separator)) for separator in ",;|")
+    return next((sign for sign, parts in splits if len(parts) > 1 and all(map(_NAME.search, parts))), None)
 
 
 def is_setting(entry: str) -> bool:

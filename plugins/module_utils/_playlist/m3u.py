@@ -16,7 +16,7 @@ from .._options import MAX_SOURCE_URLS
 from .._task.fields import is_integer
 from .._task.urls import NO_TEXT, NOT_OF_THE_NETWORK, URL_ALLOWED, WINDOWS, url_problem
 from .formats import refuse_other_formats
-from .lines import MEDIA, SCHEME, Line, checked_text, entries_of, holds_names, is_setting, stripped
+from .lines import MEDIA, SCHEME, Line, checked_text, entries_of, is_setting, separator_of_names, stripped
 
 _MOST_NAMED = 5
 _FULL = re.compile(SCHEME)
@@ -172,8 +172,9 @@ def _resolved(line: Line, base_url: object, base_option: str) -> str:
     if is_setting(entry):
         sign = "=" if "=" in entry else ":"
         raise ValueError(f"looks like a setting, with '{sign}', and not like a URL or the name of a file")
-    if holds_names(entry):
-        raise ValueError("is several names, with ',' between them; write each on a line of its own")
+    separator = separator_of_names(entry)
+    if separator:
+        raise ValueError(f"is several names, with '{separator}' between them; write each on a line of its own")
     url = entry
     if _names_file(entry):
         if not isinstance(base_url, str):
