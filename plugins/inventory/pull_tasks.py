@@ -66,15 +66,22 @@ options:
         type: str
   hostnames:
     description:
-      - What a host is called. Each entry is the name of a field, without O(hostvars_prefix), or a template of the
-        host's variables. An expression without braces is not a template.
+      - What a host is called. Each entry is V(destination), the name of a field without O(hostvars_prefix), or a
+        template of the host's variables. An expression without braces is not a template.
+      - V(destination) is the stream, the application and the domain, for example C(channel1.live.push.example.com). No
+        two channels of any region or project have the same. It is empty for a task that is named by a
+        C(destination_url), whose path is often a key.
       - Of these, a task gets the first that is not empty, and that no other task has. Where there is none it gets its
         id. There is a warning where several tasks have the same first name.
-      - A name that is not of letters, digits, C(.), C(_) and C(-), or that is the name of a group or C(localhost), is
-        replaced by the id of the task, with a warning.
+      - A name is replaced by the id of the task, with a warning, if it is not of letters, digits, C(.), C(_) and C(-);
+        if it is the name of a group or C(localhost); or if another inventory file has made a host of that name which is
+        not this task, because it has another C(task_id) or none.
+      - A task that several files list is one host, called as in the first of them.
+      - A file that Ansible reads later can still add to a host of this one. Short names, such as V(stream_name), can be
+        those of servers, which would then get C(ansible_connection=local). With them, let Ansible read this file last.
     type: list
     elements: str
-    default: [stream_name, task_id]
+    default: [destination]
   hostvars_prefix:
     description:
       - What the names of the variables begin with. Letters, digits and C(_); not C(ansible_).
@@ -99,8 +106,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# live.huaweicloud_live.yml: a host for each channel that plays files, called by its stream. Who asks comes from the
-# environment. Groups such as air_on_air, air_over and air_paused, and region_cn_north_4.
+# live.huaweicloud_live.yml: a host for each channel that plays files, such as channel1.live.push.example.com. Who asks
+# comes from the environment. Groups such as air_on_air, air_over and air_paused, and region_cn_north_4.
 plugin: huaweicloud.live.pull_tasks
 region: cn-north-4
 filters:
@@ -127,8 +134,8 @@ keyed_groups:
 #         task_id: "{{ task_id }}"
 #         status: pause
 
-# Several streams with one name: the host is called by its application too. The credentials come from files; texts that
-# "ansible-vault encrypt_string" made will do as well.
+# Short names, which are safe if all channels have one domain and no server is called like that. The credentials come
+# from files; texts that "ansible-vault encrypt_string" made will do as well.
 #
 # plugin: huaweicloud.live.pull_tasks
 # region: cn-north-4
@@ -176,7 +183,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible import constants as C
@@ -192,7 +199,7 @@ from ..module_utils._service.connect import forget, project
 from ..module_utils._service.pace import Clock
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
-from ..module_utils._task.fixed import FIXED
+from ..module_utils._task.fixed import FIXED, Destination
 from ..module_utils._task.task import PullTask
 from ..modules.live_pull_task_info import ARGUMENTS, run
 from ..plugin_utils._cache import TaskCache
@@ -341,9 +348,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         wishes = wishes or [()] * len(tasks)
         ids = [str(task.get("task_id") or "") for task in tasks]
         taken = {*self.inventory.groups, *C.LOCALHOST}
+        others = {name: host.vars for name, host in self.inventory.hosts.items()}
         while True:
-            found = host_names(wishes, ids, taken)
+            found = host_names(wishes, ids, taken, others)
             built = self._built(found.names, variables)
+            _refuse_groups(built.groups, others)
             if taken.issuperset(built.groups):
                 break
             # Only when all are built it is known what groups there are.
@@ -359,7 +368,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if found.bad:
             self.display.warning(
                 f"{path}: tasks are called by their id, because a host can only be called by letters, digits, '.', '_'"
-                f" and '-', and not like a group or this machine: {_named(found.bad)}"
+                f" and '-', and not like a group, a host that is not this task, or this machine: {_named(found.bad)}"
             )
 
     def _variables(self, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -380,8 +389,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self, entry: str, tasks: Sequence[Mapping[str, Any]], variables: Sequence[Mapping[str, Any]]
     ) -> list[str]:
         """Return what the hosts would be called by one entry of `hostnames`."""
+        if entry == "destination":
+            return [*map(_destination, tasks)]
         if not self.templar.is_template(entry):
-            known = {"task_id", *FIELDS, *FIXED}
+            known = {"destination", "task_id", *FIELDS, *FIXED}
             if entry not in known and tasks and not any(entry in task for task in tasks):
                 known.update(*tasks)
                 raise InvalidOptionError(
@@ -445,9 +456,25 @@ def _refuse_unknown(place: str, given_keys: Iterable[Any], allowed: Iterable[str
         raise InvalidOptionError(f"{keys}: not known. Allowed: {', '.join(sorted(allowed))}.")
 
 
+def _refuse_groups(groups: Iterable[str], hosts: Collection[str]) -> None:
+    # A play for such a host would run on the tasks of the group.
+    taken = [group for group in groups if group in hosts]
+    if taken:
+        raise InvalidOptionError(
+            f"groups, keyed_groups: other inventory files have hosts that are called like the groups {_named(taken)}."
+            " Allowed: names that no host has. Give keyed_groups a prefix."
+        )
+
+
 def _with_air(tasks: Iterable[Mapping[str, Any]], options: Mapping[str, Any]) -> list[dict[str, Any]]:
     words, now = status_words(options), Clock().now()
     return [with_air(PullTask.from_answer(task, words), now) for task in tasks]
+
+
+def _destination(task: Mapping[str, Any]) -> str:
+    """Return the stream, the application and the domain of a task; nothing if a URL is its destination."""
+    found = next(iter(Destination.forms(task)), Destination())
+    return ".".join(reversed(found[:3])) if all(found[:3]) else ""
 
 
 def _word(value: Any) -> str:

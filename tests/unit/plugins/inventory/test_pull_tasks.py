@@ -48,7 +48,14 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
 
-TASKS = {"channel": CHANNEL_ID, "show": SHOW_ID, RELAY_ID: RELAY_ID, "paused": PAUSED_ID}
+
+def host(stream: str) -> str:
+    """Return what the host of a channel is called."""
+    return f"{stream}.live.push.example.com"
+
+
+CHANNEL, SHOW, PAUSED = map(host, ("channel", "show", "paused"))
+TASKS = {CHANNEL: CHANNEL_ID, SHOW: SHOW_ID, RELAY_ID: RELAY_ID, PAUSED: PAUSED_ID}
 NAME = pull_tasks.InventoryModule.NAME
 EXAMPLE = COLLECTION / "docs" / "examples" / "inventory.huaweicloud_live.yml"
 
@@ -135,6 +142,7 @@ class Station:
         path: Path,
         environ: Mapping[str, str | None] | None = None,
         cache: bool = True,
+        data: InventoryData | None = None,
     ) -> Inventory:
         """Read a file as Ansible does once it has found out that it is for this plugin.
 
@@ -142,12 +150,13 @@ class Station:
             path: the file.
             environ: further environment variables.
             cache: whether the cache may be read.
+            data: what other files have added to the inventory.
         """
         plugin = pull_tasks.InventoryModule()
         plugin._load_name = plugin.ansible_name = NAME
         plugin.ansible_aliases, plugin._redirected_names = [NAME], []
         warnings: list[str] = []
-        data = InventoryData()
+        data = data or InventoryData()
         error = ""
         with self._monkeypatch.context() as patched:
             for name, value in {**self.environ, **(environ or {})}.items():
@@ -232,8 +241,8 @@ def on_air_and_not(station: Station) -> dict[str, list[str]]:
     tasks.append(vod_task(fleet_id(0), "yesterday", utc_now() - timedelta(days=9)))
     tasks.append(vod_task(fleet_id(1), "timeless", utc_now(), start_time="", end_time=""))
     station.emulator.seed(tasks)
-    groups = {"air_on_air": ["channel", "timeless"], "air_ahead": ["show"], "air_over": ["yesterday"]}
-    return {**groups, "air_paused": ["paused"], "ends_soon": ["channel"]}
+    groups = {"air_on_air": [CHANNEL, host("timeless")], "air_ahead": [SHOW], "air_over": [host("yesterday")]}
+    return {**groups, "air_paused": [PAUSED], "ends_soon": [CHANNEL]}
 
 
 def test_the_example_groups_channels_by_whether_they_are_on_air(station: Station) -> None:
@@ -242,7 +251,12 @@ def test_the_example_groups_channels_by_whether_they_are_on_air(station: Station
     assert {name: found.group(name) for name in groups} == groups
     assert set(found.group("region_cn_north_4")) == set(found.hosts)
     assert RELAY_ID not in found.hosts
-    assert found.hosts["timeless"]["air"] == {"state": "on_air", "since": None, "until": None, "seconds_left": None}
+    assert found.hosts[host("timeless")]["air"] == {
+        "state": "on_air",
+        "since": None,
+        "until": None,
+        "seconds_left": None,
+    }
 
 
 def test_ansible_inventory_lists_the_example(station: Station) -> None:
@@ -256,7 +270,7 @@ def test_ansible_inventory_lists_the_example(station: Station) -> None:
 def test_ansible_inventory_draws_the_example(station: Station) -> None:
     on_air_and_not(station)
     station.file = EXAMPLE
-    assert "|--@air_over:\n  |  |--yesterday" in station.run("ansible-inventory", "--graph")
+    assert "|--@air_over:\n  |  |--yesterday.live.push.example.com" in station.run("ansible-inventory", "--graph")
 
 
 def test_groups_variables_names_and_prefix(station: Station) -> None:
@@ -300,10 +314,10 @@ def test_none_of_the_hosts_is_there_if_one_fails(station: Station) -> None:
 @pytest.mark.parametrize(
     ("filters", "names"),
     [
-        ({"status": "pause"}, {"paused"}),
+        ({"status": "pause"}, {PAUSED}),
         ({"source_type": "PullLivePushLive"}, {RELAY_ID}),
-        ({"task_id": SHOW_ID, "domain": "push.example.com"}, {"show"}),
-        ({"stream_name": "{{ wanted }}", "app_name": None}, {"channel"}),
+        ({"task_id": SHOW_ID, "domain": "Push.example.com."}, {SHOW}),
+        ({"stream_name": "{{ wanted }}", "app_name": None}, {CHANNEL}),
         ({"stream_name": "nobody"}, set()),
     ],
 )
@@ -316,8 +330,8 @@ def test_filters(station: Station, monkeypatch: pytest.MonkeyPatch, filters: dic
 
 def test_words_of_the_service(station: Station) -> None:
     station.emulator.seed([vod_task(fleet_id(0), "channel", utc_now(), status="running")])
-    assert station.inventory().hosts["channel"]["air"]["state"] == "unknown"
-    own = station.inventory({"status_words": {"Running": "enable"}}).hosts["channel"]
+    assert station.inventory().hosts[CHANNEL]["air"]["state"] == "unknown"
+    own = station.inventory({"status_words": {"Running": "enable"}}).hosts[CHANNEL]
     assert (own["status"], own["air"]["state"]) == ("enable", "on_air")
 
 
@@ -332,7 +346,7 @@ def fleet(*names: str, **fields: Any) -> list[dict[str, Any]]:
 def test_tasks_with_one_name_are_all_kept(station: Station) -> None:
     names = [f"double-{number // 2}" for number in range(14)]
     station.emulator.seed([*fleet(*names, "one"), vod_task("alone", fleet_id(3), utc_now())])
-    found = station.inventory()
+    found = station.inventory({"hostnames": ["stream_name"]})
     assert {*found.hosts} == {"one", "alone", *map(fleet_id, range(14))}
     [warning] = found.warnings
     assert warning.startswith(f"{station.file}: several tasks have the same name")
@@ -349,7 +363,7 @@ def test_an_empty_field_is_no_double(station: Station) -> None:
 def test_a_name_that_a_host_cannot_have(station: Station) -> None:
     bad = ["two words", "all", "region_cn_north_4", "localhost", "späti", "a,b", "line\nbreak", "{{ 1 }}"]
     station.emulator.seed(fleet("good-1.x_y", *bad))
-    found = station.inventory({"keyed_groups": [{"key": "region", "prefix": "region"}]})
+    found = station.inventory({"keyed_groups": [{"key": "region", "prefix": "region"}], "hostnames": ["stream_name"]})
     assert {*found.hosts} == {"good-1.x_y", *map(fleet_id, range(1, len(bad) + 1))}
     [warning] = found.warnings
     for words in ("'two words'", "'all'", "and 3 more"):
@@ -360,6 +374,96 @@ def test_no_name_at_all(station: Station) -> None:
     station.emulator.seed([vod_task("no name", "no name either", utc_now())])
     found = station.inventory()
     assert found.error.startswith(f"{station.file}: A task has the id 'no name'")
+
+
+def test_channels_of_two_domains_are_two_hosts_in_either_order(station: Station) -> None:
+    over = {"end_time": write_time(utc_now() - timedelta(days=1))}
+    first = vod_task("a", "news", utc_now() - timedelta(days=9), domain="push1.example.com", **over)
+    station.emulator.seed([first, vod_task("b", "news", utc_now(), domain="push2.example.com")])
+    names = {"a": "news.live.push1.example.com", "b": "news.live.push2.example.com"}
+    for domains in (["push1.example.com", "push2.example.com"], ["push2.example.com", "push1.example.com"]):
+        data = InventoryData()
+        for domain in domains:
+            options = {"filters": {"domain": domain}, "keyed_groups": [{"key": "air.state", "prefix": "air"}]}
+            found = station.inventory(options, data=data)
+            assert found.warnings == []
+        assert {own["task_id"]: name for name, own in found.hosts.items()} == names
+        assert (found.group("air_over"), found.group("air_on_air")) == ([names["a"]], [names["b"]])
+
+
+@pytest.mark.parametrize("hostnames", [["stream_name"], ["{{ stream_name }}"], ["app_name", "stream_name"]], ids=str)
+def test_with_short_names_the_second_of_two_files_takes_over_nothing(station: Station, hostnames: list[str]) -> None:
+    names = {"domain": "push1.example.com", "app_name": "news"}
+    station.emulator.seed(
+        [vod_task("a", "news", utc_now(), **names), vod_task("b", "news", utc_now(), app_name="news")]
+    )
+    data = InventoryData()
+    groups = {"keyed_groups": [{"key": "domain", "prefix": "of"}]}
+    station.inventory({**groups, "filters": {"domain": "push1.example.com"}, "hostnames": hostnames}, data=data)
+    found = station.inventory({**groups, "filters": {"domain": "push.example.com"}, "hostnames": hostnames}, data=data)
+    assert {name: own["task_id"] for name, own in found.hosts.items()} == {"news": "a", "b": "b"}
+    assert (found.group("of_push1_example_com"), found.group("of_push_example_com")) == (["news"], ["b"])
+    assert "a host that is not this task" in found.warnings[0]
+    assert "'news'" in found.warnings[0]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_server_that_is_called_like_a_stream_gets_nothing_of_the_channel(station: Station, first: bool) -> None:
+    data = InventoryData()
+    for server in (True, False) if first else (False, True):
+        if server:
+            data.add_host("channel", data.add_group("web"))
+            data.set_variable("channel", "ansible_host", "192.0.2.10")
+        else:
+            station.inventory(data=data)
+    hosts = Inventory(data, [], "").hosts
+    assert hosts["channel"] == {"ansible_host": "192.0.2.10"}
+    assert hosts[CHANNEL]["task_id"] == CHANNEL_ID
+    assert "ansible_host" not in hosts[CHANNEL]
+
+
+@pytest.mark.parametrize("note", [{}, {"task_id": SHOW_ID}])
+def test_with_short_names_a_server_is_not_taken_over(station: Station, note: dict[str, str]) -> None:
+    data = InventoryData()
+    data.add_host("channel")
+    for name, value in {"ansible_host": "192.0.2.10", **note}.items():
+        data.set_variable("channel", name, value)
+    found = station.inventory({"hostnames": ["stream_name"]}, data=data)
+    assert found.hosts["channel"] == {"ansible_host": "192.0.2.10", **note}
+    assert found.hosts[CHANNEL_ID]["task_id"] == CHANNEL_ID
+    [warning] = found.warnings
+    assert "'channel'" in warning
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        {"keyed_groups": [{"key": "stream_name"}], "leading_separator": False},
+        {"keyed_groups": [{"key": "stream_name", "prefix": "x", "parent_group": "channel"}]},
+        {"groups": {"channel": "true"}},
+    ],
+    ids=str,
+)
+def test_a_group_is_not_called_like_a_server(station: Station, groups: dict[str, Any]) -> None:
+    """A play on the server would run on the tasks of the group."""
+    data = InventoryData()
+    data.add_host("channel")
+    found = station.inventory(groups, data=data)
+    assert "hosts that are called like the groups 'channel'" in found.error
+    assert {*found.hosts} == {"channel"}
+    assert {*data.groups} == {"all", "ungrouped"}
+
+
+def test_a_task_in_two_files_is_one_host(station: Station) -> None:
+    data = InventoryData()
+    groups = [{"key": "status", "prefix": "is"}]
+    station.inventory({"filters": {"task_id": CHANNEL_ID}, "hostvars_prefix": "live_"}, data=data)
+    station.inventory({"hostnames": ["task_id"], "keyed_groups": groups}, data=data)
+    found = station.inventory(data=data)
+    assert found.warnings == []
+    assert {*found.hosts} == {CHANNEL, *TASKS.values()} - {CHANNEL_ID}
+    assert found.hosts[CHANNEL]["task_id"] == found.hosts[CHANNEL]["live_task_id"] == CHANNEL_ID
+    assert found.group("is_enable") == [CHANNEL, SHOW_ID, RELAY_ID]
 
 
 HOSTILE = ["{{ 1 + 1 }}", "{% raw %}", "{# x #}", "{{ lookup('pipe', 'touch owned') }}", "!unsafe x", "#jinja2: x"]
@@ -546,14 +650,14 @@ def test_what_is_on_air_is_of_now_also_from_the_cache(
     )
     options = {**cached(tmp_path), "keyed_groups": [{"key": "air.state", "prefix": "air"}]}
     first = station.inventory(options)
-    assert first.hosts["channel"]["air"]["state"] == "on_air"
+    assert first.hosts[CHANNEL]["air"]["state"] == "on_air"
 
     later = (ends + timedelta(seconds=1)).timestamp()
     monkeypatch.setattr(pull_tasks, "Clock", lambda: SimpleNamespace(now=lambda: later))
     second = station.inventory(options)
     assert len(station.emulator.reads()) == 1
-    assert second.hosts["channel"]["air"]["state"] == "over"
-    assert second.group("air_over") == ["channel"]
+    assert second.hosts[CHANNEL]["air"]["state"] == "over"
+    assert second.group("air_over") == [CHANNEL]
     without = [{name: {**own, "air": None} for name, own in found.hosts.items()} for found in (first, second)]
     assert without[0] == without[1]
 
@@ -607,7 +711,7 @@ def test_a_cache_that_is_broken_stops_no_run(station: Station, tmp_path: Path) -
 def test_values_are_exported_plain(station: Station) -> None:
     """AWX follows the dots of its enabled variable, and compares texts."""
     station.write({"compose": {"word": "status ~ 'd'", "hostile": "'{' ~ '{ 1 }}'"}})
-    own = json.loads(station.run("ansible-inventory", "--list", "--export"))["_meta"]["hostvars"]["channel"]
+    own = json.loads(station.run("ansible-inventory", "--list", "--export"))["_meta"]["hostvars"][CHANNEL]
     assert (own["status"], own["air"]["state"], own["word"]) == ("enable", "on_air", "enabled")
     assert own["ansible_connection"] == "local"
     assert own["hostile"] == {"__ansible_unsafe": "{{ 1 }}"}
@@ -623,7 +727,7 @@ def test_each_channel_is_a_host_that_changes_by_itself(station: Station) -> None
     station.write()
     book = station.folder / "book.yml"
     task = {"huaweicloud.live.live_pull_task": {"task_id": "{{ task_id }}", "status": "pause"}}
-    book.write_text(json.dumps([{"hosts": "channel*:!channel-7", "gather_facts": False, "tasks": [task]}]))
+    book.write_text(json.dumps([{"hosts": "channel*:!channel-7.*", "gather_facts": False, "tasks": [task]}]))
     printed = station.run("ansible-playbook", "--forks", "4", str(book))
     assert printed.count("changed=1") == 7
     assert [task["status"] for task in station.emulator.tasks] == ["pause"] * 7 + ["enable"]
