@@ -19,8 +19,8 @@ from .._errors import counted, shown
 from .._masking import HIDDEN, masked
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
-from .likeness import Likeness, is_masked, likeness
-from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host
+from .likeness import Likeness, compared, is_masked, likeness
+from .urls import URL_ALLOWED, parse_urls
 
 
 class FixedField(NamedTuple):
@@ -63,12 +63,6 @@ FIXED: dict[str, FixedField] = {
 }
 
 STREAM = ("domain", "app_name", "stream_name")
-_WITH_HOST: dict[str, Callable[[str], str]] = {"domain": plain_host, "destination_url": plain_destination_url}
-
-
-def compared(name: str, value: Any) -> Any:
-    """Return the value of a field in the form in which two are compared: one spelling for each host."""
-    return _WITH_HOST[name](value) if name in _WITH_HOST and isinstance(value, str) else value
 
 
 class Destination(NamedTuple):
@@ -94,7 +88,7 @@ class Destination(NamedTuple):
     @property
     def place(self) -> tuple[str, ...]:
         """The destination in the form in which two are compared."""
-        return (plain_host(self.domain), *self[1:3], plain_destination_url(self.destination_url))
+        return tuple(map(compared, self._fields, self))
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Destination | None:

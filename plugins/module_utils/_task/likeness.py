@@ -41,6 +41,11 @@ class Likeness(Enum):
     OTHER = "different"
 
 
+def compared(name: str, value: Any) -> Any:
+    """Return the value of a field in the form in which two are compared: one spelling for each host."""
+    return _DESTINATION[name](value) if name in _DESTINATION and isinstance(value, str) else value
+
+
 def likeness(name: str, listed: Any, declared: Any) -> Likeness:
     """Return how a listed value compares with the declared one.
 
@@ -70,7 +75,7 @@ def _worst(found: list[Likeness]) -> Likeness:
 def _alike(name: str, listed: str, declared: str) -> Likeness:
     if name in _DESTINATION:
         # Another form of these is another channel.
-        return Likeness.SAME if _DESTINATION[name](listed) == _DESTINATION[name](declared) else Likeness.OTHER
+        return Likeness.SAME if compared(name, listed) == compared(name, declared) else Likeness.OTHER
     same = (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower())
     if same:
         return Likeness.SAME
