@@ -161,8 +161,8 @@ def uncompared(label: str, answer: Mapping[str, Any], asked: Mapping[str, Any]) 
     warnings = {"hidden": "", "form": ""}
     if hidden:
         warnings["hidden"] = (
-            f"Task {label}: the service lists {', '.join(hidden)} as missing, null or masked. So it cannot be compared"
-            " with what is declared, and was left alone."
+            f"Task {label}: the service lists {', '.join(hidden)} as missing, null or masked, so that it cannot be"
+            " compared with what is declared."
         )
     if form:
         warnings["form"] = (

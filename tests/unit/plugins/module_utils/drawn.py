@@ -234,6 +234,7 @@ switches = st.fixed_dictionaries(
         "own_end": st.sampled_from([None, None, ENDED]),
         "extra_fields": st.booleans(),
         "ignore_task_filter": st.booleans(),
+        "total": st.sampled_from(["matching", "all", "text", "none"]),
         "page_cap": st.sampled_from([None, None, None, 2, 1]),
         "lag_reads": st.sampled_from([0, 0, 1, 2, 3]),
     }

@@ -140,6 +140,7 @@ switches = st.fixed_dictionaries(
         "one_per_destination": st.booleans(),
         "page_cap": st.sampled_from([None, None, 2, 1]),
         "ignore_task_filter": st.booleans(),
+        "total": st.sampled_from(["matching", "all", "text", "none"]),
         "time_style": st.sampled_from([*["plain"] * 5, "offset", "epoch_ms", "zoneless"]),
         "no_time": st.sampled_from(["as_is", "zero"]),
         "absent": st.sampled_from(["as_is", "omit", "null"]),
