@@ -63,6 +63,16 @@ class LiveApiError(LiveError):
         self.uncertain = uncertain
 
 
+def service_error(error: BaseException | None) -> LiveApiError | None:
+    """Return the error of the service or the network at the root of an error, whatever words were put around it."""
+    found = None
+    while error is not None:
+        found = error if isinstance(error, LiveApiError) else found
+        # An error that was raised again as it is is its own cause.
+        error = None if error.__cause__ is error else error.__cause__
+    return found
+
+
 def refused(name: str, value: object, allowed: str, reason: str = "") -> str:
     """Return the sentences for an option whose value breaks a constraint."""
     return f"{name}: {reason or f'{shown(value)} is not allowed'}. Allowed: {allowed}."

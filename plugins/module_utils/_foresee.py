@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ._book import Book
 from ._errors import InvalidOptionError, LiveApiError, LiveError
-from ._masking import HIDDEN
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.air import endless
@@ -19,15 +18,23 @@ from ._task.fields import FIELDS
 from ._task.fixed import FIXED, looks_like_stream, uncompared
 from ._task.life import Listing, check_fixed, creation, removal, window
 from ._task.plan import Plan
-from ._task.task import PullTask
+from ._task.task import PullTask, Wanted
+
+CheckRecreate = Callable[[Wanted, Plan], None]
 
 _ON_AIR = frozenset(("status", "start_time", "end_time"))
 
 
-def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
+def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer, check: CheckRecreate) -> None:
     """Take down for each task what it would take, or why it cannot be done.
 
     All tasks are listed if one of them is named by its destination alone, or may be created anew.
+
+    Args:
+        outcomes: the tasks.
+        book: reads them.
+        writer: plans what they take.
+        check: raises LiveError if a task must not be recreated.
 
     Raises:
         LiveApiError: the list of tasks could not be read.
@@ -42,7 +49,7 @@ def foresee(outcomes: Sequence[Outcome], book: Book, writer: Writer) -> None:
         try:
             if isinstance(failed, LiveApiError):
                 raise failed
-            _foresee(outcome, listing, hints, writer)
+            _foresee(outcome, listing, hints, writer, check)
         except LiveError as error:
             outcome.error = error
     _refuse_doubles(outcomes)
@@ -58,7 +65,7 @@ def _for_hints(outcomes: Sequence[Outcome], book: Book) -> Sequence[PullTask]:
         return []
 
 
-def _foresee(outcome: Outcome, listing: Listing, hints: Listing, writer: Writer) -> None:
+def _foresee(outcome: Outcome, listing: Listing, hints: Listing, writer: Writer, check: CheckRecreate) -> None:
     task = listing.find(outcome.wanted)
     if task is not None:
         outcome.found(task)
@@ -66,7 +73,7 @@ def _foresee(outcome: Outcome, listing: Listing, hints: Listing, writer: Writer)
     if task and wanted.absent:
         outcome.removes, outcome.plan = task.task_id, removal(task)
     elif task:
-        _compare(outcome, task, writer)
+        _compare(outcome, task, writer, check)
     else:
         _foresee_missing(outcome, hints.hint(wanted), writer)
     outcome.known = frozenset(other.task_id for other in listing.at(outcome.wanted.destination))
@@ -96,26 +103,25 @@ def _foresee_missing(outcome: Outcome, hint: str, writer: Writer) -> None:
         outcome.warn("similar", hint and f"There is no task {wanted.label}, so it is created.{hint}")
 
 
-def _compare(outcome: Outcome, task: PullTask, writer: Writer) -> None:
+def _compare(outcome: Outcome, task: PullTask, writer: Writer, check: CheckRecreate) -> None:
     """Take down what it takes to bring a task that is there to what is asked."""
     wanted, moment = outcome.wanted, writer.clock.now()
     names = check_fixed(task, wanted, moment)
     for kind, text in uncompared(wanted.label, task.answer, wanted.fixed).items():
         outcome.warn(kind, text)
     if names:
-        outcome.removes, outcome.plan = task.task_id, creation(wanted, moment, task)
-        body = outcome.plan.request or {}
-        kept = [name for name in HIDDEN if body.get(name) and name not in wanted.fixed]
-        hidden = f" It keeps {', '.join(kept)}, which results show with show_secrets: true only." if kept else ""
+        anew = creation(wanted, moment, task)
+        check(wanted, anew)
+        outcome.removes, outcome.plan, body = task.task_id, anew, anew.request or {}
         # What was kept is declared as well: the new task has to have it.
         outcome.wanted = wanted._replace(
-            values={name: value for name, value in outcome.plan.after.items() if name in FIELDS},
+            values={name: value for name, value in anew.after.items() if name in FIELDS},
             fixed={name: body[name] for name in FIXED if name in body},
         )
         outcome.warn(
             "recreate",
             f"Task {wanted.label} is deleted and created anew, because {', '.join(names)} cannot be changed: it gets"
-            f" another id, and is off air in between.{hidden}",
+            " another id, and is off air in between.",
         )
     elif not task.has_playlist:
         asked = dict(wanted.values)

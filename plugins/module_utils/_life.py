@@ -156,7 +156,9 @@ class _Creation:
 
     def at(self, turn: float) -> Mapping[str, Any]:
         """Return what to send, unless it was found, or nobody could look."""
-        if self._writer.stop.is_set() or self.found:
+        # Of a task that was deleted to be created again, nothing is left but this body.
+        stopped = self._writer.interruption.stopped and not self._outcome.replaced
+        if stopped or self.found:
             raise NothingLeft
         if self.was_lost and not self._looked:
             raise LiveApiError("An answer was lost, and the list of tasks could not be read.", uncertain=True)

@@ -10,12 +10,12 @@ Private to this collection.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping
 from typing import Any
 
 from ._book import Book
 from ._errors import LiveApiError, LiveError
+from ._interruption import Interruption
 from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._service.pace import Clock
@@ -45,11 +45,11 @@ class Writer:
         clock: time.
 
     Attributes:
-        stop: when it is set, nothing is sent any more.
+        interruption: when it has stopped the run, nothing is begun any more.
     """
 
     def __init__(self, client: LiveClient, book: Book, clock: Clock) -> None:
-        self.stop = threading.Event()
+        self.interruption = Interruption(client.hurry)
         self.book = book
         self.clock = clock
         self._client = client
@@ -102,11 +102,11 @@ class Writer:
                 if refused and next_form:
                     refusal, form = refusal or error, next_form
                     continue
-                error = refusal or error
+                told = refusal or error
                 if not (error.uncertain or modify.was_lost):
-                    raise outcome.not_written(error) from error
+                    raise outcome.not_written(told) from error
                 if not modify.look():
-                    raise outcome.unknown(error) from error
+                    raise outcome.unknown(told) from error
             if modify.sent:
                 outcome.accept(modify.sent)
                 if form is not Form.FULL and is_over(modify.start, self.clock.now()):
@@ -152,7 +152,7 @@ class _Modify:
 
     def at(self, turn: float) -> Mapping[str, Any]:
         """Return what to send by a fresh read of the task."""
-        if self._writer.stop.is_set():
+        if self._writer.interruption.stopped and not self._outcome.owes_pause:
             raise NothingLeft
         task = self._writer.book.fresh(self.task_id, turn, self._lost_at)
         if task is None:

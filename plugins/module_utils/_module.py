@@ -18,11 +18,13 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # ty
 
 from ._errors import LiveError, cut
 from ._masking import hide, presentable
+from ._parent import results_go_to
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
-from ._service.transport import Tell
+from ._service.transport import Tell, silent
 
 _LONGEST_MESSAGE = 5000
+STDOUT = 1
 
 Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Tell], dict[str, Any]]
 """Options, environment variables, check mode or not, and who is told what goes on, to results without our secrets."""
@@ -32,7 +34,8 @@ def main(arguments: dict[str, Any], run: Run, reads: bool = False) -> None:
     """Be a module: take the arguments, run, and exit with the results; see `perform`."""
     module = AnsibleModule(arguments, supports_check_mode=True)
     # A shipped module cannot speak while it runs.
-    results = perform(run, module.params, os.environ, module.check_mode, lambda text, verbosity: None, reads)
+    with results_go_to(STDOUT):
+        results = perform(run, module.params, os.environ, module.check_mode, silent, reads)
     for warning in results.pop("warnings", []):
         module.warn(warning)
     leave = module.fail_json if results.pop("failed", False) else module.exit_json
@@ -57,8 +60,9 @@ def perform(
     """
     if REQUESTS_IMPORT_ERROR:
         return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
+    tell_masked = tell if tell is silent else lambda text, verbosity: tell(presentable(text), verbosity)
     try:
-        results = run(options, environ, check_mode, lambda text, verbosity: tell(presentable(text), verbosity))
+        results = run(options, environ, check_mode, tell_masked)
     except LiveError as error:
         results = {"failed": True, **error.result(reads)}
     except Exception as error:  # pylint: disable=broad-exception-caught

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._errors import LiveApiError, LiveError
+from ._errors import LiveApiError, LiveError, service_error
 from ._masking import HIDDEN_CHANGE, masked
 from ._options import STATUSES
-from ._service.answers import THROTTLED, UNAUTHORIZED
+from ._service.answers import THROTTLED
 from ._task.plan import Plan
 from ._task.task import PullTask, Wanted
 
@@ -85,21 +85,19 @@ class Outcome:
     @property
     def throttled(self) -> bool:
         """Whether the task met nothing but HTTP 429."""
-        return self._status == THROTTLED and not self.changed
+        cause = service_error(self.error)
+        return cause is not None and cause.details.get("http_status") == THROTTLED and not self.changed
 
     @property
-    def in_trouble(self) -> bool:
-        """Whether the task failed at the network or with HTTP 5xx."""
-        return self._status is None or self._status >= 500
+    def is_chain(self) -> bool:
+        """Whether the next write calls for another one: a delete for its create, a create for its pause."""
+        pauses = self.wanted.values.get("status") == "pause"
+        return bool(self.creates and (self.removes or pauses)) or self.owes_pause
 
     @property
-    def unauthorized(self) -> bool:
-        """Whether the service did not accept the credentials."""
-        return self._status == UNAUTHORIZED
-
-    @property
-    def _status(self) -> int | None:
-        return self.error.details.get("http_status") if isinstance(self.error, LiveApiError) else 0
+    def owes_pause(self) -> bool:
+        """Whether the task was created, is to be paused, and was not: until then it is on air."""
+        return self.created and self.wanted.values.get("status") == "pause" and "status" not in self.carried
 
     def warn(self, kind: str, text: str | None) -> None:
         """Take down a warning in place of an earlier one of its kind; None takes that away."""
@@ -176,6 +174,8 @@ class Outcome:
             changed=True,
             **{"request_id": self.request_id, **(cause.details if cause else {})},
         )
+        # Without its cause, nobody sees that it was the network or the service.
+        self.error.__cause__ = cause
 
     @property
     def _verb(self) -> str:
@@ -186,8 +186,10 @@ class Outcome:
         self.task = None
         if not self.changed:
             return error
-        what = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked"
-        self.fail(f"but {what} failed: {error.message}", error)
+        what, became = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked", ""
+        if self.owes_pause:
+            what, became = "the pause", " The task is not paused: it is on air in its window. Run again to pause it."
+        self.fail(f"but {what} failed: {error.message}{became}", error)
         return self.error or error
 
     def unknown(self, error: LiveApiError) -> LiveError:

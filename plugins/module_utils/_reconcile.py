@@ -13,24 +13,28 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 
 from ._book import Book
+from ._breaker import MOST_IN_A_ROW, Breaker
 from ._errors import LiveError
 from ._foresee import foresee
 from ._life import Life
 from ._look import Look
+from ._masking import presentable
 from ._modify import Writer
 from ._options import RELAY_TYPE
 from ._outcome import Outcome
 from ._progress import Progress
 from ._service.client import LiveClient
 from ._service.pace import Clock
-from ._service.transport import Tell
+from ._service.transport import ALWAYS, Tell, silent
+from ._task.recreate import check_recreate, displayed
 from ._task.task import Wanted
 
 # A task is written again when something was lost, or changed by someone else on the way.
 MOST_WRITES = 3
-MOST_IN_A_ROW = 3
 # How soon a signal is heeded while threads work.
 SIGNAL_SECONDS = 0.2
 
@@ -44,7 +48,7 @@ def reconcile(
     concurrency: int = 1,
     preflight: bool = False,
     status_words: Mapping[str, str] | None = None,
-    tell: Tell | None = None,
+    tell: Tell = silent,
     clock: Clock | None = None,
 ) -> list[Outcome]:
     """Bring every task to what is asked of it, and return what became of each, in the order asked.
@@ -57,7 +61,7 @@ def reconcile(
         concurrency: how many tasks are modified at a time.
         preflight: refuse all if any cannot be done.
         status_words: what words of the service, in lower case, mean as a status.
-        tell: is told how far it is, when there are many tasks.
+        tell: is told how far it is, when there are many tasks, and what a task is like that is deleted to be recreated.
         clock: time and chance.
 
     Raises:
@@ -66,10 +70,11 @@ def reconcile(
     clock = clock or Clock()
     book = Book(client, clock, status_words or {})
     writer = Writer(client, book, clock)
-    run = _Run(client, writer, wait_timeout, concurrency)
+    run = _Run(client, writer, wait_timeout, concurrency, tell)
     outcomes = [Outcome(one) for one in wanted]
-    with Progress(tell or (lambda text, verbosity: None), outcomes) as progress:
-        foresee(outcomes, book, writer)
+    with Progress(tell, outcomes) as progress:
+        mask = None if tell is silent else lambda text: presentable(client.secrets.mask_message(text))
+        foresee(outcomes, book, writer, partial(check_recreate, region=client.region, mask=mask))
         unfit = sum(outcome.error is not None for outcome in outcomes)
         if preflight and unfit:
             for outcome in outcomes:
@@ -81,15 +86,19 @@ def reconcile(
         else:
             ahead = [outcome for outcome in outcomes if outcome.changed]
             progress.writing(ahead)
-            run.converge(ahead)
+            with writer.interruption:
+                run.converge(ahead)
     return outcomes
 
 
 class _Run:
     """One run over tasks."""
 
-    def __init__(self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int) -> None:
+    def __init__(
+        self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int, tell: Tell
+    ) -> None:
         self._client = client
+        self._tell = tell
         self._writer = writer
         self._life = Life(client, writer)
         self._book = writer.book
@@ -97,9 +106,8 @@ class _Run:
         self._clock = writer.clock
         self._waits = wait_timeout is not None
         self._concurrency = concurrency
-        self._troubles = 0
-        self._unauthorized = False
-        self._accepted = 0
+        self._breaker = Breaker()
+        self._interruption = writer.interruption
 
     def converge(self, outcomes: Sequence[Outcome]) -> None:
         """Write the tasks and read them back: one by one until one has succeeded, then the others together.
@@ -138,7 +146,11 @@ class _Run:
         while again or waiting:
             self._write_all(again)
             waiting += [outcome for outcome in again if outcome.sent and not outcome.error]
+            written = waiting
             again, waiting = self._look.until_done(waiting) if look and waiting else ([], [])
+            for outcome in written:
+                if outcome.error:
+                    self._breaker.failed(outcome.error)
             for outcome in [outcome for outcome in again if outcome.writes == MOST_WRITES]:
                 again.remove(outcome)
                 wrong = outcome.instead(outcome.task, self._clock.now()) if outcome.task else ""
@@ -147,16 +159,16 @@ class _Run:
     def _write_all(self, outcomes: Sequence[Outcome]) -> None:
         waiting = outcomes
         while waiting:
-            accepted = self._accepted
+            accepted = self._breaker.accepted
             self._work(deque(waiting))
             # What met nothing but HTTP 429 comes again while others get through.
-            waiting = [outcome for outcome in outcomes if outcome.throttled and self._accepted > accepted]
+            waiting = [outcome for outcome in outcomes if outcome.throttled and self._breaker.accepted > accepted]
 
     def _work(self, queue: deque[Outcome]) -> None:
         """Write so many at a time as may be."""
 
         def work() -> None:
-            while not self._writer.stop.is_set():
+            while not self._interruption.stopped:
                 try:
                     outcome = queue.popleft()
                 except IndexError:
@@ -175,16 +187,35 @@ class _Run:
                 # With a time: Python 3.13 may heed no signal while it waits without one.
                 while thread.is_alive():
                     thread.join(SIGNAL_SECONDS)
+                    self._interruption.deliver()
         except BaseException:
-            self._writer.stop.set()
+            self._interruption.stopped = True
             raise
 
     def _attempt(self, outcome: Outcome) -> None:
-        """Write one task. The only place where an exception becomes an outcome."""
-        end = self._end
+        """Write one task, unless the run has ended."""
+        end = self._breaker.reason
         if end and not outcome.changed:
             outcome.skip(end)
-            return
+        elif not outcome.is_chain:
+            self._perform(outcome)
+        elif self._interruption.begin():
+            try:
+                self._perform(outcome)
+                if self._interruption.waits:
+                    self._tell_finished(outcome)
+            finally:
+                self._interruption.end()
+
+    def _tell_finished(self, outcome: Outcome) -> None:
+        """Display what became of a task that was finished after a signal: its results may reach nobody."""
+        became = f"Task {outcome.wanted.label} was created{', and paused' * (outcome.writes > 0)}."
+        # Whoever displays it may have ended.
+        with suppress(Exception):
+            self._tell(f"was interrupted. {outcome.error or became}", ALWAYS)
+
+    def _perform(self, outcome: Outcome) -> None:
+        """Write one task. The only place where an exception becomes an outcome."""
         outcome.error = outcome.sent = None
         try:
             self._write(outcome)
@@ -193,20 +224,17 @@ class _Run:
         except Exception as error:  # pylint: disable=broad-exception-caught
             text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
             outcome.error = LiveError(f"Task {outcome.wanted.label} failed unexpectedly: {text}.")
+            outcome.error.__cause__ = error
         self._count(outcome)
-
-    @property
-    def _end(self) -> str | None:
-        """Why no further task is begun; None as long as they are."""
-        if self._unauthorized:
-            return "the service does not accept the credentials any more"
-        if self._troubles >= MOST_IN_A_ROW:
-            return f"{MOST_IN_A_ROW} tasks in a row failed before, so the service seems to be out of order"
-        return None
 
     def _write(self, outcome: Outcome) -> None:
         """Delete, create and modify, as far as a task takes it. Raises LiveError where it cannot be done."""
         if outcome.removes:
+            if outcome.creates and outcome.plan:
+                settings = displayed(outcome.plan.after, self._client.secrets.mask_message)
+                self._tell(
+                    f"deletes task {outcome.removes}, and creates it again with these options: {settings}", ALWAYS
+                )
             self._life.delete(outcome, outcome.removes)
             if outcome.creates and outcome.replaced:
                 self._life.wait_until_gone(outcome.replaced)
@@ -227,8 +255,6 @@ class _Run:
     def _count(self, outcome: Outcome) -> None:
         if outcome.error:
             outcome.error.changed = outcome.changed
-            self._troubles += outcome.in_trouble
-            self._unauthorized = self._unauthorized or outcome.unauthorized
+            self._breaker.failed(outcome.error)
         elif outcome.sent:
-            self._troubles = 0
-            self._accepted += 1
+            self._breaker.succeeded()

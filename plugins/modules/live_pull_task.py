@@ -32,8 +32,12 @@ options:
         For a task that relays a live stream it is every option.
       - The new task has what is asked, and all else as the old one had it, but for a start that is over. It has
         another id, and the channel is off air in between.
-      - If the create fails after the delete, the settings are in the results, as RV(request). Options that results hide
-        are there with O(show_secrets=true) only, so set it where they are known to nobody else.
+      - If the create fails after the delete, the settings are in the results, as RV(request).
+      - Between the delete and the create, only this run knows the settings. So that an interruption loses none,
+        O(push_args), O(callback_url), O(destination_url) and O(backup_source_urls) must be declared if the old task has
+        them, and all options are displayed before the delete, masked.
+      - A run that is shipped or has C(no_log) can display nothing. There, and if the display would mask a part of an
+        option that is not declared, every option must be declared that is not at its default.
       - If nothing of that kind differs, nothing is deleted. With V(false), such a difference is an error, and nothing
         is changed.
       - An option that the service lists as missing, null or masked cannot be compared. If it is declared, that is a
@@ -451,7 +455,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     wanted = Wanted.from_options(options)
     timeout, words = wait_timeout(options), status_words(options)
     client = connect(options, environ, tell)
-    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout, status_words=words)
+    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout, status_words=words, tell=tell)
     results = {**outcome.result(), "diff": outcome.diff, "warnings": [*outcome.warnings.values()]}
     return client.secrets.mask_results(results)
 

@@ -24,10 +24,11 @@ from ansible.utils.vars import merge_hash
 from ..module_utils._errors import InvalidOptionError, refused
 from ..module_utils._module import Run, perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
-from ..module_utils._service.transport import Tell
+from ..module_utils._service.transport import ALWAYS, Tell, silent
 from ._direct import explained, given, is_this_python, masked, plain, validated
 from ._mistakes import mistakes
 from ._spoken import teller
+from ._worker import ended_with_parent
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
@@ -97,7 +98,8 @@ class LiveAction(ActionBase):
 
     def _ship(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         wrap_async = self._task.async_val and not self._connection.has_native_async
-        shipped = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
+        with ended_with_parent():
+            shipped = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
         return dict(shipped)
 
     def _run_here(self, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -120,9 +122,11 @@ class LiveAction(ActionBase):
 
     def _tell(self, progress: bool) -> Tell:
         """Return what shows a sentence to the user while the task goes on."""
-        silent = self._task.no_log or not progress
         name = self._task.action.rpartition(".")[2]
-        return (lambda text, verbosity: None) if silent else teller(display, name)
+        tell = teller(display, name)
+        if self._task.no_log:
+            return silent
+        return tell if progress else lambda text, verbosity: tell(text, verbosity) if verbosity == ALWAYS else None
 
 
 def switched(values: Mapping[str, Any]) -> dict[str, bool]:

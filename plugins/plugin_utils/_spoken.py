@@ -25,6 +25,6 @@ def teller(display: Any, name: str) -> Tell:
 
     def tell(text: str, verbosity: int) -> None:
         if display.verbosity >= verbosity:
-            display.display(f"{name}: {text}", color=C.COLOR_VERBOSE if verbosity else None, stderr=True)
+            display.display(f"{name}: {text}", color=C.COLOR_VERBOSE if verbosity > 0 else None, stderr=True)
 
     return tell

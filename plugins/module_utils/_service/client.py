@@ -41,21 +41,30 @@ class LiveClient:
         auth: authenticates them.
         endpoint: root URL of the service.
         project_id: the project.
+        region: its region, if that is known.
 
     Attributes:
         place: where the tasks are, in words.
+        region: as above.
     """
 
-    def __init__(self, transport: Transport, auth: Auth, endpoint: str, project_id: str) -> None:
+    def __init__(
+        self, transport: Transport, auth: Auth, endpoint: str, project_id: str, region: str | None = None
+    ) -> None:
         self._transport = transport
         self._auth = auth
         self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
         self.place = f"project {project_id} at {endpoint}"
+        self.region = region
 
     @property
     def secrets(self) -> Secrets:
         """What must not be seen by anyone."""
         return self._transport.secrets
+
+    def hurry(self) -> None:
+        """Send no request again from now on: the run is being ended."""
+        self._transport.hurried = True
 
     def pages(self, deadline: float = math.inf) -> Iterator[tuple[int, list[dict[str, Any]], int]]:
         """Yield page by page all tasks: the place of the page's first, the tasks, and how many are still to come.

@@ -41,7 +41,7 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
         LiveError: an option is not allowed or missing, or IAM refused.
     """
     settings, transport, auth, project_id = _connection(options, environ, tell, concurrency)
-    return LiveClient(transport, auth, settings.endpoint, project_id)
+    return LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
 
 
 def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell) -> tuple[str, str]:

@@ -37,6 +37,13 @@ MAX_NETWORK_TEXT = 300
 Tell = Callable[[str, int], None]
 """Is told what a run is doing, in a sentence without secrets, and from which verbosity on that is of interest."""
 
+# The verbosity of what must be displayed, even if the user switched off the progress.
+ALWAYS = -1
+
+
+def silent(text: str, verbosity: int) -> None:
+    """Show nothing: the module is shipped, or no_log is set."""
+
 
 class Body(Protocol):
     """A body that is made anew each time its request goes out."""
@@ -71,6 +78,10 @@ class Transport:
         credentials: whose requests these are, in words, for when they are refused.
         clock: time and chance.
         adapter: carries the requests, in place of the network.
+
+    Attributes:
+        tell: as above.
+        hurried: whether the run is being ended, so that no request is sent again.
     """
 
     def __init__(
@@ -87,6 +98,7 @@ class Transport:
     ) -> None:
         self.secrets = secrets
         self.tell = tell
+        self.hurried = False
         self._settings = settings
         self._environ = environ
         self._credentials = credentials
@@ -137,7 +149,7 @@ class Transport:
             # While the service serves what other threads write, it is only this one's turn that has not come.
             if throttled and self._pace.written > written:
                 spared, written = spared + 1, self._pace.written
-            last = outcome.final or attempt - spared > self._retries(url, outcome)
+            last = outcome.final or self.hurried or attempt - spared > self._retries(url, outcome)
             delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
             if throttled:
                 self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))

@@ -31,16 +31,24 @@ class Sandbox(FakeService):
         tasks: the tasks that the service has.
         start: the time at which the clock begins.
         behaviour: switches of the emulator.
+
+    Attributes:
+        displayed: what the user saw while the runs went on.
     """
 
     def __init__(self, *tasks: Task, start: datetime = NOW, **behaviour: Any) -> None:
         clock = FakeClock(start=start)
         super().__init__(Service(tasks, behaviour=Behaviour(**behaviour), now=clock.utc), clock)
+        self.displayed: list[str] = []
+
+    def display(self, text: str, _verbosity: int) -> None:
+        """Show a sentence to the user, as in Ansible's worker."""
+        self.displayed.append(text)
 
     def bring(self, *wanted: Wanted | Mapping[str, Any], client: LiveClient | None = None, **how: Any) -> list[Outcome]:
         """Bring tasks to what is declared for them: the options of a module, or what was made of them."""
         declared = [one if isinstance(one, Wanted) else Wanted.from_options(one) for one in wanted]
-        how = {"wait_timeout": 60, **how}
+        how = {"wait_timeout": 60, "tell": self.display, **how}
         return reconcile(client or self.client(), declared, clock=self.clock.clock, **how)
 
     def bring_one(self, wanted: Wanted | Mapping[str, Any], **how: Any) -> Outcome:

@@ -609,7 +609,7 @@ HOLDING: dict[str, dict[str, Any]] = {
     "created": {**NEW, **HELD, "source_urls": ["https://media.example.com/a.mp4"]},
     "unchanged": {**NEW, **HELD},
     "fixed": {**NEW, "push_args": f"?token={KEY}2"},
-    "recreated": {**NEW, "push_args": f"?token={KEY}2", "recreate": True},
+    "recreated": {**NEW, **HELD, "push_args": f"?token={KEY}2", "recreate": True},
     "refused": {**NEW, "source_urls": [f"{url} " for url in PLAYLIST]},
     "refused, long": {**NEW, "source_urls": [f"https://me:{KEY * 20}@media.example.com/a b"]},
     "of no place": {"destination_url": f"rtmp://me:{KEY}@h.example.com/live?key={KEY}", "vod_loop_time": 2},

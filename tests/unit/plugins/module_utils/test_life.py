@@ -726,7 +726,10 @@ def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
     assert result["changed"]
     assert result["created"]
     assert "accepted the create of task" in result["msg"]
-    assert result["msg"].endswith("but the rest of what is asked failed: PUT failed: HTTP 403.")
+    assert result["msg"].endswith(
+        "but the pause failed: PUT failed: HTTP 403. The task is not paused: it is on air in its window. Run again to"
+        " pause it."
+    )
     assert "live_pull_task" not in result
 
 

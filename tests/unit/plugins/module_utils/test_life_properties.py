@@ -105,7 +105,9 @@ class Case:
         self.service.events.clear()
         client = client_to(Line(self.service, self.clock, lost), self.clock, retries=self.example.retries)
         wanted = [Wanted.from_options(one) for one in options]
-        return reconcile(client, wanted, wait_timeout=60, clock=self.clock.clock, **how)
+        return reconcile(
+            client, wanted, wait_timeout=60, clock=self.clock.clock, tell=lambda _text, _verbosity: None, **how
+        )
 
 
 # What is right
