@@ -129,6 +129,8 @@ class Server:
 class Drip:
     """A server that answers each connection with the same pieces, one every 50 ms, the last one again and again.
 
+    It is a context manager.
+
     Attributes:
         closed: how many clients have closed their connection.
     """
@@ -162,7 +164,11 @@ class Drip:
                     client.sendall(pieces.pop(0) if len(pieces) > 1 else pieces[0])
         self.closed.release()
 
-    def stop(self) -> None:
+    def __enter__(self) -> Drip:
+        """Return the server, which listens already."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         """Stop."""
         self._over.set()
         self._listener.close()

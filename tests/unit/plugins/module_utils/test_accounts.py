@@ -462,7 +462,7 @@ def test_what_is_no_token_is_not_sent_back(emulator: Emulator, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("seconds", "timeouts", "says"),
     [
-        (2.3, {"PUT": 3.0, "GET": 0.7}, "http://agency: HTTP 404"),
+        (2.34, {"PUT": 3.0, "GET": 0.7}, "http://agency: HTTP 404"),
         (3.0, {"PUT": 3.0}, "http://agency: no answer within 3 seconds"),
     ],
 )
