@@ -71,7 +71,7 @@ class TestM3uUrls:
 
 class TestRollingWindow:
     @pytest.mark.parametrize("current", [None, "", {}, {"task_id": "A", "end_time": None}])
-    def test_nothing_is_no_window(self, current: Any) -> None:
+    def test_without_a_window_a_new_one_begins_now(self, current: Any) -> None:
         assert rolling_window.rolling_window(current, "2", "1.5", NOW) == {
             "start_time": NOW,
             "end_time": "2026-11-24T12:00:00Z",
@@ -476,7 +476,7 @@ class TestPlanned:
         [told] = overview.overview({}, [self.TASK], NOW, channels=[channel])["channels"]
         assert told["planned"]["words"] == f"{words} until 2026-11-22 22:00 UTC, then {words}"
 
-    def test_what_has_no_plan_hides_none(self) -> None:
+    def test_a_channel_without_a_plan_does_not_hide_the_plan_of_another(self) -> None:
         others = [
             "no channel",
             {"task_id": "B"},

@@ -301,7 +301,7 @@ def test_modify_sends_json_and_returns_the_request_id() -> None:
 
 
 @pytest.mark.parametrize("answer", [{"request_id": "r1"}, {"task_id": None, "request_id": "r1"}, [], None, "x"])
-def test_modify_believes_an_answer_that_names_no_task(answer: Any) -> None:
+def test_modify_accepts_an_answer_without_a_task_id(answer: Any) -> None:
     headers = {"X-Request-Id": "r1"}
     assert client_to(Script(Reply(200, answer, headers))).modify(BODY) == "r1"
 
@@ -346,7 +346,7 @@ def test_no_secret_is_quoted_of_an_answer_that_names_no_task() -> None:
     assert '{"what": "********"}' in caught.value.message
 
 
-def test_every_request_says_who_asks() -> None:
+def test_every_request_has_the_user_agent_of_the_collection() -> None:
     def auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["X-Auth-Token"] = "word"
         return request

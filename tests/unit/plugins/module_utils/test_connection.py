@@ -44,7 +44,7 @@ USER = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
     ],
     ids=str,
 )
-def test_what_is_kept_is_used_for_the_same_only(
+def test_a_login_is_only_used_again_for_the_same_connection(
     emulator: Emulator, first: dict[str, Any], second: dict[str, Any], logins: int
 ) -> None:
     for how in (first, second):
@@ -64,12 +64,14 @@ def test_what_is_kept_is_used_for_the_same_only(
     ],
     ids=str,
 )
-def test_the_project_is_the_same_whoever_asks(emulator: Emulator, given: dict[str, Any], asked: list[str]) -> None:
+def test_the_project_is_looked_up_only_where_no_id_is_given(
+    emulator: Emulator, given: dict[str, Any], asked: list[str]
+) -> None:
     assert project(options(emulator, **given), {}, silent) == (emulator.url, PROJECT_ID)
     assert served(emulator) == asked
 
 
-def test_who_is_told_is_whoever_runs_now(emulator: Emulator) -> None:
+def test_waits_are_reported_to_the_run_that_waits(emulator: Emulator) -> None:
     told: list[list[str]] = [[], []]
     for place in range(2):
         client = connect(
@@ -124,7 +126,7 @@ def stumble(options: Mapping[str, Any], environ: Mapping[str, str], _check_mode:
 @pytest.mark.parametrize(
     ("check_mode", "last"), [(False, "It is not known whether anything was changed."), (True, "Nothing was changed.")]
 )
-def test_what_nobody_expected_is_told_without_secrets(check_mode: bool, last: str) -> None:
+def test_an_unexpected_error_is_reported_without_secrets(check_mode: bool, last: str) -> None:
     results = perform(stumble, {"auth_token": "a-secret-token"}, {"HW_SECRET_KEY": "a-secret-key"}, check_mode, silent)
     assert (
         results["msg"] == f"This is a mistake of the collection, please report it: KeyError: '****************'. {last}"
@@ -135,9 +137,7 @@ def test_what_nobody_expected_is_told_without_secrets(check_mode: bool, last: st
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, ValueError])
-def test_a_connection_is_not_kept_after_what_did_not_come_to_an_end(
-    emulator: Emulator, end: type[BaseException]
-) -> None:
+def test_a_connection_is_not_kept_after_a_run_that_broke_off(emulator: Emulator, end: type[BaseException]) -> None:
     def run(given: Mapping[str, Any], environ: Mapping[str, str], _check: bool, tell: Any) -> dict[str, Any]:
         connect(given, environ, tell)
         raise end

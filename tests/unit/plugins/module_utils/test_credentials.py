@@ -143,7 +143,7 @@ def test_the_first_complete_way_of_the_first_place_is_chosen(
         ({}, {"HW_ACCESS_KEY": "hw-ak", **HWC}, "HW_ACCESS_KEY given, without HW_SECRET_KEY"),
     ],
 )
-def test_half_a_set_never_leads_to_another_account(
+def test_an_incomplete_set_of_credentials_is_an_error(
     options: dict[str, str], environ: dict[str, str], found: str
 ) -> None:
     with pytest.raises(InvalidOptionError, match=f"^The credentials are incomplete: only {found}. Give one of: "):

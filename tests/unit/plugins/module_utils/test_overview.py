@@ -83,7 +83,7 @@ class TestUrgency:
         assert [*found["counts"]] == ["total", *GROUPS]
 
     @pytest.mark.parametrize(("warn", "group"), [(0, "on_air"), (5, "on_air"), (5.1, "ends_soon"), (1e9, "ends_soon")])
-    def test_what_ends_soon_is_for_who_looks_to_say(self, warn: float, group: str) -> None:
+    def test_warn_hours_decide_what_ends_soon(self, warn: float, group: str) -> None:
         assert one(warn, end_time=at(5))["group"] == group
         assert one(warn, end_time=at(5))["state"] == "on_air"
 
@@ -99,7 +99,7 @@ class TestUrgency:
     def test_off_air_no_end_is_missing(self, fields: dict[str, Any], group: str) -> None:
         assert one(**fields)["group"] == group
 
-    def test_names_decide_between_equals(self) -> None:
+    def test_channels_with_the_same_urgency_are_sorted_by_name(self) -> None:
         found = look(*({"task_id": name, "stream_name": name} for name in ("b", "C10", "a", "B", "c9")))
         assert [channel["name"] for channel in found["channels"]] == ["a", "B", "b", "c9", "C10"]
 
@@ -265,7 +265,7 @@ class TestChannel:
             "a, b, c, \u2026",
         ]
 
-    def test_an_id_that_is_none_is_no_word(self) -> None:
+    def test_an_id_that_is_missing_is_empty(self) -> None:
         assert one(task_id=None)["task_id"] == ""
 
     def test_what_is_planned_is_told_in_parts_and_in_words(self) -> None:
@@ -373,7 +373,7 @@ class TestLines:
             f"{'n' * 31}\u2026  films until 2027-01-15 13:00 UTC, then news",
         ]
 
-    def test_nothing_has_no_table(self) -> None:
+    def test_without_channels_there_is_no_table(self) -> None:
         assert look()["lines"] == ["0 channels at 2027-01-15 12:00 UTC"]
 
     def test_of_what_is_fine_only_the_first_are_listed(self) -> None:

@@ -235,7 +235,7 @@ def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
     ],
     ids=["no such task", "another source type", "against the rules"],
 )
-def test_what_cannot_be_done_is_not_begun(
+def test_a_task_that_cannot_be_changed_is_not_written(
     wanted: Wanted, kind: type, words: str, has_task: bool, check_mode: bool
 ) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
@@ -250,7 +250,7 @@ def test_what_cannot_be_done_is_not_begun(
     assert outcome.warnings == {}
 
 
-def test_a_first_read_that_fails_ends_it_all() -> None:
+def test_a_first_read_that_fails_ends_the_run() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "GET", LiveApiError("GET failed."))
     outcome = sandbox.bring_one(want(status="pause"))
@@ -308,7 +308,7 @@ def test_a_change_that_shows_at_the_last_look_is_in_time() -> None:
     assert sandbox.clock.naps == [0.5, 1, 2]
 
 
-def test_only_what_has_not_taken_is_named() -> None:
+def test_only_options_that_have_not_taken_effect_are_named() -> None:
     sandbox = Sandbox(*seed_tasks(NOW), status_override="enable")
     outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2), wait_timeout=0)
     assert "have not taken: status is 'enable' instead of 'pause'." in outcome.result()["msg"]

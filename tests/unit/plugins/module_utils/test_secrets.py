@@ -68,7 +68,7 @@ def test_a_secret_is_masked_in_results_in_every_spelling_that_is_promised(spell:
     }
 
 
-def test_keys_stay_and_so_does_what_is_no_secret_of_this_run() -> None:
+def test_keys_and_values_that_are_not_secrets_of_the_run_are_not_masked() -> None:
     results = {SECRET: "0123456789-the-secret", "other": "another-secret-of-a-neighbour"}
     assert Secrets([SECRET]).mask_results(results) == results
     assert Secrets().mask_results(results) == results
@@ -85,7 +85,7 @@ def test_longer_secrets_are_masked_before_the_shorter_ones_in_them() -> None:
     assert secrets.mask_results("a-secret-word-and-more a-secret-word") == f"{MASK} {MASK}"
 
 
-def test_what_is_learned_later_is_masked_too() -> None:
+def test_a_secret_that_is_added_later_is_masked() -> None:
     secrets = Secrets()
     secrets.add(SECRET)
     secrets.add("")
@@ -212,7 +212,7 @@ def test_a_token_of_iam_is_a_secret_before_its_answer_is_judged(answer: Reply) -
     assert "TOKEN-OF-IAM" not in json.dumps(raised.value.result())
 
 
-def test_only_iam_can_say_what_a_token_is() -> None:
+def test_the_token_header_of_another_service_is_not_a_secret() -> None:
     """A service that sends that header must not make a word of it vanish from results."""
     transport = transport_to(Script(Reply(200, {"task_infos": [], "total": 0}, {"X-Subject-Token": "PullVodPushLive"})))
     assert list(LiveClient(transport, None, ENDPOINT, PROJECT_ID).list()) == []

@@ -420,7 +420,7 @@ def test_the_result_has_all_the_service_says_with_the_options_in_normal_form() -
 # The plan
 
 
-def test_nothing_differs_nothing_is_sent() -> None:
+def test_nothing_is_sent_when_nothing_differs() -> None:
     found = plan_for(
         listed(),
         status="enable",

@@ -231,7 +231,7 @@ def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
     assert raised.value.message.endswith(f"after {attempts} attempts.")
 
 
-def test_reads_that_are_served_are_no_turn_of_a_request() -> None:
+def test_reads_that_are_served_do_not_spare_a_throttled_write() -> None:
     clock = Meanwhile(lambda: transport.request("GET", f"{URL}?other"), times=10)
     script = Script(*[Reply(429), page(total=0)] * 10)
     transport = transport_to(script, clock, retries=2)
@@ -240,7 +240,7 @@ def test_reads_that_are_served_are_no_turn_of_a_request() -> None:
 
 
 @pytest.mark.parametrize("body", [{"error_code": "LIVE.1", "error_msg": "no"}, {"error": {"code": "LIVE.1"}}])
-def test_a_yes_that_tells_of_an_error_is_an_error(body: Any) -> None:
+def test_a_200_with_an_error_code_is_an_error(body: Any) -> None:
     raised = failure(Reply(200, json.dumps(body).encode()))
     assert "HTTP 200, LIVE.1" in raised.message
     assert (raised.uncertain, raised.details["error_code"]) == (True, "LIVE.1")
@@ -254,13 +254,13 @@ def test_a_yes_that_tells_of_an_error_is_an_error(body: Any) -> None:
         ({"task_id": TASK_ID, "error_code": "LIVE.1", "error_msg": "denied"}, "HTTP 200, LIVE.1 denied."),
     ],
 )
-def test_a_yes_that_only_tells_of_an_error_is_one(body: Any, words: str) -> None:
+def test_a_200_with_an_error_message_is_an_error(body: Any, words: str) -> None:
     raised = failure(Reply(200, body))
     assert raised.message == f"PUT {URL} failed: {words}"
     assert raised.uncertain
 
 
-def test_a_yes_with_a_friendly_message_is_none() -> None:
+def test_a_200_with_a_task_id_and_a_message_is_a_success() -> None:
     assert (
         client_to(Script(Reply(200, {"task_id": TASK_ID, "request_id": "r1", "message": "done"}))).modify(BODY) == "r1"
     )
@@ -274,7 +274,7 @@ def test_nothing_is_sent_again_after_the_deadline(clock: FakeClock) -> None:
     assert (len(script.sent), sum(clock.naps)) == (6, 15.5)
 
 
-def test_an_error_before_the_deadline_is_as_ever(clock: FakeClock) -> None:
+def test_an_error_before_the_deadline_is_sent_again(clock: FakeClock) -> None:
     script = Script(Reply(503), page(total=0))
     assert client_to(script, clock).get(TASK_ID, deadline=clock.seconds + 20) is None
     assert len(script.sent) == 2
@@ -287,7 +287,7 @@ def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, t
     assert [how["timeout"] for how in script.how] == [timeout]
 
 
-def test_each_wait_is_told_with_its_reason(clock: FakeClock) -> None:
+def test_each_wait_is_reported_with_its_reason(clock: FakeClock) -> None:
     told: list[str] = []
     throttled = Reply(429, {"error_code": "APIGW.0308"}, {"Retry-After": "30"})
     transport_to(
@@ -299,7 +299,7 @@ def test_each_wait_is_told_with_its_reason(clock: FakeClock) -> None:
 @pytest.mark.parametrize(
     "error", [ValueError("no SOCKS version in socks://u:pass"), UnicodeEncodeError("l", "p", 0, 1, "")]
 )
-def test_what_requests_stumbles_with_over_a_proxy_is_not_told(error: ValueError, clock: FakeClock) -> None:
+def test_an_error_of_requests_about_a_proxy_is_not_quoted(error: ValueError, clock: FakeClock) -> None:
     raised = failure(error, clock=clock)
     assert raised.message == (
         f"PUT {URL} failed: the address of the service, or of a proxy in the environment, cannot be used."
@@ -341,13 +341,13 @@ def test_a_host_without_an_address_is_tried_twice_at_most(retries: int, sent: in
     assert not raised.value.uncertain
 
 
-def test_where_the_region_has_no_part_in_it_the_endpoint_is_to_be_checked() -> None:
+def test_an_unresolved_host_without_the_region_says_to_check_the_endpoint() -> None:
     with pytest.raises(LiveApiError) as raised:
         transport_to(Script(unresolved())).request("GET", "https://live.example.com/v1")
     assert raised.value.message.endswith(" Check endpoint and iam_endpoint, or the DNS.")
 
 
-def test_of_a_proxy_without_an_address_the_region_is_not_to_blame() -> None:
+def test_an_unresolved_proxy_does_not_say_to_check_the_region() -> None:
     error = requests.exceptions.ProxyError(unresolved().args[0])
     with pytest.raises(LiveApiError) as raised:
         transport_to(Script(error), retries=2, region="cn-nroth-4").request("GET", f"{SLIP}/v1")

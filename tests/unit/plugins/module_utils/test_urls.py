@@ -223,7 +223,7 @@ def test_following_the_advice_gives_a_url(value: str, advised: str) -> None:
     assert url_problem(advised) is None
 
 
-def test_places_are_counted_as_people_do() -> None:
+def test_entries_are_counted_from_one() -> None:
     for position, place in ((0, "entry 1 (the first)"), (1, "entry 2 (the 2nd)"), (2, "entry 3 (the 3rd)")):
         with pytest.raises(ValueError, match=re.escape(place)):
             parse_urls([*[GOOD[0]] * position, "https://"])
@@ -258,7 +258,7 @@ def test_no_password_and_no_token_is_told(url: str) -> None:
     assert "example.com" in str(refused.value)
 
 
-def test_what_is_no_secret_is_quoted() -> None:
+def test_values_without_a_secret_are_quoted() -> None:
     plain = "https://media.example.com:8080/a@b c.mp4?design=1"
     assert shown("https://media.example.com:8080/a@b c.mp4?x=1") == "'https://media.example.com:8080/a@b c.mp4?x=1'"
     assert "a@b c.mp4" in shown(plain)
@@ -430,7 +430,7 @@ def test_a_problem_says_what_it_is_and_what_to_do(value: object, problem: str) -
 
 
 @pytest.mark.parametrize("url", ["https://h:1/", "https://h:65535/", "https://u@例:1/", "https://1.16777215/"])
-def test_the_last_that_is_allowed_is_allowed(url: str) -> None:
+def test_the_limits_of_hosts_and_ports_are_allowed(url: str) -> None:
     assert url_problem(url) is None
 
 
