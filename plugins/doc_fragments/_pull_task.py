@@ -40,6 +40,7 @@ options:
   stream_name:
     description:
       - The name of the stream, up to 512 characters. Goes with O(domain) and O(app_name), and is fixed as they are.
+      - Quote a name of digits. A number is an error, because YAML makes 7 of C(007) and 750 of C(12:30).
     type: str
     version_added: 2.0.0
   destination_url:
@@ -231,6 +232,7 @@ options:
         description:
           - The name of the stream, up to 512 characters. Goes with O(tasks[].domain) and O(tasks[].app_name), and is
             fixed as they are.
+          - Quote a name of digits. A number is an error, because YAML makes 7 of C(007) and 750 of C(12:30).
         type: str
         version_added: 2.0.0
       destination_url:

@@ -190,6 +190,24 @@ def test_a_task_is_shipped_for_a_reason_only(
     assert worker.shipped == ([LOOK] if reason else [])
 
 
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("live_pull_task", {"domain": "push.example.com", "app_name": "live", "stream_name": 7, "state": "absent"}),
+        ("live_pull_tasks", {"tasks": [{"task_id": 7, "status": "pause"}]}),
+        ("live_pull_task_info", {"stream_name": 7}),
+    ],
+)
+def test_a_number_for_a_name_is_refused_before_a_task_runs_anywhere(
+    worker: Worker, module: str, arguments: dict[str, Any], transport: str
+) -> None:
+    results = worker.run(module, arguments, connection={"transport": transport})
+    assert results["failed"]
+    assert "the number 7 is not allowed, because YAML makes 7 of 007" in results["msg"]
+    assert worker.shipped == []
+
+
 def test_an_interpreter_of_the_configuration_is_one_too(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
