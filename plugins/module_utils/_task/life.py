@@ -44,11 +44,12 @@ class Listing:
 
     @cached_property
     def _similar_destinations(self) -> SimilarNames[PullTask]:
-        return SimilarNames((found.place, task) for task in self._tasks if (found := task.destination))
+        return SimilarNames((form.place, task) for form, tasks in self._by_destination.items() for task in tasks)
 
     @cached_property
     def _similar_streams(self) -> SimilarNames[PullTask]:
-        return SimilarNames(([found.stream_name], task) for task in self._tasks if (found := task.destination))
+        forms = self._by_destination.items()
+        return SimilarNames(((form.stream_name,), task) for form, tasks in forms if form.stream_name for task in tasks)
 
     def at(self, destination: Destination | None) -> Sequence[PullTask]:
         """Return the tasks that push there, in whichever form the service tells it."""
