@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPConnection
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -21,9 +21,12 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Send it, and fail with what the emulator says against it; see `ActionBase.run`."""
         result = super().run(tmp, task_vars)
-        body = json.dumps(self._task.args.get("body", {})).encode()
-        try:
-            with urlopen(Request(self._task.args["url"], data=body, method=self._task.args["method"])) as answer:
-                return {**result, "json": json.load(answer)}
-        except HTTPError as error:
-            raise AnsibleActionFail(f"The emulator answered {error.code}: {error.read().decode()}") from error
+        address = urlsplit(self._task.args["url"])
+        connection = HTTPConnection(address.netloc)
+        connection.request(self._task.args["method"], address.path, json.dumps(self._task.args.get("body", {})))
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        if answer.status >= 400:
+            raise AnsibleActionFail(f"The emulator answered {answer.status}: {text}")
+        return {**result, "json": json.loads(text)}
