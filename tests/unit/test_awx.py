@@ -69,6 +69,7 @@ def channels() -> dict[str, Any]:
     return dict(hosts)
 
 
+INVENTORIES = load("job_templates.yml")["inventories"]
 CREDENTIAL_TYPES = load("credential_types.yml")["credential_types"]
 JOB_TEMPLATES = load("job_templates.yml")["job_templates"]
 SCHEDULES = load("job_templates.yml")["schedules"]
@@ -457,8 +458,9 @@ class TestCredentialType:
 
 @pytest.mark.parametrize("template", JOB_TEMPLATES, ids=lambda template: template["name"])
 def test_job_template(template: dict[str, Any]) -> None:
-    """The playbook is in the project, and AWX takes the survey."""
+    """The playbook is in the project, the inventory is set up, and AWX takes the survey."""
     assert (COLLECTION / template["playbook"]).is_file()
+    assert template.get("inventory", "Live channels") in {inventory["name"] for inventory in INVENTORIES}
     survey = template.get("survey_spec")
     if survey is None:
         return
@@ -478,14 +480,61 @@ def test_job_template(template: dict[str, Any]) -> None:
 
 
 def test_schedules() -> None:
-    """A schedule starts one of the job templates, daily or hourly, as AWX writes it."""
+    """A schedule starts one of the job templates, as AWX writes it."""
     for schedule in SCHEDULES:
         assert schedule["job_template"] in {template["name"] for template in JOB_TEMPLATES}
-        assert re.fullmatch(r"DTSTART:[0-9]{8}T[0-9]{6}Z RRULE:FREQ=(DAILY|HOURLY);INTERVAL=1", schedule["rrule"])
+        often = "(DAILY|HOURLY);INTERVAL=1|MINUTELY;INTERVAL=5"
+        assert re.fullmatch(rf"DTSTART:[0-9]{{8}}T[0-9]{{6}}Z RRULE:FREQ=({often})", schedule["rrule"])
 
 
-def test_rolling_windows_are_renewed_in_time() -> None:
-    """Between two runs of the schedule, and one more that failed, no window ends."""
-    for name, variables in load("inventory.yml")["channels"]["hosts"].items():
-        rolling = variables["channel"].get("rolling")
-        assert rolling is None or rolling["renew_before_hours"] >= 48, name
+def test_a_channel_can_be_named_by_its_destination_or_its_id() -> None:
+    """So AWX requires an answer to neither question: the playbook says that one of them is missing."""
+    [survey] = [template["survey_spec"] for template in JOB_TEMPLATES if "survey_spec" in template]
+    named = {question["variable"]: question["required"] for question in survey["spec"]}
+    assert (named["destination"], named["task_id"]) == (False, False)
+
+
+def test_what_runs_by_itself_is_set_up() -> None:
+    """Over each inventory a job template, the tasks of the service among them; and runs in time for programmes."""
+    assert [inventory["name"] for inventory in INVENTORIES] == ["Live channels", "Live tasks"]
+    assert (COLLECTION / INVENTORIES[1]["path"]).is_file()
+    assert INVENTORIES[1]["path"].endswith(".huaweicloud_live.yml")
+    over = {template["playbook"]: template.get("inventory") for template in JOB_TEMPLATES}
+    assert over["docs/examples/awx/over.yml"] == "Live tasks"
+    assert [schedule["job_template"] for schedule in SCHEDULES if "MINUTELY" in schedule["rrule"]] == ["Live channels"]
+    assert tasks_of("configure.yml")["Job templates"]["awx.awx.job_template"]["ask_limit_on_launch"] is True
+
+
+def tasks_of(name: str) -> dict[str, dict[str, Any]]:
+    """Return the tasks of the only play of an example, by their names."""
+    [play] = yaml.safe_load((EXAMPLES / name).read_text(encoding="utf-8"))
+    return {task["name"]: task for task in play["tasks"]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "Set HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, HW_REGION_NAME, image (with -e). Nothing was set up."),
+        ({"HUAWEICLOUD_SDK_AK": "x", "HUAWEICLOUD_SDK_SK": "x", "HW_REGION_NAME": "x"}, "Set image (with -e)."),
+        ({"HUAWEICLOUD_SDK_AK": "x", "HUAWEICLOUD_SDK_SK": "x", "HW_REGION_NAME": "x", "image": "x"}, "failed=0"),
+    ],
+)
+def test_a_forgotten_variable_is_an_error_before_anything_is_set_up(
+    tmp_path: Path, given: dict[str, str], said: str
+) -> None:
+    """Without the collection awx.awx only the first task can be run, which says what is missing."""
+    [play] = yaml.safe_load((EXAMPLES / "configure.yml").read_text(encoding="utf-8"))
+    first = {**play, "tasks": play["tasks"][:1], "vars_files": []}
+    (tmp_path / "first.yml").write_text(json.dumps([first]))
+    image = ["-e", "image=x"] if "image" in given else []
+    done = subprocess.run(
+        ["ansible-playbook", "first.yml", *image],
+        env={**os.environ, **given, "COLUMNS": "400"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said in done.stdout, done.stdout + done.stderr

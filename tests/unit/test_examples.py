@@ -54,6 +54,7 @@ def channel(answers: Any, **expected: Any) -> Run:
 
 SHOW = {"show_start": "2099-01-31T20:00:00+08:00", "show_end": "2099-01-31T22:30:00+08:00"}
 PREMIERE = {name.replace("show", "premiere"): value for name, value in SHOW.items()}
+PUSHED = "push.example.com/live"
 # The one that is always run.
 QUICK = channel({"playlist": f"{ONE}\r\n\n {TWO}", "on_air": None}, source_urls=[ONE, TWO])
 HOST = {"channel": {"task_id": CHANNEL_ID, "source_urls": [ONE], "on_air": "no"}}
@@ -67,6 +68,15 @@ RUNS: dict[str, list[Run]] = {
         channel({"playlist": [ONE, TWO], "on_air": ""}, source_urls=[ONE, TWO]),
         Run({"task_id": PAUSED_ID, "on_air": True}, {PAUSED_ID: {"status": "enable"}}),
         Run({"task_id": CHANNEL_ID, "on_air": "perhaps"}, says="perhaps", fails=True),
+        Run({"destination": f" {PUSHED}/channel ", "on_air": "no", "task_id": ""}, {CHANNEL_ID: {"status": "pause"}}),
+        Run({"destination": f"{PUSHED}/channel", "task_id": PAUSED_ID, "on_air": True}, says=PAUSED_ID, fails=True),
+        Run(
+            {"destination": f"{PUSHED}/chanel", "playlist": ONE},
+            says=f"0 channels have the destination {PUSHED}/chanel",
+            fails=True,
+        ),
+        Run({"destination": "channel", "on_air": "no"}, says="destination: 'channel' is not allowed", fails=True),
+        Run({"destination": "", "task_id": None, "on_air": "no"}, says="or give task_id", fails=True),
     ],
     "awx/channels.yml": [
         Run(
@@ -74,6 +84,11 @@ RUNS: dict[str, list[Run]] = {
             expected={CHANNEL_ID: {"status": "pause", "source_urls": [ONE]}},
             says="Host films has no variable channel",
             fails=True,
+        ),
+        Run(
+            hosts={"news": {**HOST, "channels_are_samples": True}},
+            expected={CHANNEL_ID: {"status": "enable"}},
+            says="news is a sample, and is left out.",
         ),
     ],
     # Run nowhere: it needs the collection awx.awx, and AWX. What it sends is tested by test_awx.py.
