@@ -10,6 +10,7 @@ Private to this collection.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from ._errors import LiveApiError, counted
 from ._modify import Writer
@@ -19,8 +20,20 @@ from ._task.life import Listing
 from ._task.task import PullTask, unknown_status
 from ._task.verdict import Verdict, judge
 
+# A task is written again when something was lost, or changed by someone else on the way.
+MOST_WRITES = 3
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
+# A status that nobody understands does not show whether the list is still behind: for so long it may be.
+BEHIND_SECONDS = 3.0
+
+
+class Step(Enum):
+    """What comes next for a task that was read back."""
+
+    WAIT = 1
+    WRITE = 2
+    END = 3
 
 
 class Look:
@@ -43,26 +56,19 @@ class Look:
 
         Return those that have to be written again, and those that have to be looked at again then.
         """
-        deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
+        begun = self._clock.monotonic()
+        deadline = begun + (self._wait_timeout or 0.0)
         delay = FIRST_DELAY
         waiting = outcomes
         while True:
             tasks = self._read_back(waiting, deadline)
+            proven = self._clock.monotonic() >= min(begun + BEHIND_SECONDS, deadline)
             pending: list[Outcome] = []
             again: list[Outcome] = []
             for outcome in waiting:
-                now = tasks.get(str(outcome.wanted.task_id))
-                if outcome.wanted.absent:
-                    pending += [outcome] if now else []
-                    continue
-                verdict = self._verdict(outcome, now)
-                # While something that was sent does not show, the reading may be from before the modify.
-                if verdict and (self._owes(outcome, verdict) or (verdict.unsent and not verdict.pending)):
-                    again.append(outcome)
-                elif not verdict or verdict.pending:
-                    pending.append(outcome)
-                else:
-                    self._finish(outcome, verdict)
+                step = self._step(outcome, tasks.get(str(outcome.wanted.task_id)), proven)
+                pending += [outcome] if step is Step.WAIT else []
+                again += [outcome] if step is Step.WRITE else []
             if again:
                 return again, pending
             waiting = pending
@@ -75,6 +81,36 @@ class Look:
             for outcome in waiting:
                 self._give_up(outcome, tasks.get(str(outcome.wanted.task_id)))
         return [], []
+
+    def _step(self, outcome: Outcome, now: PullTask | LiveApiError | None, proven: bool) -> Step:
+        """Return what comes next for a task, and say what there is to say of one that is done.
+
+        Args:
+            outcome: of the task.
+            now: the task as it was read.
+            proven: whether a reading that shows nothing of the modify counts as later than it.
+        """
+        if outcome.wanted.absent:
+            return Step.WAIT if now else Step.END
+        verdict = self._verdict(outcome, now)
+        if not verdict:
+            return Step.WAIT
+        # While something that was sent does not show, the reading may be from before the modify.
+        behind = bool({*verdict.pending} - outcome.abandoned) or (verdict.unproven and not proven)
+        unsent = {*verdict.unsent} - outcome.abandoned
+        if self._owes(outcome, verdict) or (unsent and not behind):
+            if outcome.writes < MOST_WRITES:
+                return Step.WRITE
+            if not behind:
+                outcome.fail(f"and {MOST_WRITES - 1} more after it, but {self._instead(outcome)}.")
+                return Step.END
+        if behind:
+            return Step.WAIT
+        self._finish(outcome, verdict)
+        return Step.END
+
+    def _instead(self, outcome: Outcome) -> str:
+        return outcome.instead(outcome.task, self._clock.now()) if outcome.task else ""
 
     def _read_back(self, outcomes: Sequence[Outcome], deadline: float) -> Mapping[str, PullTask | LiveApiError]:
         """Return the tasks; one that could not be read has the error in its place."""
@@ -113,7 +149,6 @@ class Look:
         outcome.warn(
             "status", unknown_status(outcome.task, outcome.wanted) if outcome.task and verdict.unknown else None
         )
-        outcome.warn("restored", outcome.restored_warning())
         outcome.warn("meanwhile", outcome.meanwhile_warning(verdict.others))
         if outcome.created and outcome.task:
             self._check_immutable(outcome, outcome.task)
@@ -124,7 +159,15 @@ class Look:
                 f"but now there are several that push to {outcome.wanted.destination}: {', '.join(same)}. Someone else"
                 " has created one at the same time. Delete all but one."
             )
-        if outcome.gone:
+        self.conclude(outcome)
+
+    def conclude(self, outcome: Outcome) -> None:
+        """Report what was restored, and what could not be."""
+        outcome.warn("restored", outcome.restored_warning(self._clock.now()))
+        wrong = self._instead(outcome) if outcome.refusal else ""
+        if wrong and outcome.refusal:
+            outcome.fail(f"but {wrong}. {outcome.refusal.message}", outcome.refusal)
+        elif outcome.gone and not outcome.error:
             outcome.fail()
 
     def _check_immutable(self, outcome: Outcome, task: PullTask) -> None:
@@ -141,7 +184,8 @@ class Look:
     def _give_up(self, outcome: Outcome, now: PullTask | LiveApiError | None) -> None:
         """Say what is wrong with a task when time is up."""
         if isinstance(now, LiveApiError):
-            outcome.fail(f"but reading it back failed: {now.message}", now)
+            emptied = f" The service had emptied {', '.join(sorted(outcome.owed))} before." if outcome.owed else ""
+            outcome.fail(f"but reading it back failed: {now.message}{emptied}", now)
             return
         wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
         if outcome.wanted.absent:

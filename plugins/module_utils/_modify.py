@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._book import Book
-from ._errors import LiveApiError, LiveError
+from ._errors import InvalidOptionError, LiveApiError, LiveError
 from ._interruption import Interruption
 from ._outcome import Outcome
 from ._service.client import LiveClient
@@ -70,7 +70,14 @@ class Writer:
             LiveError: together with what the task has, the options break a constraint.
         """
         wanted, moment = outcome.wanted, self.clock.now()
-        result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
+        try:
+            result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
+        except InvalidOptionError as error:
+            # What was lost is restored even if the rest no longer fits what someone else has set.
+            result = plan(task, wanted.only({*outcome.owed, "status"}), moment, outcome.owed, self._lessons, form)
+            if not (outcome.owed and result.request):
+                raise
+            outcome.abandon(wanted.values.keys() - outcome.owed.keys() - {"status"}, error)
         outcome.warn("dark", dark(wanted.label, result.task, wanted.values, result.changes, moment))
         outcome.warn("status", unknown_status(task, wanted))
         if not outcome.created:
@@ -104,11 +111,13 @@ class Writer:
                     continue
                 told = refusal or error
                 if not (error.uncertain or modify.was_lost):
-                    raise outcome.not_written(told) from error
+                    raise outcome.not_written(told, modify.wrong) from error
                 if not modify.look():
                     raise outcome.unknown(told) from error
             if modify.sent:
                 outcome.accept(modify.sent)
+                if form is Form.WITHOUT_END and refusal:
+                    outcome.abandon({"start_time", "end_time"} - modify.sent.keys(), refusal)
                 if form is not Form.FULL and is_over(modify.start, self.clock.now()):
                     self._lessons.no_past_start = True
             return
@@ -122,6 +131,7 @@ class _Modify:
         self._outcome = outcome
         self._form = form
         self._refusal = refusal
+        self._found: PullTask | None = None
         self._plan: Plan | None = None
         self._lost_at = -math.inf
 
@@ -143,7 +153,16 @@ class _Modify:
     @property
     def next_form(self) -> Form | None:
         """How to send it when the service refuses it like this."""
-        return self._plan.next_form if self._plan else None
+        if not (self._plan and self._found):
+            return None
+        # An unknown status always differs. One pause is enough: each pause alone may empty the task again.
+        paused = "status" in self._outcome.carried and self._found.status_is_unknown
+        return None if paused and self._plan.next_form is Form.STATUS_ONLY else self._plan.next_form
+
+    @property
+    def wrong(self) -> str:
+        """What of the task, as it was read last, is not as it should be."""
+        return self._outcome.instead(self._found, self._writer.clock.now()) if self._found else ""
 
     @property
     def was_lost(self) -> bool:
@@ -154,13 +173,13 @@ class _Modify:
         """Return what to send by a fresh read of the task."""
         if self._writer.interruption.stopped and not self._outcome.owes_pause:
             raise NothingLeft
-        task = self._writer.book.fresh(self.task_id, turn, self._lost_at)
+        self._found = task = self._writer.book.fresh(self.task_id, turn, self._lost_at)
         if task is None:
             raise self._writer.missing(self._outcome.wanted)
         try:
             result = self._writer.plan(self._outcome, task, self._form)
         except LiveError as error:
-            raise self._outcome.not_written(error) from error
+            raise self._outcome.not_written(error, self.wrong) from error
         self._outcome.note(result, task, self._writer.clock.now())
         if result.request is None:
             if self._refusal and result.changes:

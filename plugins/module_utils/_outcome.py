@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ._errors import LiveApiError, LiveError, service_error
@@ -37,6 +37,8 @@ class Outcome:
         attempted: whether the task's turn came.
         owed: what the service emptied and has to be restored.
         gone: the names of what the service emptied and nobody can restore.
+        abandoned: the names of options that are not sent again, because that was refused.
+        refusal: why.
         removes: id of the task that has to be deleted.
         creates: body of the create that has to be sent.
         known: ids of the tasks that had its destination when the run began.
@@ -62,6 +64,8 @@ class Outcome:
         self.attempted = True
         self.owed: dict[str, Any] = {}
         self.gone: list[str] = []
+        self.abandoned: set[str] = set()
+        self.refusal: LiveError | None = None
         self.removes: str | None = None
         self.creates: Mapping[str, Any] | None = None
         self.known: frozenset[str] = frozenset()
@@ -152,7 +156,12 @@ class Outcome:
             owed.update(dict.fromkeys({"status"} & owed.keys()))
         self.gone += [name for name in lost if owed[name] is None]
         self.owed.update({name: value for name, value in owed.items() if value is not None})
-        return any(value is not None for value in owed.values())
+        return any(value is not None and name not in self.abandoned for name, value in owed.items())
+
+    def abandon(self, names: Set[str], refusal: LiveError) -> None:
+        """Record options that cannot be set, and why. The run goes on with the others, and fails at its end."""
+        self.abandoned.update(names)
+        self.refusal = self.refusal or refusal
 
     def accept(self, sent: Mapping[str, Any]) -> None:
         """Take down that a modify was carried out."""
@@ -181,12 +190,18 @@ class Outcome:
     def _verb(self) -> str:
         return "create" if self.created else "delete" if self.deleted else "modify"
 
-    def not_written(self, error: LiveError) -> LiveError:
-        """Return the error of a modify that was refused, or could not be planned."""
+    def not_written(self, error: LiveError, wrong: str) -> LiveError:
+        """Return the error of a modify that was refused, or could not be planned.
+
+        Args:
+            error: why.
+            wrong: what of the task is not as it should be, in words.
+        """
         self.task = None
         if not self.changed:
             return error
-        what, became = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked", ""
+        what = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked"
+        became = f" Now {wrong}." if wrong else ""
         if self.owes_pause:
             what, became = "the pause", " The task is not paused: it is on air in its window. Run again to pause it."
         self.fail(f"but {what} failed: {error.message}{became}", error)
@@ -198,16 +213,19 @@ class Outcome:
         what = f"the change of {', '.join(self.plan.changes if self.plan else ())} was made"
         if self.created:
             error.message, what = f"Task {self.wanted.label} was created. {error.message}", "it was paused as well"
+        elif self.owed:
+            what += f", and {', '.join(sorted(self.owed))} restored, which the service had emptied"
         error.message += f" It is not known whether {what}. Running the same again is safe."
         return error
 
-    def restored_warning(self) -> str | None:
-        """Return a warning if something had to be restored."""
-        if not self.owed:
+    def restored_warning(self, moment: float) -> str | None:
+        """Return a warning if something had to be restored, and was."""
+        names = sorted(self.owed.keys() - (self.task.still_lost(self.owed, moment) if self.task else self.owed).keys())
+        if not names:
             return None
         return (
-            f"Task {self.wanted.label}: the service emptied {', '.join(sorted(self.owed))}, which the modify had left"
-            " out. That was noticed and restored."
+            f"Task {self.wanted.label}: the service emptied {', '.join(names)}, which the modify had left out. That was"
+            " noticed and restored."
         )
 
     def meanwhile_warning(self, names: Sequence[str]) -> str | None:

@@ -33,8 +33,6 @@ from ._service.transport import ALWAYS, Tell, silent
 from ._task.recreate import check_recreate, displayed
 from ._task.task import Wanted
 
-# A task is written again when something was lost, or changed by someone else on the way.
-MOST_WRITES = 3
 # How soon a signal is heeded while threads work.
 SIGNAL_SECONDS = 0.2
 
@@ -146,15 +144,14 @@ class _Run:
         while again or waiting:
             self._write_all(again)
             waiting += [outcome for outcome in again if outcome.sent and not outcome.error]
+            for outcome in [outcome for outcome in again if outcome.changed and not (outcome.sent or outcome.error)]:
+                # Someone else has set what was to be written again.
+                self._look.conclude(outcome)
             written = waiting
             again, waiting = self._look.until_done(waiting) if look and waiting else ([], [])
             for outcome in written:
                 if outcome.error:
                     self._breaker.failed(outcome.error)
-            for outcome in [outcome for outcome in again if outcome.writes == MOST_WRITES]:
-                again.remove(outcome)
-                wrong = outcome.instead(outcome.task, self._clock.now()) if outcome.task else ""
-                outcome.fail(f"and {MOST_WRITES - 1} more after it, but {wrong}.")
 
     def _write_all(self, outcomes: Sequence[Outcome]) -> None:
         waiting = outcomes

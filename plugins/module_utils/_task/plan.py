@@ -35,7 +35,8 @@ class Form(Enum):
 
     FULL = 1
     WITHOUT_START = 2
-    STATUS_ONLY = 3
+    WITHOUT_END = 3
+    STATUS_ONLY = 4
 
 
 class Plan(NamedTuple):
@@ -96,16 +97,16 @@ def plan(
     changes = [name for name in differing if name in wanted.values]
     merged = {**now.values, **{name: targets[name] for name in differing}}
     _check(now, wanted, [name for name in changes if name not in (owed or {})], merged, moment)
-    start_over = "start_time" not in differing and is_over(merged.get("start_time"), moment)
+    over = is_over(merged.get("start_time"), moment)
     lessons, shown = lessons or Lessons(), now.result()
-    names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, start_over, lessons, form)
+    names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, over, lessons, form)
     return Plan(
         changes=changes,
         request={"task_id": wanted.task_id, **{name: merged[name] for name in names}} if names else None,
         before={name: shown.get(name) for name in wanted.values},
         after=dict(wanted.values),
         task=PullTask(now.answer, merged),
-        next_form=_next_form(form, names, wanted, differing, merged, start_over, lessons),
+        next_form=_next_form(form, names, wanted, owed or {}, differing, merged, over, lessons),
     )
 
 
@@ -113,14 +114,20 @@ def _next_form(
     form: Form,
     names: Sequence[str],
     wanted: Wanted,
+    owed: Collection[str],
     differing: Collection[str],
     merged: Mapping[str, Any],
-    start_over: bool,
+    over: bool,
     lessons: Lessons,
 ) -> Form | None:
+    start_over = over and "start_time" not in differing
     if form is Form.FULL and "start_time" in names and ("start_time" not in wanted.values or start_over):
         return Form.WITHOUT_START
     pauses = form is not Form.STATUS_ONLY and "status" in differing and merged["status"] == "pause"
+    # What was lost is restored even if the service refuses the end. A pause that would empty the rest carries the rest.
+    needs_rest = {*owed} & {*differing} - {"end_time"} or (pauses and lessons.replaces)
+    if needs_rest and form in (Form.FULL, Form.WITHOUT_START) and "end_time" in names:
+        return Form.WITHOUT_END
     # Where it is known to empty all else, a pause by itself is no way.
     return Form.STATUS_ONLY if pauses and len(names) > 1 and not lessons.replaces else None
 
@@ -131,7 +138,7 @@ def _sent(
     targets: Set[str],
     differing: Collection[str],
     merged: Mapping[str, Any],
-    start_over: bool,
+    over: bool,
     lessons: Lessons,
     form: Form,
 ) -> list[str]:
@@ -149,8 +156,12 @@ def _sent(
     if set(merged.get("callback_events") or ()) > set(CALLBACK_EVENTS):
         sent.discard("callback_events")
     # Two starts that are over are the same: one that is over may go, whoever asked for it.
+    start_over = over and "start_time" not in differing
     if form is Form.WITHOUT_START and (start_over or "start_time" not in wanted.values):
         sent.discard("start_time")
+    if form is Form.WITHOUT_END:
+        # Left out, a start in the future might become now: the channel would go on air.
+        sent -= {"end_time", "start_time"} if over else {"end_time"}
     if lessons.no_past_start and start_over:
         sent.discard("start_time")
     return [name for name in FIELDS if name in sent and merged.get(name) is not None]

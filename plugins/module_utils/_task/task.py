@@ -69,6 +69,10 @@ class Wanted(NamedTuple):
         """Where the task pushes to, as far as that is asked for."""
         return Destination.of(self.fixed)
 
+    def only(self, names: Collection[str]) -> Wanted:
+        """Return the same with only these of the declared options."""
+        return self._replace(values={name: value for name, value in self.values.items() if name in names})
+
     @property
     def label(self) -> str:
         """What messages call the task."""

@@ -25,6 +25,7 @@ class Verdict(NamedTuple):
         lost: options that the modify left out and that are empty, or at their default, because of it.
         others: options that were changed by someone else.
         unknown: whether the status is a word of which nobody knows whether it is what was asked.
+        unproven: whether nothing in the reading shows the modify, because nobody understands the status.
     """
 
     pending: list[str]
@@ -32,6 +33,7 @@ class Verdict(NamedTuple):
     lost: list[str]
     others: list[str]
     unknown: bool
+    unproven: bool = False
 
 
 def judge(
@@ -62,6 +64,7 @@ def judge(
     unknown = "status" in differing and "status" not in lost and after.status_is_unknown
     open_ = [name for name in FIELDS if name in differing and name not in lost and not (unknown and name == "status")]
     return Verdict(
+        unproven=unknown and not lost and not _proves(planned, sent, after, owed, moment),
         pending=[name for name in open_ if name in sent],
         unsent=[name for name in open_ if name not in sent],
         lost=lost,
@@ -72,6 +75,16 @@ def judge(
         ],
         unknown=unknown,
     )
+
+
+def _proves(
+    planned: PullTask, sent: Mapping[str, Any], after: PullTask, owed: Mapping[str, Any], moment: float
+) -> bool:
+    """Return whether the task shows a modify that carried a status, now that nobody understands the one it has."""
+    if "status" not in sent or planned.values.get("status") != after.values.get("status"):
+        return True
+    others = {name: value for name, value in sent.items() if name in FIELDS and name != "status"}
+    return bool(planned.differing(others, moment)) or not others.keys().isdisjoint(owed)
 
 
 def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> bool:

@@ -174,6 +174,73 @@ def test_a_start_that_lies_ahead_and_is_lost_is_restored() -> None:
     assert outcome.result()["restored"] == ["start_time"]
 
 
+@pytest.mark.parametrize("status", ["pause", "enable"])
+def test_an_emptied_playlist_is_restored_although_the_list_is_behind_and_the_status_is_unknown(status: str) -> None:
+    words = {"enable": "running", "pause": "stopped"}
+    sandbox = Sandbox(channel(), left_out="replace", status_words=words, lag_reads=3)
+    outcome = sandbox.bring_one(want(status=status))
+    assert outcome.error is None
+    assert outcome.result()["restored"] == ["end_time", "source_urls"]
+    assert sandbox.task() == channel(status=status)
+
+
+def test_a_playlist_is_restored_even_if_the_service_refuses_the_end() -> None:
+    over = {"start_time": after(days=-2), "end_time": after(hours=-1)}
+    sandbox = Sandbox(channel(**over), left_out="replace", past_end="refuse")
+    outcome = sandbox.bring_one(want(status="pause"))
+    assert sandbox.task() == channel(status="pause", start_time=sandbox.task()["start_time"], end_time="")
+    message = outcome.result()["msg"]
+    assert f"but end_time is None instead of '{over['end_time']}'. 400 " in message
+    assert message.endswith("end_time must be later than the current time")
+    assert "source_urls" in outcome.warnings["restored"]
+    assert "end_time" not in outcome.warnings["restored"]
+    # What the service refuses is not sent again and again.
+    assert len(sandbox.writes) == 4
+
+
+def test_a_pause_is_carried_out_where_the_service_empties_what_is_left_out_and_refuses_the_end() -> None:
+    over = {"start_time": after(days=-2), "end_time": after(hours=-1)}
+    sandbox = Sandbox(channel(fleet_id(0)), channel(fleet_id(1), **over), left_out="replace", past_end="refuse")
+    outcomes = sandbox.bring(*(want(fleet_id(number), status="pause") for number in range(2)))
+    assert outcomes[0].error is None
+    assert f"end_time is None instead of '{over['end_time']}'" in str(outcomes[1].error)
+    paused = sandbox.task(fleet_id(1))
+    assert (paused["status"], paused["source_urls"]) == ("pause", channel()["source_urls"])
+
+
+def test_what_was_lost_is_restored_even_if_the_declared_end_no_longer_fits_the_start_of_someone_else() -> None:
+    sandbox = Sandbox(channel(), left_out="replace")
+    theirs = {"start_time": after(days=6), "end_time": after(days=7)}
+    sandbox.service.meddle(2, CHANNEL_ID, theirs, after=True)
+    outcome = sandbox.bring_one(want(end_time=after(days=5)))
+    assert sandbox.task() == channel(**theirs)
+    message = outcome.result()["msg"]
+    assert f"but end_time is '{after(days=7)}' instead of '{after(days=5)}'." in message
+    assert "Allowed: later than start_time" in message
+
+
+def test_a_run_that_gives_up_after_three_writes_names_all_that_is_not_as_declared_or_was() -> None:
+    sandbox = Sandbox(channel(), left_out="reset")
+    refuse_all_but_pauses(sandbox)
+    # Someone else starts the channel again, whenever it was paused.
+    for request in (2, 4, 6):
+        sandbox.service.meddle(request, CHANNEL_ID, {"status": "enable"}, after=True)
+    outcome = sandbox.bring_one(want(status="pause"))
+    lost = [name for name in OWN if sandbox.task()[name] != OWN[name]]
+    assert lost == [*OWN]
+    assert [name for name in [*lost, "status"] if f"{name} is " not in str(outcome.error)] == []
+
+
+def refuse_all_but_pauses(sandbox: Sandbox) -> None:
+    """Let the service refuse each modify that carries more than a status."""
+
+    def before(method: str, what: Mapping[str, Any]) -> None:
+        if method == "PUT" and what.keys() != {"task_id", "status"}:
+            raise LiveApiError("PUT failed: HTTP 400.", http_status=400)
+
+    sandbox.before = before
+
+
 def raise_one(errors: list[LiveApiError]) -> None:
     """Raise the next of the errors, if there is one."""
     if errors:
@@ -279,10 +346,12 @@ def test_the_zero_time_of_go_is_no_end() -> None:
     assert "end_time" not in sandbox.writes[0]
 
 
-def test_a_status_that_nobody_knows_is_written_once_and_not_waited_for() -> None:
+def test_an_unknown_status_is_written_once_and_waited_for_briefly() -> None:
     sandbox = Sandbox(channel(), status_words={"enable": "running", "pause": "stopped"})
     outcome = sandbox.bring_one(want(status="enable"))
-    assert (outcome.error, outcome.changed, sandbox.clock.naps) == (None, True, [])
+    # The word is the same as before: the list may be behind.
+    assert (outcome.error, outcome.changed, sandbox.clock.naps) == (None, True, [0.5, 1.0, 2.0])
+    assert len(sandbox.writes) == 1
     assert "status_words: {running: pause or enable}" in outcome.warnings["status"]
     words = {"running": "enable", "stopped": "pause"}
     sandbox.changes_nothing(want(status="enable"), status_words=words)
