@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._service import agency
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import forget
@@ -27,6 +28,10 @@ pytest_plugins = ["ansible_collections.huaweicloud.live.tests.unit.faults.summar
 
 # Nobody has AWX's own code for Python 3.10; `make unit` says so.
 collect_ignore = [] if importlib.util.find_spec("awx_plugins") else ["test_awx.py"]
+
+# Hypothesis also draws constants of whatever modules are loaded. Without them the examples do not depend on what else
+# runs in the process. There is no setting for it: should this name go, the examples only depend on that again.
+providers._get_local_constants = providers.Constants
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("few", max_examples=25, derandomize=True, **_COMMON)
