@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._errors import LiveApiError, LiveError
@@ -25,7 +25,7 @@ LOOK_SECONDS = 30.0
 # A task whose delete was lost is given so many seconds to go; one whose place another takes gets more, because nothing
 # is created while it is listed.
 GOING = (0.5, 1.0, 2.0, 4.0)
-MAKING_PLACE = (*GOING, 8.0, 15.0, 30.0)
+MAKING_PLACE = (*GOING, *(5.0,) * 10)
 
 
 class Life:
@@ -69,14 +69,16 @@ class Life:
         Raises:
             LiveError: it is still listed.
         """
-        if self._is_gone(task_id, MAKING_PLACE) is False:
+        # A signal waits for this. Then it is given up earlier.
+        delays = (delay for delay in MAKING_PLACE if delay in GOING or not self.writer.interruption.waits)
+        if self._is_gone(task_id, delays) is False:
             raise LiveError(
-                f"The service accepted the delete of task {task_id}, but still lists the task after"
-                f" {sum(MAKING_PLACE):g} seconds. No task was created in its place. The settings for it are in the"
-                " results, as request: when the old task is gone, create it with them."
+                f"The service accepted the delete of task {task_id}, but still lists the task. No task was created in"
+                " its place. The settings for it are in the results, as request: when the old task is gone, create it"
+                " with them."
             )
 
-    def _is_gone(self, task_id: str, delays: tuple[float, ...]) -> bool | None:
+    def _is_gone(self, task_id: str, delays: Iterable[float]) -> bool | None:
         """Return whether a task is not listed any more; None if that could not be read."""
         gone = None
         for delay in delays:

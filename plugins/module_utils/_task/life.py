@@ -14,6 +14,7 @@ from .._errors import InvalidOptionError, LiveError, refused
 from .._options import CALLBACK_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import FIELDS, from_timestamp, is_over
 from .fixed import FIXED, Destination, fixed_differences, option_of, pushes_elsewhere
+from .likeness import is_masked
 from .plan import Plan
 from .rules import PLAYLIST_ONLY, broken_rules, source_rules
 from .similar import SimilarNames
@@ -153,21 +154,29 @@ def _fields(task: PullTask) -> dict[str, Any]:
 def _kept(old: PullTask, wanted: Wanted, moment: float) -> dict[str, Any]:
     """Return what a task that takes the place of another has from it."""
     odd = [name for name in FIELDS if name not in wanted.values and _is_odd(name, old)]
-    if odd:
+    told = [f"{name} {old.answer[name]!r}" for name in odd]
+    left = _left(old, wanted)
+    hidden = [name for name in FIXED if name not in {*left, *wanted.fixed} and is_masked(old.answer.get(name))]
+    told += [f"{option_of(name)} masked" for name in hidden]
+    if told:
         raise LiveError(
-            f"Task {wanted.label} cannot be created anew as it is: the service answered"
-            f" {', '.join(f'{name} {old.answer[name]!r}' for name in odd)}, which cannot be understood. Set"
-            f" {', '.join(odd)} too."
+            f"Task {wanted.label} cannot be created anew as it is: the service answered {', '.join(told)}, which cannot"
+            f" be understood. Set {', '.join([*odd, *map(option_of, hidden)])} too."
         )
     kept = _fields(old)
     if is_over(kept.get("start_time"), moment):
         del kept["start_time"]
+    return {name: value for name, value in kept.items() if name not in left}
+
+
+def _left(old: PullTask, wanted: Wanted) -> set[str]:
+    """Return the fields that a task does not have from the one whose place it takes."""
     left = set(Destination._fields) if wanted.destination else set()
     if old.destination and not old.destination.destination_url:
         left.add("destination_url")
-    if wanted.fixed.get("source_type", kept.get("source_type")) == RELAY_TYPE:
+    if wanted.fixed.get("source_type", old.answer.get("source_type")) == RELAY_TYPE:
         left.update(PLAYLIST_ONLY)
-    return {name: value for name, value in kept.items() if name not in left}
+    return left
 
 
 def _is_odd(name: str, old: PullTask) -> bool:

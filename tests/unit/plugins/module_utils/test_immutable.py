@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.likeness import Likeness, likeness
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
-from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Service, Task, vod_task
-from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
-from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
+from ansible_collections.huaweicloud.live.tests.emulator import vod_task
+from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 
 URL = "https://Hooks.example.com:443/Live%7E/"
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
@@ -26,91 +22,87 @@ DECLARED = {"push_args": "?Key=A", "callback_url": "https://hooks.example.com/Li
 HIDDEN = ["absent", "null", "masked"]
 
 
-class Station:
-    """A service, and runs on it."""
-
-    def __init__(self, *tasks: Task, **behaviour: Any) -> None:
-        self.clock = FakeClock()
-        self.service = Service(tasks, behaviour=Behaviour(**behaviour), now=self.clock.utc)
-        self.fake = FakeService(self.service, self.clock)
-
-    def bring(self, declared: Mapping[str, Any]) -> Outcome:
-        """Bring a task to the declared state."""
-        wanted = [Wanted.from_options(declared)]
-        [outcome] = reconcile(self.fake.client(), wanted, wait_timeout=60, clock=self.clock.clock)
-        return outcome
-
-    @property
-    def lives(self) -> list[str]:
-        """The methods of what created and deleted so far."""
-        return [method for method, _what in self.fake.sent if method in ("POST", "DELETE")]
+def lives(sandbox: Sandbox) -> list[str]:
+    """Return the methods of what created and deleted so far."""
+    return [method for method, _what in sandbox.sent if method in ("POST", "DELETE")]
 
 
 @pytest.mark.parametrize("recreate", [True, False])
 @pytest.mark.parametrize("immutable", HIDDEN)
 def test_an_option_that_is_not_listed_is_a_warning_in_every_run(immutable: str, recreate: bool) -> None:
-    station = Station(immutable=immutable)
+    sandbox = Sandbox(immutable=immutable)
     for run in range(3):
-        outcome = station.bring({**NEW, **DECLARED, "recreate": recreate})
+        outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
         assert (outcome.error, outcome.changed) == (None, run == 0)
         assert "lists callback_url, push_args as missing, null or masked" in outcome.warnings["hidden"]
-    assert station.lives == ["POST"]
+    assert lives(sandbox) == ["POST"]
 
 
 @pytest.mark.parametrize("immutable", HIDDEN)
 def test_an_option_that_is_not_declared_needs_no_warning(immutable: str) -> None:
     task = vod_task("old", "new", NOW, callback_url="https://h.example.com/", push_args="a")
-    station = Station(task, immutable=immutable)
-    assert [text for text in station.bring({**NEW, "recreate": True}).warnings.values() if text] == []
+    sandbox = Sandbox(task, immutable=immutable)
+    assert [text for text in sandbox.bring_one({**NEW, "recreate": True}).warnings.values() if text] == []
 
 
 @pytest.mark.parametrize("recreate", [True, False])
 def test_an_option_in_another_form_fails_the_run_that_created_and_no_later_one(recreate: bool) -> None:
-    station = Station(immutable="lower_case")
-    first = station.bring({**NEW, **DECLARED, "recreate": recreate})
+    sandbox = Sandbox(immutable="lower_case")
+    first = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
     assert first.changed
     verb = "remove" if recreate else "do not set"
     assert f"but the service lists callback_url, push_args otherwise: {verb} recreate" in str(first.error)
     for _run in range(2):
-        later = station.bring({**NEW, **DECLARED, "recreate": recreate})
+        later = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
         assert (later.error, later.changed) == (None, False)
         assert "lists callback_url, push_args in another form" in later.warnings["form"]
-    assert station.lives == ["POST"]
+    assert lives(sandbox) == ["POST"]
 
 
 def test_an_option_that_the_service_changes_fails_the_run_that_created() -> None:
-    station = Station(immutable="lower_case", immutable_fields=["stream_name"])
-    outcome = station.bring({**NEW, "stream_name": "News"})
+    sandbox = Sandbox(immutable="lower_case", immutable_fields=["stream_name"])
+    outcome = sandbox.bring_one({**NEW, "stream_name": "News"})
     assert "the service lists stream_name otherwise" in str(outcome.error)
     assert "The next run does not find the task by this destination, and creates another one." in str(outcome.error)
 
 
 @pytest.mark.parametrize("immutable", HIDDEN)
 def test_a_new_task_whose_destination_is_hidden_has_to_be_named_by_its_id(immutable: str) -> None:
-    station = Station(immutable=immutable, immutable_fields=["destination_url"])
+    sandbox = Sandbox(immutable=immutable, immutable_fields=["destination_url"])
     declared = {"destination_url": "rtmp://push.example.com/live/secret", "source_urls": NEW["source_urls"]}
-    outcome = station.bring(declared)
+    outcome = sandbox.bring_one(declared)
     assert outcome.error is None
     task_id = outcome.wanted.task_id
     assert f"Name the task by task_id {task_id}, or the next run creates another one." in outcome.warnings["hidden"]
-    again = station.bring({**declared, "task_id": task_id, "recreate": True})
+    again = sandbox.bring_one({**declared, "task_id": task_id, "recreate": True})
     assert (again.error, again.changed) == (None, False)
-    assert station.lives == ["POST"]
+    assert lives(sandbox) == ["POST"]
 
 
 def test_what_differs_is_still_a_reason_to_recreate() -> None:
-    station = Station(vod_task("old", "new", NOW))
-    outcome = station.bring({**NEW, **DECLARED, "recreate": True})
-    assert (outcome.error, station.lives) == (None, ["DELETE", "POST"])
-    assert station.bring({**NEW, **DECLARED, "recreate": True}).changed is False
+    sandbox = Sandbox(vod_task("old", "new", NOW))
+    outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": True})
+    assert (outcome.error, lives(sandbox)) == (None, ["DELETE", "POST"])
+    assert sandbox.bring_one({**NEW, **DECLARED, "recreate": True}).changed is False
 
 
 def test_an_option_that_differs_is_recreated_next_to_one_that_is_hidden() -> None:
-    station = Station(vod_task("old", "new", NOW), immutable="masked", immutable_fields=["callback_url"])
-    outcome = station.bring({**NEW, **DECLARED, "recreate": True})
-    assert (outcome.error, station.lives) == (None, ["DELETE", "POST"])
+    sandbox = Sandbox(vod_task("old", "new", NOW), immutable="masked", immutable_fields=["callback_url"])
+    outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": True})
+    assert (outcome.error, lives(sandbox)) == (None, ["DELETE", "POST"])
     assert "lists callback_url as missing, null or masked" in outcome.warnings["hidden"]
-    assert station.bring({**NEW, **DECLARED, "recreate": True}).changed is False
+    assert sandbox.bring_one({**NEW, **DECLARED, "recreate": True}).changed is False
+
+
+@pytest.mark.parametrize("hidden", ["callback_url", "push_args", "destination_url", "app_name"])
+def test_a_mask_is_never_sent_as_a_value(hidden: str) -> None:
+    where = {"domain": "", "app_name": "", "stream_name": "", "destination_url": "rtmp://push.example.com/live/secret"}
+    task = {**vod_task("old", "new", NOW), "callback_url": "https://h.example.com/a", "push_args": "?a=b"}
+    task.update(where if hidden == "destination_url" else {})
+    sandbox = Sandbox(task, immutable="masked", immutable_fields=[hidden])
+    outcome = sandbox.bring_one({"task_id": "old", "task_region": "cn-east-3", "recreate": True})
+    assert f"the service answered {hidden} masked, which cannot be understood. Set {hidden} too." in str(outcome.error)
+    assert lives(sandbox) == []
 
 
 SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.FORM, Likeness.HIDDEN, Likeness.OTHER

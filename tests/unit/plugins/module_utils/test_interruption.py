@@ -101,6 +101,22 @@ def test_a_create_is_sent_once_after_a_signal(method: str) -> None:
     assert "was interrupted. Task old was deleted, and the one in its place could not be" in station.displayed[1]
 
 
+def test_a_signal_does_not_wait_long_for_a_deleted_task_that_stays_listed() -> None:
+    waited = []
+    for interrupted in (False, True):
+        station = Station(vod_task("old", "new", NOW), lag_reads=999)
+        if interrupted:
+            station.on("DELETE", lambda: signal.raise_signal(signal.SIGTERM))
+            with pytest.raises(Ended):
+                station.bring(RECREATED)
+            assert "still lists the task. No task was created in its place." in station.displayed[1]
+        else:
+            station.bring(RECREATED)
+        assert station.requests() == ["DELETE"]
+        waited.append(sum(station.clock.naps))
+    assert waited[1] < 10 < 50 < waited[0]
+
+
 def test_a_second_signal_waits_as_well() -> None:
     station = Station(vod_task("old", "new", NOW, status="pause"))
     station.on("POST", lambda: [signal.raise_signal(number) for number in (signal.SIGINT, signal.SIGTERM)])
