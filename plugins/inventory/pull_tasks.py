@@ -268,11 +268,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise InvalidOptionError(f"hostvars_prefix: {shown(prefix)} is not allowed. Allowed: {allowed}.")
         self.templar.available_variables = self._vars or {}
         arguments = {**{name: config[name] for name in ARGUMENTS if name in config}, **filters}
-        said = plain(given({name: self._templated(value) for name, value in arguments.items()}, None))
+        said = given({name: self._templated(value) for name, value in arguments.items()}, None)
         wrong = mistakes(said, ARGUMENTS)
         if wrong:
             raise InvalidOptionError(*wrong)
-        options, refusal = validated(ARGUMENTS, said, os.environ, self.NAME)
+        options, refusal = validated(ARGUMENTS, plain(said), os.environ, self.NAME)
         if refusal:
             raise InvalidOptionError(refusal)
         return options

@@ -73,13 +73,12 @@ class LiveAction(ActionBase):
             return {**result, "failed": True, **error.result(self.reads)}
         obstacle = self._obstacle(variables, switches[DIRECT])
         display.vvv(f"{self._task.action}: {obstacle or 'run in the process of Ansible'}", host=host)
-        seen = plain(arguments)
-        wrong = mistakes(seen, self.module.ARGUMENTS)
+        wrong = mistakes(arguments, self.module.ARGUMENTS)
         if wrong:
             return {**result, "failed": True, **InvalidOptionError(*wrong).result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
-        return {**result, **self._run_here(seen, self._tell(switches[PROGRESS]))}
+        return {**result, **self._run_here(plain(arguments), self._tell(switches[PROGRESS]))}
 
     def _obstacle(self, variables: Mapping[str, Any], direct: bool) -> str | None:
         """Return why the module has to be shipped; None if it need not."""

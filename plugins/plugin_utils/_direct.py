@@ -41,7 +41,7 @@ def given(value: Any, omit: object) -> Any:
     """
     if isinstance(value, Mapping):
         return {name: given(item, omit) for name, item in value.items() if item is not None and not _is(item, omit)}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [given(item, omit) for item in value if not _is(item, omit)]
     return value
 

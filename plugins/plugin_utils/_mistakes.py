@@ -24,7 +24,7 @@ def mistakes(arguments: Mapping[str, Any], specification: Mapping[str, Any], pla
     """Return a sentence or two for each argument that would be taken for something else than what was meant.
 
     Args:
-        arguments: the arguments as the task gives them: plain JSON, without nulls.
+        arguments: the arguments as YAML and `given` have made them.
         specification: the arguments that the module takes.
         place: what stands before the name of an argument in a message.
     """

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -35,6 +36,11 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ({"stream_name": False}, "stream_name: False, which YAML makes of off, no", {"stream_name": "no"}),
         ({"stream_name": 1.1}, "stream_name: the number 1.1 is not allowed", {"stream_name": "1.10"}),
         ({"stream_name": 7}, "stream_name: the number 7 is not allowed, because YAML makes 7", {"stream_name": "007"}),
+        (
+            {"stream_name": datetime(2026, 11, 30, 12, 30)},
+            "stream_name: the time 2026-11-30 12:30:00 is not allowed, because YAML",
+            {"stream_name": date(2026, 11, 30)},
+        ),
         ({"app_name": 750}, "Allowed: a text, in quotes; in an expression, | string.", {"app_name": "12:30"}),
         ({"task_id": 7}, "task_id: the number 7 is not allowed", {"task_id": "7"}),
         ({"domain": 7}, "domain: the number 7 is not allowed", {"domain": "7.example.com"}),
