@@ -70,6 +70,11 @@ class FakeService(BaseAdapter):
         """The bodies of the creates and modifies, and the queries of the deletes, so far."""
         return [what for method, what in self.sent if method != "GET"]
 
+    @property
+    def write_methods(self) -> list[str]:
+        """The methods of the writes so far."""
+        return [method for method, _what in self.sent if method != "GET"]
+
     def client(self) -> LiveClient:
         """Return a client that is connected straight."""
         return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
@@ -86,6 +91,17 @@ class FakeService(BaseAdapter):
             return requests.exceptions.ReadTimeout() if number - before in numbers else None
 
         self.fate, self.carries_out = fate, carries_out
+
+    def on(self, method: str, happens: Callable[[], object], number: int = 1) -> None:
+        """Let something happen right before a request with this method, by its number from 1 for the next one."""
+        left = [number]
+
+        def before(sent: str, _what: Mapping[str, Any]) -> None:
+            left[0] -= sent == method
+            if sent == method and left[0] == 0:
+                happens()
+
+        self.before = before
 
     def request(
         self,

@@ -33,11 +33,6 @@ def edit(sandbox: Sandbox, method: str, tamper: Tamper, carried_out: bool = True
         sandbox.fate = lambda number, what: Reply(200, tamper({}))
 
 
-def writes(sandbox: Sandbox) -> list[str]:
-    """Return the methods of the writes so far."""
-    return [method for method, _what in sandbox.sent if method != "GET"]
-
-
 def ids(sandbox: Sandbox) -> list[str]:
     """Return the ids of the tasks that there are."""
     return [task["task_id"] for task in sandbox.service.tasks()]
@@ -58,7 +53,7 @@ def test_a_task_is_not_missing_because_a_list_contradicts_itself(tamper: Tamper,
     edit(sandbox, "GET", tamper)
     with pytest.raises(LiveApiError):
         sandbox.bring_one_over_http(asked)
-    assert (writes(sandbox), ids(sandbox)) == ([], ["old"])
+    assert (sandbox.write_methods, ids(sandbox)) == ([], ["old"])
 
 
 @pytest.mark.parametrize("asked", [{"state": "absent"}, {"status": "pause"}], ids=str)
@@ -67,7 +62,7 @@ def test_a_task_is_not_missing_because_reading_it_by_its_id_failed(asked: dict[s
     edit(sandbox, "GET", LISTS["error in 200"])
     outcome = sandbox.bring_one_over_http({"task_id": "old", **asked})
     assert "HTTP 200, LIVE.1 no" in str(outcome.error)
-    assert (writes(sandbox), ids(sandbox)) == ([], ["old"])
+    assert (sandbox.write_methods, ids(sandbox)) == ([], ["old"])
 
 
 def test_pages_that_repeat_do_not_hide_a_task() -> None:
@@ -87,7 +82,7 @@ def test_whatever_the_total_counts_tasks_are_found(total: str, page_cap: int | N
     for asked in ({**HERE, "status": "pause"}, {"task_id": "old", "status": "enable"}):
         outcome = sandbox.bring_one_over_http(asked)
         assert (outcome.error, outcome.changed) == (None, True)
-    assert writes(sandbox) == ["PUT", "PUT"]
+    assert sandbox.write_methods == ["PUT", "PUT"]
     assert sandbox.bring_one_over_http({"task_id": "nothing", "state": "absent"}).changed is False
 
 
@@ -99,7 +94,7 @@ def test_a_create_with_an_error_in_200_is_verified_and_never_sent_twice(carried_
     sandbox = Sandbox()
     edit(sandbox, "POST", lambda right: {"task_id": "t", **ERROR}, carried_out)
     outcome = sandbox.bring_one_over_http(NEW)
-    assert writes(sandbox) == ["POST"]
+    assert sandbox.write_methods == ["POST"]
     if carried_out:
         assert (outcome.error, outcome.created, [outcome.wanted.task_id]) == (None, True, ids(sandbox))
     else:
@@ -130,7 +125,7 @@ def test_nothing_is_created_after_a_delete_that_was_refused_in_200() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
     edit(sandbox, "DELETE", lambda right: {"task_id": "old", **ERROR}, carried_out=False)
     outcome = sandbox.bring_one_over_http({**HERE, "push_args": "?a=b", "recreate": True})
-    assert (writes(sandbox), ids(sandbox)) == (["DELETE"], ["old"])
+    assert (sandbox.write_methods, ids(sandbox)) == (["DELETE"], ["old"])
     assert "HTTP 200, LIVE.1 no" in str(outcome.error)
 
 
@@ -138,7 +133,7 @@ def test_nothing_is_created_while_the_old_task_is_listed() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
     edit(sandbox, "DELETE", dict, carried_out=False)
     outcome = sandbox.bring_one_over_http({**HERE, "push_args": "?a=b", "recreate": True})
-    assert (writes(sandbox), ids(sandbox)) == (["DELETE"], ["old"])
+    assert (sandbox.write_methods, ids(sandbox)) == (["DELETE"], ["old"])
     assert "still lists the task. No task was created in its place." in str(outcome.error)
     assert outcome.result()["request"]["push_args"] == "?a=b"
 

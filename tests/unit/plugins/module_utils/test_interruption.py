@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -43,25 +43,6 @@ def handlers() -> Iterator[None]:
         assert signal.signal(number, handler) is end
 
 
-class Station(Sandbox):
-    """A service on which something happens with a request."""
-
-    def on(self, method: str, happens: Callable[[], object], number: int = 1) -> None:
-        """Let something happen with a request of this method, before it is carried out."""
-        left = [number]
-
-        def before(one: str, _what: Mapping[str, Any]) -> None:
-            left[0] -= one == method
-            if one == method and left[0] == 0:
-                happens()
-
-        self.before = before
-
-    def requests(self) -> list[str]:
-        """Return the methods of the writes so far."""
-        return [method for method, _what in self.sent if method != "GET"]
-
-
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 @pytest.mark.parametrize(
     ("method", "status"),
@@ -71,84 +52,84 @@ def test_a_recreate_that_is_interrupted_creates_the_task_and_pauses_it(
     method: str, status: str, number: signal.Signals
 ) -> None:
     old = vod_task("old", "new", NOW, status=status)
-    station = Station(old)
-    station.on(method, lambda: signal.raise_signal(number))
+    sandbox = Sandbox(old)
+    sandbox.on(method, lambda: signal.raise_signal(number))
     with pytest.raises(Ended):
-        station.bring(RECREATED)
-    [task] = station.service.tasks()
+        sandbox.bring(RECREATED)
+    [task] = sandbox.service.tasks()
     assert (task["status"], task["callback_url"]) == (status, RECREATED["callback_url"])
     assert task["source_urls"] == old["source_urls"]
-    assert station.requests() == ["DELETE", "POST", *(["PUT"] if status == "pause" else [])]
+    assert sandbox.write_methods == ["DELETE", "POST", *(["PUT"] if status == "pause" else [])]
     ended = f"was interrupted. Task {task['task_id']} was created{', and paused' if status == 'pause' else ''}."
-    assert station.displayed[1:] == [ended]
+    assert sandbox.displayed[1:] == [ended]
 
 
 @pytest.mark.parametrize("method", ["DELETE", "POST"])
 def test_a_create_is_sent_once_after_a_signal(method: str) -> None:
-    station = Station(vod_task("old", "new", NOW))
+    sandbox = Sandbox(vod_task("old", "new", NOW))
 
     def before(one: str, _what: Mapping[str, Any]) -> None:
         if one == method:
             signal.raise_signal(signal.SIGINT)
         if one == "POST":
-            assert station.hurried  # type: ignore[attr-defined]
+            assert sandbox.hurried  # type: ignore[attr-defined]
             raise LiveApiError("POST failed: HTTP 503.", http_status=503)
 
-    station.before = before
+    sandbox.before = before
     with pytest.raises(Ended):
-        station.bring(RECREATED)
-    assert station.requests() == ["DELETE", "POST"]
-    assert "was interrupted. Task old was deleted, and the one in its place could not be" in station.displayed[1]
+        sandbox.bring(RECREATED)
+    assert sandbox.write_methods == ["DELETE", "POST"]
+    assert "was interrupted. Task old was deleted, and the one in its place could not be" in sandbox.displayed[1]
 
 
 def test_a_signal_does_not_wait_long_for_a_deleted_task_that_stays_listed() -> None:
     waited = []
     for interrupted in (False, True):
-        station = Station(vod_task("old", "new", NOW), lag_reads=999)
+        sandbox = Sandbox(vod_task("old", "new", NOW), lag_reads=999)
         if interrupted:
-            station.on("DELETE", lambda: signal.raise_signal(signal.SIGTERM))
+            sandbox.on("DELETE", lambda: signal.raise_signal(signal.SIGTERM))
             with pytest.raises(Ended):
-                station.bring(RECREATED)
-            assert "still lists the task. No task was created in its place." in station.displayed[1]
+                sandbox.bring(RECREATED)
+            assert "still lists the task. No task was created in its place." in sandbox.displayed[1]
         else:
-            station.bring(RECREATED)
-        assert station.requests() == ["DELETE"]
-        waited.append(sum(station.clock.naps))
+            sandbox.bring(RECREATED)
+        assert sandbox.write_methods == ["DELETE"]
+        waited.append(sum(sandbox.clock.naps))
     assert waited[1] < 10 < 50 < waited[0]
 
 
 def test_a_second_signal_waits_as_well() -> None:
-    station = Station(vod_task("old", "new", NOW, status="pause"))
-    station.on("POST", lambda: [signal.raise_signal(number) for number in (signal.SIGINT, signal.SIGTERM)])
+    sandbox = Sandbox(vod_task("old", "new", NOW, status="pause"))
+    sandbox.on("POST", lambda: [signal.raise_signal(number) for number in (signal.SIGINT, signal.SIGTERM)])
     with pytest.raises(Ended):
-        station.bring(RECREATED)
-    assert [task["status"] for task in station.service.tasks()] == ["pause"]
+        sandbox.bring(RECREATED)
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"]
 
 
 def test_a_signal_that_is_ignored_interrupts_nothing() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    station = Station(vod_task("old", "new", NOW))
-    station.on("POST", lambda: signal.raise_signal(signal.SIGHUP))
-    [outcome] = station.bring(RECREATED)
+    sandbox = Sandbox(vod_task("old", "new", NOW))
+    sandbox.on("POST", lambda: signal.raise_signal(signal.SIGHUP))
+    [outcome] = sandbox.bring(RECREATED)
     assert outcome.error is None
     assert signal.signal(signal.SIGHUP, before) is signal.SIG_IGN
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_a_new_channel_is_paused_although_a_signal_arrives(method: str) -> None:
-    station = Station()
-    station.on(method, lambda: signal.raise_signal(signal.SIGINT))
+    sandbox = Sandbox()
+    sandbox.on(method, lambda: signal.raise_signal(signal.SIGINT))
     with pytest.raises(Ended):
-        station.bring({**HERE, "source_urls": ["https://media.example.com/a.mp4"], "status": "pause"})
-    assert [task["status"] for task in station.service.tasks()] == ["pause"]
+        sandbox.bring({**HERE, "source_urls": ["https://media.example.com/a.mp4"], "status": "pause"})
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"]
 
 
 def test_a_signal_before_a_modify_ends_the_run_at_once() -> None:
-    station = Station(*seed_many(3, NOW))
-    station.on("PUT", lambda: signal.raise_signal(signal.SIGINT))
+    sandbox = Sandbox(*seed_many(3, NOW))
+    sandbox.on("PUT", lambda: signal.raise_signal(signal.SIGINT))
     with pytest.raises(Ended):
-        station.bring(*({"task_id": fleet_id(number), "vod_loop_time": 7} for number in range(3)))
-    assert [task["vod_loop_time"] for task in station.service.tasks()] == ["-1"] * 3
+        sandbox.bring(*({"task_id": fleet_id(number), "vod_loop_time": 7} for number in range(3)))
+    assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["-1"] * 3
 
 
 PAUSED = [
@@ -158,7 +139,7 @@ PAUSED = [
 
 
 def test_threads_pause_what_they_have_created_and_create_nothing_more() -> None:
-    station = Station()
+    sandbox = Sandbox()
     # The signal arrives while four creates, or what is left of them, are under way.
     created = threading.Barrier(4, timeout=30)
 
@@ -166,28 +147,28 @@ def test_threads_pause_what_they_have_created_and_create_nothing_more() -> None:
         if method == "POST" and what["stream_name"] != "new0" and created.wait() == 0:
             os.kill(os.getpid(), signal.SIGINT)
             hurried.wait(30)
-        elif method == "PUT" and station.requests().count("PUT") > 1:
+        elif method == "PUT" and sandbox.write_methods.count("PUT") > 1:
             hurried.wait(30)
 
     hurried = threading.Event()
-    station.before = before
-    client = station.client()
+    sandbox.before = before
+    client = sandbox.client()
     client.hurry = hurried.set  # type: ignore[method-assign]
     with pytest.raises(Ended):
-        station.bring(*PAUSED, client=client, concurrency=4)
+        sandbox.bring(*PAUSED, client=client, concurrency=4)
     # The canary, and four that had been begun.
-    assert [task["status"] for task in station.service.tasks()] == ["pause"] * 5
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"] * 5
 
 
 # A parent that ends
 
 
 def test_no_task_is_begun_when_the_parent_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    station = Station()
-    station.on("POST", lambda: monkeypatch.setattr(os, "getppid", lambda: 1), number=3)
-    results = report(station.bring(*PAUSED))
+    sandbox = Sandbox()
+    sandbox.on("POST", lambda: monkeypatch.setattr(os, "getppid", lambda: 1), number=3)
+    results = report(sandbox.bring(*PAUSED))
     # What was begun is finished.
-    assert [task["status"] for task in station.service.tasks()] == ["pause"] * 3
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"] * 3
     assert results["summary"]["not_attempted"] == 9
     last = results["live_pull_tasks"][-1]["msg"]
     assert last == (
@@ -197,18 +178,18 @@ def test_no_task_is_begun_when_the_parent_has_ended(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_recreate_is_finished_when_the_parent_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    station = Station(vod_task("old", "new", NOW, status="pause"))
-    station.on("DELETE", lambda: monkeypatch.setattr(os, "getppid", lambda: 1))
-    [outcome] = station.bring(RECREATED)
+    sandbox = Sandbox(vod_task("old", "new", NOW, status="pause"))
+    sandbox.on("DELETE", lambda: monkeypatch.setattr(os, "getppid", lambda: 1))
+    [outcome] = sandbox.bring(RECREATED)
     assert outcome.error is None
-    assert [task["status"] for task in station.service.tasks()] == ["pause"]
+    assert [task["status"] for task in sandbox.service.tasks()] == ["pause"]
 
 
 def test_the_next_item_of_a_loop_begins_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    station = Station(*seed_many(2, NOW))
-    assert not station.bring({"task_id": fleet_id(0), "vod_loop_time": 7})[0].error
+    sandbox = Sandbox(*seed_many(2, NOW))
+    assert not sandbox.bring({"task_id": fleet_id(0), "vod_loop_time": 7})[0].error
     monkeypatch.setattr(os, "getppid", lambda: 1)
-    [outcome] = station.bring({"task_id": fleet_id(1), "vod_loop_time": 7})
+    [outcome] = sandbox.bring({"task_id": fleet_id(1), "vod_loop_time": 7})
     assert "was not attempted: the process that started this run has ended" in str(outcome.error)
 
 
