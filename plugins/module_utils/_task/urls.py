@@ -295,6 +295,7 @@ def _plain_text(text: str) -> str:
     return re.sub(r"%[0-9A-Fa-f]{2}", lambda found: _bare_if_unreserved(found[0]), encoded)
 
 
+@lru_cache(maxsize=1024)
 def _bare_if_unreserved(escape: str) -> str:
     character = unquote(escape)
     return character if character.isascii() and (character.isalnum() or character in "-._~") else escape.upper()
