@@ -206,7 +206,8 @@ class _Run:
 
     def _tell_finished(self, outcome: Outcome) -> None:
         """Display what became of a task that was finished after a signal: its results may reach nobody."""
-        became = f"Task {outcome.wanted.label} was created{', and paused' * (outcome.writes > 0)}."
+        where = outcome.wanted.destination
+        became = f"Task {outcome.wanted.label} ({where}) was created{', and paused' * (outcome.writes > 0)}."
         # Whoever displays it may have ended.
         with suppress(Exception):
             self._tell(f"was interrupted. {outcome.error or became}", ALWAYS)

@@ -24,11 +24,11 @@ from ansible.utils.vars import merge_hash
 from ..module_utils._errors import InvalidOptionError, refused
 from ..module_utils._module import Run, perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
-from ..module_utils._service.transport import ALWAYS, Tell, silent
+from ..module_utils._service.transport import Tell, silent
 from ._direct import explained, given, is_this_python, masked, plain, validated
 from ._mistakes import mistakes
 from ._spoken import teller
-from ._worker import ended_with_parent
+from ._worker import end_orphan, ended_with_parent
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
@@ -113,6 +113,7 @@ class LiveAction(ActionBase):
             results: dict[str, Any] = {"failed": True, "msg": refusal}
         else:
             results = perform(self.module.run, options, environ, self._task.check_mode, tell, self.reads)
+            end_orphan()
             if not results.get("warnings", True):
                 del results["warnings"]
         if display.verbosity >= 3:
@@ -122,10 +123,7 @@ class LiveAction(ActionBase):
     def _tell(self, progress: bool) -> Tell:
         """Return what shows a sentence to the user while the task goes on."""
         name = self._task.action.rpartition(".")[2]
-        tell = teller(display, name)
-        if self._task.no_log:
-            return silent
-        return tell if progress else lambda text, verbosity: tell(text, verbosity) if verbosity == ALWAYS else None
+        return silent if self._task.no_log else teller(display, name, progress)
 
 
 def switched(values: Mapping[str, Any]) -> dict[str, bool]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from ansible import constants as C
 
-from ..module_utils._service.transport import Tell
+from ..module_utils._service.transport import ALWAYS, Tell
 
 
-def teller(display: Any, name: str) -> Tell:
+def teller(display: Any, name: str, progress: bool = True) -> Tell:
     """Return what shows the sentences of a run.
 
     They go to standard error: standard output belongs to callbacks, and to the result of `ansible-inventory`.
@@ -21,10 +21,11 @@ def teller(display: Any, name: str) -> Tell:
     Args:
         display: Ansible's display.
         name: what each line begins with.
+        progress: whether to show more than what must be seen.
     """
 
     def tell(text: str, verbosity: int) -> None:
-        if display.verbosity >= verbosity:
+        if display.verbosity >= verbosity and (progress or verbosity == ALWAYS):
             display.display(f"{name}: {text}", color=C.COLOR_VERBOSE if verbosity > 0 else None, stderr=True)
 
     return tell

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's worker while it waits for a module that was shipped. Private to this collection."""
+"""The end of Ansible's worker when Ansible was killed: nobody would get the results. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ from ..module_utils._parent import is_orphan
 LOOK_SECONDS = 1.0
 
 
+def end_orphan() -> None:
+    """End this process if Ansible was killed: it would wait for ever to hand over results that fill the pipe."""
+    if is_orphan():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 @contextmanager
 def ended_with_parent(seconds: float = LOOK_SECONDS) -> Iterator[None]:
-    """End this process when Ansible was killed, which ends what it waits for, or lets it see that nobody waits.
+    """End this process when Ansible was killed, which ends the module that it waits for, or shows it that nobody waits.
 
-    Nobody would get the results. Without this, the worker would wait until the module has written all its tasks.
+    Without this, the worker would wait until the module has written all its tasks.
 
     Args:
         seconds: how often to look.
@@ -33,12 +39,12 @@ def ended_with_parent(seconds: float = LOOK_SECONDS) -> Iterator[None]:
         # The main thread, which waits for the module, must get every signal: it would wait on.
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while not over.wait(seconds):
-            if is_orphan():
-                os.kill(os.getpid(), signal.SIGTERM)
-                return
+            end_orphan()
 
-    threading.Thread(target=watch, daemon=True).start()
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
         yield
     finally:
         over.set()
+        watcher.join()

@@ -60,7 +60,8 @@ def test_a_recreate_that_is_interrupted_creates_the_task_and_pauses_it(
     assert (task["status"], task["callback_url"]) == (status, RECREATED["callback_url"])
     assert task["source_urls"] == old["source_urls"]
     assert sandbox.write_methods == ["DELETE", "POST", *(["PUT"] if status == "pause" else [])]
-    ended = f"was interrupted. Task {task['task_id']} was created{', and paused' if status == 'pause' else ''}."
+    became = "was created, and paused." if status == "pause" else "was created."
+    ended = f"was interrupted. Task {task['task_id']} (push.example.com/live/new) {became}"
     assert sandbox.displayed[1:] == [ended]
 
 

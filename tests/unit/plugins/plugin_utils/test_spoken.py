@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import ALWAYS
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._action import DIRECT, PROGRESS, switched
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._spoken import teller
 
@@ -43,6 +44,14 @@ def test_progress_goes_to_standard_error(verbosity: int, texts: list[str]) -> No
     tell("far", 0)
     tell("wait", 1)
     assert screen.shown == [(text, True) for text in texts]
+
+
+def test_what_must_be_seen_is_shown_although_progress_is_off() -> None:
+    screen = Screen(verbosity=3)
+    tell = teller(screen, "x", progress=False)
+    for verbosity in (ALWAYS, 0, 1):
+        tell(f"at {verbosity}", verbosity)
+    assert screen.shown == [(f"x: at {ALWAYS}", True)]
 
 
 @pytest.mark.parametrize(
