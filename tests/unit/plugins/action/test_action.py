@@ -159,7 +159,7 @@ def named(python: str) -> dict[str, str]:
         (named("{link}/{python}"), {}, None),
         (named("{other}"), {}, "the interpreter {other}"),
         (named("/usr/bin/env python3"), {}, "the interpreter /usr/bin/env python3"),
-        ({}, {"connection": {"become": object()}}, "become"),
+        ({}, {"connection": {"become": "sudo"}}, "become"),
         ({}, {"async_val": 30}, "async"),
         ({}, {"connection": {"transport": "ssh"}}, "the connection is ssh"),
         ({DIRECT: False}, {}, DIRECT),
