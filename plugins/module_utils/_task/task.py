@@ -236,7 +236,7 @@ class PullTask(NamedTuple):
         return self.answer.get("source_type") in (None, "", SOURCE_TYPE)
 
     def result(self) -> dict[str, Any]:
-        """Return the task as a module reports it: the service's fields, the nine options of a playlist normalized."""
+        """Return the task as a module reports it: the service's fields, the options of a playlist normalized."""
         return {**self.answer, **(self.values if self.has_playlist else {})}
 
 

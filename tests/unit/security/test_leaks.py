@@ -584,7 +584,11 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
 
         def listed(credentials: Mapping[str, str]) -> dict[str, Any]:
             given = options(emulator.url, credentials, project_id=PROJECT_ID)
-            return perform(live_pull_task_info.run, given, {}, False, lambda text, verbosity: None)
+            results = perform(live_pull_task_info.run, given, {}, False, lambda text, verbosity: None)
+            # Which counts the seconds.
+            for task in results.get("live_pull_tasks", []):
+                del task["air"]
+            return results
 
         tasks = listed(user)
         assert "live" in {task["app_name"] for task in tasks["live_pull_tasks"]}

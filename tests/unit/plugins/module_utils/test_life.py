@@ -18,6 +18,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import fixed_differences
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import (
     Listing,
@@ -64,7 +65,7 @@ def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
     [task] = sandbox.service.tasks()
     result = outcome.result()
     assert (result["changed"], result["created"], "deleted" in result) == (True, True, False)
-    assert result["live_pull_task"] == {**task, "end_time": None}
+    assert result["live_pull_task"] == {**dict.fromkeys(FIELDS), **task}
     body = {"source_type": "PullVodPushLive", **HERE, "callback_url": asked["callback_url"]}
     assert result["request"] == {**body, "source_urls": URLS, "vod_loop_time": "3"} == sandbox.writes[0]
     assert result["changes"] == sorted(result["request"])

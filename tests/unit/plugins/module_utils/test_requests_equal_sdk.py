@@ -48,6 +48,8 @@ ALL_OPTIONS: dict[str, Any] = {
     "end_time": "2026-02-08T00:00:00Z",
     "callback_events": ["TaskStart", "TaskAlarm"],
 }
+# Options that the official SDK does not have yet.
+NOT_IN_THE_SDK: set[str] = set()
 KEYS = [
     pytest.param((ACCESS_KEY, SECRET_KEY, None), id="permanent key"),
     pytest.param((TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN), id="temporary key"),
@@ -129,7 +131,7 @@ def test_a_list_without_a_filter_equals_that_of_the_sdk(
 def test_a_modify_with_all_fields_equals_that_of_the_sdk(
     emulator: Emulator, ours: LiveClient, theirs: SdkClient
 ) -> None:
-    assert {*ALL_OPTIONS} == {*FIELDS}
+    assert {*ALL_OPTIONS} == {*FIELDS} - NOT_IN_THE_SDK
     wanted = Wanted.from_options({"task_id": CHANNEL_ID, **ALL_OPTIONS})
     planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted, 0.0)
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, **ALL_OPTIONS)

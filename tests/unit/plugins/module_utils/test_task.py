@@ -398,14 +398,11 @@ def test_an_answer_is_brought_to_normal_form(name: str, answered: Any, normal: A
 
 def test_a_task_with_nothing_at_all_has_the_documented_defaults() -> None:
     assert PullTask.from_answer({}).values == {
-        "status": None,
-        "source_urls": None,
+        **dict.fromkeys(FIELDS),
         "vod_loop_time": "-1",
         "vod_refresh_type": "immediate_new_source",
         "vod_start_video_index": 0,
         "vod_start_video_time": 0,
-        "start_time": None,
-        "end_time": None,
         "callback_events": ALL_EVENTS,
     }
 
