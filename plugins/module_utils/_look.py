@@ -9,6 +9,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
@@ -24,8 +25,8 @@ from ._task.verdict import Verdict, judge
 MOST_WRITES = 3
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
-# A status that nobody understands does not show whether the list is still behind: for so long it may be.
-BEHIND_SECONDS = 3.0
+# A status that nobody understands does not show whether the list is still behind: so many reads may be, however slow.
+LOOKS_BEHIND = 3
 
 
 class Step(Enum):
@@ -56,13 +57,12 @@ class Look:
 
         Return those that have to be written again, and those that have to be looked at again then.
         """
-        begun = self._clock.monotonic()
-        deadline = begun + (self._wait_timeout or 0.0)
+        deadline = self._clock.monotonic() + (self._wait_timeout or 0.0)
         delay = FIRST_DELAY
         waiting = outcomes
-        while True:
+        for earlier_looks in itertools.count():
             tasks = self._read_back(waiting, deadline)
-            proven = self._clock.monotonic() >= min(begun + BEHIND_SECONDS, deadline)
+            proven = earlier_looks >= LOOKS_BEHIND or self._clock.monotonic() >= deadline
             pending: list[Outcome] = []
             again: list[Outcome] = []
             for outcome in waiting:

@@ -90,6 +90,7 @@ FOUND = {
         switches=LATE,
         meddling=[shortened(1)],
     ),
+    "the list is behind, and slow": Drawn([(a_week(), {"status": "pause"})], switches=LATE, latency=2.5),
     "the service refuses the end that it has emptied": Drawn(
         [(a_week(vod_start_video_time=90), {**OWN_PLAYLIST, "status": "pause", **times(**window((0, WEEK)))})],
         switches={**LATE, "seven_days": "less_than"},
