@@ -26,11 +26,12 @@ SILENCE_SECONDS = 60
 VERSIONED = ("sanity", "unit", "integration")
 BEGIN, END = "<!-- make test-all writes this: -->\n", "<!-- until here -->\n"
 
-# The first pattern that matches says more than that something failed.
+# The first pattern that matches says best why a stage failed. Its last match counts: expected failures come before it.
 _REASONS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         r"^(?:FAILED|ERROR) (tests/.*)",
+        r"^ERROR: (Ansible warns.*)",
         r"^fatal: \[.*?\]: FAILED! => (.*)",
         r"^FATAL: (.*)",
         r"^ERROR: (.*)",
@@ -118,8 +119,8 @@ def judged(log: str, exit_status: int, seconds: tuple[float, float]) -> Ending:
 def reason(log: str) -> str:
     """Return the line of a log that says best why the stage failed."""
     for pattern in _REASONS:
-        if found := pattern.search(log):
-            return found[found.re.groups].strip()
+        if found := [*pattern.finditer(log)]:
+            return found[-1][pattern.groups].strip()
     lines = [line for line in log.splitlines() if line.strip()]
     return lines[-1].strip() if lines else "it printed nothing"
 
