@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 
@@ -35,15 +33,8 @@ def readme_commands() -> list[list[str]]:
 
 def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, Any]:
     """Run an ad-hoc command with the environment of a user, and return the result that it prints."""
-    environ = {
-        **user_environment(emulator, folder),
-        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
-        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal",
-    }
-    program = str(Path(sys.executable).with_name(command[0]))
-    done = subprocess.run(
-        [program, *command[1:]], env=environ, cwd=folder, capture_output=True, text=True, timeout=60, check=False
-    )
+    environ = {"ANSIBLE_LOAD_CALLBACK_PLUGINS": "true", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal"}
+    done = run_as_user(emulator, folder, *command, environ=environ)
     printed = done.stdout + done.stderr
     # After the diff, if there is one: "localhost | CHANGED => {", and JSON to the end.
     found = re.search(r"^localhost \| [A-Z]+!? => (\{.*\})", done.stdout, re.MULTILINE | re.DOTALL)

@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +15,7 @@ import yaml
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"
@@ -170,19 +168,8 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
     answers = run.answers if isinstance(run.answers, str) else json.dumps(run.answers)
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"channels": {"hosts": run.hosts or {}}}), encoding="utf-8")
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            *("-i", str(inventory), str(EXAMPLES / name)),
-            *(("-e", answers) if answers else ()),
-        ],
-        env={**user_environment(emulator, tmp_path), "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_STRATEGY": "free"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = ("ansible-playbook", "-i", str(inventory), str(EXAMPLES / name), *(("-e", answers) if answers else ()))
+    done = run_as_user(emulator, tmp_path, *command, environ={"ANSIBLE_LOCALHOST_WARNING": "false"})
     printed = done.stdout + done.stderr
     assert (done.returncode != 0) is run.fails, printed
     assert run.says in printed

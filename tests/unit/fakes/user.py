@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
@@ -25,3 +28,26 @@ def user_environment(emulator: Emulator, folder: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "true",
         **environment(emulator.url),
     }
+
+
+def run_as_user(
+    emulator: Emulator, folder: Path, *command: str, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run one of Ansible's programs as such a user does.
+
+    Args:
+        emulator: the service.
+        folder: where the user is, and has their files.
+        command: the name of the program, and its arguments.
+        environ: environment variables that the user has set.
+    """
+    program, *arguments = command
+    return subprocess.run(
+        [str(Path(sys.executable).with_name(program)), *arguments],
+        env={**user_environment(emulator, folder), **(environ or {})},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )

@@ -7,14 +7,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import run_as_user
 
 # Each holds the word, which is in no other place.
 WORD = "cr0wn-jewels"
@@ -44,15 +42,7 @@ def test_no_line_of_a_file_that_is_no_playlist_is_printed(emulator: Emulator, tm
     role = {"role": "huaweicloud.live.playlist", "playlist_channels": channels}
     play = [{"hosts": "localhost", "gather_facts": False, "roles": [role]}]
     (tmp_path / "play" / "play.yml").write_text(json.dumps(play), encoding="utf-8")
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), "play.yml", verbosity],
-        env=user_environment(emulator, tmp_path),
-        cwd=tmp_path / "play",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_as_user(emulator, tmp_path / "play", "ansible-playbook", "play.yml", verbosity)
     printed = done.stdout + done.stderr
     assert done.returncode != 0
     for position, name in enumerate(FILES):

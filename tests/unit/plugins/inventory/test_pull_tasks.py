@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
@@ -46,7 +44,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 
 def host(stream: str) -> str:
@@ -172,20 +170,9 @@ class Station:
 
     def run(self, program: str, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
         """Run one of Ansible's programs on the file, and return what it prints."""
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name(program)), "-i", str(self.file), *arguments],
-            env={
-                **user_environment(self.emulator, self.folder),
-                "HW_PROJECT_ID": emulation.PROJECT_ID,
-                "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-                **(environ or {}),
-            },
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        own = {"HW_PROJECT_ID": emulation.PROJECT_ID, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+        command = (program, "-i", str(self.file), *arguments)
+        done = run_as_user(self.emulator, self.folder, *command, environ={**own, **(environ or {})})
         assert "DEPRECATION" not in done.stderr, done.stderr
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.huaweicloud.live.plugins.lookup.playlist_files import MAX_SIZE, LookupModule
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
-from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import run_as_user
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 PASSWORD = b"the word that opens it"
@@ -139,14 +137,7 @@ def test_the_role_finds_the_files_of_the_role_that_includes_it(emulator: Emulato
     tasks = [{"name": "Play", "ansible.builtin.include_role": include, "vars": {"playlist_channels": channels}}]
     write(tmp_path / "roles" / "station" / "tasks" / "main.yml", json.dumps(tasks))
     write(tmp_path / "play.yml", json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": ["station"]}]))
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), "--vault-password-file", "password", "play.yml"],
-        env=user_environment(emulator, tmp_path),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    word = ("--vault-password-file", "password")
+    done = run_as_user(emulator, tmp_path, "ansible-playbook", *word, "play.yml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert [emulator.task(task_id)["source_urls"] for task_id in (CHANNEL_ID, paused)] == [[ONE], [TWO]]
