@@ -33,8 +33,15 @@ ENDED = "finished"
 SEVENTH = "Seventh"
 """An event that is not documented."""
 
-OWN = object()
-"""In place of a value to ask for: the one that the task has."""
+
+class _Own:
+    """What stands for the value that the task has. A failure prints it as an example can be written."""
+
+    def __repr__(self) -> str:
+        return "OWN"
+
+
+OWN = _Own()
 
 
 class Meddling(NamedTuple):
@@ -163,7 +170,7 @@ def flat(drawn: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def named(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """An option with its value."""
-    return values.map(lambda value: {name: value})
+    return st.fixed_dictionaries({name: values})
 
 
 window_asked = st.one_of(
