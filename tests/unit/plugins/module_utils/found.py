@@ -91,6 +91,13 @@ FOUND = {
         meddling=[shortened(1)],
     ),
     "the list is behind, and slow": Drawn([(a_week(), {"status": "pause"})], switches=LATE, latency=2.5),
+    "a task is emptied, and the next one is a pause whose end the service refuses": Drawn(
+        [
+            (a_week(source_urls=[URLS[0], URLS[0]]), {"vod_start_video_index": 1}),
+            (a_week(), {"status": "pause"}),
+        ],
+        switches={"seven_days": "less_than"},
+    ),
     "the service refuses the end that it has emptied": Drawn(
         [(a_week(vod_start_video_time=90), {**OWN_PLAYLIST, "status": "pause", **times(**window((0, WEEK)))})],
         switches={**LATE, "seven_days": "less_than"},

@@ -472,9 +472,19 @@ class Judge:
                 left_out = {"source_urls", *(() if self.case.zoneless else ("end_time",))} - {*event.body}
                 seen = task_id in self.run.after
                 lost = {name for name in left_out if before.get(name) and not event.after.get(name)}
-                if seen and lost - self._filled(task_id, place):
+                if lost == {"end_time"} and self._pauses_without_end(task_id, place):
+                    self._let_pass("a pause that the service refuses with the end goes without it, and that is told")
+                elif seen and lost - self._filled(task_id, place):
                     emptied.add(task_id)
         assert len(emptied) <= 1
+
+    def _pauses_without_end(self, task_id: str, place: int) -> bool:
+        """Whether a modify at that place is a pause that was refused with the end, and its failure names the end."""
+        modifies = self.run.modifies(task_id)
+        with_end = [event for at, event in modifies.items() if at < place and "end_time" in (event.body or {})]
+        pauses = (modifies[place].body or {}).get("status") == "pause"
+        told = "end_time" in str(self.run.outcomes[task_id].error)
+        return pauses and told and bool(with_end) and not any(event.accepted for event in with_end)
 
     def _filled(self, task_id: str, place: int) -> set[str]:
         """The fields that someone else writes after a modify at that place, before it shows what it made of them."""
