@@ -231,6 +231,31 @@ def test_a_run_that_gives_up_after_three_writes_names_all_that_is_not_as_declare
     assert [name for name in [*lost, "status"] if f"{name} is " not in str(outcome.error)] == []
 
 
+def test_what_was_emptied_is_named_if_nobody_knows_whether_it_was_restored() -> None:
+    sandbox = Sandbox(channel(), left_out="replace")
+    sandbox.lose(*range(2, 9), carries_out=False)
+    outcome = sandbox.bring_one_over_http(want(status="pause"), retries=0)
+    assert sandbox.task()["source_urls"] == []
+    assert str(outcome.error).endswith(
+        " It is not known whether the change of status was made, and end_time, source_urls restored, which the service"
+        " had emptied. Running the same again is safe."
+    )
+
+
+def test_what_was_emptied_is_named_if_the_task_cannot_be_read_any_more() -> None:
+    sandbox = Sandbox(channel(), left_out="replace")
+
+    def before(method: str, _what: Mapping[str, Any]) -> None:
+        if method == "GET" and len(sandbox.writes) == 2:
+            raise LiveApiError("GET failed: HTTP 500.", http_status=500)
+
+    sandbox.before = before
+    message = sandbox.bring_one(want(status="pause")).result()["msg"]
+    assert message.endswith(
+        "but reading it back failed: GET failed: HTTP 500. The service had emptied end_time, source_urls before."
+    )
+
+
 def refuse_all_but_pauses(sandbox: Sandbox) -> None:
     """Let the service refuse each modify that carries more than a status."""
 
