@@ -37,7 +37,6 @@ _REASONS = tuple(
         r"^ERROR: (.*)",
         r"^\S+:\d+:.*",
         r"^E +(.*)",
-        r"^make.*\*\*\* (.*)",
     )
 )
 _NOTE = re.compile(r"^NOTE: (.*)", re.MULTILINE)
@@ -121,7 +120,7 @@ def reason(log: str) -> str:
     for pattern in _REASONS:
         if found := [*pattern.finditer(log)]:
             return found[-1][pattern.groups].strip()
-    lines = [line for line in log.splitlines() if line.strip()]
+    lines = [line for line in log.splitlines() if line.strip() and not line.startswith("make")]
     return lines[-1].strip() if lines else "it printed nothing"
 
 
