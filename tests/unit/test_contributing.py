@@ -22,11 +22,13 @@ RECIPE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Ad
 RECIPE = RECIPE.partition("\n## ")[0]
 # A paragraph or an entry of the list is about the files that it names.
 PARTS = re.split(r"\n(?=[0-9]+\. |\n)", RECIPE)
+FILE = re.compile(r"`([a-z_/]+\.(?:py|rst|yml))`")
+NAME = re.compile(r"`([A-Za-z_]*_[A-Za-z_]+|[A-Z]+)(?:\(\))?`")
 NAMES = [
-    (name, files)
+    (name, FILE.findall(part))
     for part in PARTS
-    if (files := re.findall(r"`([a-z_/]+\.(?:py|rst|yml))`", part))
-    for name in re.findall(r"`([A-Za-z_]*_[A-Za-z_]+|[A-Z]+)(?:\(\))?`", part)
+    if FILE.search(part)
+    for name in NAME.findall(part)
     if name not in ("vod_", "vod_volume")
 ]
 # What holds a line for each option, whatever its kind.
@@ -40,7 +42,7 @@ FILES = [
 
 
 def test_every_file_of_the_recipe_exists() -> None:
-    files = re.findall(r"`([a-z_/]+\.(?:py|rst|yml))`", RECIPE)
+    files = FILE.findall(RECIPE)
     assert len(files) > 15
     assert [file for file in files if not (ROOT / file).is_file()] == []
 
