@@ -5,7 +5,8 @@
 
 # Checks the collection in the current folder: lint.sh code|all FOLDER-OF-ansible_collections
 #
-# code checks style, imports and types. all checks playbooks, workflows, changelog and documentation as well.
+# code checks style, imports and types. all checks playbooks, workflows, changelog and documentation as well: all playbooks,
+# or those in the folders that LINTED names.
 
 set -euo pipefail
 
@@ -17,7 +18,11 @@ if [[ $1 == code ]]; then
   exit
 fi
 
-ansible-lint
+if [[ -n ${LINTED:-} ]]; then
+  echo "NOTE: ansible-lint on $LINTED only"
+fi
+# shellcheck disable=SC2086
+ansible-lint ${LINTED:-}
 antsibull-changelog lint
 python -m tests.tools.guides docs/docsite/rst/*.rst CHANGELOG.rst
 zizmor --offline --quiet .github
