@@ -16,7 +16,7 @@ python_or_why = $(or $(call python,$(LATEST)),$(error $(shell bash tests/tools/p
 BUILD := $(CURDIR)/.build
 COLLECTION := ansible_collections/huaweicloud/live
 MODULES := $(patsubst plugins/modules/%.py,%,$(filter-out %/__init__.py,$(wildcard plugins/modules/*.py)))
-# They run alone, because the examples that Hypothesis tries depend on the modules that are loaded with them.
+# They run apart: few tests that take long, so that workers share them best among themselves.
 PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
 
 TREES := $(ALL_VERSIONS:%=tree-%)
