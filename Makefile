@@ -16,7 +16,8 @@ python_or_why = $(or $(call python,$(LATEST)),$(error $(shell bash tests/tools/p
 BUILD := $(CURDIR)/.build
 COLLECTION := ansible_collections/huaweicloud/live
 MODULES := $(patsubst plugins/modules/%.py,%,$(filter-out %/__init__.py,$(wildcard plugins/modules/*.py)))
-# They run apart: few tests that take long, so that workers share them best among themselves.
+# Some tests take as long as a thousand others: an idle worker steals what waits behind them.
+run_tests := pytest --numprocesses=auto --dist=worksteal
 PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
 
 TREES := $(ALL_VERSIONS:%=tree-%)
@@ -81,7 +82,7 @@ test-all: ## Test everything, on every ansible-core (ANSIBLE_VERSIONS="2.16 2.21
 quick: tree tree-$(LATEST) $$(call built,lint) $$(call built,$$(LATEST)) ## Lint the code, and run the unit tests that start no program: one minute
 	@($(call enter,lint); cd $(BUILD)/$(COLLECTION); bash tests/tools/lint.sh code $(BUILD))
 	$(call enter_tree,$(LATEST))
-	pytest --quiet --numprocesses=auto -m "not slow" $(PROPERTIES:%=--ignore=%) tests/unit
+	$(run_tests) --quiet -m "not slow" $(PROPERTIES:%=--ignore=%) tests/unit
 
 explore: tree-$(LATEST) $$(call built,$$(LATEST)) ## Try new examples of the properties for MINUTES (10); SEED= repeats a run
 	@$(call enter_tree,$(LATEST))
@@ -90,16 +91,14 @@ explore: tree-$(LATEST) $$(call built,$$(LATEST)) ## Try new examples of the pro
 unit: tree-$(LATEST) $$(call built,$$(LATEST)) ## Run the unit tests of `make test`, or T="FILE [ARGUMENT OF pytest...]"
 	@$(call enter_tree,$(LATEST))
 	$(if $(T),exec pytest $(T))
-	pytest --numprocesses=auto -m "not slow" $(PROPERTIES:%=--ignore=%) tests/unit
-	pytest --numprocesses=auto --dist=worksteal $(PROPERTIES)
+	$(run_tests) -m "not slow" tests/unit
 
 # The newest tries the most examples.
 $(UNIT): unit-%: tree-% $$(call built,$$*)
 	@$(call enter_tree,$*)
 	export HYPOTHESIS_PROFILE=$(if $(filter $*,$(LATEST)),many,short)
 	python -c 'import awx_plugins' 2> /dev/null || echo "NOTE: without test_awx.py: AWX's own code needs Python 3.11"
-	pytest --numprocesses=auto $(PROPERTIES:%=--ignore=%) tests/unit
-	pytest --numprocesses=auto --dist=worksteal $(PROPERTIES)
+	$(run_tests) tests/unit
 
 integration: tree-$(LATEST) $$(call built,$$(LATEST)) ## Run playbooks on the emulator, or those of the target T=
 	@$(call enter_tree,$(LATEST))
