@@ -114,6 +114,15 @@ def test_refusals_of_single_tasks_do_not_end_the_run() -> None:
     assert len(fleet.service.tasks()) == 12
 
 
+def test_a_success_between_failures_lets_the_run_go_on() -> None:
+    fleet = Fleet(NETWORK, "PUT", seeds=12)
+    fails = iter([True, True, False] * 4)
+    fleet.before = lambda method, _what: throw(again(NETWORK)) if method == "PUT" and next(fails) else None
+    results = report(fleet.bring(*({"task_id": fleet_id(number), "vod_loop_time": 7} for number in range(12))))
+    assert (results["summary"]["changed"], results["summary"]["failed"]) == (4, 8)
+    assert results["summary"]["not_attempted"] == 0
+
+
 def test_the_network_is_seen_behind_a_refusal_that_came_first() -> None:
     fleet = Fleet(NETWORK, "PUT", seeds=12)
     errors = [again(REFUSED), again(NETWORK)] * 12
