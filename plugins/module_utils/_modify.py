@@ -98,6 +98,7 @@ class Writer:
         """
         refusal: LiveApiError | None = None
         form = Form.FULL
+        was_lost = False
         while True:
             modify = _Modify(self, outcome, form, refusal)
             try:
@@ -105,12 +106,14 @@ class Writer:
             except NothingLeft:
                 pass
             except LiveApiError as error:
+                # What was lost in a fuller form may still be carried out after a shorter one was refused.
+                was_lost = was_lost or modify.was_lost
                 refused, next_form = error.details.get("http_status") == BAD_REQUEST, modify.next_form
                 if refused and next_form:
                     refusal, form = refusal or error, next_form
                     continue
                 told = refusal or error
-                if not (error.uncertain or modify.was_lost):
+                if not (error.uncertain or was_lost):
                     raise outcome.not_written(told, modify.wrong) from error
                 if not modify.look():
                     raise outcome.unknown(told) from error

@@ -200,6 +200,8 @@ class Outcome:
         self.task = None
         if not self.changed:
             return error
+        if not (self.writes or self.created):
+            return self.unknown(error)
         what = f"restoring {', '.join(sorted(self.owed))}" if self.owed else "the rest of what is asked"
         became = f" Now {wrong}." if wrong else ""
         if self.owes_pause:
@@ -207,7 +209,7 @@ class Outcome:
         self.fail(f"but {what} failed: {error.message}{became}", error)
         return self.error or error
 
-    def unknown(self, error: LiveApiError) -> LiveError:
+    def unknown(self, error: LiveError) -> LiveError:
         """Return the error of a modify of which nobody knows whether it was carried out."""
         self.changed, self.task = True, None
         what = f"the change of {', '.join(self.plan.changes if self.plan else ())} was made"

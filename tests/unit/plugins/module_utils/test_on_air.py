@@ -414,6 +414,20 @@ def test_a_playlist_that_lands_late_is_waited_for() -> None:
     assert sandbox.task() == channel(source_urls=NEW_PLAYLIST)
 
 
+@pytest.mark.parametrize("wanted", [{"source_urls": NEW_PLAYLIST}, {"status": "pause"}, {"vod_loop_time": 7}], ids=str)
+def test_a_change_that_is_lost_and_then_refused_is_not_called_accepted(wanted: dict[str, Any]) -> None:
+    """What was lost may still be carried out, and nothing was accepted."""
+    sandbox = Sandbox(channel())
+    fates = iter([requests.exceptions.ReadTimeout()])
+    sandbox.fate = lambda _number, _body: next(fates, Reply(400, {"error_code": "LIVE.1", "error_msg": "Bad start."}))
+    sandbox.carries_out = False
+    outcome = sandbox.bring_one_over_http(want(**wanted), retries=2)
+    assert "accepted" not in str(outcome.error)
+    assert "Bad start." in str(outcome.error)
+    assert f"It is not known whether the change of {next(iter(wanted))} was made" in str(outcome.error)
+    assert outcome.changed
+
+
 def test_a_change_that_never_arrives_is_sent_as_often_as_may_be() -> None:
     sandbox = Sandbox(channel())
     sandbox.lose(*range(1, 100), carries_out=False)
