@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from ._errors import LiveApiError, LiveError, service_error
+from ._errors import LiveError, service_error
 from ._masking import HIDDEN_CHANGE, masked
 from ._options import STATUSES
 from ._service.answers import THROTTLED
