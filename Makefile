@@ -74,9 +74,9 @@ test: ## Test what a change can break, on the newest ansible-core: five minutes
 	  --about "Lint, unit, integration and sanity tests on ansible-core $(LATEST): about five minutes on two cores." \
 	  environments integration unit sanity lint
 
-test-all: ## Test everything, on every ansible-core (ANSIBLE_VERSIONS="2.16 2.21" chooses): 12 minutes for each
+test-all: ## Test everything, on every ansible-core (ANSIBLE_VERSIONS="2.16 2.21" chooses): 15 minutes for each
 	@$(python_or_why) tests/tools/stages.py --jobs 3 $(if $(filter-out $(ANSIBLE_VERSIONS),$(ALL_VERSIONS)),,--table README.md) \
-	  --about "Everything on ansible-core $(ANSIBLE_VERSIONS): about 12 minutes for each on two cores." \
+	  --about "Everything on ansible-core $(ANSIBLE_VERSIONS): about 15 minutes for each on two cores." \
 	  all-environments $(STAGES)
 
 quick: tree tree-$(LATEST) $$(call built,lint) $$(call built,$$(LATEST)) ## Lint the code, and run the unit tests that start no program: one minute
