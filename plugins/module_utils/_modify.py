@@ -73,9 +73,11 @@ class Writer:
         try:
             result = plan(task, wanted, moment, outcome.owed, self._lessons, form)
         except InvalidOptionError as error:
+            if not outcome.owed:
+                raise
             # What was lost is restored even if the rest no longer fits what someone else has set.
             result = plan(task, wanted.only({*outcome.owed, "status"}), moment, outcome.owed, self._lessons, form)
-            if not (outcome.owed and result.request):
+            if not result.request:
                 raise
             outcome.abandon(wanted.values.keys() - outcome.owed.keys() - {"status"}, error)
         outcome.warn("dark", dark(wanted.label, result.task, wanted.values, result.changes, moment))
