@@ -24,9 +24,9 @@ def ask(connection: socket.socket) -> None:
     connection.sendall(request.encode())
 
 
-def wait_until(reached: Callable[[], object]) -> None:
+def wait_until(reached: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait for something that comes soon."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not reached():
         assert time.monotonic() < deadline, "it did not come"
         time.sleep(0.01)

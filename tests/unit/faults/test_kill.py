@@ -17,7 +17,6 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, Emulator, Entry, Fault, fleet_id
+from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import wait_until
 from ansible_collections.huaweicloud.live.tests.unit.faults import fleet
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import KILLS
 
@@ -64,14 +64,6 @@ def process(station: Emulator, concurrency: int) -> Iterator[BaseProcess]:
     finally:
         running.kill()
         running.join()
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    """Wait for something that comes soon."""
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.001)
 
 
 def settle(station: Emulator) -> None:

@@ -11,8 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import PAUSED_ID, REGION, Behaviour, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import user_environment
+from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -58,14 +58,6 @@ def ansible(emulator: Emulator, folder: Path, direct: bool, **task: Any) -> Iter
             running.wait()
 
 
-def wait_until(reached: Callable[[], bool]) -> None:
-    """Wait for something that comes soon."""
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.02)
-
-
 def works_for(folder: Path) -> bool:
     """Whether a process still works for the run."""
     for process in Path("/proc").iterdir():
@@ -85,10 +77,10 @@ def test_a_fleet_is_not_written_on_when_ansible_has_ended(tmp_path: Path, direct
     tasks = [{**stream, "stream_name": f"new-{place}"} for place in range(FLEET)]
     with Emulator(behaviour=Behaviour(latency=0.02)) as emulator:
         with ansible(emulator, tmp_path, direct, **{"huaweicloud.live.live_pull_tasks": {"tasks": tasks}}) as running:
-            wait_until(lambda: len(emulator.writes()) > 10)
+            wait_until(lambda: len(emulator.writes()) > 10, PATIENCE)
             os.kill(running.pid, number)
             running.wait(PATIENCE)
-        wait_until(lambda: not works_for(tmp_path))
+        wait_until(lambda: not works_for(tmp_path), PATIENCE)
         created = [task for task in emulator.tasks if task["stream_name"].startswith("new-")]
         assert 0 < len(created) < FLEET
         assert [task["stream_name"] for task in created if task["status"] != "pause"] == []
@@ -102,10 +94,10 @@ def test_a_recreate_is_completed_when_ansible_is_ended_after_the_delete(tmp_path
         new = {name: old[name] for name in names}
         new.update(callback_url="https://hooks.example.com/new", recreate=True)
         with ansible(emulator, tmp_path, direct, **{"huaweicloud.live.live_pull_task": new}) as running:
-            wait_until(lambda: bool(emulator.writes()))
+            wait_until(lambda: bool(emulator.writes()), PATIENCE)
             running.terminate()
             running.wait(PATIENCE)
-        wait_until(lambda: not works_for(tmp_path))
+        wait_until(lambda: not works_for(tmp_path), PATIENCE)
         [task] = [task for task in emulator.tasks if task["stream_name"] == old["stream_name"]]
         assert task["task_id"] != PAUSED_ID
         assert (task["status"], task["callback_url"]) == ("pause", new["callback_url"])
