@@ -9,9 +9,13 @@ Only what changed is touched, so that tests which run at the time, and the cache
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -30,6 +34,18 @@ def same(source: Path, target: Path) -> bool:
     return (one.st_size, one.st_mtime_ns, one.st_mode) == (other.st_size, other.st_mtime_ns, other.st_mode)
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process updates the folder: stages that run at the same time update it all at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def update(source: Path, target: Path) -> None:
     """Make target hold what source does; what git ignores there stays."""
     # The target lies in a folder that git ignores; ansible-test and ansible-lint ask git what there is to check.
@@ -46,7 +62,8 @@ def update(source: Path, target: Path) -> None:
 def main() -> None:
     """Update the folders named on the command line."""
     for target in sys.argv[1:]:
-        update(Path(__file__).resolve().parents[2], Path(target))
+        with locked(Path(target)):
+            update(Path(__file__).resolve().parents[2], Path(target))
 
 
 if __name__ == "__main__":
