@@ -191,12 +191,12 @@ from ansible.errors import AnsibleError, AnsibleOptionsError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
+from ..module_utils._clock import Clock
 from ..module_utils._errors import InvalidOptionError, LiveError, shown
 from ..module_utils._module import Run, perform
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
 from ..module_utils._report import MOST_NAMED
 from ..module_utils._service.connect import forget, project
-from ..module_utils._service.pace import Clock
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.fixed import FIXED, Destination

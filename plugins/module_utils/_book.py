@@ -10,9 +10,9 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ._clock import Clock
 from ._errors import LiveApiError
 from ._service.client import PAGE, LiveClient
-from ._service.pace import Clock
 from ._task.task import PullTask
 
 # A modify goes out within two seconds of the read that it was planned from; a little is left for sending it.

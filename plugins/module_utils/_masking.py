@@ -10,10 +10,9 @@ Of every URL the password, and the values of parameters that open a door; of a t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-
-from ._cleaning import clean_line
 
 MASK = "********"
 # Said of a value that differs from the one it is compared with only where it is masked.
@@ -76,6 +75,9 @@ _LONGEST_PASSWORD = 2048
 _END_OF_HOST = re.compile(r"[/?#]|\Z")
 _PORT = re.compile(r"[0-9]{1,5}(?:[/?]|\Z)")
 _BLANK = re.compile(r"\s|\Z")
+# They join letters, and take no room.
+_JOINERS = "\u200c\u200d"
+_BREAKS = re.compile(r"[\t\n\r]+")
 
 
 def masked(value: Any) -> Any:
@@ -97,6 +99,23 @@ def masked_text(text: str) -> str:
 def presentable(text: str) -> str:
     """Return a text as people see it. All that a run says of the service goes through here before it is shown."""
     return clean_line(masked_text(text))
+
+
+def clean(value: object) -> str:
+    """Return a text without what moves the cursor, changes colours, breaks a line, or hides or reverses letters."""
+    text = "" if value is None else str(value)
+    return text if text.isprintable() else "".join(map(_seen, text))
+
+
+def clean_line(value: object) -> str:
+    """Return the same for a message: a line break in it becomes a blank."""
+    return clean(_BREAKS.sub(" ", str(value)))
+
+
+def _seen(sign: str) -> str:
+    if sign.isprintable() or sign in _JOINERS:
+        return sign
+    return " " if unicodedata.category(sign) == "Zs" else "\ufffd"
 
 
 def _masked(text: str, in_text: bool) -> str:

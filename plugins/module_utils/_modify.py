@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._book import Book
+from ._clock import Clock
 from ._errors import InvalidOptionError, LiveApiError, LiveError
 from ._interruption import Interruption
 from ._outcome import Outcome
 from ._service.client import LiveClient
-from ._service.pace import Clock
 from ._task.air import dark, endless
 from ._task.fields import is_over
 from ._task.fixed import looks_like_stream

@@ -16,17 +16,17 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # type: ignore[import-untyped]
 
+from ._clock import Reporter, silent
 from ._errors import LiveError, cut
 from ._masking import hide, presentable
 from ._parent import results_go_to
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
-from ._service.transport import Tell, silent
 
 _LONGEST_MESSAGE = 5000
 STDOUT = 1
 
-Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Tell], dict[str, Any]]
+Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Reporter], dict[str, Any]]
 """Options, environment variables, check mode or not, and who is told what goes on, to results without our secrets."""
 
 
@@ -47,7 +47,7 @@ def perform(
     options: Mapping[str, Any],
     environ: Mapping[str, str],
     check_mode: bool,
-    tell: Tell,
+    tell: Reporter,
     reads: bool = False,
 ) -> dict[str, Any]:
     """Return the results of a run as they may be seen, with `failed` and `msg` if it failed.

@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from types import TracebackType
 
+from ._clock import Reporter
 from ._outcome import Outcome
-from ._service.transport import Tell
 
 EVERY_SECONDS = 5.0
 
@@ -26,7 +26,7 @@ class Progress:
         seconds: how often.
     """
 
-    def __init__(self, tell: Tell, outcomes: Sequence[Outcome], seconds: float = EVERY_SECONDS) -> None:
+    def __init__(self, tell: Reporter, outcomes: Sequence[Outcome], seconds: float = EVERY_SECONDS) -> None:
         self._tell = tell
         self._outcomes = outcomes
         self._seconds = seconds

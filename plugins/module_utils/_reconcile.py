@@ -18,6 +18,7 @@ from functools import partial
 
 from ._book import Book
 from ._breaker import MOST_IN_A_ROW, Breaker
+from ._clock import ALWAYS, Clock, Reporter, silent
 from ._errors import LiveError
 from ._foresee import foresee
 from ._life import Life
@@ -28,8 +29,6 @@ from ._options import RELAY_TYPE
 from ._outcome import Outcome
 from ._progress import Progress
 from ._service.client import LiveClient
-from ._service.pace import Clock
-from ._service.transport import ALWAYS, Tell, silent
 from ._task.recreate import check_recreate, displayed
 from ._task.task import Wanted
 
@@ -46,7 +45,7 @@ def reconcile(
     concurrency: int = 1,
     preflight: bool = False,
     status_words: Mapping[str, str] | None = None,
-    tell: Tell = silent,
+    tell: Reporter = silent,
     clock: Clock | None = None,
 ) -> list[Outcome]:
     """Bring every task to what is asked of it, and return what became of each, in the order asked.
@@ -93,7 +92,7 @@ class _Run:
     """One run over tasks."""
 
     def __init__(
-        self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int, tell: Tell
+        self, client: LiveClient, writer: Writer, wait_timeout: float | None, concurrency: int, tell: Reporter
     ) -> None:
         self._client = client
         self._tell = tell

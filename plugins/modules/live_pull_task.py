@@ -424,6 +424,7 @@ http_status:
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._clock import Reporter
 from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
@@ -437,7 +438,6 @@ from ..module_utils._options import (
 )
 from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
-from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
 ARGUMENTS = {
@@ -450,7 +450,7 @@ ARGUMENTS = {
 }
 
 
-def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring one task to what is asked; see `_module.Run`."""
     wanted = Wanted.from_options(options)
     timeout, words = wait_timeout(options), status_words(options)

@@ -167,13 +167,12 @@ total:
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._clock import Clock, Reporter
 from ..module_utils._errors import LiveApiError
 from ..module_utils._module import main
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, SECRETS_OPTIONS, WORDS_OPTIONS, status_words
 from ..module_utils._service.client import LiveClient
 from ..module_utils._service.connect import connect
-from ..module_utils._service.pace import Clock
-from ..module_utils._service.transport import Tell
 from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.life import Listing
@@ -182,7 +181,7 @@ from ..module_utils._task.task import PullTask, Wanted
 ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
 
-def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """List the tasks that are asked for; see `_module.Run`."""
     wanted, words = TaskFilter.from_options(options), status_words(options)
     client = connect(options, environ, tell)

@@ -270,6 +270,7 @@ diff:
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._clock import Reporter
 from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
@@ -285,13 +286,12 @@ from ..module_utils._options import (
 from ..module_utils._reconcile import reconcile
 from ..module_utils._report import report
 from ..module_utils._service.connect import connect
-from ..module_utils._service.transport import Tell
 from ..module_utils._task.task import Wanted
 
 ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
-def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Tell) -> dict[str, Any]:
+def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring many tasks to what is asked of each; see `_module.Run`."""
     wanted = Wanted.from_list(options["tasks"])
     timeout, words = wait_timeout(options), status_words(options)

@@ -21,10 +21,10 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
+from ..module_utils._clock import Reporter, silent
 from ..module_utils._errors import InvalidOptionError, refused
 from ..module_utils._module import Run, perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
-from ..module_utils._service.transport import Tell, silent
 from ._direct import explained, given, is_this_python, masked, plain, validated
 from ._mistakes import mistakes
 from ._spoken import teller
@@ -101,7 +101,7 @@ class LiveAction(ActionBase):
             shipped = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
         return dict(shipped)
 
-    def _run_here(self, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    def _run_here(self, arguments: dict[str, Any], tell: Reporter) -> dict[str, Any]:
         # This process is a copy of Ansible's, made for the task: to look through all that came with it for garbage
         # takes a tenth of the time of a thousand channels.
         gc.freeze()
@@ -120,7 +120,7 @@ class LiveAction(ActionBase):
             results["invocation"] = {"module_args": options}
         return masked(results, self.module.ARGUMENTS, options)
 
-    def _tell(self, progress: bool) -> Tell:
+    def _tell(self, progress: bool) -> Reporter:
         """Return what shows a sentence to the user while the task goes on."""
         name = self._task.action.rpartition(".")[2]
         return silent if self._task.no_log else teller(display, name, progress)

@@ -10,10 +10,10 @@ from typing import Any
 
 from ansible import constants as C
 
-from ..module_utils._service.transport import ALWAYS, Tell
+from ..module_utils._clock import ALWAYS, Reporter
 
 
-def teller(display: Any, name: str, progress: bool = True) -> Tell:
+def teller(display: Any, name: str, progress: bool = True) -> Reporter:
     """Return what shows the sentences of a run.
 
     They go to standard error: standard output belongs to callbacks, and to the result of `ansible-inventory`.

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._clock import Reporter
 from .._errors import InvalidOptionError, shown
 from .._secrets import Secrets
 from .agency import ask_agency
@@ -22,13 +23,13 @@ from .exchange import Auth, Failure
 from .iam import find_project, log_in
 from .settings import Settings, connection_settings
 from .signature import KeyAuth, RenewedAuth, TokenAuth
-from .transport import Tell, Transport
+from .transport import Transport
 
 _kept: dict[object, tuple[Transport, Auth, str]] = {}
 _secrets: list[Secrets] = []
 
 
-def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, concurrency: int = 1) -> LiveClient:
+def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int = 1) -> LiveClient:
     """Return a client for the project that options and environment name, authenticated.
 
     Args:
@@ -44,7 +45,7 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, 
     return LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
 
 
-def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell) -> tuple[str, str]:
+def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter) -> tuple[str, str]:
     """Return the endpoint of the service and the id of the project; IAM is asked for the id if no setting has it.
 
     Args and exceptions are those of `connect`.
@@ -54,7 +55,7 @@ def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell) 
 
 
 def _connection(
-    options: Mapping[str, Any], environ: Mapping[str, str], tell: Tell, concurrency: int
+    options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int
 ) -> tuple[Settings, Transport, Auth, str]:
     """Return the settings, what sends requests, what authenticates them, and the id of the project."""
     settings, chosen = resolve(options, environ)

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import ipaddress
 import json
 import re
 import socket
@@ -18,10 +16,9 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from http.client import BadStatusLine, UnknownProtocol
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
 from .._errors import counted
+from .._proxy import InvalidProxyError, proxies_for, proxy_variable
 
 try:
     import requests
@@ -122,7 +119,7 @@ def exchange(
         data = json.dumps(body, ensure_ascii=False).encode()
     try:
         request = requests.Request(method, url, headers=headers, data=data, auth=auth).prepare()
-        proxies = _proxies(url, environ)
+        proxies = proxies_for(url, environ)
         with adapter.send(request, stream=True, timeout=timeout, verify=verify, proxies=proxies) as response:
             encoding = response.headers.get("Content-Encoding", "").strip()
             if encoding.lower() not in ("", "identity"):
@@ -243,41 +240,12 @@ class _TLSPool(HTTPSConnectionPool):
 _POOLS = {"http": _Pool, "https": _TLSPool}
 
 
-def _proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the proxy that the environment names for the URL, by scheme.
-
-    Raises:
-        requests.exceptions.InvalidProxyURL: the proxy has no host.
-    """
-    parts = urlsplit(url)
-    # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
-    if parts.scheme != "https" or _bypasses_proxy(parts.hostname or "", parts.netloc, _variable("no_proxy", environ)):
-        return {}
-    proxy = _variable("https_proxy", environ) or _variable("all_proxy", environ)
-    if proxy and "@/" in f"{proxy}/":  # over which requests stumbles with a TypeError
-        raise requests.exceptions.InvalidProxyURL
-    return {"https": proxy} if proxy else {}
-
-
-def _variable(name: str, environ: Mapping[str, str]) -> str:
-    """Return an environment variable about proxies; the spelling in lower case wins, also when it is empty."""
-    return environ.get(name, environ.get(name.upper(), ""))
-
-
-def _bypasses_proxy(host: str, netloc: str, no_proxy: str) -> bool:
-    """Return whether no_proxy names the host: by name, domain, address, or network such as 192.0.2.0/24."""
-    for entry in no_proxy.split(","):
-        with contextlib.suppress(ValueError):
-            if ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip(), strict=False):
-                return True
-    return bool(proxy_bypass_environment(netloc, {"no": no_proxy}))
-
-
 def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
     """Return what an error of requests, urllib3 or the system says of the request."""
     # requests stumbles with a plain ValueError over some addresses of proxies. It is not known when.
-    stumble = isinstance(error, ValueError) and not isinstance(error, (requests.exceptions.RequestException, HTTPError))
-    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError)
+    known = (requests.exceptions.RequestException, HTTPError, InvalidProxyError)
+    stumble = isinstance(error, ValueError) and not isinstance(error, known)
+    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError, InvalidProxyError)
     if stumble or isinstance(error, address):
         # What the error says may hold the proxy's password.
         return Failure("the address of the service, or of a proxy in the environment, cannot be used", stumble, True)
@@ -299,16 +267,10 @@ def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Fa
     # Of a host behind a proxy only the proxy could tell.
     if isinstance(error, requests.exceptions.ProxyError):
         if no_listener:
-            text = f"{text} by the proxy of {_proxy_variable(environ)}"
+            text = f"{text} by the proxy of {proxy_variable(environ)}"
         unresolved = no_listener = False
     uncertain = not (unsent or untrusted or tunnel)
     return Failure(text, uncertain, untrusted, unresolved=unresolved, refused=no_listener)
-
-
-def _proxy_variable(environ: Mapping[str, str]) -> str:
-    """Return the environment variable that names the proxy."""
-    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    return next((name for name in names if environ.get(name)), names[1])
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import random
 import threading
-import time
 from collections import deque
-from collections.abc import Callable
-from typing import NamedTuple
+
+from .._clock import Clock
 
 # Services count their requests by the second; a little slower than that, or each uneven moment would be one too many.
 SECOND = 1.0
@@ -19,22 +17,6 @@ SLACK = 1.05
 # So long after it was throttled, the service is tried with more again.
 CALM_SECONDS = 30.0
 FASTER = 0.9
-
-
-class Clock(NamedTuple):
-    """Time and chance, to be replaced in tests.
-
-    Attributes:
-        monotonic: seconds since some moment.
-        now: seconds since the epoch.
-        sleep: waits for some seconds.
-        uniform: a random number between two.
-    """
-
-    monotonic: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
-    uniform: Callable[[float, float], float] = random.uniform
 
 
 class Pace:

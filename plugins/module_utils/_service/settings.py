@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from .._errors import InvalidOptionError, refused, shown
 from .._options import CONNECTION_OPTIONS, number
+from .._proxy import authorities
 
 # The environment variables that an option falls back to, first one first. An empty one is not set.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
@@ -125,7 +125,7 @@ def connection_settings(
         iam_endpoint=iam_root,
         region=region,
         **_project(layers),
-        verify=options["validate_certs"] and _authorities(options.get("ca_path"), environ),
+        verify=options["validate_certs"] and authorities(options.get("ca_path"), environ),
         timeout=number(options, "timeout"),
         retries=int(number(options, "retries")),
         sources=tuple((root, label) for value, root, label in given_roots if value and root),
@@ -201,18 +201,6 @@ def is_loopback(host: str) -> bool:
 def is_project_id(text: str) -> bool:
     """Return whether the text can stand in a header and, encoded, as one segment of a path."""
     return fits_header(text) and text not in (".", "..")
-
-
-def _authorities(ca_path: str | None, environ: Mapping[str, str]) -> bool | str:
-    """Return where the certificates of the authorities that are trusted are; True for those of requests."""
-    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-    candidates = {"ca_path": ca_path, **{name: environ.get(name) for name in names}}
-    for name, path in candidates.items():
-        if path and not os.path.exists(path):
-            raise InvalidOptionError(refused(name, path, "a file or folder of certificates that exists"))
-        if path:
-            return path
-    return True
 
 
 def _root(name: str, url: str) -> str:

@@ -12,15 +12,16 @@ from __future__ import annotations
 import itertools
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from .._clock import Clock, Reporter
 from .._errors import LiveApiError, shown
 from .._secrets import Secrets
 from .answers import FORBIDDEN, THROTTLED, UNAUTHORIZED, Answer, understand
 from .exchange import Adapter, Auth, Failure, exchange
-from .pace import Clock, Pace
+from .pace import Pace
 from .settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ UNRESOLVED_RETRIES = 1
 # A request that goes out at its deadline, for a last look, gets this time.
 LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
-
-Tell = Callable[[str, int], None]
-"""Is told what a run is doing, in a sentence without secrets, and from which verbosity on that is of interest."""
-
-# The verbosity of what must be displayed, even if the user switched off the progress.
-ALWAYS = -1
-
-
-def silent(text: str, verbosity: int) -> None:
-    """Show nothing: the module is shipped, or no_log is set."""
 
 
 class Body(Protocol):
@@ -90,7 +81,7 @@ class Transport:
         environ: Mapping[str, str],
         secrets: Secrets,
         *,
-        tell: Tell,
+        tell: Reporter,
         concurrency: int = 1,
         credentials: str = "",
         clock: Clock | None = None,

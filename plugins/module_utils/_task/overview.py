@@ -18,8 +18,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from .._cleaning import clean
 from .._errors import InvalidOptionError, refused, shown
+from .._masking import clean
 from .._options import STATUSES
 from .air import Air, air
 from .columns import columns, fitted

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Clock
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Clock
 
 EPOCH = 1_800_000_000.0
 NOW = datetime.fromtimestamp(EPOCH, timezone.utc)

@@ -15,10 +15,11 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Reporter
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import Settings
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Tell, Transport
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Transport
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 
 ENDPOINT = "http://127.0.0.1:9"
@@ -96,7 +97,7 @@ def transport_to(
     *,
     secrets: Iterable[str] = (),
     environ: Mapping[str, str] | None = None,
-    tell: Tell = lambda text, verbosity: None,
+    tell: Reporter = lambda text, verbosity: None,
     **settings: Any,
 ) -> Transport:
     """Return a transport that speaks to the adapter in place of the network."""

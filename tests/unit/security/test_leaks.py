@@ -31,11 +31,11 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Reporter
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import MASK
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import KEYS, VARIABLE
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Tell
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -420,7 +420,7 @@ def check_danger(world: World) -> None:
             assert PROMISED.keys() <= set(found_in(said, secret)), way
 
 
-def kept_in(told: list[str]) -> Tell:
+def kept_in(told: list[str]) -> Reporter:
     """What keeps what it is told."""
     return lambda text, _verbosity: told.append(text)
 

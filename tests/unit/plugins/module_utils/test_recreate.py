@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Reporter, silent
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Tell, silent
 from ansible_collections.huaweicloud.live.tests.emulator import REGION, Task, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
@@ -198,7 +198,7 @@ def test_a_shipped_module_names_all_that_is_missing_at_once() -> None:
 def test_a_run_knows_whether_it_can_display_anything(speaks: bool) -> None:
     known: list[bool] = []
 
-    def run(_options: object, _environ: object, _check_mode: bool, tell: Tell) -> dict[str, Any]:
+    def run(_options: object, _environ: object, _check_mode: bool, tell: Reporter) -> dict[str, Any]:
         known.append(tell is not silent)
         return {}
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import ALWAYS
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import ALWAYS
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._action import DIRECT, PROGRESS, switched
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._spoken import teller
 
