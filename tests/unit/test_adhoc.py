@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module from the command line: the commands of README.md, against the emulator."""
+"""The module from the command line: the commands of the guide "Getting started", on the emulator."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
-README_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
+GUIDE_TASK_ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 
 
-def readme_commands() -> list[list[str]]:
+def guide_commands() -> list[list[str]]:
     """Return the ad-hoc commands that change a task, as a shell reads them, naming a task that exists."""
-    text = (COLLECTION / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
-    lines = re.findall(r"^\$ (ansible localhost -m huaweicloud\.live\.live_pull_task .*)$", text, re.MULTILINE)
+    text = (COLLECTION / "docs/docsite/rst/getting_started_guide.rst").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = re.findall(r"^ +\$ (ansible localhost -m huaweicloud\.live\.live_pull_task .*)$", text, re.MULTILINE)
     named = [
-        line.replace(README_TASK_ID, CHANNEL_ID).replace("stream_name=evening", "stream_name=channel") for line in lines
+        line.replace(GUIDE_TASK_ID, CHANNEL_ID).replace("stream_name=evening", "stream_name=channel") for line in lines
     ]
     return [shlex.split(line) for line in named]
 
@@ -46,18 +46,18 @@ def ansible(emulator: Emulator, folder: Path, command: list[str]) -> dict[str, A
 @pytest.mark.parametrize(
     "number", [pytest.param(0, id="by its stream"), pytest.param(1, id="by its id", marks=pytest.mark.slow)]
 )
-def test_readme_pauses_a_channel(emulator: Emulator, tmp_path: Path, number: int) -> None:
+def test_the_guide_pauses_a_channel(emulator: Emulator, tmp_path: Path, number: int) -> None:
     """With key=value arguments."""
-    result = ansible(emulator, tmp_path, readme_commands()[number])
+    result = ansible(emulator, tmp_path, guide_commands()[number])
     assert result["changed"]
     assert result["changes"] == ["status"]
     assert emulator.task(CHANNEL_ID)["status"] == "pause"
 
 
 @pytest.mark.slow
-def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_guide_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_path: Path) -> None:
     """A list in key=value arguments is separated by commas; nothing is written in check mode."""
-    result = ansible(emulator, tmp_path, readme_commands()[2])
+    result = ansible(emulator, tmp_path, guide_commands()[2])
     assert result["changed"]
     assert result["request"]["source_urls"] == ["https://media.example.com/1.mp4", "https://media.example.com/2.mp4"]
     assert '+        "https://media.example.com/2.mp4"' in result["printed"]
@@ -65,9 +65,9 @@ def test_readme_shows_what_a_list_of_urls_would_change(emulator: Emulator, tmp_p
 
 
 @pytest.mark.slow
-def test_readme_gives_json(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_guide_gives_json(emulator: Emulator, tmp_path: Path) -> None:
     """A list in JSON arguments is a list."""
-    result = ansible(emulator, tmp_path, readme_commands()[3])
+    result = ansible(emulator, tmp_path, guide_commands()[3])
     assert result["changed"]
     assert emulator.task(CHANNEL_ID)["source_urls"] == ["https://media.example.com/1.mp4"]
 
@@ -88,9 +88,9 @@ def test_what_is_as_asked_and_an_error(emulator: Emulator, tmp_path: Path) -> No
     assert emulator.writes() == []
 
 
-def test_readme_has_these_commands() -> None:
+def test_the_guide_has_these_commands() -> None:
     """The tests above go by their order."""
-    assert [command[-1] for command in readme_commands()] == [
+    assert [command[-1] for command in guide_commands()] == [
         "domain=push.example.com app_name=live stream_name=channel status=pause",
         f"task_id={CHANNEL_ID} status=pause",
         f"task_id={CHANNEL_ID} source_urls=https://media.example.com/1.mp4,https://media.example.com/2.mp4",

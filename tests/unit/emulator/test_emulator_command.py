@@ -27,7 +27,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTIO
 def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command until it is ready, and see to it that it ends."""
     process = subprocess.Popen(
-        # As README says it.
+        # As the guides say.
         [sys.executable, "-m", "tests.emulator", "--ready-file", str(ready), *arguments],
         cwd=COLLECTION,
         stdout=subprocess.PIPE,
