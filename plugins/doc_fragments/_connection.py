@@ -6,6 +6,21 @@
 
 from __future__ import annotations
 
+import re
+
+import yaml
+
+
+def _with_variables(documentation: str) -> str:
+    """Return the documentation for a plugin of Ansible, which declares the environment variables of each option."""
+    documented = yaml.safe_load(documentation)
+    for name, option in documented["options"].items():
+        variables = re.findall(r"E\((\w+)\)", " ".join(option["description"]))
+        # The variable that profile names holds the path of the file.
+        if variables and name != "profile":
+            option["env"] = [{"name": variable} for variable in variables]
+    return str(yaml.safe_dump(documented, sort_keys=False))
+
 
 class ModuleDocFragment:
     """Options, requirements and notes of every module that talks to the service."""
@@ -149,3 +164,5 @@ notes:
   - Redirects are never followed, and C(.netrc) is never read. A proxy is taken from the environment
     (E(HTTPS_PROXY), E(NO_PROXY)), for C(https) only.
 """
+
+    INVENTORY = _with_variables(DOCUMENTATION)

@@ -32,38 +32,6 @@ options:
     type: str
     required: true
     choices: [huaweicloud.live.pull_tasks]
-  filters:
-    description:
-      - Which tasks become hosts. With several filters, a task has to match all. All tasks if it is left out.
-    type: dict
-    default: {}
-    suboptions:
-      task_id:
-        description: Only the task with this id. For several, list all tasks and select.
-        type: str
-      task_region:
-        description: Only tasks of this region. It need not be the O(region) whose service is asked.
-        type: str
-      source_type:
-        description:
-          - Only tasks that relay a live stream, V(PullLivePushLive), or that play a list of files, V(PullVodPushLive).
-        type: str
-        choices: [PullLivePushLive, PullVodPushLive]
-      status:
-        description: Only tasks with this status, one word, for example V(enable) or V(pause).
-        type: str
-      domain:
-        description: Only tasks that push to this ingest domain, however it is spelled in the task.
-        type: str
-      app_name:
-        description: Only tasks that push to this application.
-        type: str
-      stream_name:
-        description: Only tasks that push this stream.
-        type: str
-      destination_url:
-        description: Only tasks that push to this URL, however its host is spelled in the task.
-        type: str
   hostnames:
     description:
       - What a host is called. Each entry is V(destination), the name of a field without O(hostvars_prefix), or a
@@ -89,9 +57,10 @@ options:
     type: str
     default: ""
 extends_documentation_fragment:
+  - huaweicloud.live._filters.inventory
   - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
-  - huaweicloud.live._inventory
+  - huaweicloud.live._connection.inventory
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
@@ -100,6 +69,12 @@ notes:
     or key does not change the entry. Set O(project_id) so that a run which finds the tasks in the cache sends no
     request; otherwise IAM is asked for the id of the project.
   - If the cache cannot be opened, read or written, there is a warning, and the tasks are read from the service.
+  - Environment variables of credentials are only used together, and not by themselves, as the variables of other
+    plugins are.
+  - The environment is that of Ansible itself. The keyword C(environment) and the C(module_defaults) of a play come too
+    late for an inventory.
+  - The options for where the service is and who asks may be templates, but for O(timeout) and O(retries), and so may
+    each value of O(filters). They see what is given with C(--extra-vars), and lookups.
 seealso:
   - module: huaweicloud.live.live_pull_task_info
   - module: huaweicloud.live.live_pull_task

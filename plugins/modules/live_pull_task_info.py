@@ -15,37 +15,10 @@ author:
 description:
   - Lists the relay tasks of a project, all of them or those that the options let through.
   - An option that is left out (or null) does not filter. With several, a task has to match all.
-options:
-  task_id:
-    description: Only the task with this id. For several, list all tasks and select.
-    type: str
-  task_region:
-    description: Only tasks of this region. It need not be the O(region) whose service is asked.
-    type: str
-  source_type:
-    description:
-      - Only tasks that relay a live stream, V(PullLivePushLive), or that play a list of files, V(PullVodPushLive).
-    type: str
-    choices: [PullLivePushLive, PullVodPushLive]
-  status:
-    description: Only tasks with this status, one word, for example V(enable) or V(pause).
-    type: str
-  domain:
-    description: Only tasks that push to this ingest domain, however it is spelled in the task.
-    type: str
-  app_name:
-    description: Only tasks that push to this application.
-    type: str
-  stream_name:
-    description: Only tasks that push this stream.
-    type: str
-  destination_url:
-    description: Only tasks that push to this URL, however its host is spelled in the task.
-    type: str
-    version_added: 2.0.0
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
+  - huaweicloud.live._filters
   - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._connection

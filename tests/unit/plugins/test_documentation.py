@@ -18,8 +18,7 @@ import pytest
 import yaml
 
 from ansible_collections.huaweicloud.live.plugins import doc_fragments
-from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _inventory, _pull_task
-from ansible_collections.huaweicloud.live.plugins.inventory import pull_tasks
+from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _filters, _pull_task
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     BACKUP_SOURCE_TYPES,
     CALLBACK_EVENTS,
@@ -105,7 +104,8 @@ def paragraphs(option: dict[str, Any]) -> list[str]:
 TASK = options_of(_pull_task.ModuleDocFragment.DOCUMENTATION)
 SUBOPTIONS = options_of(_pull_task.ModuleDocFragment.TASKS)["tasks"]["suboptions"]
 CONNECTION = options_of(_connection.ModuleDocFragment.DOCUMENTATION)
-INVENTORY = options_of(_inventory.ModuleDocFragment.DOCUMENTATION)
+INVENTORY = options_of(_connection.ModuleDocFragment.INVENTORY)
+FILTERS = options_of(_filters.ModuleDocFragment.DOCUMENTATION)
 NOTES = yaml.safe_load(_pull_task.ModuleDocFragment.WAIT)["notes"]
 ROLE = yaml.safe_load(read("roles/playlist/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
 CHANNEL = ROLE["playlist_channels"]["options"]
@@ -139,7 +139,7 @@ def test_every_field_of_a_task_is_a_result() -> None:
 
 
 def test_every_part_of_a_destination_is_a_filter() -> None:
-    assert {*options_of(live_pull_task_info.DOCUMENTATION)} >= {*Destination._fields}
+    assert {*FILTERS} >= {*Destination._fields}
 
 
 def test_the_summary_is_documented() -> None:
@@ -161,15 +161,14 @@ def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
     assert paragraphs(TASK[name])[-1].startswith("If left out, the task ")
 
 
+def test_options_of_a_list_of_tasks_name_each_other_by_their_full_path() -> None:
+    names = re.findall(r"O\((.+?)\)", " ".join(itertools.chain(*map(paragraphs, SUBOPTIONS.values()))))
+    assert {name.partition("]")[0] for name in names} == {"tasks[", "huaweicloud.live.live_pull_task#module:recreate"}
+
+
 @pytest.mark.parametrize("name", [*TASK])
-def test_the_options_of_each_of_many_tasks_are_described_as_those_of_one(name: str) -> None:
-    """But for the names of options; and where one has choices, the other says that nothing else is allowed."""
-    one, many = paragraphs(TASK[name]), paragraphs(SUBOPTIONS[name])
-    # An option that is named with its module is not one of the list.
-    within = [re.sub(r"O\((?!huaweicloud\.)", "O(tasks[].", text) for text in one]
-    assert [text for text in many if text != NOTHING_ELSE] == within
-    assert TASK[name].get("version_added") == SUBOPTIONS[name].get("version_added")
-    assert (NOTHING_ELSE in many) is ("choices" in TASK[name])
+def test_an_option_of_a_list_of_tasks_says_in_words_that_only_its_choices_are_allowed(name: str) -> None:
+    assert (NOTHING_ELSE in paragraphs(SUBOPTIONS[name])) is ("choices" in TASK[name])
 
 
 @pytest.mark.parametrize("name", [*WORDS])
@@ -284,21 +283,9 @@ def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_re
 
 @pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
 def test_the_inventory_declares_the_environment_variables_of_each_option(name: str) -> None:
-    option = dict(INVENTORY[name])
     # One variable names the file of profiles, none the profile.
     declared = [] if name == "profile" else variables_of(name)
-    assert [variable["name"] for variable in option.pop("env", [])] == declared
-    assert option == CONNECTION[name]
-
-
-def test_the_inventory_has_the_options_of_the_connection_and_the_filters_of_the_info_module() -> None:
-    assert [*INVENTORY] == [*CONNECTION]
-    filters = options_of(pull_tasks.DOCUMENTATION)["filters"]["suboptions"]
-    described = options_of(live_pull_task_info.DOCUMENTATION)
-    for option in described.values():
-        # Those of the inventory are as new as the inventory.
-        option.pop("version_added", None)
-    assert filters == described
+    assert [variable["name"] for variable in INVENTORY[name].get("env", [])] == declared
 
 
 def test_the_documentation_names_the_families() -> None:
