@@ -13,7 +13,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from ..module_utils._errors import InvalidOptionError
-from ..module_utils._task import overview as glance
+from ..module_utils._overview import summary as glance
 from ..plugin_utils._channels import planned
 from ..plugin_utils._conversion import converted, time_zone
 

@@ -13,7 +13,7 @@ from ansible.module_utils.common.validation import check_type_int
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import TIMES_OPTIONS
-from ..module_utils._playlist import programme as grid
+from ..module_utils._programme import schedule as grid
 from ..module_utils._task.fields import from_timestamp
 from ..plugin_utils._conversion import converted, time_zone
 from ..plugin_utils._types import typed

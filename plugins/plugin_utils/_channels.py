@@ -11,10 +11,10 @@ from typing import Any
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import CHANNEL_OPTIONS
-from ..module_utils._playlist import channels as channel_list
-from ..module_utils._playlist.planned import plans
-from ..module_utils._playlist.slots import Tools
-from ..module_utils._task.overview import NO_PLAN, Plans
+from ..module_utils._overview.planned import plans
+from ..module_utils._overview.summary import NO_PLAN, Plans
+from ..module_utils._programme import channels as channel_list
+from ..module_utils._programme.slots import Tools
 from ._conversion import time_zone
 from ._direct import given
 from ._types import typed

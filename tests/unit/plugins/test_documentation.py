@@ -37,14 +37,14 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import GROUPS
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import FIXED, Destination, option_of
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview import GROUPS
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 

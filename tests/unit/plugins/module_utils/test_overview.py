@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.columns import columns, fitted, width
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview import (
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview.columns import columns, fitted, width
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import (
     GROUPS,
     WIDTH,
     Plan,
@@ -25,7 +25,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.overview im
     file_name,
     overview,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.timeline import Axis
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview.timeline import Axis
 from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.slots import Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window import (
     current_window,
     rolling_window,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 BASE = "https://media.example.com/shows/"

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.position import position
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import (
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.position import position
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import (
     DAYS,
     Airing,
     Programme,

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.channels import declared
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.programme import DAYS, Programme
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.slots import Tools
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Programme
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task

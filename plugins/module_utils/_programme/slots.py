@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
 from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS
+from .._playlist.lines import LONGEST
+from .._playlist.m3u import Entry
+from .._playlist.playlist import Playlist, Read, checked, playlist
 from .._task.air import air
 from .._task.task import PullTask
-from .lines import LONGEST
-from .m3u import Entry
-from .playlist import Playlist, Read, checked, playlist
 from .position import position
-from .programme import Airing, Programme, label
+from .schedule import Airing, Programme, label
 
 _PLAYED = ("source_urls", "m3u", "m3u_base_url", "rounds", "start_at", "on_update")
 _TIMES = ("start_time", "end_time")

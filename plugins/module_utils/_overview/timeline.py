@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
-from .fields import parse_time, to_datetime
+from .._task.fields import parse_time, to_datetime
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused, shown
 from .._options import CHANNEL_OPTIONS
+from .._playlist.playlist import checked, playlist
+from .._playlist.window import current_window, moved_times
 from .._task.fixed import STREAM, Destination, option_of
 from .._task.task import Wanted
-from .playlist import checked, playlist
-from .programme import moment_of
+from .schedule import moment_of
 from .slots import Schedule, Tools, schedule
-from .window import current_window, moved_times
 
 _NAMES = ("task_id", *STREAM, "destination_url")
 # What a channel and a task call the same.

@@ -21,11 +21,11 @@ from urllib.parse import unquote, urlsplit
 from .._errors import InvalidOptionError, refused, shown
 from .._masking import clean
 from .._options import STATUSES
-from .air import Air, air
+from .._task.air import Air, air
+from .._task.fields import to_datetime
+from .._task.fixed import Destination
+from .._task.task import PullTask
 from .columns import columns, fitted
-from .fields import to_datetime
-from .fixed import Destination
-from .task import PullTask
 from .timeline import Axis, stripe, window
 
 GROUPS = ("over", "ends_soon", "unknown", "no_end", "ahead", "on_air", "paused")

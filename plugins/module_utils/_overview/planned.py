@@ -11,12 +11,12 @@ from typing import Any
 
 from .._errors import InvalidOptionError, refused
 from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
+from .._programme.channels import is_list, name_of
+from .._programme.schedule import Programme, moment_of
+from .._programme.slots import Tools
 from .._task.fields import from_timestamp
 from .._task.fixed import Destination
-from .._task.overview import Plan, Plans, playing
-from .channels import is_list, name_of
-from .programme import Programme, moment_of
-from .slots import Tools
+from .summary import Plan, Plans, playing
 
 
 def plans(channels: Any, now: str, tools: Tools) -> Plans:
