@@ -55,7 +55,7 @@ class Book:
         """
         missing = dict.fromkeys(task_ids)
         found: dict[str, PullTask | LiveApiError] = {}
-        for offset, page, left in self._client.pages(deadline) if len(missing) > 1 else ():
+        for offset, page, left in self._client.pages(deadline=deadline) if len(missing) > 1 else ():
             for task_id, task in self._enter(page, offset, missing).items():
                 found[task_id] = task
                 del missing[task_id]
@@ -74,7 +74,7 @@ class Book:
     def read_all(self, deadline: float = math.inf) -> list[PullTask]:
         """Read all tasks; none is missed when others are deleted meanwhile. Takes and raises what `read` does."""
         found: list[PullTask] = []
-        for offset, answers in self._client.new_tasks(deadline=deadline):
+        for offset, answers, _left in self._client.pages(deadline=deadline, overlap=True):
             named = [answer for answer in answers if isinstance(answer.get("task_id"), str)]
             found += self._enter(named, offset, {answer["task_id"] for answer in named}).values()
         return found

@@ -66,27 +66,43 @@ class LiveClient:
         """Send no request again from now on: the run is being ended."""
         self._transport.hurried = True
 
-    def pages(self, deadline: float = math.inf) -> Iterator[tuple[int, list[dict[str, Any]], int]]:
-        """Yield page by page all tasks: the place of the page's first, the tasks, and how many are still to come.
+    def pages(
+        self, query: Mapping[str, str] | None = None, deadline: float = math.inf, *, overlap: bool = False
+    ) -> Iterator[tuple[int, builtins.list[dict[str, Any]], int]]:
+        """Yield page by page the tasks that no earlier page held.
+
+        Each item is the offset of the first of these tasks, the tasks, and how many tasks come after the page.
 
         Args:
-            deadline: the moment of the monotonic clock when there has to be an answer to each request.
+            query: filters by `task_id` or `region`, as in ListPullTasks.
+            deadline: the moment of the monotonic clock by which each response has to arrive.
+            overlap: whether to miss no task while others are deleted. Each page then begins with the last task of the
+                page before; if it does not, the page before is read again.
 
         Raises:
-            LiveApiError: a request failed, its answer is no list of tasks, or the pages do not come to an end.
+            LiveApiError: a request failed, its response holds no list of tasks, or the pages do not come to an end.
         """
         seen: set[str] = set()
-        offset = 0
+        offset = slips = furthest = 0
+        overlaps = False
         last: list[dict[str, Any]] = []
-        while offset <= MAX_TASKS:
-            tasks, left = self.page(offset, deadline=deadline)
-            self._check_progress(offset, tasks, again=tasks == last or not _unseen(tasks, seen))
-            yield offset, tasks, left
-            last = tasks
-            offset += len(tasks)
-            if not left:
+        while offset <= MAX_TASKS and slips <= MAX_SLIPS:
+            tasks, left = self.page(offset, query, deadline)
+            slipped = overlaps and not (tasks and str(tasks[0].get("task_id")) in seen)
+            new = _unseen(tasks[1 if overlaps and tasks[:1] == last[-1:] else 0 :], seen)
+            # After a slip, or if a page is no longer than the overlap, a page need not hold a new task.
+            end = offset + len(tasks)
+            self._check_progress(offset, tasks, again=tasks == last or (end > furthest and not new))
+            yield end - len(new), new, left
+            furthest = max(furthest, end)
+            if slipped:
+                offset, last, slips = max(0, offset - PAGE), [], slips + 1
+            elif not left or (query or {}).get("task_id") in seen:
                 return
-        raise self._endless()
+            else:
+                offset, last = end - (overlap and len(tasks) > 1), tasks
+            overlaps = overlap and offset > 0 and (slipped or len(tasks) > 1)
+        raise self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
 
     def page(
         self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
@@ -126,47 +142,15 @@ class LiveClient:
         return tasks, _count(total)
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
-        """Yield every task that the filters let through, once. Takes and raises what `page` does."""
-        for _offset, tasks in self.new_tasks(query, deadline):
+        """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
+        for _offset, tasks, _left in self.pages(query, deadline, overlap=True):
             yield from tasks
-
-    def new_tasks(
-        self, query: Mapping[str, str] | None = None, deadline: float = math.inf
-    ) -> Iterator[tuple[int, builtins.list[dict[str, Any]]]]:
-        """Yield page by page the tasks that were on none before, and the place of the page's first.
-
-        Tasks are created and deleted while pages are turned. So each page begins with the last task of the one before,
-        and where it does not, the one before is read again.
-        """
-        seen: set[str] = set()
-        offset = slips = furthest = 0
-        overlaps = False
-        last: list[dict[str, Any]] = []
-        while offset <= MAX_TASKS and slips <= MAX_SLIPS:
-            tasks, left = self.page(offset, query, deadline)
-            slipped = overlaps and not (tasks and str(tasks[0].get("task_id")) in seen)
-            new = _unseen(tasks[1 if overlaps and tasks[:1] == last[-1:] else 0 :], seen)
-            # A page that is read again after a slip, or that is no more than the overlap, need not hold a new task.
-            ahead, furthest = offset + len(tasks) > furthest, max(furthest, offset + len(tasks))
-            self._check_progress(offset, tasks, again=tasks == last or (ahead and not new))
-            yield offset, new
-            if slipped:
-                offset, last, slips = max(0, offset - PAGE), [], slips + 1
-            elif not left or (query or {}).get("task_id") in seen:
-                return
-            else:
-                offset, last = offset + len(tasks) - (len(tasks) > 1), tasks
-            overlaps = offset > 0 and (slipped or len(tasks) > 1)
-        raise self._endless()
 
     def _check_progress(self, offset: int, tasks: builtins.list[dict[str, Any]], again: bool) -> None:
         # The tasks that a service without regard for the offset keeps back must not be taken for missing.
         if tasks and again:
             text = f"the service lists the same tasks again from offset {offset} on"
             raise self._error(f"GET {self._url}", text)
-
-    def _endless(self) -> LiveApiError:
-        return self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
 
     def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
         """Return the task, or None if there is none with this id.
