@@ -174,7 +174,7 @@ from ..module_utils._report import MOST_NAMED
 from ..module_utils._service.connect import forget, project
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS
-from ..module_utils._task.fixed import FIXED, Destination
+from ..module_utils._task.immutable import IMMUTABLE, Destination
 from ..module_utils._task.task import PullTask
 from ..modules.live_pull_task_info import ARGUMENTS, run
 from ..plugin_utils._cache import TaskCache
@@ -367,7 +367,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if entry == "destination":
             return [*map(_destination, tasks)]
         if not self.templar.is_template(entry):
-            known = {"destination", "task_id", *FIELDS, *FIXED}
+            known = {"destination", "task_id", *FIELDS, *IMMUTABLE}
             if entry not in known and tasks and not any(entry in task for task in tasks):
                 known.update(*tasks)
                 raise InvalidOptionError(

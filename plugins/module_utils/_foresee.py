@@ -14,13 +14,14 @@ from ._errors import InvalidOptionError, LiveApiError, LiveError
 from ._modify import Writer
 from ._outcome import Outcome
 from ._task.air import endless
+from ._task.creation import check_immutable, creation, removal
 from ._task.fields import FIELDS
-from ._task.fixed import FIXED, looks_like_stream, uncompared
-from ._task.life import Listing, check_fixed, creation, removal, window
+from ._task.immutable import IMMUTABLE, looks_like_stream, uncompared
+from ._task.matching import Listing, window
 from ._task.plan import Plan
-from ._task.task import PullTask, Wanted
+from ._task.task import Declaration, PullTask
 
-CheckRecreate = Callable[[Wanted, Plan], None]
+CheckRecreate = Callable[[Declaration, Plan], None]
 
 _ON_AIR = frozenset(("status", "start_time", "end_time"))
 
@@ -106,8 +107,8 @@ def _foresee_missing(outcome: Outcome, hint: str, writer: Writer) -> None:
 def _compare(outcome: Outcome, task: PullTask, writer: Writer, check: CheckRecreate) -> None:
     """Take down what it takes to bring a task that is there to what is asked."""
     wanted, moment = outcome.wanted, writer.clock.now()
-    names = check_fixed(task, wanted, moment)
-    for kind, text in uncompared(wanted.label, task.answer, wanted.fixed).items():
+    names = check_immutable(task, wanted, moment)
+    for kind, text in uncompared(wanted.label, task.answer, wanted.immutable).items():
         outcome.warn(kind, text)
     if names:
         anew = creation(wanted, moment, task)
@@ -116,7 +117,7 @@ def _compare(outcome: Outcome, task: PullTask, writer: Writer, check: CheckRecre
         # What was kept is declared as well: the new task has to have it.
         outcome.wanted = wanted._replace(
             values={name: value for name, value in anew.after.items() if name in FIELDS},
-            fixed={name: body[name] for name in FIXED if name in body},
+            immutable={name: body[name] for name in IMMUTABLE if name in body},
         )
         outcome.warn(
             "recreate",

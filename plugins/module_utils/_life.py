@@ -14,8 +14,9 @@ from ._errors import LiveApiError, LiveError
 from ._modify import NothingLeft, Writer
 from ._outcome import Outcome
 from ._service.client import LiveClient
-from ._task.fixed import Destination, fixed_differences
-from ._task.life import Listing, created
+from ._task.creation import created
+from ._task.immutable import Destination, immutable_differences
+from ._task.matching import Listing
 from ._task.task import PullTask
 
 # A create whose answer was lost is looked for after so many seconds each, before it is sent again.
@@ -128,7 +129,7 @@ class Life:
         Raises:
             LiveError: it cannot, and nobody knows whether there will be another one.
         """
-        names = fixed_differences(found.answer, outcome.wanted.fixed)
+        names = immutable_differences(found.answer, outcome.wanted.immutable)
         if names:
             outcome.changed, outcome.task = True, None
             raise LiveError(
@@ -186,5 +187,7 @@ class _Creation:
             new = [task for task in Listing(tasks).at(self._destination) if task.task_id not in self._outcome.known]
             if new:
                 # Someone else may have created one as well.
-                self.found = min(new, key=lambda task: len(fixed_differences(task.answer, self._outcome.wanted.fixed)))
+                self.found = min(
+                    new, key=lambda task: len(immutable_differences(task.answer, self._outcome.wanted.immutable))
+                )
                 return

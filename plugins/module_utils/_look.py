@@ -16,8 +16,8 @@ from enum import Enum
 from ._errors import LiveApiError, counted
 from ._modify import Writer
 from ._outcome import Outcome
-from ._task.fixed import Destination, listed_otherwise, uncompared
-from ._task.life import Listing
+from ._task.immutable import Destination, listed_otherwise, uncompared
+from ._task.matching import Listing
 from ._task.task import PullTask, unknown_status
 from ._task.verdict import Verdict, judge
 
@@ -173,11 +173,11 @@ class Look:
     def _check_immutable(self, outcome: Outcome, task: PullTask) -> None:
         """Report the immutable options that a new task lists otherwise than they were sent, or not at all."""
         wanted = outcome.wanted
-        hidden = uncompared(wanted.label, task.answer, wanted.fixed)["hidden"]
+        hidden = uncompared(wanted.label, task.answer, wanted.immutable)["hidden"]
         if hidden and wanted.destination not in Destination.forms(task.answer):
             hidden += f" Name the task by task_id {task.task_id}, or the next run creates another one."
         outcome.warn("hidden", hidden)
-        wrong = listed_otherwise(task.answer, wanted.fixed, wanted.recreate)
+        wrong = listed_otherwise(task.answer, wanted.immutable, wanted.recreate)
         if wrong:
             outcome.fail(f"but {wrong}")
 

@@ -21,9 +21,9 @@ from ._outcome import Outcome
 from ._service.client import LiveClient
 from ._task.air import dark, endless
 from ._task.fields import is_over
-from ._task.fixed import looks_like_stream
+from ._task.immutable import looks_like_stream
 from ._task.plan import Form, Lessons, Plan, plan
-from ._task.task import PullTask, Wanted, unknown_status
+from ._task.task import Declaration, PullTask, unknown_status
 
 BAD_REQUEST = 400
 # A modify whose answer was lost is looked for; one with a playlist, which may land late, after so many seconds each.
@@ -55,7 +55,7 @@ class Writer:
         self._client = client
         self._lessons = Lessons()
 
-    def missing(self, wanted: Wanted, hint: str = "") -> LiveError:
+    def missing(self, wanted: Declaration, hint: str = "") -> LiveError:
         """Return the error for a missing task; the hint names those with a similar name."""
         return LiveError(
             f"There is no task {wanted.label} in {self._client.place}. A task_id is given by the service, and is no"

@@ -14,7 +14,7 @@ from ._masking import HIDDEN_CHANGE, masked
 from ._options import STATUSES
 from ._service.answers import THROTTLED
 from ._task.plan import Plan
-from ._task.task import PullTask, Wanted
+from ._task.task import Declaration, PullTask
 
 
 class Outcome:
@@ -48,7 +48,7 @@ class Outcome:
         warnings: kind to what the user should know besides.
     """
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Declaration) -> None:
         self.wanted = wanted
         self.plan: Plan | None = None
         self.before: PullTask | None = None

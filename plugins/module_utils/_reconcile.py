@@ -29,8 +29,8 @@ from ._options import RELAY_TYPE
 from ._outcome import Outcome
 from ._progress import Progress
 from ._service.client import LiveClient
-from ._task.recreate import check_recreate, displayed
-from ._task.task import Wanted
+from ._task.creation import check_recreate, displayed
+from ._task.task import Declaration
 
 # How soon a signal is heeded while threads work.
 SIGNAL_SECONDS = 0.2
@@ -38,7 +38,7 @@ SIGNAL_SECONDS = 0.2
 
 def reconcile(
     client: LiveClient,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[Declaration],
     *,
     check_mode: bool = False,
     wait_timeout: float | None = None,
@@ -245,7 +245,7 @@ class _Run:
                         f" {error.message} Its settings are in the results, as request."
                     )
                 raise
-        relay = outcome.wanted.fixed.get("source_type") == RELAY_TYPE
+        relay = outcome.wanted.immutable.get("source_type") == RELAY_TYPE
         if not outcome.wanted.absent and not (outcome.created and relay):
             self._writer.write(outcome)
 

@@ -438,7 +438,7 @@ from ..module_utils._options import (
 )
 from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
-from ..module_utils._task.task import Wanted
+from ..module_utils._task.task import Declaration
 
 ARGUMENTS = {
     **TASK_OPTIONS,
@@ -452,7 +452,7 @@ ARGUMENTS = {
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring one task to what is asked; see `_module.Run`."""
-    wanted = Wanted.from_options(options)
+    wanted = Declaration.from_options(options)
     timeout, words = wait_timeout(options), status_words(options)
     client = connect(options, environ, tell)
     [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout, status_words=words, tell=tell)

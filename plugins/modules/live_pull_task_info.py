@@ -148,8 +148,8 @@ from ..module_utils._service.client import LiveClient
 from ..module_utils._service.connect import connect
 from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
-from ..module_utils._task.life import Listing
-from ..module_utils._task.task import PullTask, Wanted
+from ..module_utils._task.matching import Listing
+from ..module_utils._task.task import Declaration, PullTask
 
 ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
@@ -176,7 +176,7 @@ def _hint(wanted: TaskFilter, client: LiveClient) -> str:
         listing = Listing(map(PullTask.from_answer, client.list({})))
     except LiveApiError:
         return ""
-    return listing.hint(Wanted(wanted.stream_for_id, {}))
+    return listing.hint(Declaration(wanted.stream_for_id, {}))
 
 
 if __name__ == "__main__":

@@ -286,14 +286,14 @@ from ..module_utils._options import (
 from ..module_utils._reconcile import reconcile
 from ..module_utils._report import report
 from ..module_utils._service.connect import connect
-from ..module_utils._task.task import Wanted
+from ..module_utils._task.task import Declaration
 
 ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring many tasks to what is asked of each; see `_module.Run`."""
-    wanted = Wanted.from_list(options["tasks"])
+    wanted = Declaration.from_list(options["tasks"])
     timeout, words = wait_timeout(options), status_words(options)
     workers = int(number(options, "concurrency"))
     client = connect(options, environ, tell, workers)

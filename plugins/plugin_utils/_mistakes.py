@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..module_utils._errors import refused, shown
-from ..module_utils._task.fixed import Destination
+from ..module_utils._task.immutable import Destination
 from ._types import called, text_problem, unknown_option
 
 _URLS = ("source_urls", "backup_source_urls")

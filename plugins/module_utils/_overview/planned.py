@@ -15,7 +15,7 @@ from .._programme.channels import is_list, name_of
 from .._programme.schedule import Programme, moment_of
 from .._programme.slots import Tools
 from .._task.fields import from_timestamp
-from .._task.fixed import Destination
+from .._task.immutable import Destination
 from .summary import Plan, Plans, playing
 
 

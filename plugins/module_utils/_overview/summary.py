@@ -23,7 +23,7 @@ from .._masking import clean
 from .._options import STATUSES
 from .._task.air import Air, air
 from .._task.fields import to_datetime
-from .._task.fixed import Destination
+from .._task.immutable import Destination
 from .._task.task import PullTask
 from .columns import columns, fitted
 from .timeline import Axis, stripe, window

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, refused
 from .._options import MODES
 from .._task.fields import is_integer
-from .._task.task import Wanted
+from .._task.task import Declaration
 from .m3u import Entry, check_base_url, m3u_entries
 
 # What a user of the role calls the options of a task whose rules are checked together.
@@ -61,7 +61,7 @@ def playlist(options: Mapping[str, Any], read: Read) -> Playlist:
     return found._replace(entries=entries, values={"source_urls": [entry.url for entry in entries], **found.values})
 
 
-def checked(options: Mapping[str, Any], problems: Sequence[str]) -> Wanted:
+def checked(options: Mapping[str, Any], problems: Sequence[str]) -> Declaration:
     """Return what the options of a task ask for.
 
     Args:
@@ -72,7 +72,7 @@ def checked(options: Mapping[str, Any], problems: Sequence[str]) -> Wanted:
         InvalidOptionError: naming all that is wrong with them, after what is known to be.
     """
     try:
-        wanted = Wanted.from_options(options)
+        wanted = Declaration.from_options(options)
     except InvalidOptionError as error:
         renamed = (re.sub("|".join(_NAMES), lambda name: _NAMES[name[0]], problem) for problem in error.problems)
         raise InvalidOptionError(*problems, *renamed) from None

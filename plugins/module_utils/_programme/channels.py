@@ -13,8 +13,8 @@ from .._errors import InvalidOptionError, refused, shown
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
-from .._task.fixed import STREAM, Destination, option_of
-from .._task.task import Wanted
+from .._task.immutable import STREAM, Destination, option_of
+from .._task.task import Declaration
 from .schedule import moment_of
 from .slots import Schedule, Tools, schedule
 
@@ -159,11 +159,11 @@ def _task(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: s
     return _given(checked(task, broken))
 
 
-def _given(wanted: Wanted) -> dict[str, Any]:
+def _given(wanted: Declaration) -> dict[str, Any]:
     """Return what is asked as options of a task."""
     return {
         **({"task_id": wanted.task_id} if wanted.task_id is not None else {}),
-        **{option_of(name): value for name, value in wanted.fixed.items()},
+        **{option_of(name): value for name, value in wanted.immutable.items()},
         **({"state": "absent"} if wanted.absent else {}),
         **wanted.values,
     }

@@ -14,8 +14,7 @@ from .._errors import InvalidOptionError, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import TASK_ID_ALLOWED, is_task_id
-from .fixed import looks_like_stream
-from .likeness import compared
+from .immutable import compared, looks_like_stream
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")

@@ -14,7 +14,7 @@ from .._errors import InvalidOptionError, LiveError, refused
 from .._options import CALLBACK_EVENTS, SOURCE_TYPE
 from .fields import FIELDS, RESENT, from_timestamp, is_over
 from .rules import broken_rules
-from .task import PullTask, Wanted
+from .task import Declaration, PullTask
 
 
 class Lessons:
@@ -62,7 +62,7 @@ class Plan(NamedTuple):
 
 def plan(
     now: PullTask,
-    wanted: Wanted,
+    wanted: Declaration,
     moment: float,
     owed: Mapping[str, Any] | None = None,
     lessons: Lessons | None = None,
@@ -113,7 +113,7 @@ def plan(
 def _next_form(
     form: Form,
     names: Sequence[str],
-    wanted: Wanted,
+    wanted: Declaration,
     owed: Collection[str],
     differing: Collection[str],
     merged: Mapping[str, Any],
@@ -134,7 +134,7 @@ def _next_form(
 
 def _sent(
     now: PullTask,
-    wanted: Wanted,
+    wanted: Declaration,
     targets: Set[str],
     differing: Collection[str],
     merged: Mapping[str, Any],
@@ -167,7 +167,9 @@ def _sent(
     return [name for name in FIELDS if name in sent and merged.get(name) is not None]
 
 
-def _check(now: PullTask, wanted: Wanted, changes: Collection[str], merged: Mapping[str, Any], moment: float) -> None:
+def _check(
+    now: PullTask, wanted: Declaration, changes: Collection[str], merged: Mapping[str, Any], moment: float
+) -> None:
     """Refuse what breaks a rule together with what the task has."""
     unmanaged = frozenset(FIELDS) - frozenset(wanted.values)
     # Whatever the task's own URLs look like, their number is known.

@@ -56,19 +56,19 @@ def broken_rules(
 PLAYLIST_ONLY = (*(name for name in FIELDS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
 
 
-def source_rules(fixed: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+def source_rules(immutable: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
     """Return a sentence for every rule between the source type that is asked for and other options.
 
     Args:
-        fixed: what is asked for and fixed for the life of a task, in normal form.
+        immutable: what is asked for and fixed for the life of a task, in normal form.
         values: the managed options in normal form.
     """
-    if fixed.get("source_type") != RELAY_TYPE:
+    if immutable.get("source_type") != RELAY_TYPE:
         return []
     broken = [
         f"{name}: not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
         for name in PLAYLIST_ONLY
-        if name in fixed or name in values
+        if name in immutable or name in values
     ]
     events = values.get("callback_events", ())
     unfit = [] if set(events) >= set(CALLBACK_EVENTS) else [event for event in events if event in PLAYLIST_EVENTS]

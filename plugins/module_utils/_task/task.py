@@ -15,32 +15,32 @@ from .._errors import InvalidOptionError, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
-from .fixed import FIXED, STREAM, Destination, option_of
+from .immutable import IMMUTABLE, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
 
 # Our clock and that of the service need not agree: a start that was replaced by its now may seem to lie ahead.
 CLOCK_SKEW = 60.0
 
 
-class Wanted(NamedTuple):
+class Declaration(NamedTuple):
     """What is asked of one task.
 
     Attributes:
         task_id: the task; None where only its destination names it.
         values: the managed options in normal form; one that is not in here is not managed.
-        fixed: the same for the fields that are fixed for the life of a task.
+        immutable: the same for the fields that are fixed for the life of a task.
         absent: whether there is to be no such task; then nothing else of it is managed.
         recreate: whether it may be deleted and created anew to change what is fixed.
     """
 
     task_id: str | None
     values: dict[str, Any]
-    fixed: Mapping[str, Any] = MappingProxyType({})
+    immutable: Mapping[str, Any] = MappingProxyType({})
     absent: bool = False
     recreate: bool = False
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Wanted:
+    def from_options(cls, options: Mapping[str, Any]) -> Declaration:
         """Return what the options of a module ask for; None means not managed.
 
         Raises:
@@ -53,23 +53,23 @@ class Wanted(NamedTuple):
         if state not in (None, *STATES):
             broken.append(refused("state", state, ", ".join(STATES)))
         values, wrong = _parsed(options, _SETTINGS)
-        fixed, wrong_fixed = _parsed(options, _FIXED)
-        destination = Destination.of(fixed)
+        immutable, wrong_immutable = _parsed(options, _IMMUTABLE)
+        destination = Destination.of(immutable)
         if destination is None and task_id is None:
             broken.append(f"task_id: missing. Allowed: task_id, or {', '.join(STREAM)}, or destination_url.")
         elif destination and destination.problem:
             broken.append(destination.problem)
-        broken += [*wrong, *wrong_fixed, *broken_rules(values, values), *source_rules(fixed, values)]
+        broken += [*wrong, *wrong_immutable, *broken_rules(values, values), *source_rules(immutable, values)]
         if broken:
             raise InvalidOptionError(*broken)
-        return cls(task_id, values, fixed, state == "absent", bool(options.get("recreate")))
+        return cls(task_id, values, immutable, state == "absent", bool(options.get("recreate")))
 
     @property
     def destination(self) -> Destination | None:
         """Where the task pushes to, as far as that is asked for."""
-        return Destination.of(self.fixed)
+        return Destination.of(self.immutable)
 
-    def only(self, names: Collection[str]) -> Wanted:
+    def only(self, names: Collection[str]) -> Declaration:
         """Return the same with only these of the declared options."""
         return self._replace(values={name: value for name, value in self.values.items() if name in names})
 
@@ -79,7 +79,7 @@ class Wanted(NamedTuple):
         return self.task_id or str(self.destination)
 
     @classmethod
-    def from_list(cls, tasks: Sequence[Mapping[str, Any]]) -> list[Wanted]:
+    def from_list(cls, tasks: Sequence[Mapping[str, Any]]) -> list[Declaration]:
         """Return what a list of options, one entry for each task, asks for.
 
         Raises:
@@ -102,7 +102,7 @@ class Wanted(NamedTuple):
 
 
 _SETTINGS = {name: (name, field) for name, field in FIELDS.items()}
-_FIXED = {name: (option_of(name), field) for name, field in FIXED.items()}
+_IMMUTABLE = {name: (option_of(name), field) for name, field in IMMUTABLE.items()}
 
 
 def _parsed(options: Mapping[str, Any], table: Mapping[str, tuple[str, Any]]) -> tuple[dict[str, Any], list[str]]:
@@ -240,7 +240,7 @@ class PullTask(NamedTuple):
         return {**self.answer, **(self.values if self.has_playlist else {})}
 
 
-def unknown_status(task: PullTask, wanted: Wanted) -> str | None:
+def unknown_status(task: PullTask, wanted: Declaration) -> str | None:
     """Return a warning if a status is asked for and that of the task is a word of which nobody knows what it means."""
     if "status" not in wanted.values or not task.status_is_unknown:
         return None

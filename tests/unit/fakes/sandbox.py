@@ -13,15 +13,15 @@ from typing import Any
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Service, Shown, Task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
 
 
-def want(task_id: str = CHANNEL_ID, **options: Any) -> Wanted:
+def want(task_id: str = CHANNEL_ID, **options: Any) -> Declaration:
     """Return what is declared for a task that is named by its id."""
-    return Wanted.from_options({"task_id": task_id, **options})
+    return Declaration.from_options({"task_id": task_id, **options})
 
 
 class Sandbox(FakeService):
@@ -45,27 +45,29 @@ class Sandbox(FakeService):
         """Show a sentence to the user, as in Ansible's worker."""
         self.displayed.append(text)
 
-    def bring(self, *wanted: Wanted | Mapping[str, Any], client: LiveClient | None = None, **how: Any) -> list[Outcome]:
+    def bring(
+        self, *wanted: Declaration | Mapping[str, Any], client: LiveClient | None = None, **how: Any
+    ) -> list[Outcome]:
         """Bring tasks to what is declared for them: the options of a module, or what was made of them."""
-        declared = [one if isinstance(one, Wanted) else Wanted.from_options(one) for one in wanted]
+        declared = [one if isinstance(one, Declaration) else Declaration.from_options(one) for one in wanted]
         how = {"wait_timeout": 60, "tell": self.display, **how}
         return reconcile(client or self.client(), declared, clock=self.clock.clock, **how)
 
-    def bring_one(self, wanted: Wanted | Mapping[str, Any], **how: Any) -> Outcome:
+    def bring_one(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Outcome:
         """Bring one task to what is declared for it."""
         [outcome] = self.bring(wanted, **how)
         return outcome
 
-    def bring_over_http(self, *wanted: Wanted | Mapping[str, Any], retries: int = 5, **how: Any) -> list[Outcome]:
+    def bring_over_http(self, *wanted: Declaration | Mapping[str, Any], retries: int = 5, **how: Any) -> list[Outcome]:
         """Bring tasks to what is declared for them, over HTTP."""
         return self.bring(*wanted, client=self.client_over_http(retries=retries), **how)
 
-    def bring_one_over_http(self, wanted: Wanted | Mapping[str, Any], **how: Any) -> Outcome:
+    def bring_one_over_http(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Outcome:
         """Bring one task to what is declared for it, over HTTP."""
         [outcome] = self.bring_over_http(wanted, **how)
         return outcome
 
-    def changes_nothing(self, *wanted: Wanted | Mapping[str, Any], **how: Any) -> None:
+    def changes_nothing(self, *wanted: Declaration | Mapping[str, Any], **how: Any) -> None:
         """Check that a run with the same declaration sends no write."""
         before = len(self.writes)
         assert [(one.error, one.changed) for one in self.bring(*wanted, **how)] == [(None, False)] * len(wanted)

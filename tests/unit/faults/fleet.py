@@ -14,7 +14,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJECT_ID, Task, fleet_id, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
@@ -65,7 +65,7 @@ def bring(url: str, concurrency: int) -> list[Outcome]:
     client = LiveClient(
         transport_to(Adapter(concurrency), clock, timeout=TIMEOUT), TokenAuth(AUTH_TOKEN), url, PROJECT_ID
     )
-    wanted = Wanted.from_list([{"task_id": fleet_id(number), **asked} for number, asked in enumerate(ASKED)])
+    wanted = Declaration.from_list([{"task_id": fleet_id(number), **asked} for number, asked in enumerate(ASKED)])
     return reconcile(client, wanted, wait_timeout=60, concurrency=concurrency, clock=clock.clock)
 
 

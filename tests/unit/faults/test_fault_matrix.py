@@ -30,7 +30,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     ANOTHER_TASK_ID,
@@ -354,7 +354,7 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Result:
     )
     client = LiveClient(transport, auth, emulator.url, PROJECT_ID)
     try:
-        [outcome] = reconcile(client, [Wanted(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
+        [outcome] = reconcile(client, [Declaration(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
         failed, result = outcome.error is not None, outcome.result()
     except LiveError as error:
         failed, result = True, error.result()

@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers 
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, EXTRA_FIELDS, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
@@ -124,7 +124,7 @@ def ask(service: Script, options: Mapping[str, Any], others: tuple[str, ...] = (
     """Ask for a change as the modules do, and return what came of it and the results, checked."""
     clock = FakeClock()
     client = client_to(service, clock, secrets=[SECRET], retries=1)
-    wanted = [Wanted(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
+    wanted = [Declaration(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
     try:
         outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
     except LiveError as error:

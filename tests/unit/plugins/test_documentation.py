@@ -44,7 +44,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import FIXED, Destination, option_of
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import IMMUTABLE, Destination, option_of
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 
@@ -60,7 +60,7 @@ WORDS = {
     "callback_events": CALLBACK_EVENTS,
 }
 # What is fixed for the life of a task, and can be changed by putting another in its place.
-REPLACED = [option_of(name) for name in FIXED if name not in Destination._fields]
+REPLACED = [option_of(name) for name in IMMUTABLE if name not in Destination._fields]
 RECREATE = "It changes only by O(huaweicloud.live.live_pull_task#module:recreate)."
 # Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
 NO_READINGS = {"latency", "durations", "status_override", "agency", "metadata_tokens"}
@@ -128,14 +128,14 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
 
 
 def test_every_field_of_a_task_is_an_option() -> None:
-    assert {*TASK_OPTIONS} == {"task_id", "state", *(option_of(name) for name in FIXED), *FIELDS}
+    assert {*TASK_OPTIONS} == {"task_id", "state", *(option_of(name) for name in IMMUTABLE), *FIELDS}
     in_order = "the fragment describes the options in the order of TASK_OPTIONS, for one task and for many"
     assert [*TASK_OPTIONS] == [*TASK] == [*SUBOPTIONS], in_order
     assert [*TASK_OPTIONS][-len(FIELDS) :] == [*FIELDS], "TASK_OPTIONS ends with FIELDS, in their order"
 
 
 def test_every_field_of_a_task_is_a_result() -> None:
-    assert {*yaml.safe_load(live_pull_task.RETURN)["live_pull_task"]["contains"]} >= {"task_id", *FIXED, *FIELDS}
+    assert {*yaml.safe_load(live_pull_task.RETURN)["live_pull_task"]["contains"]} >= {"task_id", *IMMUTABLE, *FIELDS}
 
 
 def test_every_part_of_a_destination_is_a_filter() -> None:

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import PROJECT_ID, REGION, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
 from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Received, Server
@@ -78,7 +78,7 @@ CONTROLS = tuple(value for value in INJECTIONS if not value.isprintable())
 @pytest.mark.parametrize("value", [*CONTROLS, "", " x", "x ", "\u00a0x"])
 def test_task_ids_with_line_breaks_are_refused(value: str) -> None:
     with pytest.raises(InvalidOptionError, match=r"^task_id: "):
-        Wanted.from_options({"task_id": value})
+        Declaration.from_options({"task_id": value})
     with pytest.raises(InvalidOptionError, match=r"^task_id: "):
         TaskFilter.from_options({"task_id": value})
 

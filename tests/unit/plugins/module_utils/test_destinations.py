@@ -12,9 +12,9 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import Destination, fixed_differences
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import Listing
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import Destination, immutable_differences
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.matching import Listing
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 
 DOMAIN, URL = "push.example.com", "rtmps://user:Pass@push.example.com:444/Live/x?a=B"
 SAME = [
@@ -63,8 +63,8 @@ def test_only_the_spelling_of_a_host_makes_no_difference(name: str, one: str, ot
     assert (places[0] != places[1]) is not same
     assert len({*places}) == 2 - same
     listing = Listing([PullTask.from_answer({"task_id": "a", **listed})])
-    assert (listing.find(Wanted.from_options(asked)) is not None) is same
-    assert fixed_differences(listed, asked) == ([] if same else [name])
+    assert (listing.find(Declaration.from_options(asked)) is not None) is same
+    assert immutable_differences(listed, asked) == ([] if same else [name])
     assert TaskFilter.from_options({name: other}).matches(listed) is same
 
 
@@ -72,10 +72,10 @@ def test_only_the_spelling_of_a_host_makes_no_difference(name: str, one: str, ot
 def test_a_destination_that_is_spelled_in_two_ways_is_named_twice(name: str, one: str, other: str, same: bool) -> None:
     tasks: list[dict[str, Any]] = [{**fields(name, spelling), "status": "pause"} for spelling in (one, other)]
     if not same:
-        assert len(Wanted.from_list(tasks)) == 2
+        assert len(Declaration.from_list(tasks)) == 2
         return
     with pytest.raises(InvalidOptionError, match=r"tasks\[1\] .*: the same task as tasks\[0\]"):
-        Wanted.from_list(tasks)
+        Declaration.from_list(tasks)
 
 
 def test_a_destination_keeps_its_spelling() -> None:

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import fleet_id, seed_many
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
@@ -62,7 +62,8 @@ class SlowService(Sandbox):
     def change(self, size: int, numbers: Collection[int], concurrency: int) -> list[Outcome]:
         """Change the tasks with these numbers, and declare the others as they are."""
         wanted = [
-            Wanted(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"}) for number in range(size)
+            Declaration(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"})
+            for number in range(size)
         ]
         outcomes = self.bring(*wanted, concurrency=concurrency)
         assert not [outcome.error for outcome in outcomes if outcome.error]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.likeness import Likeness, likeness
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import Likeness, likeness
 from ansible_collections.huaweicloud.live.tests.emulator import vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox

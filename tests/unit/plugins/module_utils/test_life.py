@@ -18,19 +18,18 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fixed import fixed_differences
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import (
-    Listing,
-    check_fixed,
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation import (
+    check_immutable,
     created,
     creation,
     removal,
     settings,
-    window,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import immutable_differences
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.matching import Listing, window
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     RELAY_ID,
@@ -369,13 +368,13 @@ def test_a_task_that_is_named_by_id_and_by_destination_is_refused_twice() -> Non
 )
 def test_a_name_that_names_nothing_is_refused_before_any_request(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        Wanted.from_options(options)
+        Declaration.from_options(options)
     assert words in refused.value.message
 
 
 def test_a_destination_is_named_once_in_a_list() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        Wanted.from_list([HERE, {**HERE, "task_id": "a"}, {**HERE, "state": "absent"}])
+        Declaration.from_list([HERE, {**HERE, "task_id": "a"}, {**HERE, "state": "absent"}])
     assert refused.value.message == (
         "tasks[2] (task push.example.com/live/new): the same task as tasks[0]. Allowed: each task once."
     )
@@ -805,7 +804,7 @@ def test_a_long_domain_makes_no_name_similar_to_another(stream: str, similar: bo
 
 def planned(old: Mapping[str, Any] | None = None, **asked: Any) -> Plan:
     """What creates a task of two files, or one in the place of another."""
-    wanted = Wanted.from_options({"source_urls": URLS, **({"task_id": "old"} if old else HERE), **asked})
+    wanted = Declaration.from_options({"source_urls": URLS, **({"task_id": "old"} if old else HERE), **asked})
     return creation(wanted, EPOCH, PullTask.from_answer({"task_id": "old", **old}) if old else None)
 
 
@@ -961,7 +960,7 @@ def test_windows_that_are_over_do_not_overlap() -> None:
 def test_what_differs_of_what_is_fixed_for_life(
     answer: dict[str, Any], asked: dict[str, Any], differ: list[str]
 ) -> None:
-    assert fixed_differences(answer, asked) == differ
+    assert immutable_differences(answer, asked) == differ
 
 
 FOR_LIFE = (
@@ -988,8 +987,8 @@ FOR_LIFE = (
     ],
 )
 def test_what_only_another_task_can_have_is_told(answer: dict[str, Any], asked: dict[str, Any], message: str) -> None:
-    task, wanted = PullTask.from_answer(answer), Wanted.from_options({"task_id": "old", **asked})
+    task, wanted = PullTask.from_answer(answer), Declaration.from_options({"task_id": "old", **asked})
     with pytest.raises(LiveError) as caught:
-        check_fixed(task, wanted, EPOCH)
+        check_immutable(task, wanted, EPOCH)
     assert caught.value.message == message
-    assert check_fixed(task, wanted._replace(recreate=True), EPOCH)
+    assert check_immutable(task, wanted._replace(recreate=True), EPOCH)

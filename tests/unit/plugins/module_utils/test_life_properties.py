@@ -25,7 +25,7 @@ from hypothesis import given, settings
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, Behaviour, Service
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
@@ -49,7 +49,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.witnes
     Witness,
 )
 
-FIXED = ("source_type", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
+IMMUTABLE = ("source_type", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 LOOKS, LOOKED_SECONDS = 4, 10.0
 """How often, and for how long, a create whose answer was lost is looked for before it is sent again."""
 LATE_SECONDS = 7.0
@@ -104,7 +104,7 @@ class Case:
         """Bring the tasks to what is asked."""
         self.service.events.clear()
         client = client_to(Line(self.service, self.clock, lost), self.clock, retries=self.example.retries)
-        wanted = [Wanted.from_options(one) for one in options]
+        wanted = [Declaration.from_options(one) for one in options]
         return reconcile(
             client, wanted, wait_timeout=60, clock=self.clock.clock, tell=lambda _text, _verbosity: None, **how
         )
@@ -201,7 +201,7 @@ class Judge:
         elif not error and alive and theirs and THEIRS in self.after:
             self._let_pass("someone else creates the same, and nobody could see it")
         if not error and one.kind != "absent" and task_id in self.after:
-            compared = one.options.keys() & {*FIXED} - _uncompared(outcome)
+            compared = one.options.keys() & {*IMMUTABLE} - _uncompared(outcome)
             assert all(self.after[task_id][name] == one.options[name] for name in compared)
 
     def _failed(self, told: Outcome, outcome: Outcome, sent: Sequence[Sent], done: Sequence[Done]) -> None:
@@ -262,7 +262,7 @@ class Judge:
 
 def _uncompared(outcome: Outcome) -> set[str]:
     """Return the options that the service does not list: nobody can tell, and a warning says so."""
-    return {name for name in FIXED if name in outcome.warnings.get("hidden", "")}
+    return {name for name in IMMUTABLE if name in outcome.warnings.get("hidden", "")}
 
 
 def check(example: Example, counts: collections.Counter[str]) -> None:

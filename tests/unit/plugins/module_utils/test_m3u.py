@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import MAX_SOURCE_URLS
 from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import Entry, m3u_entries, m3u_urls
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import url_problem
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
@@ -838,7 +838,7 @@ class TestAnyText:
         except InvalidOptionError as error:
             assert error.message.rstrip().endswith((".", ".)"))
             return
-        assert Wanted.from_options({"task_id": "1", "source_urls": urls}).values["source_urls"] == urls
+        assert Declaration.from_options({"task_id": "1", "source_urls": urls}).values["source_urls"] == urls
         entries = [line.strip() for line in re.split(r"[\r\n]", text)]
         for url in urls:
             assert url_problem(url) is None

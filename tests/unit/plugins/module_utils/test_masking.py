@@ -29,7 +29,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._masking import (
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 
 HOST = "https://media.example.com/a.mp4"
 # Each is a URL with S where its secret is, from the pages of those who make such URLs.
@@ -286,7 +286,7 @@ def test_what_was_masked_is_not_taken_for_a_value(name: str, value: str) -> None
     given_value = [HOST, value] if name == "source_urls" else value
     assert holds_mask(given_value)
     with pytest.raises(InvalidOptionError) as caught:
-        Wanted.from_options({"task_id": "t", name: given_value})
+        Declaration.from_options({"task_id": "t", name: given_value})
     assert f"{name}: a value with {MASK} in it is not allowed, because" in str(caught.value)
     assert "show_secrets: true" in str(caught.value)
 

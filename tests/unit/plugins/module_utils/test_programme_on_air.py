@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channe
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Programme
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
@@ -100,7 +100,7 @@ class Broadcast(Sandbox):
 
     def run(self, *channels: Mapping[str, Any]) -> list[Outcome]:
         """Do what the role does."""
-        wanted = Wanted.from_list(self.asked(*channels))
+        wanted = Declaration.from_list(self.asked(*channels))
         outcomes = self.bring(*wanted, status_words=WORDS)
         assert [outcome.error for outcome in outcomes] == [None] * len(channels)
         return outcomes

@@ -14,12 +14,12 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._progress import Progress
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 
 
 def outcomes(count: int) -> list[Outcome]:
     """The outcomes of so many tasks of which nothing became yet."""
-    return [Outcome(Wanted.from_options({"task_id": str(number), "status": "pause"})) for number in range(count)]
+    return [Outcome(Declaration.from_options({"task_id": str(number), "status": "pause"})) for number in range(count)]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import In
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import (
     EVENTS,
     RELAY_ID,
@@ -287,7 +287,7 @@ class Case:
         self.words = {**{word: status for status, word in WORDS.items()}, ENDED: "enable"} if example.explained else {}
         self.zoneless = self.behaviour.time_style.startswith("zoneless")
         self.asked: dict[str, dict[str, Any]] = {}
-        self.wanted: list[Wanted] = []
+        self.wanted: list[Declaration] = []
         self.refused = 0
         self._ids = [task["task_id"] for task, _asked in held]
         for task, asked in held[::-1] if example.backwards else held:
@@ -297,7 +297,7 @@ class Case:
     def _ask(self, task: Task, asked: dict[str, Any]) -> None:
         managed = {name: value for name, value in asked.items() if value is not None}
         try:
-            wanted = Wanted.from_options({"task_id": task["task_id"], **asked})
+            wanted = Declaration.from_options({"task_id": task["task_id"], **asked})
         except InvalidOptionError:
             assert inconsistent(managed)
             self.refused += 1

@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
 from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     RELAY_ID,
@@ -236,7 +236,7 @@ def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
     ids=["no such task", "another source type", "against the rules"],
 )
 def test_a_task_that_cannot_be_changed_is_not_written(
-    wanted: Wanted, kind: type, words: str, has_task: bool, check_mode: bool
+    wanted: Declaration, kind: type, words: str, has_task: bool, check_mode: bool
 ) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     outcome = sandbox.bring_one(wanted, check_mode=check_mode)
@@ -375,7 +375,7 @@ def test_a_modify_of_which_nothing_is_known_counts_as_a_change() -> None:
 # Many tasks
 
 
-def fleet(count: int, **options: Any) -> list[Wanted]:
+def fleet(count: int, **options: Any) -> list[Declaration]:
     """What is asked of the first tasks of a fleet."""
     return [want(fleet_id(number), **options) for number in range(count)]
 

@@ -17,7 +17,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.client i
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
     ACCESS_KEY,
     CHANNEL_ID,
@@ -132,7 +132,7 @@ def test_a_modify_with_all_fields_equals_that_of_the_sdk(
     emulator: Emulator, ours: LiveClient, theirs: SdkClient
 ) -> None:
     assert {*ALL_OPTIONS} == {*FIELDS} - NOT_IN_THE_SDK
-    wanted = Wanted.from_options({"task_id": CHANNEL_ID, **ALL_OPTIONS})
+    wanted = Declaration.from_options({"task_id": CHANNEL_ID, **ALL_OPTIONS})
     planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted, 0.0)
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, **ALL_OPTIONS)
     their_id = theirs.modify_pull_task(ModifyPullTaskRequest(body=body)).request_id

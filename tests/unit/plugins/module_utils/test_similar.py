@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.life import Listing
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.similar import SimilarNames
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.matching import Listing, SimilarNames
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task_info
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, PROJECT_ID, Emulator, environment
 
@@ -93,8 +92,8 @@ def test_the_info_module_names_the_task_with_a_similar_stream_in_place_of_the_id
 
 def test_a_hint_names_at_most_three_tasks() -> None:
     listing = Listing([task(f"id-{letter}", f"new{letter}", "PUSH.example.com:1935") for letter in "abcdefg"])
-    wanted = Wanted.from_options({"domain": "push.example.com", "app_name": "live", "stream_name": "new"})
+    wanted = Declaration.from_options({"domain": "push.example.com", "app_name": "live", "stream_name": "new"})
     named = ", ".join(f"PUSH.example.com:1935/live/new{letter} (task_id id-{letter})" for letter in "abc")
     assert listing.hint(wanted) == f" {named} and 4 more have similar names."
-    assert listing.hint(wanted._replace(task_id="x", fixed={})) == ""
-    assert listing.hint(Wanted("newg", {})).startswith(" PUSH.example.com:1935/live/newg (task_id id-g), ")
+    assert listing.hint(wanted._replace(task_id="x", immutable={})) == ""
+    assert listing.hint(Declaration("newg", {})).startswith(" PUSH.example.com:1935/live/newg (task_id id-g), ")

@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import F
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Form, Lessons, Plan, plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask, Wanted, unknown_status
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask, unknown_status
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict import Verdict, judge
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
@@ -32,9 +32,9 @@ MAX = 2147483647
 LONG_AGO = 0.0
 
 
-def wanted(**options: Any) -> Wanted:
+def wanted(**options: Any) -> Declaration:
     """What a user asks for who gives these options."""
-    return Wanted.from_options({"task_id": ID, **options})
+    return Declaration.from_options({"task_id": ID, **options})
 
 
 def listed(**fields: Any) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def test_a_wrong_value_is_refused_with_option_value_and_what_is_allowed(name: st
 
 def test_a_missing_task_id_is_refused() -> None:
     with pytest.raises(InvalidOptionError, match=r"^task_id: missing"):
-        Wanted.from_options({})
+        Declaration.from_options({})
 
 
 def test_every_wrong_option_is_named_at_once() -> None:
@@ -169,9 +169,12 @@ def test_nothing_was_changed_says_the_result_of_a_refusal() -> None:
 
 def test_of_many_tasks_every_wrong_entry_is_named_and_no_task_may_be_twice() -> None:
     good = {"task_id": "a", "status": "pause"}
-    assert Wanted.from_list([good, {"task_id": "b"}]) == [Wanted("a", {"status": "pause"}), Wanted("b", {})]
+    assert Declaration.from_list([good, {"task_id": "b"}]) == [
+        Declaration("a", {"status": "pause"}),
+        Declaration("b", {}),
+    ]
     with pytest.raises(InvalidOptionError) as refused:
-        Wanted.from_list([good, {"task_id": "b", "status": "on"}, good, {"task_id": "b", "vod_loop_time": "0"}])
+        Declaration.from_list([good, {"task_id": "b", "status": "on"}, good, {"task_id": "b", "vod_loop_time": "0"}])
     for words in (
         "tasks[1] (task b): status: 'on' is not allowed. Allowed: pause or enable.",
         "tasks[2] (task a): the same task as tasks[0]. Allowed: each task once.",
@@ -257,7 +260,7 @@ ALL_EVENTS = list(CALLBACK_EVENTS)
     ],
 )
 def test_a_good_value_is_brought_to_its_normal_form(name: str, value: Any, normal: Any) -> None:
-    assert wanted(**{name: value}) == Wanted(ID, {name: normal})
+    assert wanted(**{name: value}) == Declaration(ID, {name: normal})
 
 
 def test_an_option_left_out_or_null_is_not_managed() -> None:
@@ -284,17 +287,17 @@ def test_a_window_may_last_exactly_seven_days_and_the_index_may_be_the_last() ->
     ],
 )
 def test_a_task_id_may_hold_anything_printable(task_id: str, why: str) -> None:
-    assert Wanted.from_options({"task_id": task_id}).task_id == task_id, why
+    assert Declaration.from_options({"task_id": task_id}).task_id == task_id, why
 
 
-def from_yaml(text: str, through_json: bool) -> Wanted:
+def from_yaml(text: str, through_json: bool) -> Declaration:
     """What arrives from a playbook: YAML, perhaps JSON on the way to the host, then Ansible's own conversions."""
     options = {"task_id": ID, **yaml.safe_load(text)}
     if through_json:
         options = json.loads(json.dumps(options, default=lambda moment: moment.isoformat()))
     checked = ArgumentSpecValidator(TASK_OPTIONS).validate(options)
     assert not checked.error_messages
-    return Wanted.from_options(checked.validated_parameters)
+    return Declaration.from_options(checked.validated_parameters)
 
 
 @pytest.mark.parametrize("through_json", [True, False], ids=["as JSON", "as it is"])
@@ -808,7 +811,7 @@ def test_a_filter_for_several_is_refused(options: dict[str, str], several: str) 
 
 def test_all_that_is_wrong_is_told_in_one_go() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        Wanted.from_options({"task_id": ID, "status": "stop", "vod_start_video_index": -1})
+        Declaration.from_options({"task_id": ID, "status": "stop", "vod_start_video_index": -1})
     assert refused.value.message == (
         "status: 'stop' is not allowed. Allowed: pause or enable."
         " vod_start_video_index: -1 is not allowed. Allowed: an integer from 0 to 2147483647."
@@ -817,7 +820,7 @@ def test_all_that_is_wrong_is_told_in_one_go() -> None:
 
 def test_all_tasks_of_a_list_are_told_in_one_go() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        Wanted.from_list([{"task_id": "a", "status": "stop"}, {"task_id": "b"}, {"task_id": "a"}])
+        Declaration.from_list([{"task_id": "a", "status": "stop"}, {"task_id": "b"}, {"task_id": "a"}])
     assert refused.value.message == (
         "tasks[0] (task a): status: 'stop' is not allowed. Allowed: pause or enable."
         " tasks[2] (task a): the same task as tasks[0]. Allowed: each task once."
@@ -895,12 +898,12 @@ def test_a_text_may_have_as_many_characters_as_the_page_says(name: str, longest:
 def test_a_region_is_not_empty() -> None:
     with pytest.raises(InvalidOptionError, match=r"^task_region: .. has 0 characters"):
         wanted(task_region="")
-    assert wanted(push_args="").fixed == {"push_args": ""}
+    assert wanted(push_args="").immutable == {"push_args": ""}
 
 
 def test_an_entry_without_a_name_is_named_by_its_place() -> None:
     with pytest.raises(InvalidOptionError) as caught:
-        Wanted.from_list([{"status": "pause"}])
+        Declaration.from_list([{"status": "pause"}])
     assert caught.value.message == (
         "tasks[0]: task_id: missing. Allowed: task_id, or domain, app_name, stream_name, or destination_url."
     )

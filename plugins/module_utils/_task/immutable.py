@@ -2,28 +2,106 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is fixed for the life of a relay task, its destination among it: constraints and normal forms. Pure.
+"""The options that cannot change: constraints, normal forms, and comparison with what the service lists. Pure.
 
-Follows the service's page of CreatePullTask. Private to this collection.
+Follows the service's page of CreatePullTask. The service may list such an option in another form, masked, or not at
+all. Only a different value is a difference. Private to this collection.
 """
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from .._errors import counted, shown
 from .._masking import HIDDEN, masked
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
-from .likeness import Likeness, compared, is_masked, likeness
-from .urls import URL_ALLOWED, parse_urls
+from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, same_address
+
+# Nobody declares a value with three of them, or with nothing else.
+_MASKED = re.compile(r"\*{3}|\u2022{3}|^[*\u2022]+$")
+# No task is without them.
+_NEVER_EMPTY = frozenset(("region", "source_type"))
+_DESTINATION: dict[str, Callable[[str], str]] = {
+    "domain": plain_host,
+    "app_name": str,
+    "stream_name": str,
+    "destination_url": plain_destination_url,
+}
+_URLS = frozenset(("callback_url", "backup_source_urls"))
+_WORDS = frozenset(("source_type", "backup_source_type"))
 
 
-class FixedField(NamedTuple):
+class Likeness(Enum):
+    """How a listed value compares with the declared one."""
+
+    SAME = "same"
+    FORM = "another form"
+    HIDDEN = "not comparable"
+    OTHER = "different"
+
+
+def compared(name: str, value: Any) -> Any:
+    """Return the value of a field in the form in which two are compared: one spelling for each host."""
+    return _DESTINATION[name](value) if name in _DESTINATION and isinstance(value, str) else value
+
+
+def likeness(name: str, listed: Any, declared: Any) -> Likeness:
+    """Return how a listed value compares with the declared one.
+
+    Args:
+        name: name of the field.
+        listed: the value in the list of tasks; None if there is none.
+        declared: the value in normal form.
+    """
+    if listed is None or (listed == "" and name in _NEVER_EMPTY):
+        return Likeness.HIDDEN if declared else Likeness.SAME
+    if listed == declared or str(listed) == declared:
+        return Likeness.SAME
+    if is_masked(listed):
+        return Likeness.HIDDEN
+    if isinstance(listed, str) and isinstance(declared, str):
+        return _alike(name, listed, declared)
+    if isinstance(listed, list) and isinstance(declared, list) and len(listed) == len(declared):
+        return _worst([likeness(name, one, other) for one, other in zip(listed, declared)])
+    return Likeness.OTHER if listed or declared else Likeness.SAME
+
+
+def _worst(found: list[Likeness]) -> Likeness:
+    order = (Likeness.OTHER, Likeness.HIDDEN, Likeness.FORM)
+    return next((one for one in order if one in found), Likeness.SAME)
+
+
+def _alike(name: str, listed: str, declared: str) -> Likeness:
+    if name in _DESTINATION:
+        # Another form of these is another channel.
+        return Likeness.SAME if compared(name, listed) == compared(name, declared) else Likeness.OTHER
+    same = (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower())
+    if same:
+        return Likeness.SAME
+    return Likeness.FORM if _core(listed) == _core(declared) else Likeness.OTHER
+
+
+def is_masked(value: Any) -> bool:
+    """Return whether a listed value, or a part of it, stands for one that the service hides."""
+    if isinstance(value, list):
+        return any(map(is_masked, value))
+    return isinstance(value, str) and bool(_MASKED.search(value))
+
+
+def _core(text: str) -> str:
+    """Return what is left of a text that a service may store in another case, encoded, or without what is around it."""
+    return html.unescape(unquote(text)).strip(" \t/?&").casefold()
+
+
+class ImmutableField(NamedTuple):
     """What is fixed for the life of a task.
 
     Attributes:
@@ -49,17 +127,17 @@ def _text(least: int, most: float, value: object) -> str:
 
 _PLAIN = "without line breaks or white space around it"
 
-FIXED: dict[str, FixedField] = {
-    "region": FixedField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}", option="task_region"),
-    "source_type": FixedField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
-    "domain": FixedField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}"),
-    "app_name": FixedField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
-    "stream_name": FixedField(partial(_text, 0, 512), f"up to 512 characters, {_PLAIN}"),
-    "destination_url": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
-    "push_args": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
-    "callback_url": FixedField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
-    "backup_source_type": FixedField(partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
-    "backup_source_urls": FixedField(parse_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
+IMMUTABLE: dict[str, ImmutableField] = {
+    "region": ImmutableField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}", option="task_region"),
+    "source_type": ImmutableField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
+    "domain": ImmutableField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}"),
+    "app_name": ImmutableField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
+    "stream_name": ImmutableField(partial(_text, 0, 512), f"up to 512 characters, {_PLAIN}"),
+    "destination_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "push_args": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "callback_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "backup_source_type": ImmutableField(partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
+    "backup_source_urls": ImmutableField(parse_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
 }
 
 STREAM = ("domain", "app_name", "stream_name")
@@ -126,10 +204,10 @@ class Destination(NamedTuple):
 
 def option_of(name: str) -> str:
     """Return the name of the option for a field that is fixed."""
-    return FIXED[name].option or name
+    return IMMUTABLE[name].option or name
 
 
-def fixed_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+def immutable_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """Return the sorted names of the immutable options that the service lists with another value than declared.
 
     Args:
