@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of the documentation that shows what was measured, and its picture."""
+"""The benchmark page of the documentation and its picture."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.benchmark.results import Cell, Results, fraction
 matplotlib.use("svg")
 from matplotlib import pyplot
 
-# The picture brings its own background, because a page that shows it may be light or dark.
+# The picture has its own background, because pages may be light or dark.
 _INK, _PAPER = "#1f2328", "#ffffff"
-# A limit of less than this says nothing.
+# A smaller limit is not meaningful.
 _LEAST_LIMIT = 0.2
 
 _FLEET_HEAD = (
@@ -36,36 +36,37 @@ _FLEET_HEAD = (
 
 
 def render(results: Results, picture: str) -> str:
-    """Return the page, which shows a picture by its path from there."""
+    """Return the page. ``picture`` is the path of the picture, relative to the page."""
     items, thousand = results.items, results.cell(1000, 0, 0.0)
     loop = thousand.floor + 1000 * items["uri"]
     sections = (
         _heading("What it costs", "="),
-        f"One more channel in a loop takes {_ms(items['module'])} ms, where ``ansible.builtin.uri`` takes"
-        f" {_ms(items['uri'])} for the same read: {fraction(items['module'] / items['uri'])} of it."
-        f" A thousand channels that are as they should be take {thousand.seconds:.1f} s in one call of"
+        f"In a loop, one more channel takes {_ms(items['module'])} ms, and ``ansible.builtin.uri`` takes"
+        f" {_ms(items['uri'])} for the same read: the module takes {fraction(items['module'] / items['uri'])} of it."
+        f" A thousand channels in their declared state take {thousand.seconds:.1f} s in one call of"
         f" ``live_pull_tasks``, and {loop:.0f} s in a loop of ``uri``.",
-        f".. image:: {picture}\n   :alt: Seconds of a playbook over the number of channels, for three ways to look at"
+        f".. image:: {picture}\n   :alt: Seconds of a playbook over the number of channels, for three ways to read"
         " them",
-        "Seconds of a whole playbook, nothing to change, the service on the same machine. Loops were measured by what"
-        " one more item costs.",
+        "The picture shows the seconds of a whole playbook without changes, with the service on the same machine. The"
+        " cost of a loop is the cost of one more item, times their number.",
         _heading("How it was measured", "-"),
-        f"In one run of ``make benchmark`` on {results.day}: {results.machine}, ansible-core {results.ansible}, with"
-        f" the emulation of the service on the same machine. Figures are medians of {results.rounds} runs of whole"
-        " ``ansible-playbook`` processes, the variants taken in turns. The times depend on the machine; look at the"
-        " ratios. ``uri`` has a token, because it cannot sign; the others sign each request.",
+        f"One run of ``make benchmark`` on {results.day} measured all numbers: {results.machine}, ansible-core"
+        f" {results.ansible}, with the emulator on the same machine. Each number is the median of {results.rounds} runs"
+        " of a whole ``ansible-playbook`` process, with the variants in turn. The times depend on the machine, so"
+        " compare the ratios. ``uri`` uses a token, because it cannot sign. The others sign each request.",
         _heading("One channel", "-"),
-        _table(("What", "Milliseconds", "Ours to it"), _single_rows(results)),
-        "The wire delays each way by 25 ms, the handshake of TCP included. The items of a loop share a connection,"
-        " which ``uri`` makes anew, TLS and all, each time.",
+        _table(("What", "Milliseconds", "Ratio"), _single_rows(results)),
+        "The ratio is the time of this collection, divided by the time of the row. The network delays each direction by"
+        " 25 ms, with the TCP handshake. The items of a loop share one connection. ``uri`` opens a new TLS connection"
+        " for each item.",
         _heading("Fleets", "-"),
-        f"With a concurrency of {results.cells[0].concurrency}. Ansible itself takes its time for so many arguments:"
-        " what an action that gets the same, and does nothing, takes is taken off in ``Beyond Ansible``. The limit is"
-        " what the requests that have to wait for each other take, if nothing else took time: their number times the"
-        " round trip. The ratio is that of the two.",
+        f"The concurrency is {results.cells[0].concurrency}. Ansible itself needs time for so many arguments. ``Beyond"
+        " Ansible`` is the time minus that of an action with the same arguments that does nothing. ``Limit`` is the"
+        " number of requests that must wait for each other, times the round trip. ``Ratio`` is ``Beyond Ansible``"
+        " divided by ``Limit``.",
         _table(_FLEET_HEAD, [_fleet_row(cell) for cell in results.cells]),
-        f"On a service that takes 20 requests a second, a fleet of 200 changes takes {results.throttled:.2f} times what"
-        " that allows.",
+        f"If the service accepts 20 requests a second, a fleet with 200 changes takes {results.throttled:.2f} times the"
+        " minimum.",
     )
     return "\n\n".join((".. _ansible_collections.huaweicloud.live.docsite.benchmark_guide:", *sections)) + "\n"
 
@@ -90,18 +91,22 @@ def _single_rows(results: Results) -> list[tuple[str, ...]]:
                 "``ansible.builtin.uri``, the same read": items["uri"],
                 "a module on the official SDK, the same read": items["sdk"],
                 "``ansible.builtin.ping``, a module that does nothing": items["ping"],
-                "our own module, shipped": items["shipped"],
+                "this module, shipped": items["shipped"],
             },
         ),
         *rows(
-            "The same over a wire of 50 ms, with TLS", distant["module"], {"``ansible.builtin.uri``": distant["uri"]}
+            "The same with a round trip of 50 ms and TLS",
+            distant["module"],
+            {"``ansible.builtin.uri``": distant["uri"]},
         ),
         *rows(
-            "One change: read, write, read back",
+            "One change: read, write, verify",
             changes["module"],
             {"three tasks of ``ansible.builtin.uri``: GET, PUT, GET": changes["uri"]},
         ),
-        *rows("A whole playbook with one task", whole["module"], {"one with ``ansible.builtin.uri``": whole["uri"]}),
+        *rows(
+            "A whole playbook with one task", whole["module"], {"the same with ``ansible.builtin.uri``": whole["uri"]}
+        ),
         *rows(
             "A hundred channels as hosts, ten forks",
             whole["module, hosts"],

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Live pull-task API, its authentication and the metadata of a server on loopback, for tests, demos and benchmarks.
+"""Emulates the Live pull-task API, IAM and the metadata of a server on loopback, for tests, demos and benchmarks.
 
 In a test::
 
     with Emulator(behaviour=Behaviour(left_out="reset")) as emulator:
         emulator.add_fault(Fault("reset", on="write"))
-        emulator.service.meddle(2, CHANNEL_ID, {"vod_loop_time": "2"})  # a colleague, right before the second request
+        emulator.service.meddle(2, CHANNEL_ID, {"vod_loop_time": "2"})  # someone else, right before the second request
         ...  # point the client to emulator.url
         assert emulator.task(CHANNEL_ID)["status"] == "pause"
         assert emulator.service.player.disturbances(CHANNEL_ID) == 0

@@ -22,10 +22,10 @@ PORT = 18080
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the emulator until it is told to stop, and return the exit code."""
+    """Run the emulator until it is stopped, and return the exit code."""
     options = _parser().parse_args(arguments)
     if options.port is None:
-        # Who waits for the file learns the port from it, and may not be the only one.
+        # A program that waits for the file reads the port from it. Several such emulators may run.
         options.port = 0 if options.ready_file else PORT
     if bool(options.tls_cert) != bool(options.tls_key):
         _parser().error("--tls-cert and --tls-key go together")
@@ -39,13 +39,13 @@ def main(arguments: list[str] | None = None) -> int:
         )
     except OSError as error:
         _parser().error(f"--tls-cert and --tls-key cannot be used: {error}")
-    # Before the start, so that a signal that comes early is not lost on the way.
+    # Before the start, so that an early signal is not lost.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: emulator.request_stop())
     try:
         emulator.start()
     except OSError as error:
-        advice = "Give another port with --port, or --port 0 for any that is free."
+        advice = "Set another port with --port, or --port 0 for any free port."
         print(f"The emulator cannot listen on {options.host} port {options.port}: {error}. {advice}", file=sys.stderr)
         return 1
     try:
@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _greeting(url: str) -> str:
-    """Return what to know of the emulator, with the environment that leads the modules to it."""
+    """Return the address of the emulator and the environment variables for the modules."""
     lines = [f"# The Live emulator listens on {url} - stop it with Ctrl+C or kill {os.getpid()}"]
     lines += [f"export {name}={value}" for name, value in environment(url).items()]
     return "\n".join(lines)
@@ -72,12 +72,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.emulator", description="Emulates the Live pull-task API and its authentication."
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    default = f"default: {PORT}; with --ready-file, any that is free"
-    parser.add_argument("--port", type=int, help=f"port to listen on, 0 for any that is free ({default})")
-    parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the URL to this file once it listens")
+    default = f"default: {PORT}; with --ready-file, any free port"
+    parser.add_argument("--port", type=int, help=f"port to listen on, 0 for any free port ({default})")
+    parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the URL to this file when it listens")
     parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
-    parser.add_argument("--tls-key", type=Path, metavar="PEM", help="and its private key")
-    parser.add_argument("--tasks", type=int, default=0, metavar="N", help="have N more tasks than the four seeds")
+    parser.add_argument("--tls-key", type=Path, metavar="PEM", help="private key of the certificate")
+    parser.add_argument("--tasks", type=int, default=0, metavar="N", help="add N tasks to the four seeds")
     parser.add_argument(
         "--behaviour", type=_behaviour, metavar="JSON", help="""the switches, such as '{"left_out": "reset"}'"""
     )
@@ -92,7 +92,7 @@ def _behaviour(text: str) -> Behaviour:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that whoever waits for it never reads half of it."""
+    """Write a file so that a waiting reader never reads half of it."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{text}\n")

@@ -22,10 +22,10 @@ from .trouble import answer_under, break_connection
 
 
 class App:
-    """Serves a backend; a callable for aiohttp's low-level server, whose router and middlewares are not needed."""
+    """Serves a backend. It is a handler for the low-level server of aiohttp: no router or middleware is needed."""
 
     def __init__(self, backend: Backend, stop: asyncio.Event) -> None:
-        """``stop`` is set when the emulator is to stop, from within by a control request."""
+        """A control request sets ``stop`` to stop the emulator."""
         self._backend = backend
         self._stop = stop
 
@@ -60,11 +60,11 @@ class App:
             entry["status"] = answer.status if answer else None
         finally:
             backend.journal.end(entry)
-        # Where the connection is broken already, nobody gets this; aiohttp takes it for an early disconnect.
+        # If the connection is broken, aiohttp drops this response as after an early disconnect.
         return _response(answer, call.request_id) if answer else web.Response()
 
     async def _answer(self, request: web.BaseRequest, call: Call, entry: Entry) -> Answer | None:
-        """Carry out the request, or let a fault strike it. None if the connection has been broken instead."""
+        """Carry out the request or apply a fault. Return None if the fault broke the connection."""
         backend = self._backend
 
         def perform_it() -> Answer:
@@ -84,14 +84,14 @@ class App:
     ) -> None:
         lost = perform_it() if fault.kind in LOST_ANSWERS else None
         if fault.kind not in SLOW:
-            # As with an answer that goes out, the client must not be ahead of the journal.
+            # As before an answer: the client must not be ahead of the journal.
             self._backend.journal.end(entry)
         await break_connection(fault, request, lost, self._stop)
         if fault.lands_after is not None and entry["operation"] in WRITES:
             self._land_later(fault.lands_after, perform_it, entry)
 
     def _land_later(self, seconds: float, perform_it: Callable[[], Answer], entry: Entry) -> None:
-        """Carry out a request whose connection is gone, unless the emulator is reset or stopped before."""
+        """Carry out a request after its connection is closed, unless the emulator is reset or stopped before."""
         resets = self._backend.resets
 
         def land() -> None:
@@ -102,12 +102,12 @@ class App:
         asyncio.get_running_loop().call_later(seconds, land)
 
     def _stop_soon(self) -> None:
-        """Stop once the answer to this very request has gone out."""
+        """Stop after the answer to this request is sent."""
         asyncio.get_running_loop().call_later(0.05, self._stop.set)
 
 
 def _headers(request: web.BaseRequest) -> dict[str, str]:
-    """Return the headers by lower-case name; a name sent more than once has its values joined, as HTTP has it."""
+    """Return the headers by lower-case name. The values of repeated names are joined, as in HTTP."""
     headers: dict[str, str] = {}
     for name, value in request.headers.items():
         known = headers.get(name.lower())

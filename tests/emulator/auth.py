@@ -1,9 +1,9 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may do what: tokens, signatures, the identity service's two calls, and the agency of a server.
+"""Authentication: tokens, signatures, the two calls of IAM, and the agency of a server.
 
-A signature is recomputed by the official SDK's own signer, over the request as it was received.
+The signer of the official SDK recomputes each signature over the received request.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ try:
     from huaweicloudsdkcore.sdk_request import SdkRequest  # type: ignore[import-untyped]
     from huaweicloudsdkcore.signer.signer import Signer  # type: ignore[import-untyped]
 except ImportError:
-    # The demo does without the SDK. Wherever there are tests, it is the judge.
+    # The demo has no SDK. All test environments have it.
     Signer = None
 
 try:
     from ...plugins.module_utils._service.signature import authorization
 except ImportError:
-    # As `python -m tests.emulator`, in the folder of the collection.
+    # For `python -m tests.emulator` in the folder of the collection.
     from plugins.module_utils._service.signature import authorization  # type: ignore[no-redef]
 from .clock import Clock, utc_now, write_time
 from .errors import IamError, forbidden, unauthenticated
@@ -58,7 +58,7 @@ _SIGNED_IF_SENT = ("content-type", "x-project-id", "x-security-token")
 
 @dataclasses.dataclass(frozen=True)
 class Received:
-    """A request as it came over the wire, as far as its authentication and operation depend on it."""
+    """A received request: the parts that authentication and the operation need."""
 
     method: str
     path: str
@@ -70,13 +70,13 @@ class Received:
 
     @property
     def query(self) -> list[tuple[str, str]]:
-        """The decoded query parameters, in the order they were sent."""
+        """Return the decoded query parameters in the order of the request."""
         return parse_qsl(self.raw_query, keep_blank_values=True)
 
 
 @dataclasses.dataclass(frozen=True)
 class AccessKey:
-    """A permanent key, or a temporary one if it has a security token."""
+    """A permanent key, or a temporary key with a security token."""
 
     secret: str
     security_token: str | None = None
@@ -84,7 +84,7 @@ class AccessKey:
 
 @dataclasses.dataclass(frozen=True)
 class User:
-    """A user who can ask for tokens."""
+    """A user of IAM."""
 
     name: str
     password: str
@@ -93,7 +93,7 @@ class User:
 
 @dataclasses.dataclass(frozen=True)
 class Directory:
-    """Who and what the identity service knows."""
+    """The projects, keys, tokens and users of IAM."""
 
     projects: Mapping[str, str] = dataclasses.field(
         default_factory=lambda: {REGION: PROJECT_ID, OTHER_REGION: OTHER_PROJECT_ID}
@@ -114,7 +114,7 @@ class Directory:
 
 @dataclasses.dataclass
 class _IssuedToken:
-    """A token of a user's; ``uses_left`` is None if it never ends."""
+    """An issued token. It never expires if ``uses_left`` is None."""
 
     project_id: str
     uses_left: int | None
@@ -122,7 +122,7 @@ class _IssuedToken:
 
 @dataclasses.dataclass
 class _IssuedKey:
-    """The access key of the server's agency; ``uses_left`` as above."""
+    """An access key of the server's agency. It never expires if ``uses_left`` is None."""
 
     access: str
     key: AccessKey
@@ -141,15 +141,15 @@ class Authenticator:
         self._agency_keys: list[_IssuedKey] = []
 
     def forget_issued_tokens(self) -> None:
-        """Let only the tokens and keys of the directory work from now on."""
+        """Revoke all issued tokens and keys. Those of the directory stay valid."""
         self._issued.clear()
         self._metadata_tokens.clear()
         self._agency_keys.clear()
 
     def authenticate(self, request: Received, project_id: str | None = None) -> None:
-        """Let a request pass that may act, in ``project_id`` if that is given.
+        """Check the credentials of a request, and if given their project.
 
-        Raises ServiceError: 401 for credentials that are missing or wrong, 403 for another project's.
+        Raises ServiceError: 401 for missing or wrong credentials, 403 for those of another project.
         """
         if "x-auth-token" in request.headers:
             self._check_token(request.headers["x-auth-token"], project_id)
@@ -160,7 +160,7 @@ class Authenticator:
             raise unauthenticated("x-auth-token not found")
 
     def projects(self, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return the projects, or those with the name that ``query`` asks for."""
+        """Return the projects, or only those with the name in ``query``."""
         known = self.directory.projects.items()
         return [
             {"id": project_id, "name": name, "enabled": True}
@@ -169,9 +169,9 @@ class Authenticator:
         ]
 
     def issue_token(self, body: object, uses: int | None = None) -> tuple[str, dict[str, Any]]:
-        """Return a new token and the body of the answer that announces it. IamError for a request it refuses.
+        """Return a new token and the body of its answer. Raises IamError for a refused request.
 
-        The token is good for so many requests, for any number if ``uses`` is None.
+        The token is valid for ``uses`` requests; None: unlimited.
         """
         user, scope = _identity(body), _scope(body)
         if user not in self.directory.users:
@@ -190,13 +190,13 @@ class Authenticator:
         return token
 
     def agency_key(self, metadata_token: str | None, uses: int | None = None) -> dict[str, str]:
-        """Return the access key of the server's agency, which stays the same until it has ended.
+        """Return the access key of the server's agency. It stays the same until it expires.
 
         Args:
-            metadata_token: the token that was presented, or None where none is wanted.
-            uses: for how many requests a new one is good, for any number if None.
+            metadata_token: the token of the request, or None if none is required.
+            uses: number of requests that a new key is valid for; None: unlimited.
 
-        Raises ServiceError for a token that was not issued.
+        Raises ServiceError for an unknown token.
         """
         if metadata_token is not None and metadata_token not in self._metadata_tokens:
             raise unauthenticated("the token for the metadata is missing or wrong")
@@ -261,7 +261,7 @@ class Authenticator:
 
 
 def _signed_headers(request: Received, names: str) -> dict[str, str]:
-    """Return the headers that the signature covers; refuse if it leaves out one that it must cover."""
+    """Return the signed headers. Raises ServiceError if a required header is not signed."""
     listed = names.split(";")
     needed = [*_MUST_BE_SIGNED, *(name for name in _SIGNED_IF_SENT if name in request.headers)]
     if listed != sorted(set(listed)) or not set(needed) <= set(listed) <= set(request.headers):
@@ -273,11 +273,11 @@ def _signed_headers(request: Received, names: str) -> dict[str, str]:
 
 
 def _signature(request: Received, signed: Mapping[str, str], access: str, key: AccessKey) -> str:
-    """Return the signature that the official SDK gives the request, or this collection where there is no SDK."""
+    """Return the signature of the official SDK, or of this collection if the SDK is not installed."""
     if Signer is None:
         url = f"{quote(request.path)}?{urlencode(request.query)}"
         return authorization(request.method, url, signed, request.body, access, key.secret).rpartition("=")[2]
-    # The signer adds nothing as long as all it needs is there; the path may be encoded, it decodes that itself.
+    # The signer adds no header if all required ones are present. It decodes the path.
     expected = SdkRequest(
         method=request.method,
         resource_path=request.path,
@@ -294,7 +294,7 @@ def _signature(request: Received, signed: Mapping[str, str], access: str, key: A
 
 
 def _identity(body: object) -> User:
-    """Return the user that a token request names."""
+    """Return the user of a token request."""
     if _dig(body, "auth", "identity", "methods") != ["password"]:
         raise _malformed('identity.methods must be ["password"]')
     path = ("auth", "identity", "password", "user")
@@ -306,7 +306,7 @@ def _identity(body: object) -> User:
 
 
 def _scope(body: object) -> dict[str, Any]:
-    """Return the project that a token request wants a token for, as it names it."""
+    """Return the scope of a token request."""
     scope = _dig(body, "auth", "scope", "project")
     if not isinstance(scope, dict) or len(scope) != 1 or not {"id", "name"} & set(scope):
         raise _malformed("scope.project must have either a name or an id")
@@ -331,7 +331,7 @@ def _token_body(user: User, project: tuple[str, str], now: datetime) -> dict[str
 
 
 def _dig(value: object, *path: str) -> object:
-    """Return what is at ``path`` inside nested objects, or None."""
+    """Return the value at ``path`` in nested objects, or None."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value

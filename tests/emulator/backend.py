@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything the emulator holds, and how it goes back to the start."""
+"""The state of the emulator, and its reset."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .view import Task
 
 
 class Backend:
-    """The services, their behaviour, the faults to come, and the journal."""
+    """The services, their behaviour, the planned faults, and the journal."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Backend:
         directory: Directory | None = None,
         now: Clock = utc_now,
     ) -> None:
-        """Start with ``tasks``, by default the seeds, in the default project."""
+        """Start with ``tasks`` in the default project; None: the seeds."""
         self._first_tasks = copy.deepcopy(seed_tasks(now()) if tasks is None else list(tasks))
         self._first_behaviour = behaviour or Behaviour()
         self.service = Service(self._first_tasks, behaviour=self._first_behaviour, now=now)
@@ -40,12 +40,12 @@ class Backend:
         self.journal = Journal()
         self.throttle = Throttle()
         self.resets = 0
-        """How often it went back to the start: what was to land late before that is dropped."""
+        """Number of resets. A late write from before the last reset is dropped."""
         self.landing = threading.Lock()
-        """Held while something lands late, or everything goes back to the start."""
+        """Held during a late write and during a reset."""
 
     def reset(self) -> None:
-        """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
+        """Restore the initial tasks and behaviour. Delete faults, planned changes, issued tokens and the journal."""
         with self.landing:
             self.resets += 1
             self.service.clear()
@@ -64,7 +64,7 @@ class Throttle:
         self._served: collections.deque[float] = collections.deque()
 
     def admits(self, behaviour: Behaviour, in_flight: int) -> bool:
-        """Tell whether one more request is within the limits, and count it if so."""
+        """Return whether one more request is within the limits, and count it if it is."""
         if behaviour.max_concurrent is not None and in_flight > behaviour.max_concurrent:
             return False
         if behaviour.max_rate is None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service leaves open, as switches: a client has to be right in every position."""
+"""Switches for what the API page leaves open. A client must be correct for every value."""
 
 from __future__ import annotations
 
@@ -65,52 +65,53 @@ _CHECKS: dict[str, Check] = {
 class Behaviour:
     """How the emulator behaves where the documentation does not say.
 
-    Raises ValueError, naming the switch, for a value that is none of its positions.
+    Raises ValueError with the name of the switch if a value is not allowed.
     """
 
     left_out: str = "keep"
-    """What a modify does to what it leaves out. ``keep``: nothing; ``reset``: the six fields with a documented default
-    go back to it; ``replace``: on top of that ``source_urls`` becomes ``[]`` and ``end_time`` ``""``."""
+    """What a modify does to the fields that it leaves out. ``keep``: nothing. ``reset``: the six fields with a
+    documented default return to it. ``replace``: in addition, ``source_urls`` becomes ``[]`` and ``end_time`` becomes
+    ``""``."""
     empties_status: bool = False
-    """Under ``replace``, ``status`` becomes ``""`` too; such a task is off air."""
+    """With ``replace``, ``status`` becomes ``""`` too. Such a task is off air."""
     past_start: str = "accept"
-    """What becomes of a ``start_time`` in a body that is earlier than now: ``accept``, ``refuse`` (400), or ``now``: it
-    is taken for the current time."""
+    """What happens to a ``start_time`` in the past: ``accept``, ``refuse`` (400), or ``now``: the service uses
+    the current time."""
     past_end: str = "accept"
-    """What becomes of an ``end_time`` in a body that is not later than now: ``accept`` or ``refuse`` (400)."""
+    """What happens to an ``end_time`` that is not in the future: ``accept`` or ``refuse`` (400)."""
     seven_days: str = "at_most"
-    """Whether a window may last exactly seven days: ``at_most`` or ``less_than``."""
+    """Whether a window may last exactly seven days: ``at_most`` allows it, ``less_than`` does not."""
     restarts: str = "sent"
-    """When a modify makes a channel that is on air take up its playlist again, in the way of ``vod_refresh_type``:
-    ``sent``, whenever it carries ``source_urls``; ``differ``, only when they differ from the task's; ``immediate``, as
-    ``differ``, and at every modify after which ``vod_refresh_type`` is ``immediate_new_source``."""
+    """When a modify of a channel on air starts its playlist again, in the way of ``vod_refresh_type``. ``sent``: if it
+    carries ``source_urls``. ``differ``: if ``source_urls`` differ from those of the task. ``immediate``: as ``differ``,
+    and after every modify that leaves ``vod_refresh_type`` at ``immediate_new_source``."""
     durations: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    """How many seconds files last, by URL; see ``player`` for all others."""
+    """Seconds that each file lasts, by URL. All other files last ``player.FILE_SECONDS``."""
     lag: float = 0
-    """Seconds after an accepted modify, create or delete during which List, ``total`` included, still shows the task
-    as it was: a new one not yet, a deleted one still."""
+    """Seconds after an accepted modify, create or delete in which List and ``total`` still show the earlier state: a
+    new task is missing, a deleted task is listed."""
     lag_reads: int = 0
-    """Number of List answers that do so too. An answer counts that has the task on its page; for a task that is not
-    listed yet, any answer whose filters let it through."""
+    """Number of List answers that still show the earlier state. An answer counts if the task is on its page. For a task
+    that is not listed yet, an answer counts if its filters match the task."""
     never_apply: bool = False
     """A modify is accepted and changes nothing."""
     max_tasks: int | None = None
-    """The most tasks that a project may have; a create beyond it is refused (400)."""
+    """The maximum number of tasks in a project. A create beyond it is refused (400)."""
     one_per_destination: bool = False
     """A create is refused (400) if another task of the project has the same ``domain``, ``app_name`` and
-    ``stream_name``, or the same ``destination_url``; otherwise doubles are made."""
+    ``stream_name``, or the same ``destination_url``. Otherwise duplicates are created."""
     time_style: str = "plain"
     """How List writes times: ``plain`` (``...Z``), ``fraction`` (``....000Z``), ``offset`` (``...+08:00``),
-    ``zoneless`` (UTC, without the ``Z``), ``zoneless_local`` (UTC+8, without a zone), ``epoch`` (seconds),
-    ``epoch_ms`` (milliseconds) or ``epoch_text`` (milliseconds as text)."""
+    ``zoneless`` (UTC, without the ``Z``), ``zoneless_local`` (UTC+8, without a zone), ``epoch`` (seconds), ``epoch_ms``
+    (milliseconds) or ``epoch_text`` (milliseconds as text)."""
     no_time: str = "as_is"
-    """How List shows a time that is missing, null or empty: ``as_is``, or ``zero``: Go's zero time."""
+    """How List shows a time that is missing, null or empty: ``as_is``, or ``zero``, the zero time of Go."""
     numbers: str = "plain"
     """How List writes ``vod_start_video_index`` and ``vod_start_video_time``: ``plain``, ``text`` or ``float``."""
     loop_number: bool = False
     """List writes ``vod_loop_time`` as a number."""
     encode_urls: bool = False
-    """List shows ``source_urls`` percent-encoded, but for what is so already."""
+    """List percent-encodes ``source_urls``, except what is already encoded."""
     upper_case: bool = False
     """List writes ``status`` and ``vod_refresh_type`` in upper case."""
     absent: str = "as_is"
@@ -118,62 +119,62 @@ class Behaviour:
     loop_time_empty: bool = False
     """List shows an endless ``vod_loop_time`` as ``""``."""
     events_empty: bool = False
-    """List shows all six ``callback_events`` as ``[]``."""
+    """List shows ``callback_events`` as ``[]`` if all six are on."""
     more_events: Sequence[str] = ()
-    """Events that List shows on top where all six ``callback_events`` are on."""
+    """Events that List adds if all six ``callback_events`` are on."""
     ignore_task_filter: bool = False
-    """List pays no attention to ``task_id``."""
+    """List ignores ``task_id``."""
     ignore_offset: bool = False
-    """List pays no attention to ``offset``: every page is the first one."""
+    """List ignores ``offset``: every page is the first one."""
     total: str = "matching"
-    """What List counts in ``total``: the tasks that are ``matching`` the filters, ``all`` tasks whatever the filters,
-    or those of the ``page``. ``text`` writes the number as text, ``none`` leaves it out."""
+    """What ``total`` counts: ``matching``, the tasks that match the filters; ``all`` tasks; or those of the ``page``.
+    ``text`` writes the number as text, ``none`` leaves it out."""
     status_words: Mapping[str, str] | None = None
-    """List's own words for a status, by the documented one: ``{"enable": "running"}``."""
+    """Other status values in List, by the documented value: ``{"enable": "running"}``."""
     own_end: str | None = None
-    """List's status of an enabled task whose window is over or whose rounds are all played."""
+    """Status in List of an enabled task whose window or rounds have ended."""
     status_override: str | None = None
-    """The status that every listed task shows."""
+    """Status in List of every task."""
     immutable: str = "as_is"
-    """How List shows what a modify cannot change, where it is not empty: ``as_is``, ``absent``, ``null``, ``masked``
-    (``********``) or in ``lower_case``."""
+    """How List shows immutable fields that are not empty: ``as_is``, ``absent``, ``null``, ``masked`` (``********``) or
+    in ``lower_case``."""
     immutable_fields: Sequence[str] = ("push_args", "callback_url", "backup_source_urls")
-    """The fields that ``immutable`` is for."""
+    """The fields that ``immutable`` applies to."""
     extra_fields: bool = False
-    """Listed tasks carry fields that are not documented."""
+    """Listed tasks have undocumented fields."""
     page_cap: int | None = None
-    """The most tasks that a page holds, whatever ``limit`` asks for."""
+    """The maximum number of tasks on a page, independent of ``limit``."""
     latency: float = 0
     """Seconds that every request takes."""
     max_concurrent: int | None = None
-    """The most requests served at a time; those beyond it are answered 429."""
+    """The maximum number of requests at a time. Requests beyond it get 429."""
     max_rate: int | None = None
-    """The most requests served in any one second; those beyond it are answered 429."""
+    """The maximum number of requests in a second. Requests beyond it get 429."""
     retry_after: int = 1
-    """Seconds in the ``Retry-After`` of those 429 answers."""
+    """Seconds in the ``Retry-After`` of these 429 answers."""
     token_uses: int | None = None
-    """How many requests a token is good for that is issued from now on, and an access key of the agency; those of the
-    directory never end."""
+    """Number of requests that a new token, or a new access key of the agency, is valid for. Those of the directory
+    never expire."""
     agency: bool = True
-    """Whether the server has an agency, whose access key its metadata hold."""
+    """Whether the server has an agency, with an access key in its metadata."""
     metadata_tokens: bool = True
-    """Whether the metadata of the server want a token."""
+    """Whether the metadata of the server require a token."""
 
     def __post_init__(self) -> None:
         problem = problem_in(dataclasses.asdict(self), _CHECKS)
         if problem:
             raise ValueError(problem)
         object.__setattr__(self, "immutable_fields", tuple(self.immutable_fields))
-        object.__setattr__(self, "more_events", tuple(self.more_events))  # a list, where it comes from JSON
+        object.__setattr__(self, "more_events", tuple(self.more_events))  # JSON gives a list
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
-        """Return ``base`` (the defaults, if None) with ``values`` on top; ValueError for a switch it does not know."""
+        """Return ``base`` (None: the defaults) with ``values`` changed. Raises ValueError for an unknown switch."""
         problem = problem_in(values, _CHECKS)
         if problem:
             raise ValueError(problem)
         return dataclasses.replace(base or cls(), **values)
 
     def to_json(self) -> dict[str, Any]:
-        """Return every switch with its position."""
+        """Return every switch with its value."""
         return dataclasses.asdict(self)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small checks of single values, combined into tables of fields.
+"""Checks of single values, combined into tables of fields.
 
-A check takes a value as JSON delivered it and returns what it must be, or None when it is that already.
-They are strict: a boolean is no integer, a number is no text, null is nothing at all.
+A check takes a decoded JSON value. It returns what the value must be, or None if the value is valid.
+Checks are strict: a boolean is not an integer, a number is not text, and null is not allowed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_INTEGER = 2147483647
 
 
 def integer(minimum: int, maximum: int = MAX_INTEGER) -> Check:
-    """Check for an integer within the range, both ends included."""
+    """Check for an integer in the range, both ends included."""
     expected = f"must be an integer from {minimum} to {maximum}"
 
     def check(value: object) -> str | None:
@@ -30,7 +30,7 @@ def integer(minimum: int, maximum: int = MAX_INTEGER) -> Check:
 
 
 def digits(minimum: int, maximum: int) -> Check:
-    """Check for an integer within the range written as text, as a query parameter is."""
+    """Check for the text of an integer in the range, as in a query parameter."""
 
     def check(value: object) -> str | None:
         good = isinstance(value, str) and re.fullmatch("[0-9]{1,10}", value) and minimum <= int(value) <= maximum
@@ -55,7 +55,7 @@ def flag(value: object) -> str | None:
 
 
 def text(minimum: int, maximum: int | None = None) -> Check:
-    """Check for text whose length in characters is within the range, both ends included."""
+    """Check for text with a number of characters in the range, both ends included."""
     limit = "any number of" if maximum is None else maximum
 
     def check(value: object) -> str | None:
@@ -66,7 +66,7 @@ def text(minimum: int, maximum: int | None = None) -> Check:
 
 
 def pattern(expression: str, expected: str) -> Check:
-    """Check for text that matches the whole regular expression; ``expected`` says what that means."""
+    """Check for text that matches the whole regular expression. ``expected`` describes the format."""
     compiled = re.compile(expression)
 
     def check(value: object) -> str | None:
@@ -76,7 +76,7 @@ def pattern(expression: str, expected: str) -> Check:
 
 
 def one_of(*values: str) -> Check:
-    """Check for one of a few words."""
+    """Check for one of ``values``."""
 
     def check(value: object) -> str | None:
         return None if isinstance(value, str) and value in values else f"must be one of {', '.join(values)}"
@@ -85,7 +85,7 @@ def one_of(*values: str) -> Check:
 
 
 def list_of(item: Check, minimum: int = 0, maximum: int | None = None) -> Check:
-    """Check for a list whose length is within the range and whose items all pass ``item``."""
+    """Check for a list with a length in the range whose items all pass ``item``."""
     limit = "any number of" if maximum is None else maximum
 
     def check(value: object) -> str | None:
@@ -114,14 +114,14 @@ def map_of(item: Check) -> Check:
 
 
 def optional(check: Check) -> Check:
-    """Let None pass, and anything else that ``check`` lets pass."""
+    """Check for None, or a value that passes ``check``."""
     return lambda value: None if value is None else check(value)
 
 
 def problem_in(values: Mapping[str, object], table: Mapping[str, Check], required: tuple[str, ...] = ()) -> str | None:
-    """Return the first problem in ``values`` with the field's name in front, or None.
+    """Return the first problem in ``values``, which begins with the name of the field, or None.
 
-    A field that the table does not know is a problem, and so is a required one that is missing.
+    An unknown field and a missing required field are problems.
     """
     for name in required:
         if name not in values:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Time as the services write it."""
+"""The time format of the services."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def utc_now() -> datetime:
 
 
 def write_time(instant: datetime) -> str:
-    """Return ``instant`` as ``YYYY-MM-DDTHH:MM:SSZ``; a fraction of a second is cut off."""
+    """Return ``instant`` as ``YYYY-MM-DDTHH:MM:SSZ``. The fraction of a second is cut off."""
     return instant.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_time(value: str) -> datetime:
-    """Return the instant that ``value`` gives. ValueError unless it is written ``YYYY-MM-DDTHH:MM:SSZ``."""
+    """Return the instant of ``value``. Raises ValueError if the format is not ``YYYY-MM-DDTHH:MM:SSZ``."""
     match = _PLAIN.fullmatch(value)
     if not match:
         raise ValueError(f"not YYYY-MM-DDTHH:MM:SSZ: {value!r}")
@@ -34,7 +34,7 @@ def read_time(value: str) -> datetime:
 
 
 def is_time(value: object) -> str | None:
-    """Check for a time in exactly that form."""
+    """Check for a time in exactly this format."""
     expected = "must be a time written YYYY-MM-DDTHH:MM:SSZ"
     if not isinstance(value, str):
         return expected

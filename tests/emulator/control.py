@@ -1,17 +1,17 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator's own endpoints under /emulator/, through which a test in any language steers it.
+"""The endpoints under /emulator/, which control the emulator from any language.
 
-GET, PUT, PATCH  /emulator/behaviour  the switches: read, replace, change some
-GET, DELETE      /emulator/journal    the requests so far: read, forget
-GET, POST, DELETE /emulator/faults    the faults to come: read, add one or a list, forget
-GET, PUT, POST   /emulator/tasks      the tasks of ?project_id=: read, replace ({"tasks": [...]}), add ({"count": 200})
-GET, POST        /emulator/writer     the second writer: read what is to come and what was done, add a change or a list
-GET              /emulator/player     what each channel shows, and how often it was disturbed
+GET, PUT, PATCH  /emulator/behaviour  read, replace or change the switches
+GET, DELETE      /emulator/journal    read or delete the requests so far
+GET, POST, DELETE /emulator/faults    read the planned faults, add one or a list, or delete them
+GET, PUT, POST   /emulator/tasks      read, replace ({"tasks": [...]}) or add ({"count": 200}) the tasks of ?project_id=
+GET, POST        /emulator/writer     read the changes of the second writer, planned and finished, or plan one or a list
+GET              /emulator/player     what each channel shows, and how often its viewers were disturbed
 GET              /emulator/cut        the channels that were on air when they were deleted
-POST             /emulator/reset      back to the start; then the switches, as PUT takes them, if any are given
-GET              /emulator/health     it is there
+POST             /emulator/reset      restore the state at the start, then set the given switches, as with PUT
+GET              /emulator/health     check that the emulator runs
 POST             /emulator/stop       stop the emulator
 """
 
@@ -37,7 +37,7 @@ Handler = Callable[[Backend, Mapping[str, str], Any], Any]
 
 
 def control(backend: Backend, stop: Callable[[], None], method: str, path: str, raw_query: str, body: bytes) -> Answer:
-    """Carry out a control request; what it says wrong is answered 400 in plain words."""
+    """Carry out a control request. An invalid request gets 400 with the reason."""
     if (method, path) == ("POST", PREFIX + "stop"):
         stop()
         return Answer(200, {"status": "stopping"})
@@ -138,7 +138,7 @@ def _get_cut(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
 
 
 def _object(body: Any, table: Mapping[str, Check] | None = None) -> dict[str, Any]:
-    """Return ``body`` if it is an object, and one with just the fields of ``table`` if that is given."""
+    """Return ``body`` if it is an object. If ``table`` is given, the fields must be exactly those."""
     if not isinstance(body, dict):
         raise ValueError("a JSON object is needed")
     problem = problem_in(body, table, required=tuple(table)) if table else None

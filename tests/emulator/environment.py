@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the modules find the emulator."""
+"""The environment variables that point the modules to the emulator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .service import REGION
 
 
 def environment(url: str) -> dict[str, str]:
-    """Return the environment variables that lead the modules to the emulator at a URL, with an access key."""
+    """Return the environment variables for the emulator at ``url``, with an access key."""
     return {
         "HUAWEICLOUD_LIVE_ENDPOINT": url,
         "HUAWEICLOUD_SDK_IAM_ENDPOINT": url,

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors of the emulated services, in the shapes they are answered in."""
+"""The errors of the emulated services and the bodies of their answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 INVALID_PARAMETER = "LIVE.100011001"
-# The pages document no code for these; they only have the service's style, and no client may rely on them.
+# The API pages document no codes for these errors. These follow the style of the service: do not rely on them.
 TASK_NOT_FOUND = "LIVE.103011404"
 DESTINATION_TAKEN = "LIVE.103011409"
 QUOTA_EXCEEDED = "LIVE.103011429"
@@ -20,7 +20,7 @@ THROTTLED = "APIGW.0308"
 
 
 class ServiceError(Exception):
-    """A refusal by the Live service or by the gateway in front of it."""
+    """An error of the Live service or of its gateway."""
 
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -35,26 +35,26 @@ class ServiceError(Exception):
 
 
 class IamError(ServiceError):
-    """A refusal by the identity service, which nests its answer one level down."""
+    """An error of IAM, which nests the body one level deeper."""
 
     def __init__(self, status: int, title: str, message: str) -> None:
         super().__init__(status, title, message)
 
     def payload(self, request_id: str) -> dict[str, Any]:
-        """Return the body of the answer; the identity service puts no request id into it."""
+        """Return the body of the answer. IAM puts no request id into it."""
         return {"error": {"code": self.status, "message": self.message, "title": self.code}}
 
 
 def invalid(problem: str) -> ServiceError:
-    """Return the error for a request that breaks a documented constraint; ``problem`` names the field."""
+    """Return the error for a request that violates a documented constraint. ``problem`` names the field."""
     return ServiceError(400, INVALID_PARAMETER, f"Invalid request parameter: {problem}")
 
 
 def unauthenticated(reason: str) -> ServiceError:
-    """Return the gateway's error for missing or wrong credentials."""
+    """Return the error of the gateway for missing or wrong credentials."""
     return ServiceError(401, UNAUTHENTICATED, f"Incorrect IAM authentication information: {reason}")
 
 
 def forbidden(reason: str) -> ServiceError:
-    """Return the gateway's error for credentials that are good, but not for this project."""
+    """Return the error of the gateway for valid credentials of another project."""
     return ServiceError(403, FORBIDDEN, f"The IAM user is forbidden to access the API: {reason}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trouble on demand: what goes wrong with the next requests, and how often."""
+"""Planned faults of the next requests."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ KINDS = (
     "close",  # the connection is closed without an answer
     "close_after",  # the request is carried out, then the connection is closed: the answer is lost
     "timeout",  # nothing happens for `seconds`, then the connection is closed
-    "timeout_after",  # the request is carried out, then the same: the answer is lost
-    "drip",  # a 200 answer whose body comes a byte at a time for `seconds` and never ends
-    "truncate",  # the request is carried out, then closed half-way through its answer
-    "status",  # `status` with `body` and `headers`
-    "html",  # `status` with a page of HTML
-    "redirect",  # `status` with `location`
+    "timeout_after",  # the request is carried out, then as `timeout`: the answer is lost
+    "drip",  # A 200 answer whose body comes one byte at a time for `seconds` and never ends
+    "truncate",  # the request is carried out, then the connection is closed half-way through the answer
+    "status",  # an answer with `status`, `body` and `headers`
+    "html",  # an answer with `status` and an HTML page
+    "redirect",  # an answer with `status` and `location`
     "raw",  # 200 with the bytes in `body`
     "json",  # 200 with the JSON value in `body`
     "no_task_infos",  # a List answer without its list
     "null_task_infos",  # a List answer whose list is null
-    "empty_page",  # a List answer without tasks, whose total still counts them
-    "error_in_200",  # 200 with the shape of success and an `error_code`
-    "error_in_200_after",  # the request is carried out, then the same
+    "empty_page",  # a List answer without tasks, whose `total` still counts them
+    "error_in_200",  # A 200 answer in the form of success, with an `error_code`
+    "error_in_200_after",  # the request is carried out, then as `error_in_200`
     "other_task",  # an answer about another task
-    "echo_secrets",  # 400 that repeats the request's headers and body
+    "echo_secrets",  # 400 that repeats the headers and the body of the request
 )
 
-# These lose the answer of a request that was carried out. Under every other kind but `error_in_200_after` a write is
-# not carried out, but under those that break the connection it may be later on: see `lands_after`.
+# The request is carried out, and its answer is lost. With all other kinds but `error_in_200_after` a write is not
+# carried out. With kinds that break the connection it may be carried out later: see `lands_after`.
 LOST_ANSWERS = ("close_after", "timeout_after", "truncate")
 DENIED_ANSWERS = ("error_in_200_after",)
 LATE = ("reset", "close", "timeout", "drip")
-# These take their time, in which the request is still under way.
+# During these the request is still in progress.
 SLOW = ("timeout", "timeout_after", "drip")
 
 
@@ -85,19 +85,20 @@ class Fault:
     kind: str
     """One of KINDS."""
     on: str = "any"
-    """The requests it is for: ``read``, ``write``, ``iam``, ``metadata``, ``any`` or one operation, as ``modify``."""
+    """The requests that the fault applies to: ``read``, ``write``, ``iam``, ``any`` or one operation, such as
+    ``modify``."""
     times: int = 1
-    """How many requests it strikes; -1 for every one."""
+    """How many of these requests fail; -1 for all."""
     after: int = 0
-    """How many requests that it is for pass before it strikes."""
+    """How many of these requests succeed before the first fails."""
     task_id: str | None = None
     """If given, only requests about this task."""
     status: int | None = None
-    """The HTTP status of the answer; by default the one usual for the kind."""
+    """The HTTP status of the answer. The default depends on the kind."""
     body: Any = None
     """``bytes``, text, or any other value, which is sent as JSON."""
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Further headers of the answer, for instance ``Retry-After``."""
+    """More headers of the answer, for instance ``Retry-After``."""
     location: str = "https://redirected.example.com/"
     """Where ``redirect`` points to."""
     content_type: str = "application/json"
@@ -105,8 +106,8 @@ class Fault:
     seconds: float = 120
     """How long ``timeout``, ``timeout_after`` and ``drip`` last."""
     lands_after: float | None = None
-    """If given, a write is carried out after all, so many seconds after either side closed its connection; only for
-    ``reset``, ``close``, ``timeout`` and ``drip``."""
+    """If given, a write is carried out this many seconds after one side closes its connection. Only for ``reset``,
+    ``close``, ``timeout`` and ``drip``."""
 
     def __post_init__(self) -> None:
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
@@ -118,7 +119,7 @@ class Fault:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Fault:
-        """Return the fault that ``values`` describe; bytes that JSON cannot carry come as ``body_base64``."""
+        """Return the fault in ``values``. Bytes that JSON cannot represent are in ``body_base64``."""
         fields = dict(values)
         if "body_base64" in fields:
             fields["body"] = base64.b64decode(fields.pop("body_base64"), validate=True)
@@ -128,19 +129,19 @@ class Fault:
         return cls(**fields)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fault as from_json takes it."""
+        """Return the fault in the format of from_json."""
         values = {**dataclasses.asdict(self), "headers": dict(self.headers)}
         if isinstance(self.body, bytes):
             values["body_base64"] = base64.b64encode(values.pop("body")).decode()
         return values
 
     def is_for(self, operation: str, task_id: str | None) -> bool:
-        """Tell whether a request is one of those that the fault is for."""
+        """Return whether the fault applies to a request."""
         return operation in _GROUPS[self.on] and self.task_id in (None, task_id)
 
 
 class FaultQueue:
-    """The faults to come, first in, first to strike. Safe to use from any thread."""
+    """The planned faults, in the order of their use. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -152,17 +153,17 @@ class FaultQueue:
             self._faults.extend(faults)
 
     def clear(self) -> None:
-        """Forget every fault."""
+        """Delete all faults."""
         with self._lock:
             self._faults.clear()
 
     def pending(self) -> list[Fault]:
-        """Return the faults that can still strike, with the ``times`` and ``after`` that are left."""
+        """Return the faults that are left, with their remaining ``times`` and ``after``."""
         with self._lock:
             return list(self._faults)
 
     def take(self, operation: str, task_id: str | None) -> Fault | None:
-        """Return the fault that strikes this request, and count it, or None."""
+        """Return the fault that applies to this request and count it, or None."""
         with self._lock:
             for position, fault in enumerate(self._faults):
                 if not fault.is_for(operation, task_id) or fault.times == 0:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each operation takes: its fields, and what each of them may be by itself.
+"""The fields of each operation, with the constraints of each field.
 
-Every constraint is one that the pages of ListPullTasks, ModifyPullTask, CreatePullTask and DeletePullTask document.
+The pages of ListPullTasks, ModifyPullTask, CreatePullTask and DeletePullTask document these constraints.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a request to its answer: which operation it is, whether it may, and what the services say. No I/O."""
+"""From a request to its answer: operation, authentication, and the answer of the services. No I/O."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _JSON_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-8"?)?', re.IGNOR
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What goes back: bytes as they are, anything else as JSON."""
+    """An answer. Bytes are sent as they are, other values as JSON."""
 
     status: int
     payload: Any
@@ -38,13 +38,13 @@ class Answer:
 
     @property
     def body(self) -> bytes:
-        """The bytes to send."""
+        """Return the bytes to send."""
         return self.payload if isinstance(self.payload, bytes) else json.dumps(self.payload).encode()
 
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """A request, understood."""
+    """A parsed request."""
 
     received: Received
     operation: str
@@ -56,7 +56,7 @@ class Call:
 
     @property
     def task_id(self) -> str | None:
-        """The task that the request is about, if it names one."""
+        """Return the id of the task in the request, if it has one."""
         named = dict(self.received.query).get("task_id")
         if named is None and isinstance(self.json, dict):
             named = self.json.get("task_id")
@@ -64,7 +64,7 @@ class Call:
 
 
 def understand(received: Received, request_id: str) -> Call:
-    """Return what a request asks for; nothing is checked yet."""
+    """Parse a request. This checks nothing."""
     operation, project_id = _operation(received.method, received.path)
     try:
         decoded, problem = _decoded(received.body) if received.body else None, None
@@ -93,7 +93,7 @@ def perform(call: Call, service: Service, authenticator: Authenticator) -> Answe
 
 
 def refusal(error: ServiceError, request_id: str) -> Answer:
-    """Return the answer that a refusal makes."""
+    """Return the answer for an error."""
     return Answer(error.status, error.payload(request_id), error.headers)
 
 
@@ -155,7 +155,7 @@ def _unknown(_call: Call, _service: Service, _authenticator: Authenticator) -> A
 
 
 def _admitted(call: Call, authenticator: Authenticator) -> str:
-    """Return the project id of the path once the credentials have been found good for it."""
+    """Check the credentials for the project of the path, and return its id."""
     project_id = call.project_id or ""
     authenticator.authenticate(call.received, project_id)
     return project_id
@@ -183,7 +183,7 @@ def _body(call: Call) -> object:
 
 
 def _operation(method: str, path: str) -> tuple[str, str | None]:
-    """Return the operation and the project id of its path, if it has one."""
+    """Return the operation, and the project id of the path if it has one."""
     match = _TASKS.fullmatch(path)
     if match and method in _TASK_OPERATIONS:
         return _TASK_OPERATIONS[method], unquote(match[1])
@@ -191,7 +191,7 @@ def _operation(method: str, path: str) -> tuple[str, str | None]:
 
 
 def _decoded(body: bytes) -> Any:
-    """Return the value that ``body`` is the JSON of. ValueError for anything that only some parsers let pass."""
+    """Return the value of a JSON body. Raises ValueError for JSON that only some parsers accept."""
     try:
         return json.loads(body.decode(), parse_constant=_no_constant, object_pairs_hook=_unique)
     except RecursionError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked of the emulator, and what came of it."""
+"""The requests to the emulator and their results."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class Entry(TypedDict):
     json: Any
     """The decoded body, or None if it is not JSON."""
     started: float
-    """Seconds on the monotonic clock, as ``ended``."""
+    """Seconds of a monotonic clock, like ``ended``."""
     ended: float | None
     in_flight: int
-    """How many requests were under way when this one came, itself included."""
+    """How many requests were in progress when this one came, itself included."""
     status: int | None
-    """The status answered, or None if no whole answer was sent."""
+    """The status of the answer, or None if no complete answer was sent."""
     fault: str | None
-    """The kind of the fault that struck, or None."""
+    """The kind of the fault that applied, or None."""
     landed: int | None
-    """The status that nobody was answered when the request was carried out late, or None if it was not, or not yet."""
+    """The status of a request that was carried out late, without an answer; otherwise None."""
     request_id: str
 
 
 class Journal:
-    """The requests since the start, or the last clear, in the order of their arrival."""
+    """The requests since the start or the last clear, in the order of arrival."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._in_flight = 0
 
     def start(self, operation: str, received: Received, body: object, request_id: str) -> Entry:
-        """Note that a request came."""
+        """Record that a request arrived."""
         self._in_flight += 1
         entry: Entry = {
             "operation": operation,
@@ -70,16 +70,16 @@ class Journal:
         return entry
 
     def end(self, entry: Entry) -> None:
-        """Note that a request is over; done before its answer goes out, so that no client is ahead of the journal."""
+        """Record the end of a request. Call it before the answer is sent, so that no client is ahead of the journal."""
         if entry["ended"] is None:
             entry["ended"] = time.monotonic()
             self._in_flight -= 1
 
     def entries(self, operations: Iterable[str] | None = None) -> list[Entry]:
-        """Return copies of the entries, all or those of some operations."""
+        """Return copies of all entries, or of those of some operations."""
         wanted = None if operations is None else set(operations)
         return [entry.copy() for entry in list(self._entries) if wanted is None or entry["operation"] in wanted]
 
     def clear(self) -> None:
-        """Forget the entries; requests under way still count as in flight."""
+        """Delete the entries. Requests in progress still count as in flight."""
         self._entries = []

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What viewers see: the file and second that a channel shows, and how often a modify makes that jump or go dark.
+"""What viewers see: the file and second that a channel shows, and how often a modify makes it jump or go off air.
 
-The first round begins at the start index and second, every other one with the first file. A channel that comes on air,
-by a modify or as its window opens, begins anew; what a modify does to one that is on air, ``Behaviour.restarts`` says.
+The first round begins at the start index and second, every other round with the first file. A channel that comes on
+air, by a modify or when its window opens, begins again. ``Behaviour.restarts``: what a modify does to one on air.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .clock import Clock, is_time, read_time
 from .view import DEFAULTS, Task
 
 FILE_SECONDS = 600.0
-"""How long a file is that ``Behaviour.durations`` does not have."""
+"""The duration of files that are not in ``Behaviour.durations``."""
 
 _SAME_SECONDS = 0.001
 
 
 class Shown(NamedTuple):
-    """What a channel shows at a moment."""
+    """What a channel shows at a time."""
 
     index: int  # type: ignore[assignment]  # tuples have a method of that name
     url: str
@@ -37,32 +37,32 @@ class Shown(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Channel:
-    """How a task is being played, and what its viewers have been through."""
+    """The playback of a task, and the disturbances of its viewers."""
 
     started: datetime
-    """When it was, or will be, at the place that follows."""
+    """When it was, or will be, at the following position."""
     index: int
     second: float
     rounds: int = 0
-    """How many rounds had been played by then."""
+    """Number of rounds that were finished at ``started``."""
     disturbances: int = 0
     dark: bool = False
-    """It is off air although it is meant to be on air."""
+    """It should be on air, and is not."""
 
 
 def begun(task: Task, now: datetime) -> Channel:
-    """Return a channel that begins at its start index: now, or when its window opens."""
+    """Return a channel that begins at its start position: now, or when its window opens."""
     index, second = (_number(task, name) for name in ("vod_start_video_index", "vod_start_video_time"))
     return Channel(max(now, _time(task, "start_time") or now), int(index), second)
 
 
 def seeded(task: Task, now: datetime) -> Channel:
-    """Return a channel that has been playing since its window opened."""
+    """Return a channel that has been on air since its window opened."""
     return begun(task, _time(task, "start_time") or now)
 
 
 def showing(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> Shown | None:
-    """Return what a channel shows, or None: it is paused, outside its window, without files, or through its rounds."""
+    """Return what a channel shows. None if it is paused, outside its window, without files, or after its last round."""
     if not _on(task, now) or now < channel.started:
         return None
     rounds, place = _place(task, channel, now, durations)
@@ -74,7 +74,7 @@ def showing(task: Task, channel: Channel, now: datetime, durations: Mapping[str,
 
 
 def over(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> bool:
-    """Tell whether an enabled task has come to its own end: its window is over, or its rounds are played."""
+    """Return whether the window or the rounds of an enabled task have ended."""
     if task.get("status") != "enable":
         return False
     end = _time(task, "end_time")
@@ -86,7 +86,7 @@ def over(task: Task, channel: Channel, now: datetime, durations: Mapping[str, fl
 def followed(
     channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
 ) -> Channel:
-    """Return what becomes of a channel by a modify whose body is ``body``, disturbances counted."""
+    """Return the channel after a modify with ``body``, with its disturbances counted."""
     durations = behaviour.durations
     was = showing(before, channel, now, durations)
     playing = _played_on(channel, before, body, after, now, behaviour)
@@ -103,7 +103,7 @@ def followed(
 
 
 class Player:
-    """Shows what each channel of a service plays at the moment."""
+    """The player of all channels of a service."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class Player:
         behaviour: Callable[[], Behaviour],
         now: Clock,
     ) -> None:
-        """``channels`` gives the tasks of now, by id."""
+        """``channels`` returns the current tasks by id."""
         self._channels = channels
         self._behaviour = behaviour
         self._now = now
@@ -119,28 +119,28 @@ class Player:
 
     @property
     def cut(self) -> Sequence[str]:
-        """The ids of the channels that were on air when they were deleted, whoever did it, in that order."""
+        """Return the ids of the channels that were on air when they were deleted, in this order."""
         return [*self._cut]
 
     def cut_off(self, task_id: str) -> None:
-        """Note that a task is about to be deleted. KeyError if there is none."""
+        """Record a task before its deletion. Raises KeyError if it does not exist."""
         if self.showing(task_id) is not None:
             self._cut.append(task_id)
 
     def clear(self) -> None:
-        """Forget what was cut off."""
+        """Delete the record of deleted channels."""
         self._cut = []
 
     def showing(self, task_id: str) -> Shown | None:
-        """Return what a channel shows now, or None if it is off air. KeyError if there is none."""
+        """Return what a channel shows now, or None if it is off air. Raises KeyError if it does not exist."""
         return showing(*self._channels()[task_id], self._now(), self._behaviour().durations)
 
     def disturbances(self, task_id: str) -> int:
-        """Return how often the viewers of a channel have been disturbed. KeyError if there is none."""
+        """Return how often the viewers of a channel were disturbed. Raises KeyError if it does not exist."""
         return self._channels()[task_id][1].disturbances
 
     def to_json(self) -> dict[str, Any]:
-        """Return what every channel shows now, and how often it has been disturbed."""
+        """Return what every channel shows now, and how often its viewers were disturbed."""
         now, durations = self._now(), self._behaviour().durations
         return {
             task_id: {"showing": shows._asdict() if shows else None, "disturbances": channel.disturbances}
@@ -152,7 +152,7 @@ class Player:
 def _played_on(
     channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
 ) -> Channel:
-    """Return how a channel is played after a modify."""
+    """Return the playback of a channel after a modify."""
     if not (_on(before, now) and _on(after, now)):
         return begun(after, now)
     refresh = after.get("vod_refresh_type") or DEFAULTS["vod_refresh_type"]
@@ -175,7 +175,7 @@ def _played_on(
 
 
 def _place(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> tuple[int, float]:
-    """Return the rounds that a channel has played, and the seconds of the one that it is in."""
+    """Return the finished rounds of a channel, and the seconds in the current round."""
     ends = _ends(task, durations)
     index = min(channel.index, len(ends) - 1)
     begin = ends[index - 1] if index else 0
@@ -185,12 +185,12 @@ def _place(task: Task, channel: Channel, now: datetime, durations: Mapping[str, 
 
 
 def _ends(task: Task, durations: Mapping[str, float]) -> list[float]:
-    """Return when each file ends, in seconds from the beginning of the playlist."""
+    """Return the end of each file, in seconds from the beginning of the playlist."""
     return [*itertools.accumulate(durations.get(url, FILE_SECONDS) for url in task["source_urls"])]
 
 
 def _on(task: Task, now: datetime) -> bool:
-    """Tell whether a channel is on air as far as its settings say."""
+    """Return whether a channel is on air by its settings."""
     return task.get("status") == "enable" and bool(task.get("source_urls")) and _inside(task, now)
 
 
@@ -205,7 +205,7 @@ def _rounds_wanted(task: Task) -> float:
 
 
 def _time(task: Task, name: str) -> datetime | None:
-    """Return a time of a task; None if it is not set, or written in another way than the service's."""
+    """Return a time of a task. None if it is not set or in another format."""
     value = task.get(name)
     return read_time(value) if isinstance(value, str) and is_time(value) is None else None
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a modify or a create makes of a task, and what is not allowed between its fields. Pure."""
+"""The effect of a modify or create on a task, and the constraints between fields. Pure."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _USUAL = Behaviour()
 def merge(
     task: Task, wanted: Mapping[str, Any], left_out: str, now: datetime, *, behaviour: Behaviour = _USUAL
 ) -> Task:
-    """Return what a modify makes of ``task``, under any reading of the documentation.
+    """Return ``task`` after a modify, for any interpretation of the API page.
 
-    ``wanted`` is a body whose fields have been checked one by one; ``left_out`` is as in Behaviour, and of
-    ``behaviour`` the other switches count. Raises ServiceError where the result is not allowed.
+    ``wanted`` is a body with valid fields. ``left_out`` is as in Behaviour, and overrides that of ``behaviour``.
+    Raises ServiceError if the result is not allowed.
     """
     if task.get("source_type") != VOD:
         raise invalid(f"source_type of the task must be {VOD}")
@@ -44,7 +44,7 @@ def merge(
 def created(
     wanted: Mapping[str, Any], task_id: str, region: str, now: datetime, *, behaviour: Behaviour = _USUAL
 ) -> Task:
-    """Return the new task that a create asks for. Raises ServiceError where that is not allowed."""
+    """Return the new task of a create. Raises ServiceError if it is not allowed."""
     refuse(_problem_with_source(wanted))
     if wanted.get("destination_url") and any(wanted.get(name) for name in _TARGET):
         raise invalid("destination_url excludes domain, app_name and stream_name")
@@ -54,7 +54,7 @@ def created(
 
 
 def unchecked(fields: Mapping[str, Any], task_id: str, region: str, now: datetime) -> Task:
-    """Return a new task of these fields, in a region unless they name one; all others are as a create leaves them."""
+    """Return a new task with these fields, by default in ``region``. All other fields have the values of a new task."""
     defaults = _defaults(now) if fields["source_type"] == VOD else {}
     fixed = {"status": "enable", "create_time": write_time(now), "region": region, "source_urls": []}
     filled = _filled({"task_id": task_id, **fixed, **_EMPTY, "backup_source_urls": [], **defaults, **fields}, now)
@@ -62,7 +62,7 @@ def unchecked(fields: Mapping[str, Any], task_id: str, region: str, now: datetim
 
 
 def admit(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:
-    """Raise ServiceError if a project that has ``others`` is not to have a new task too."""
+    """Raise ServiceError if a project with the tasks ``others`` must not get a new task."""
     if behaviour.max_tasks is not None and len(others) >= behaviour.max_tasks:
         raise ServiceError(400, QUOTA_EXCEEDED, f"The number of pull tasks exceeds the quota: {behaviour.max_tasks}")
     destination = _destination(task)
@@ -71,7 +71,7 @@ def admit(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:
 
 
 def _destination(task: Task) -> tuple[str, ...] | None:
-    """Return where a task pushes to, or None if it does not say."""
+    """Return the destination of a task, or None if it has none."""
     names = tuple(task.get(name) or "" for name in (*_TARGET, "destination_url"))
     return names if any(names) else None
 
@@ -83,7 +83,7 @@ def refuse(problem: str | None) -> None:
 
 
 def _left_out(reading: str, now: datetime, empties_status: bool) -> Task:
-    """Return what a field goes to that a modify leaves out; a field that is not in there stays."""
+    """Return the values of fields that a modify leaves out. Fields that are not in the result stay."""
     if reading == "keep":
         return {}
     emptied = {"source_urls": [], "end_time": "", **({"status": ""} if empties_status else {})}
@@ -91,8 +91,8 @@ def _left_out(reading: str, now: datetime, empties_status: bool) -> Task:
 
 
 def _timely(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> Task:
-    """Return a body with its times as the service takes them. Raises ServiceError for one that comes too late."""
-    # Times are sent in whole seconds: a start in the second that it is now is not over.
+    """Return a body with its times as the service uses them. Raises ServiceError for a refused time in the past."""
+    # Times have whole seconds: a start in the current second is not in the past.
     moment, timely = now.replace(microsecond=0), dict(wanted)
     if behaviour.past_start != "accept" and "start_time" in wanted and read_time(wanted["start_time"]) < moment:
         if behaviour.past_start == "refuse":
@@ -104,12 +104,12 @@ def _timely(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> T
 
 
 def _defaults(now: datetime) -> Task:
-    """Return the six fields that document a default, at it."""
+    """Return the six fields with a documented default at this default."""
     return {**DEFAULTS, "start_time": write_time(now)}
 
 
 def _filled(task: Task, now: datetime) -> Task:
-    """Return ``task`` with what empty means written out: the field is at its default."""
+    """Return ``task`` with the default in each empty field."""
     filled = {**task, "start_time": task.get("start_time") or write_time(now)}
     if not filled.get("callback_events"):
         vod = filled.get("source_type") == VOD
@@ -120,7 +120,7 @@ def _filled(task: Task, now: datetime) -> Task:
 
 
 def _problem_with(task: Task, seven_days: str) -> str | None:
-    """Return what is wrong between the fields of a whole task, or None. In an empty playlist any index is good."""
+    """Return the violated constraint between fields of a task, or None. An empty playlist allows any index."""
     last = len(task.get("source_urls") or ()) - 1
     if (task.get("vod_start_video_index") or 0) > last >= 0:
         return f"vod_start_video_index must be at most {last}, the last of source_urls"
@@ -135,7 +135,7 @@ def _problem_with(task: Task, seven_days: str) -> str | None:
 
 
 def _problem_with_source(wanted: Mapping[str, Any]) -> str | None:
-    """Return what does not go with a live source, or None."""
+    """Return the violated constraint of a live source, or None."""
     if wanted["source_type"] == VOD:
         return None
     if len(wanted["source_urls"]) != 1:

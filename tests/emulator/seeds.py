@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks to start with: a small station as one would find it, and fleets of any size."""
+"""Initial tasks: a small station, and fleets of any size."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .service import REGION
 from .view import DEFAULTS, EVENTS, Task
 
 CHANNEL_ID = "11111111-0000-4000-8000-000000000001"
-"""A channel that is on air round the clock, endlessly."""
+"""An endless channel that is on air round the clock."""
 SHOW_ID = "22222222-0000-4000-8000-000000000002"
-"""A show that plays three rounds tomorrow evening, with settings away from every default."""
+"""A show with three rounds tomorrow evening. No setting has its default."""
 RELAY_ID = "33333333-0000-4000-8000-000000000003"
 """A relay of a live stream, which ModifyPullTask refuses."""
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"
-"""A channel that has been taken off the air."""
+"""A paused channel."""
 
 _SOURCES = "https://media.example.com"
 
 
 def vod_task(task_id: str, name: str, day: datetime, **fields: object) -> Task:
-    """Return an endless channel of three files, on air from the day before ``day`` for a week; ``fields`` override."""
+    """Return an endless channel of three files, on air for a week from the day before ``day``. ``fields`` override."""
     return {
         "task_id": task_id,
         "status": "enable",
@@ -50,7 +50,7 @@ def vod_task(task_id: str, name: str, day: datetime, **fields: object) -> Task:
 
 
 def seed_tasks(now: datetime | None = None) -> list[Task]:
-    """Return the four tasks of the station; their times are counted from the midnight (UTC) before ``now``."""
+    """Return the four tasks of the station. Their times are relative to the midnight (UTC) before ``now``."""
     day = _midnight(now)
     evening = day + timedelta(days=1, hours=18)
     relay = vod_task(
@@ -88,12 +88,12 @@ def seed_tasks(now: datetime | None = None) -> list[Task]:
 
 
 def fleet_id(number: int) -> str:
-    """Return the id of a task of seed_many, counted from 0."""
+    """Return the id of a task of seed_many. ``number`` begins with 0."""
     return f"ffffffff-0000-4000-8000-{number:012d}"
 
 
 def seed_many(count: int, now: datetime | None = None) -> list[Task]:
-    """Return ``count`` channels, the same ones for the same day."""
+    """Return ``count`` channels. Two calls on the same day return the same channels."""
     day = _midnight(now)
     return [vod_task(fleet_id(number), f"channel-{number}", day) for number in range(count)]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator as a thing to start, look into and stop."""
+"""The emulator as an object: start it, inspect it, stop it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ PathLike = Union[str, Path]
 
 
 class Emulator:
-    """The Live API and the identity service on loopback, in a thread of its own.
+    """The Live API and IAM on loopback, in a separate thread.
 
-    Use it as a context manager, or call start() and stop(). Everything on it may be used from any thread.
+    Use it as a context manager, or call start() and stop(). All methods are safe to call from any thread.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class Emulator:
     ) -> None:
         """Prepare an emulator.
 
-        ``tasks`` are those of the default project, by default the seeds; ``tls`` is the certificate and the key, as
-        PEM files; port 0 is any free one.
+        ``tasks`` are those of the default project; None: the seeds. ``tls`` is the certificate and the key, as PEM
+        files. Port 0 is any free port.
         """
         self._backend = Backend(tasks, behaviour, directory, now)
         self._tls = _tls_context(tls) if tls else None
@@ -67,10 +67,10 @@ class Emulator:
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="emulator", daemon=True)
 
-    # Life
+    # Start and stop
 
     def start(self) -> Emulator:
-        """Start listening and return the emulator itself. OSError if the port is taken."""
+        """Start listening and return the emulator. Raises OSError if the port is in use."""
         self._thread.start()
         if not self._started.wait(_START_SECONDS):
             raise TimeoutError("the emulator did not start")
@@ -79,10 +79,10 @@ class Emulator:
         return self
 
     def request_stop(self) -> None:
-        """Begin to stop, without waiting; does nothing if it has stopped."""
+        """Begin to stop without waiting. Do nothing if it has stopped."""
         self._stop_wanted = True
         if self._loop is not None and self._stop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has been closed: it has stopped already
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped already
                 self._loop.call_soon_threadsafe(self._stop.set)
 
     def join(self) -> None:
@@ -90,7 +90,7 @@ class Emulator:
         self._thread.join()
 
     def stop(self) -> None:
-        """Stop, and wait until that is done."""
+        """Stop, and wait until it has stopped."""
         self.request_stop()
         self.join()
 
@@ -106,27 +106,27 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The Live service's endpoint."""
+        """Return the endpoint of the Live service."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{'https' if self._tls else 'http'}://{host}:{self._port}"
 
     @property
     def iam_url(self) -> str:
-        """The identity service's endpoint; it is the same."""
+        """Return the endpoint of IAM, which is the same."""
         return self.url
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """Return the port."""
         return self._port
 
     @property
     def connections(self) -> int:
-        """How many connections there are; one that was closed counts until its last request is done with."""
+        """Return the number of connections. A closed connection counts until its last request is finished."""
         return len(self._runner.server.connections) if self._runner and self._runner.server else 0
 
     def pause_listening(self) -> None:
-        """Close the connections that are open, and refuse others until resume_listening()."""
+        """Close all connections, and refuse new ones until resume_listening()."""
         self._call(self._pause())
 
     def resume_listening(self) -> None:
@@ -137,25 +137,25 @@ class Emulator:
 
     @property
     def service(self) -> Service:
-        """The service behind the HTTP."""
+        """Return the service behind HTTP."""
         return self._backend.service
 
     @property
     def tasks(self) -> list[Task]:
-        """Copies of the default project's tasks as the service holds them."""
+        """Return copies of the tasks of the default project as the service holds them."""
         return self.service.tasks()
 
     def task(self, task_id: str, project_id: str = PROJECT_ID) -> Task:
-        """Return a copy of one task as the service holds it. KeyError if there is none."""
+        """Return a copy of one task as the service holds it. Raises KeyError if it does not exist."""
         return self.service.task(task_id, project_id)
 
     def seed(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
-        """Make ``tasks`` all that the project has."""
+        """Replace all tasks of the project by ``tasks``."""
         self.service.replace_tasks(tasks, project_id)
 
     @property
     def behaviour(self) -> Behaviour:
-        """The behaviour; assign another to change it."""
+        """The behaviour. Assign another to change it."""
         return self.service.behaviour
 
     @behaviour.setter
@@ -163,25 +163,25 @@ class Emulator:
         self.service.behaviour = behaviour
 
     def add_fault(self, *faults: Fault) -> None:
-        """Append to the faults to come."""
+        """Plan faults."""
         self._backend.faults.add(*faults)
 
     def clear_faults(self) -> None:
-        """Forget the faults to come."""
+        """Delete the planned faults."""
         self._backend.faults.clear()
 
     @property
     def faults(self) -> list[Fault]:
-        """The faults that can still strike."""
+        """Return the planned faults."""
         return self._backend.faults.pending()
 
     @property
     def journal(self) -> list[Entry]:
-        """The requests so far, in the order of their arrival."""
+        """Return the requests so far in the order of arrival."""
         return self._backend.journal.entries()
 
     def requests(self, *operations: str) -> list[Entry]:
-        """Return the requests so far for some operations."""
+        """Return the requests so far of some operations."""
         return self._backend.journal.entries(operations)
 
     def reads(self) -> list[Entry]:
@@ -193,11 +193,11 @@ class Emulator:
         return self.requests(*WRITES)
 
     def clear_journal(self) -> None:
-        """Forget the requests so far."""
+        """Delete the requests so far."""
         self._backend.journal.clear()
 
     def reset(self) -> None:
-        """Go back to the tasks and the behaviour of the start: no faults, second writer, issued tokens and journal."""
+        """Restore the initial tasks and behaviour. Delete faults, planned changes, issued tokens and the journal."""
         self._backend.reset()
 
     # The thread
@@ -205,7 +205,7 @@ class Emulator:
     def _run(self) -> None:
         try:
             asyncio.run(self._main())
-        except BaseException as error:  # start() raises it in the thread that waits
+        except BaseException as error:  # start() raises it in the waiting thread
             self._error = error
         finally:
             self._started.set()
@@ -218,7 +218,7 @@ class Emulator:
         try:
             await self._listen()
             self._started.set()
-            if not self._stop_wanted:  # a signal may have come before there was an event to set
+            if not self._stop_wanted:  # a signal may have come before the event existed
                 await self._stop.wait()
         finally:
             await self._runner.cleanup()
@@ -238,10 +238,10 @@ class Emulator:
         self._site = None
         for connection in self._runner.server.connections:
             connection.force_close()
-        await asyncio.sleep(0)  # the sockets are closed in the loop's next round
+        await asyncio.sleep(0)  # the loop closes the sockets in its next iteration
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` in the emulator's thread and wait for it."""
+        """Run ``work`` in the thread of the emulator and wait for it."""
         if self._loop is None:
             work.close()
             raise RuntimeError("the emulator has not been started")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pull tasks of the Live service: their state, and the four operations, without HTTP.
 
-Unknown fields and null are refused on top of what is documented, so that a client that sends them does not go
-unnoticed.
+In addition to the documented constraints, unknown fields and null are refused, so that tests find a client that sends
+them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .writer import Change, Writer
 PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 REGION = "cn-north-4"
 DEFAULT_LIMIT = 10
-"""The page size when ``limit`` is left out. The documentation names none; a small one shows who forgets to page."""
+"""The page size if ``limit`` is left out. The API page names none. A small one reveals clients that read one page."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Page:
 
     task_infos: list[Task]
     total: int | str | None
-    """As it is written; None if it is left out."""
+    """The value in the answer; None: left out."""
 
 
 class Service:
     """The pull tasks of all projects. Safe to use from any thread.
 
-    A request that is refused raises ServiceError and has changed nothing.
+    A refused request raises ServiceError and changes nothing.
     """
 
     def __init__(
@@ -58,20 +58,20 @@ class Service:
         now: Clock = utc_now,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
-        """Start with ``tasks`` in the default project; ``now`` and ``new_id`` are for tests that want them fixed."""
+        """Start with ``tasks`` in the default project. Tests replace ``now`` and ``new_id`` by fixed values."""
         self.behaviour = behaviour or Behaviour()
         self._now = now
         self._new_id = new_id
         self._projects: dict[str, dict[str, Record]] = {}
         self._writer = Writer()
         self._meddled: list[tuple[str, Mapping[str, Any] | None]] = []
-        # Requests are served by one thread, but tests look in from another.
+        # One thread serves the requests, and tests read the state in another.
         self._lock = threading.RLock()
         self.player = Player(self._channels, lambda: self.behaviour, now)
         """What the channels of the default project show."""
         self.replace_tasks(tasks)
 
-    # What tests may do to the state, without any constraint.
+    # Access for tests, without constraints.
 
     def tasks(self, project_id: str = PROJECT_ID) -> list[Task]:
         """Return copies of the tasks as the service holds them, in the order of creation."""
@@ -79,24 +79,24 @@ class Service:
             return [copy.deepcopy(record.task) for record in self._held(project_id).values()]
 
     def task(self, task_id: str, project_id: str = PROJECT_ID) -> Task:
-        """Return a copy of one task as the service holds it. KeyError if there is none."""
+        """Return a copy of one task as the service holds it. Raises KeyError if it does not exist."""
         with self._lock:
             return copy.deepcopy(self._held(project_id)[task_id].task)
 
     def replace_tasks(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
-        """Make ``tasks`` all that the project has."""
+        """Replace all tasks of the project by ``tasks``."""
         with self._lock:
             self._projects[project_id] = {}
             self.add_tasks(tasks, project_id)
 
     def add_tasks(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
-        """Add ``tasks``, in place of those with the same id."""
+        """Add ``tasks``. They replace tasks with the same id."""
         with self._lock:
             now, records = self._now(), self._records(project_id)
             records.update({task["task_id"]: Record(copy.deepcopy(task), seeded(task, now)) for task in tasks})
 
     def clear(self) -> None:
-        """Forget every task of every project, what was cut off, and the second writer."""
+        """Delete all tasks of all projects, the list of cut channels, and the changes of the second writer."""
         with self._lock:
             self._projects.clear()
             self.player.clear()
@@ -106,30 +106,30 @@ class Service:
     # The second writer.
 
     def meddle(self, at: int, task_id: str, fields: Mapping[str, Any] | None, *, after: bool = False) -> None:
-        """Plan a change that someone else makes to a task of the default project; see ``writer.Change``."""
+        """Plan a change of the second writer to a task of the default project. See ``writer.Change``."""
         self.plan(Change(at, task_id, fields, after))
 
     def plan(self, *changes: Change) -> None:
-        """Plan changes that someone else makes; their requests are counted from now."""
+        """Plan changes of the second writer. Their requests are counted from now."""
         with self._lock:
             self._writer.add(*changes)
 
     @property
     def planned(self) -> Sequence[Change]:
-        """The changes that are still to come, their requests counted from now."""
+        """Return the planned changes. Their requests are counted from now."""
         with self._lock:
             return self._writer.pending()
 
     @property
     def meddled(self) -> Sequence[tuple[str, Mapping[str, Any] | None]]:
-        """The ids and fields of the changes that were made; one that found no task and made none is not among them."""
+        """Return the ids and fields of the finished changes, without those whose task did not exist."""
         with self._lock:
             return [*self._meddled]
 
     # The four operations.
 
     def list(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> Page:
-        """Answer ListPullTasks; ``query`` holds the decoded query parameters."""
+        """Answer ListPullTasks. ``query`` holds the decoded query parameters."""
         with self._serving():
             refuse(problem_in(query, LIST))
             now, records = self._now(), self._records(project_id)
@@ -142,7 +142,7 @@ class Service:
             return Page(infos, self._total(len(found), len(infos), records, now))
 
     def modify(self, body: object, project_id: str = PROJECT_ID) -> str:
-        """Carry out ModifyPullTask and return the task's id; ``body`` is the decoded JSON."""
+        """Carry out ModifyPullTask and return the id of the task. ``body`` is the decoded JSON."""
         with self._serving():
             wanted, now = _checked(body, MODIFY, required=("task_id",)), self._now()
             record = self._record(project_id, wanted["task_id"])
@@ -154,7 +154,7 @@ class Service:
         return str(wanted["task_id"])
 
     def create(self, body: object, project_id: str = PROJECT_ID, region: str = REGION) -> str:
-        """Carry out CreatePullTask and return the new task's id; ``region`` is the tenant's own."""
+        """Carry out CreatePullTask and return the id of the new task. ``region`` is that of the tenant."""
         with self._serving():
             wanted, now = _checked(body, CREATE, required=("source_type", "source_urls")), self._now()
             task = created(wanted, self._new_id(), region, now, behaviour=self.behaviour)
@@ -164,7 +164,7 @@ class Service:
         return str(task["task_id"])
 
     def delete(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> str:
-        """Carry out DeletePullTask and return the id of the task that is no more."""
+        """Carry out DeletePullTask and return the id of the deleted task."""
         with self._serving():
             refuse(problem_in(query, DELETE, required=("task_id",)))
             record, now = self._record(project_id, query["task_id"]), self._now()
@@ -178,11 +178,11 @@ class Service:
         return query["task_id"]
 
     def _records(self, project_id: str) -> dict[str, Record]:
-        """Return all that List has to know of, tasks that are deleted too."""
+        """Return all records that List needs, with those of deleted tasks."""
         return self._projects.setdefault(project_id, {})
 
     def _held(self, project_id: str) -> Mapping[str, Record]:
-        """Return the tasks that there are."""
+        """Return the existing tasks."""
         return {task_id: record for task_id, record in self._records(project_id).items() if not record.deleted}
 
     def _record(self, project_id: str, task_id: str) -> Record:
@@ -194,7 +194,7 @@ class Service:
     def _matching(
         self, records: Mapping[str, Record], query: Mapping[str, str], now: datetime
     ) -> tuple[Sequence[Record], Sequence[Record]]:
-        """Return what the filters let through, in the order of creation: what is shown, and what is not."""
+        """Return the records that match the filters, in the order of creation: visible and hidden ones."""
         candidates: Iterable[Record] = records.values()
         if "task_id" in query and not self.behaviour.ignore_task_filter:
             candidates = [records[query["task_id"]]] if query["task_id"] in records else []
@@ -216,7 +216,7 @@ class Service:
         return shown({**task, "status": behaviour.own_end} if ended else task, behaviour)
 
     def _changed(self, record: Record, body: Mapping[str, Any], task: Task, now: datetime) -> Record:
-        """Return the record once its task has become ``task``; it shows at once."""
+        """Return the record after a change to ``task``. List shows it at once."""
         return Record(task, followed(record.channel, record.task, body, task, now, self.behaviour))
 
     def _channels(self) -> Mapping[str, tuple[Task, Channel]]:
@@ -225,7 +225,7 @@ class Service:
 
     @contextlib.contextmanager
     def _serving(self) -> Iterator[None]:
-        """Serve a request alone, but for the changes that someone else makes right before and right after it."""
+        """Serve one request at a time, with the changes of the second writer right before and right after it."""
         with self._lock:
             due = self._writer.next_request()
             self._meddle([change for change in due if not change.after])
@@ -235,7 +235,7 @@ class Service:
                 self._meddle([change for change in due if change.after])
 
     def _meddle(self, changes: Iterable[Change]) -> None:
-        """Make the changes of someone else; they show at once."""
+        """Apply changes of the second writer. List shows them at once."""
         records, now = self._records(PROJECT_ID), self._now()
         for change in changes:
             task_id, fields = change.task_id, change.fields
@@ -246,7 +246,7 @@ class Service:
                 self.player.cut_off(task_id)
                 del records[task_id]
             elif record is None:
-                records.pop(task_id, None)  # one that was deleted and is still listed
+                records.pop(task_id, None)  # a deleted task that List still shows
                 task = unchecked(fields, task_id, REGION, now)
                 records[task_id] = Record(task, begun(task, now))
             else:
@@ -256,7 +256,7 @@ class Service:
 
 
 def _checked(body: object, table: Mapping[str, Check], required: tuple[str, ...]) -> dict[str, Any]:
-    """Return ``body`` if it is an object whose every field is allowed."""
+    """Return ``body`` if it is an object and all its fields are allowed."""
     if not isinstance(body, dict):
         raise invalid("the body must be a JSON object")
     refuse(problem_in(body, table, required))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each kind of fault does to a request."""
+"""The effect of each kind of fault on a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .faults import READS, Fault
 from .gateway import Answer, Call, refusal
 
 ANOTHER_TASK_ID = "99999999-0000-4000-8000-000000000009"
-"""The task that an ``other_task`` answer is about."""
+"""The task in an ``other_task`` answer."""
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n"
 
@@ -30,9 +30,9 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 def answer_under(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Answer | None:
-    """Return the answer that a fault puts in the place of the right one.
+    """Return the answer of a fault, or None if the fault sends no answer.
 
-    None if the fault leaves no answer at all. ``perform`` carries out the request; for a write that is not done.
+    ``perform`` carries out the request. Only some faults call it for a write.
     """
     makers: dict[str, Callable[[], Answer]] = {
         "status": lambda: _status(fault, call),
@@ -53,7 +53,7 @@ def answer_under(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Ans
 
 
 async def break_connection(fault: Fault, request: web.BaseRequest, answer: Answer | None, stop: asyncio.Event) -> None:
-    """Leave the client without a whole answer, in the way of the fault; ``answer`` is the one that it does not get."""
+    """Break the connection before the client gets the complete ``answer``."""
     if fault.kind in ("timeout", "timeout_after"):
         await _idle(request, fault.seconds, stop)
     elif fault.kind == "drip":
@@ -64,7 +64,7 @@ async def break_connection(fault: Fault, request: web.BaseRequest, answer: Answe
     if fault.kind == "truncate" and answer is not None:
         transport.write(_half(answer))
     if fault.kind == "reset":
-        # With a linger time of zero the kernel sends RST in the place of FIN.
+        # With a linger time of zero the kernel sends RST instead of FIN.
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         transport.abort()
     else:
@@ -72,14 +72,14 @@ async def break_connection(fault: Fault, request: web.BaseRequest, answer: Answe
 
 
 async def _idle(request: web.BaseRequest, seconds: float, stop: asyncio.Event) -> None:
-    """Do nothing until the time is up, the client has gone, or the emulator stops."""
+    """Wait until the time has passed, the client has disconnected, or the emulator stops."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and not stop.is_set() and not _gone(request):
         await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _drip(request: web.BaseRequest, seconds: float, stop: asyncio.Event) -> None:
-    """Send white space, which could still become JSON, byte by byte until any of the same."""
+    """Send white space byte by byte, which may still become JSON, until the same conditions as in _idle."""
     deadline = time.monotonic() + seconds
     transport = request.transport
     if transport is not None:
@@ -94,7 +94,7 @@ def _gone(request: web.BaseRequest) -> bool:
 
 
 def _half(answer: Answer) -> bytes:
-    """Return the answer's head and the first half of its body."""
+    """Return the head of the answer and the first half of its body."""
     body = answer.body
     head = f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body[: len(body) // 2]
@@ -109,7 +109,7 @@ def _status(fault: Fault, call: Call) -> Answer:
 
 
 def _listed(call: Call, perform: Callable[[], Answer], of_infos: Callable[[list[Any]], dict[str, Any]]) -> Answer:
-    """Return the List answer with its list made over; an answer to anything else has none to begin with."""
+    """Return the List answer with a changed list. Answers to other operations have no list."""
     answer = perform() if call.operation in READS else Answer(200, {"request_id": call.request_id})
     if answer.status != 200:
         return answer
@@ -119,7 +119,7 @@ def _listed(call: Call, perform: Callable[[], Answer], of_infos: Callable[[list[
 
 
 def _error_in_200(fault: Fault, call: Call, answer: Answer | None = None) -> Answer:
-    """Return an answer that looks like success but for its error."""
+    """Return an answer in the form of success, with an error."""
     success = {"task_infos": [], "total": 0} if call.operation in READS else {"task_id": call.task_id}
     usual = ServiceError(200, BAD_REQUEST, "Emulated trouble").payload(call.request_id)
     return Answer(fault.status or 200, {**success, **(answer.payload if answer else {}), **usual}, fault.headers)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A task as List shows it, which need not be how the service keeps it."""
+"""A task as List shows it, which may differ from the task that the service holds."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ DEFAULTS: Mapping[str, Any] = {
     "vod_start_video_time": 0,
     "callback_events": list(EVENTS),
 }
-"""The fixed values of the fields that document one; the sixth, ``start_time``, defaults to the current time."""
+"""The documented defaults. The sixth, of ``start_time``, is the current time."""
 
 EXTRA_FIELDS: Mapping[str, Any] = {"task_name": "", "scheduler": {"shard": 7, "pinned": False}}
-"""What ``Behaviour.extra_fields`` adds."""
+"""The fields of ``Behaviour.extra_fields``."""
 
 NO_TIME = "0001-01-01T00:00:00Z"
-"""How ``Behaviour.no_time`` writes a time that is not set: Go's zero time."""
+"""The zero time of Go, for ``Behaviour.no_time``."""
 
 MASK = "********"
-"""How ``Behaviour.immutable`` masks a value."""
+"""The mask of ``Behaviour.immutable``."""
 
 _TIMES = ("create_time", "start_time", "end_time")
 _AHEAD = timedelta(hours=8)
@@ -44,7 +44,7 @@ _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def shown(task: Task, behaviour: Behaviour) -> Task:
-    """Return ``task`` as a List answer writes it under ``behaviour``; ``task`` itself stays as it is."""
+    """Return ``task`` as List shows it with ``behaviour``. ``task`` does not change."""
     view: Task = {name: _written(name, value, behaviour) for name, value in task.items()}
     absent = [name for name, value in task.items() if value in ("", []) or _is_default(name, value)]
     if behaviour.absent == "null":
@@ -74,7 +74,7 @@ def _with_immutable(view: Task, behaviour: Behaviour) -> Task:
 
 
 def _written(name: str, value: Any, behaviour: Behaviour) -> Any:
-    """Return the value of a field in the way it is written; what is empty stays empty."""
+    """Return the value of a field as List writes it. Empty values stay empty."""
     if name in _WRITERS and value not in (None, ""):
         return _WRITERS[name](value, behaviour)
     return [*value] if isinstance(value, list) else value
@@ -146,7 +146,7 @@ _TIME_STYLES: Mapping[str, Callable[[str], str | int]] = {
 
 
 def _encoded(url: str) -> str:
-    """Return ``url`` with its host in punycode, and all percent-encoded that may not stand in a URI as it is."""
+    """Return ``url`` with its host in punycode, and with all characters percent-encoded that a URI does not allow."""
     url = _HOST.sub(lambda found: f"{found[1]}{found[2].encode('idna').decode()}", url, count=1)
     return quote(_STRAY_PERCENT.sub("%25", url), safe=_BARE_IN_URI)
 

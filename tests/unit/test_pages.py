@@ -125,7 +125,7 @@ def test_the_emulator_s_page_has_its_options_as_its_help_does(monkeypatch: pytes
 def test_the_emulator_s_page_has_its_endpoints_as_the_code_does() -> None:
     described = re.findall(r"^([A-Z, ]+[A-Z]) +(/emulator/\w+) ", control.__doc__ or "", re.MULTILINE)
     assert len(described) > 5
-    assert [*table("emulator_guide", "Steer it")] == [f"{methods} {path}" for methods, path in described]
+    assert [*table("emulator_guide", "Control it")] == [f"{methods} {path}" for methods, path in described]
 
 
 def test_the_emulator_s_page_has_every_switch_with_its_default() -> None:

@@ -110,4 +110,4 @@ def test_a_port_that_is_taken_is_an_error_that_says_what_to_do(
         assert command_line.main(["--port", str(port)]) == 1
     said = capsys.readouterr().err
     assert f"cannot listen on 127.0.0.1 port {port}" in said
-    assert "Give another port with --port" in said
+    assert "Set another port with --port" in said
