@@ -11,7 +11,7 @@ from ansible.module_utils.common.validation import check_type_int
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import m3u
-from ..plugin_utils._conversion import converted
+from ..plugin_utils._arguments import converted
 
 DOCUMENTATION = r"""
 name: m3u_urls

@@ -14,8 +14,8 @@ from jinja2.runtime import Context
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._overview import summary as glance
+from ..plugin_utils._arguments import converted, time_zone
 from ..plugin_utils._channels import planned
-from ..plugin_utils._conversion import converted, time_zone
 
 DOCUMENTATION = r"""
 name: overview

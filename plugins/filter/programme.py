@@ -15,8 +15,7 @@ from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import TIMES_OPTIONS
 from ..module_utils._programme import schedule as grid
 from ..module_utils._task.fields import from_timestamp
-from ..plugin_utils._conversion import converted, time_zone
-from ..plugin_utils._types import typed
+from ..plugin_utils._arguments import converted, time_zone, typed
 
 DOCUMENTATION = r"""
 name: programme

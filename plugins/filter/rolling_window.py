@@ -13,7 +13,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_f
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import window
-from ..plugin_utils._conversion import converted
+from ..plugin_utils._arguments import converted
 
 DOCUMENTATION = r"""
 name: rolling_window

@@ -158,16 +158,17 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleError, AnsibleOptionsError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._clock import Clock
-from ..module_utils._errors import InvalidOptionError, LiveError, shown
+from ..module_utils._errors import InvalidOptionError, LiveError, refused, shown
 from ..module_utils._module import Run, perform
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
 from ..module_utils._report import MOST_NAMED
@@ -177,14 +178,23 @@ from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.immutable import IMMUTABLE, Destination
 from ..module_utils._task.task import PullTask
 from ..modules.live_pull_task_info import ARGUMENTS, run
-from ..plugin_utils._cache import TaskCache
-from ..plugin_utils._direct import given, masked, plain, validated
+from ..plugin_utils._arguments import given, mistakes, plain, unknown_option
+from ..plugin_utils._direct import masked, reporter, validated
 from ..plugin_utils._hostnames import host_names
-from ..plugin_utils._mistakes import mistakes
-from ..plugin_utils._spoken import teller
-from ..plugin_utils._unsafe import marked
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # Before ansible-core 2.19, a text without a mark is a template.
+
+    def trust_as_template(value: str) -> str:
+        """Return the text unchanged."""
+        return value
+
 
 _VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+# A text that begins with #jinja2: defines its own delimiters.
+_TEMPLATE = re.compile(r"\A#jinja2:|\{[{%#]")
+_READ_INSTEAD = "The tasks are read from the service"
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -192,8 +202,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     NAME = "huaweicloud.live.pull_tasks"
 
-    _keeps = False
-    _kept: TaskCache | None = None
+    _uses_cache = False
+    _cache_is_open = False
+    _path = ""
 
     def verify_file(self, path: str) -> bool:
         """Return whether the file is for this plugin."""
@@ -203,54 +214,58 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: InventoryData, loader: Any, path: str, cache: bool = True) -> None:
         """Add the hosts of a file to the inventory; see `BaseInventoryPlugin.parse`."""
         super().parse(inventory, loader, path, cache)
+        self._path = path
         try:
-            options = self._read(path)
-            self._add(self._tasks(path, options, cache), path)
+            self._add(self._tasks(self._read(), cache))
         except (AnsibleError, LiveError) as error:
             raise AnsibleParserError(f"{path}: {error}") from None
         except Exception as error:
             raise AnsibleParserError(f"{path}: {type(error).__name__}: {error}") from error
         finally:
-            # Processes that Ansible starts from this one must not use its connection all at once.
+            # Processes that Ansible forks from this one must not share its connection.
             forget()
 
     def set_options(self, *args: Any, **kwargs: Any) -> None:
         """Set the options; see `AnsiblePlugin.set_options`.
 
-        `_read_config_data` would make the cache, and fail if it cannot: the option is hidden from it.
+        The option `cache` is hidden from `_read_config_data`, which would open the cache and fail if it cannot.
         """
         super().set_options(*args, **kwargs)
-        self._keeps = bool(self.get_option("cache"))
+        self._uses_cache = bool(self.get_option("cache"))
         self.set_option("cache", False)
+
+    def _warn(self, text: str) -> None:
+        self.display.warning(f"{self._path}: {text}")
 
     # The file
 
-    def _read(self, path: str) -> dict[str, Any]:
-        """Return what the file says, as the info module takes it.
+    def _read(self) -> dict[str, Any]:
+        """Return the options of the file, as the info module takes them.
 
-        Ansible looks for each option by itself, in the file and the environment. That could be the key of one account
-        with the secret of another, so that only the file is looked at here, and what is missing is left to `connect`.
+        Ansible would look up each option alone, in the file and in the environment, and could combine the key of one
+        account with the secret of another. So only the file is read here, and `connect` reads the environment.
         """
-        config = self._read_config_data(path)
-        _refuse_unknown("", config, self.option_definitions)
+        config = self._read_config_data(self._path)
         filters = config.get("filters") or {}
         if not isinstance(filters, Mapping):
-            raise InvalidOptionError(f"filters: {shown(filters)} is not allowed. Allowed: a dictionary.")
-        _refuse_unknown("filters.", filters, FILTER_OPTIONS)
+            raise InvalidOptionError(refused("filters", filters, "a dictionary"))
+        options = sorted(self.option_definitions)
+        problems = [unknown_option(name, options) for name in config if name not in options]
+        problems += [unknown_option(name, FILTER_OPTIONS, "filters.") for name in filters if name not in FILTER_OPTIONS]
         prefix = self.get_option("hostvars_prefix") or ""
         if (prefix and not _VARIABLE.fullmatch(prefix)) or prefix.startswith("ansible_"):
             allowed = "letters, digits and _, with no digit first; not ansible_"
-            raise InvalidOptionError(f"hostvars_prefix: {shown(prefix)} is not allowed. Allowed: {allowed}.")
+            problems.append(refused("hostvars_prefix", prefix, allowed))
+        if problems:
+            raise InvalidOptionError(*problems)
         self.templar.available_variables = self._vars or {}
         arguments = {**{name: config[name] for name in ARGUMENTS if name in config}, **filters}
-        said = given({name: self._templated(value) for name, value in arguments.items()}, None)
-        wrong = mistakes(said, ARGUMENTS)
-        if wrong:
-            raise InvalidOptionError(*wrong)
-        options, refusal = validated(ARGUMENTS, plain(said), os.environ, self.NAME)
-        if refusal:
-            raise InvalidOptionError(refusal)
-        return options
+        arguments = given({name: self._templated(value) for name, value in arguments.items()}, None)
+        validated_options, refusal = validated(ARGUMENTS, plain(arguments), os.environ, self.NAME)
+        problems = mistakes(arguments, ARGUMENTS) or [*filter(None, [refusal])]
+        if problems:
+            raise InvalidOptionError(*problems)
+        return validated_options
 
     def _templated(self, value: Any) -> Any:
         is_template = isinstance(value, str) and self.templar.is_template(value)
@@ -258,136 +273,155 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     # The tasks
 
-    def _tasks(self, path: str, options: Mapping[str, Any], cache: bool) -> list[dict[str, Any]]:
+    def _tasks(self, options: Mapping[str, Any], cache: bool) -> list[dict[str, Any]]:
         """Return the tasks, from the cache if the file wants that and the cache has them."""
-        if not self._keeps:
-            return self._ask(options)
-        key = f"{self.get_cache_key(path)}_{self._fingerprint(options)}"
-        self._kept = TaskCache(self._open_cache, lambda text: self.display.warning(f"{path}: {text}"))
-        kept = self._kept.get(key) if cache else None
-        if kept is not None:
-            return _with_air(kept, options)
-        tasks = self._ask(options)
-        self._kept.put(key, [{name: task[name] for name in task if name != "air"} for task in tasks])
+        if not self._uses_cache:
+            return self._list(options)
+        key = f"{self.get_cache_key(self._path)}_{self._fingerprint(options)}"
+        self._cache_is_open = bool(self._attempt("opened", self._open_cache, f"{_READ_INSTEAD}, and not kept"))
+        tasks = self._attempt("read", lambda: self._cached(key)) if cache and self._cache_is_open else None
+        if tasks is not None:
+            words, now = status_words(options), Clock().now()
+            return [with_air(PullTask.from_answer(task, words), now) for task in tasks]
+        tasks = self._list(options)
+        if self._cache_is_open:
+            self.cache[key] = [{name: task[name] for name in task if name != "air"} for task in tasks]
         return tasks
 
-    def _open_cache(self) -> Any:
-        try:
-            self.load_cache_plugin()
-        except AnsibleError as error:
-            # Before ansible-core 2.19, only the text says that an option is missing.
-            if not isinstance(error, AnsibleOptionsError) and "required configuration" not in str(error):
-                raise
-            # Not trouble of the machine, but a mistake in the file.
-            options = ", ".join(name for name in self.option_definitions if name.startswith("cache_"))
-            plugin = shown(self.get_option("cache_plugin"))
-            raise InvalidOptionError(
-                f"cache: the cache plugin {plugin} needs other options: {str(error).strip().rstrip('.')}. Allowed: what"
-                f" it needs, of {options}."
-            ) from None
-        return self.cache
-
-    def update_cache_if_changed(self) -> None:
-        """Write the cache; Ansible calls this after `parse`."""
-        if self._kept:
-            self._kept.save()
-
-    def _fingerprint(self, options: Mapping[str, Any]) -> str:
-        """Return what differs where other tasks could be listed: the endpoint, the project, and what is asked for.
-
-        Credentials are no part of it: a token is another one every day.
-        """
-        found = self._performed(lambda *how: {"project": project(how[0], how[1], how[3])}, options)
-        asked = {name: value for name, value in options.items() if name not in CONNECTION_OPTIONS and value is not None}
-        text = json.dumps([found["project"], asked], sort_keys=True)
-        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
-
-    def _ask(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _list(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         results = self._performed(run, options)
         for warning in results.get("warnings", ()):
             self.display.warning(f"pull_tasks: {warning}")
         return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
 
     def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
-        results = perform(what, options, os.environ, True, teller(self.display, "pull_tasks"), reads=True)
+        results = perform(what, options, os.environ, True, reporter(self.display, "pull_tasks"), reads=True)
         if results.get("failed"):
             raise AnsibleParserError(results["msg"])
         return results
 
+    # The cache
+
+    def _fingerprint(self, options: Mapping[str, Any]) -> str:
+        """Return a hash of what determines the list of tasks: the endpoint, the project and the filters.
+
+        Credentials are not part of it: a token changes every day.
+        """
+        found = self._performed(lambda *how: {"project": project(how[0], how[1], how[3])}, options)
+        own = {name: value for name, value in options.items() if name not in CONNECTION_OPTIONS and value is not None}
+        text = json.dumps([found["project"], own], sort_keys=True)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
+
+    def _attempt(self, verb: str, action: Callable[[], Any], instead: str = _READ_INSTEAD) -> Any:
+        """Return the result of an action on the cache; None, and a warning, if it fails."""
+        try:
+            return action()
+        except InvalidOptionError:
+            raise
+        except Exception as error:
+            # Newer versions of Ansible do not repeat the text of the cause.
+            texts = [str(one).strip().rstrip(".") for one in (error, error.__cause__) if one is not None]
+            reason = ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
+            self._warn(f"The cache cannot be {verb}: {reason}. {instead}.")
+            return None
+
+    def _open_cache(self) -> bool:
+        try:
+            self.load_cache_plugin()
+        except AnsibleError as error:
+            # Before ansible-core 2.19, only the text says that an option is missing.
+            if not isinstance(error, AnsibleOptionsError) and "required configuration" not in str(error):
+                raise
+            options = ", ".join(name for name in self.option_definitions if name.startswith("cache_"))
+            plugin = shown(self.get_option("cache_plugin"))
+            reason = f"the cache plugin {plugin} needs other options: {str(error).strip().rstrip('.')}"
+            raise InvalidOptionError(refused("cache", None, f"what it needs, of {options}", reason)) from None
+        return True
+
+    def _cached(self, key: str) -> list[dict[str, Any]] | None:
+        tasks = self.cache.get(key)
+        if tasks is None or (isinstance(tasks, list) and all(isinstance(task, dict) for task in tasks)):
+            return tasks
+        raise TypeError("it holds something else than a list of tasks")
+
+    def update_cache_if_changed(self) -> None:
+        """Write the cache; Ansible calls this after `parse`."""
+        if self._cache_is_open:
+            write = super().update_cache_if_changed
+            self._attempt("written", write, "The next run reads the tasks from the service")
+
     # The hosts
 
-    def _add(self, tasks: Sequence[Mapping[str, Any]], path: str) -> None:
+    def _add(self, tasks: Sequence[Mapping[str, Any]]) -> None:
         """Add a host for each task, all or none."""
         variables = self._variables(tasks)
-        wishes = [*zip(*(self._wishes(entry, tasks, variables) for entry in self.get_option("hostnames") or []))]
-        wishes = wishes or [()] * len(tasks)
+        candidates = [*zip(*(self._names(entry, tasks, variables) for entry in self.get_option("hostnames") or []))]
+        candidates = candidates or [()] * len(tasks)
         ids = [str(task.get("task_id") or "") for task in tasks]
-        taken = {*self.inventory.groups, *C.LOCALHOST}
+        reserved = {*self.inventory.groups, *C.LOCALHOST}
         others = {name: host.vars for name, host in self.inventory.hosts.items()}
         while True:
-            found = host_names(wishes, ids, taken, others)
+            found = host_names(candidates, ids, reserved, others)
             built = self._built(found.names, variables)
             _refuse_groups(built.groups, others)
-            if taken.issuperset(built.groups):
+            if reserved.issuperset(built.groups):
                 break
-            # Only when all are built it is known what groups there are.
-            taken.update(built.groups)
-            if taken.isdisjoint(found.names):
+            # The names of the groups are known only when all hosts are built.
+            reserved.update(built.groups)
+            if reserved.isdisjoint(found.names):
                 break
         self._move(built, variables)
-        if found.doubles:
-            self.display.warning(
-                f"{path}: several tasks have the same name, and are called by the next one in hostnames, or their id:"
-                f" {_named(found.doubles)}"
+        if found.duplicates:
+            self._warn(
+                "Several tasks have the same name. Their hosts get the next name in hostnames, or the id of the task:"
+                f" {_listed(found.duplicates)}"
             )
-        if found.bad:
-            self.display.warning(
-                f"{path}: tasks are called by their id, because a host can only be called by letters, digits, '.', '_'"
-                f" and '-', and not like a group, a host that is not this task, or this machine: {_named(found.bad)}"
+        if found.refused:
+            self._warn(
+                "Hosts get the id of the task as name, because a name may only have letters, digits, '.', '_' and '-',"
+                " and must not be that of a group, of a host that is not this task, or of this machine:"
+                f" {_listed(found.refused)}"
             )
 
     def _variables(self, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the variables of each task's host."""
         prefix = self.get_option("hostvars_prefix") or ""
         names = {field: prefix + field for task in tasks for field in task}
-        good = {
+        names = {
             field: name
             for field, name in names.items()
             if _VARIABLE.fullmatch(name) and not name.startswith("ansible_")
         }
         return [
-            {**{good[field]: marked(task[field]) for field in task if field in good}, "ansible_connection": "local"}
+            {**{names[field]: marked(task[field]) for field in task if field in names}, "ansible_connection": "local"}
             for task in tasks
         ]
 
-    def _wishes(
+    def _names(
         self, entry: str, tasks: Sequence[Mapping[str, Any]], variables: Sequence[Mapping[str, Any]]
     ) -> list[str]:
-        """Return what the hosts would be called by one entry of `hostnames`."""
+        """Return the names that one entry of `hostnames` gives the hosts of the tasks."""
         if entry == "destination":
             return [*map(_destination, tasks)]
-        if not self.templar.is_template(entry):
-            known = {"destination", "task_id", *FIELDS, *IMMUTABLE}
-            if entry not in known and tasks and not any(entry in task for task in tasks):
-                known.update(*tasks)
-                raise InvalidOptionError(
-                    f"hostnames: {shown(entry)} is no field of a task. Allowed: {', '.join(sorted(known))}, or a"
-                    " template, with braces."
-                )
-            return [_word(task.get(entry)) for task in tasks]
-        return [self._evaluated(entry, own) for own in variables]
+        if self.templar.is_template(entry):
+            return [self._evaluated(entry, own) for own in variables]
+        known = {"destination", "task_id", *FIELDS, *IMMUTABLE}.union(*tasks)
+        if tasks and entry not in known:
+            allowed = f"{', '.join(sorted(known))}, or a template, with braces"
+            raise InvalidOptionError(refused("hostnames", entry, allowed, f"{shown(entry)} is not a field of a task"))
+        return [_text(task.get(entry)) for task in tasks]
 
     def _evaluated(self, template: str, variables: Mapping[str, Any]) -> str:
         self.templar.available_variables = variables
         try:
-            return _word(plain(self.templar.template(template)))
+            return _text(plain(self.templar.template(template)))
         except AnsibleError as error:
             if self.get_option("strict"):
                 raise AnsibleParserError(f"hostnames: {shown(str(template))}: {error}") from None
             return ""
 
     def _built(self, names: Sequence[str], variables: Sequence[Mapping[str, Any]]) -> InventoryData:
-        """Return an inventory of its own with the hosts, and the groups and variables that are made of them."""
+        """Return a new inventory with the hosts, their groups and their composed variables."""
         before, built = self.inventory, InventoryData()
         built.current_source = before.current_source
         compose, groups, keys, strict = map(self.get_option, ("compose", "groups", "keyed_groups", "strict"))
@@ -397,7 +431,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 built.add_host(name)
                 host = built.hosts[name]
                 if name in before.hosts:
-                    # What other sources have said of it counts for templates.
+                    # Templates may use the variables and groups that other sources gave this host.
                     host.vars.update(before.hosts[name].vars)
                     for group in before.hosts[name].get_groups():
                         built.add_child(built.add_group(group.name), name)
@@ -410,7 +444,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return built
 
     def _move(self, built: InventoryData, variables: Sequence[Mapping[str, Any]]) -> None:
-        """Add to the inventory what was built."""
+        """Add what was built to the inventory."""
         composed = self.get_option("compose") or {}
         for (name, host), own in zip(built.hosts.items(), variables):
             self.inventory.add_host(name)
@@ -424,26 +458,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self.inventory.add_child(group.name, child.name)
 
 
-def _refuse_unknown(place: str, given_keys: Iterable[Any], allowed: Iterable[str]) -> None:
-    unknown = [key for key in given_keys if key not in allowed]
-    if unknown:
-        keys = ", ".join(f"{place}{key}" for key in unknown)
-        raise InvalidOptionError(f"{keys}: not known. Allowed: {', '.join(sorted(allowed))}.")
+def marked(value: Any) -> Any:
+    """Return a copy of a value in which no text is evaluated as a template.
+
+    Only a text that could be a template is marked as unsafe. `ansible-inventory --export` writes any other text plain,
+    so programs that read the export, such as AWX, find a text and not a dictionary.
+    """
+    if isinstance(value, Mapping):
+        return {wrap_var(name) if isinstance(name, str) else name: marked(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [marked(item) for item in value]
+    if isinstance(value, str):
+        return wrap_var(value) if _TEMPLATE.search(value) else trust_as_template(value)
+    return value
 
 
 def _refuse_groups(groups: Iterable[str], hosts: Collection[str]) -> None:
     # A play for such a host would run on the tasks of the group.
     taken = [group for group in groups if group in hosts]
     if taken:
-        raise InvalidOptionError(
-            f"groups, keyed_groups: other inventory files have hosts that are called like the groups {_named(taken)}."
-            " Allowed: names that no host has. Give keyed_groups a prefix."
-        )
-
-
-def _with_air(tasks: Iterable[Mapping[str, Any]], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    words, now = status_words(options), Clock().now()
-    return [with_air(PullTask.from_answer(task, words), now) for task in tasks]
+        reason = f"other inventory files have hosts with the names of the groups {_listed(taken)}"
+        allowed = "names that no host has. Give keyed_groups a prefix"
+        raise InvalidOptionError(refused("groups, keyed_groups", taken, allowed, reason))
 
 
 def _destination(task: Mapping[str, Any]) -> str:
@@ -452,10 +488,10 @@ def _destination(task: Mapping[str, Any]) -> str:
     return ".".join(reversed(found[:3])) if all(found[:3]) else ""
 
 
-def _word(value: Any) -> str:
+def _text(value: Any) -> str:
     return "" if value in (None, "", [], {}) else str(value)
 
 
-def _named(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"{', '.join(map(shown, names[:MOST_NAMED]))}{more}"

@@ -2,53 +2,56 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The actions of the modules: where a task runs, and how it is handed what it takes. Private to this collection.
+"""The action plugin of every module: it decides where a task runs. Private to this collection.
 
-A module is run in Ansible's own process where that comes to the same: to ship it to the machine that Ansible runs on
-already costs fifty times what the module does. What is inherited of Ansible is used as it is, and nothing is replaced.
+A module runs in Ansible's own worker process if the result is the same as on the target: to ship a module to the
+machine that Ansible runs on takes fifty times as long as the module itself.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
 from ansible import constants as C
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._clock import Reporter, silent
-from ..module_utils._errors import InvalidOptionError, refused
+from ..module_utils._errors import InvalidOptionError
 from ..module_utils._module import Run, perform
+from ..module_utils._parent import is_orphan
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
-from ._direct import explained, given, is_this_python, masked, plain, validated
-from ._mistakes import mistakes
-from ._spoken import teller
-from ._worker import end_orphan, ended_with_parent
+from ._arguments import given, mistakes, plain, typed
+from ._direct import explained, is_this_python, masked, reporter, validated
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
+VARIABLES = {name: {"type": "bool", "default": True} for name in (DIRECT, PROGRESS)}
+CHECK_SECONDS = 1.0
 
 display = Display()
 
 
 class Module(Protocol):
-    """What there is in the file of a module."""
+    """The parts of a module's file that an action uses."""
 
     ARGUMENTS: Mapping[str, Any]
     run: Run
 
 
 class LiveAction(ActionBase):
-    """Runs a module of this collection, here or where the task says.
+    """Run a module of this collection, in this process or shipped.
 
     Attributes:
         module: the module.
-        reads: whether it does nothing but read.
+        reads: whether the module only reads.
     """
 
     module: ClassVar[Module]
@@ -63,25 +66,26 @@ class LiveAction(ActionBase):
         arguments = given(self._task.args, task_vars.get("omit"))
         if arguments.get("callback_events") in ("", [""]):
             arguments["callback_events"] = []
-        host = task_vars.get("inventory_hostname")
-        # Of what is delegated, the other host's variables say where it runs.
-        delegated = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to)
-        variables = delegated or task_vars
+        # A delegated task runs where the variables of the other host say.
+        variables = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or task_vars
         try:
-            switches = switched({name: self._templar.template(variables.get(name)) for name in (DIRECT, PROGRESS)})
+            switches = typed(
+                plain({name: self._templar.template(variables.get(name)) for name in VARIABLES}), VARIABLES
+            )
+            obstacle = self._obstacle(variables, switches[DIRECT])
+            where = obstacle or "run in the process of Ansible"
+            display.vvv(f"{self._task.action}: {where}", host=task_vars.get("inventory_hostname"))
+            wrong = mistakes(arguments, self.module.ARGUMENTS)
+            if wrong:
+                raise InvalidOptionError(*wrong)
         except InvalidOptionError as error:
             return {**result, "failed": True, **error.result(self.reads)}
-        obstacle = self._obstacle(variables, switches[DIRECT])
-        display.vvv(f"{self._task.action}: {obstacle or 'run in the process of Ansible'}", host=host)
-        wrong = mistakes(arguments, self.module.ARGUMENTS)
-        if wrong:
-            return {**result, "failed": True, **InvalidOptionError(*wrong).result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
-        return {**result, **self._run_here(plain(arguments), self._tell(switches[PROGRESS]))}
+        return {**result, **self._run_here(plain(arguments), self._reporter(switches[PROGRESS]))}
 
     def _obstacle(self, variables: Mapping[str, Any], direct: bool) -> str | None:
-        """Return why the module has to be shipped; None if it need not."""
+        """Return why the module has to be shipped; None if it does not."""
         if self._connection.transport != "local":
             return f"shipped, because the connection is {self._connection.transport}"
         if self._connection.become is not None:
@@ -98,12 +102,11 @@ class LiveAction(ActionBase):
     def _ship(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         wrap_async = self._task.async_val and not self._connection.has_native_async
         with ended_with_parent():
-            shipped = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
-        return dict(shipped)
+            return dict(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=wrap_async))
 
-    def _run_here(self, arguments: dict[str, Any], tell: Reporter) -> dict[str, Any]:
-        # This process is a copy of Ansible's, made for the task: to look through all that came with it for garbage
-        # takes a tenth of the time of a thousand channels.
+    def _run_here(self, arguments: dict[str, Any], report: Reporter) -> dict[str, Any]:
+        # This process was forked from Ansible for one task. A garbage collection of everything that Ansible has loaded
+        # would take a tenth of the time of a thousand channels.
         gc.freeze()
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
@@ -112,7 +115,7 @@ class LiveAction(ActionBase):
         if refusal:
             results: dict[str, Any] = {"failed": True, "msg": refusal}
         else:
-            results = perform(self.module.run, options, environ, self._task.check_mode, tell, self.reads)
+            results = perform(self.module.run, options, environ, self._task.check_mode, report, self.reads)
             end_orphan()
             if not results.get("warnings", True):
                 del results["warnings"]
@@ -120,25 +123,40 @@ class LiveAction(ActionBase):
             results["invocation"] = {"module_args": options}
         return masked(results, self.module.ARGUMENTS, options)
 
-    def _tell(self, progress: bool) -> Reporter:
-        """Return what shows a sentence to the user while the task goes on."""
+    def _reporter(self, progress: bool) -> Reporter:
+        """Return the function that displays the progress of the task."""
         name = self._task.action.rpartition(".")[2]
-        return silent if self._task.no_log else teller(display, name, progress)
+        return silent if self._task.no_log else reporter(display, name, progress)
 
 
-def switched(values: Mapping[str, Any]) -> dict[str, bool]:
-    """Return whether each variable is on; one that is not set is.
+def end_orphan() -> None:
+    """End this process if Ansible was killed: results that fill the pipe would block it for ever."""
+    if is_orphan():
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    Raises:
-        InvalidOptionError: naming each variable that is neither true nor false.
+
+@contextmanager
+def ended_with_parent(seconds: float = CHECK_SECONDS) -> Iterator[None]:
+    """End this process, and with it the shipped module that it waits for, when Ansible is killed.
+
+    Otherwise the module would write all its tasks.
+
+    Args:
+        seconds: the time between two checks.
     """
-    switches: dict[str, bool] = {}
-    problems = []
-    for name, value in values.items():
-        try:
-            switches[name] = value is None or bool(boolean(value))
-        except TypeError:
-            problems.append(refused(f"The variable {name}", plain(value), "true or false"))
-    if problems:
-        raise InvalidOptionError(*problems)
-    return switches
+    done = threading.Event()
+    is_orphan()
+
+    def watch() -> None:
+        # Only the main thread, which waits for the module, may receive signals: otherwise they would not interrupt it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        while not done.wait(seconds):
+            end_orphan()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()

@@ -204,7 +204,7 @@ def test_a_number_for_a_name_is_refused_before_a_task_runs_anywhere(
 ) -> None:
     results = worker.run(module, arguments, connection={"transport": transport})
     assert results["failed"]
-    assert "the number 7 is not allowed, because YAML makes 7 of 007" in results["msg"]
+    assert "the number 7 is not allowed, because YAML reads 007 as 7" in results["msg"]
     assert worker.shipped == []
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is done around a module that is not shipped."""
+"""What Ansible does for a shipped module, done for one that runs in its worker."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.plugin_utils._arguments import given, plain
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._direct import (
     explained,
-    given,
     is_this_python,
     masked,
-    plain,
     validated,
 )
 
 try:
     from ansible.module_utils.secrets import mask_secrets
 except ImportError:
-    # Before ansible-core 2.22 there is nothing that masks all output.
+    # Before ansible-core 2.22, Ansible does not mask all output.
     mask_secrets = None
 
 SPECIFICATION: dict[str, dict[str, Any]] = {
@@ -38,11 +37,11 @@ SPECIFICATION: dict[str, dict[str, Any]] = {
 
 
 class Text(str):
-    """A text with a mark on it, as Ansible has them."""
+    """A text with a mark, as Ansible uses them."""
 
 
 class Vault:
-    """What is a text when it is asked for it."""
+    """An encrypted value, which is decrypted by str()."""
 
     def __str__(self) -> str:
         return "secret"
@@ -71,7 +70,7 @@ def test_arguments_become_plain_data() -> None:
     assert {type(item) for item in (*result, result["name"])} == {str}
 
 
-def test_null_and_omitted_are_not_given() -> None:
+def test_null_and_omitted_arguments_are_left_out() -> None:
     arguments = {"a": None, "b": "omitted", "c": ["omitted", None, {"d": None, "e": 0}], "f": ""}
     assert given(arguments, "omitted") == {"c": [None, {"e": 0}], "f": ""}
 
@@ -90,21 +89,21 @@ def test_null_and_omitted_are_not_given() -> None:
         ("", ""),
     ],
 )
-def test_a_path_is_expanded_by_the_environment_of_the_task(path: str, expanded: str) -> None:
-    """As os.path does it by that of the process; the home of another user is Ansible's to find."""
+def test_a_path_is_expanded_with_the_environment_of_the_task(path: str, expanded: str) -> None:
+    """os.path would use the environment of this process. Ansible expands the home of another user."""
     environ = {"HOME": "/home/user", "PLACE": "/place"}
     options, problem = validated(SPECIFICATION, {"path": path, "name": path}, environ, "module")
     assert (options["path"], options["name"], problem) == (expanded, path, None)
 
 
-def test_an_unknown_option_is_refused_in_the_words_of_a_module() -> None:
+def test_an_unknown_option_is_refused_with_the_message_of_a_module() -> None:
     _options, problem = validated(SPECIFICATION, {"nam": "x"}, {}, "a.b.module")
     assert problem == (
         "Unsupported parameters for (a.b.module) module: nam. Supported parameters include: name, password, path."
     )
 
 
-def test_results_hold_no_value_that_is_not_to_be_logged() -> None:
+def test_results_do_not_contain_values_of_options_with_no_log() -> None:
     results = {"msg": "live and word", "list": ["word", {"word": 1}]}
     if mask_secrets:
         assert masked(results, SPECIFICATION, {"password": "word", "name": "live"}) == results
@@ -119,7 +118,7 @@ def test_results_hold_no_value_that_is_not_to_be_logged() -> None:
     assert masked(escaped, SPECIFICATION, {"password": '"wörd"\n'}) == {"msg": "a ********"}
 
 
-def test_which_python_is_this_one(tmp_path: Path) -> None:
+def test_the_interpreter_of_this_process_is_recognized(tmp_path: Path) -> None:
     here, other = Path(sys.executable), tmp_path / "python"
     other.symlink_to(here)
     folder = tmp_path / "folder"
@@ -132,7 +131,7 @@ def test_which_python_is_this_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "old"),
+    ("output", "old"),
     [
         ({"module_stderr": "  File x\\nSyntaxError: future feature annotations is not defined"}, True),
         ({"exception": 'File "/usr/lib64/python3.8/runpy.py", line 1, in x'}, True),
@@ -142,8 +141,8 @@ def test_which_python_is_this_one(tmp_path: Path) -> None:
     ],
     ids=json.dumps,
 )
-def test_a_python_that_is_too_old_is_told(said: dict[str, str], old: bool) -> None:
-    results = {"failed": True, **said}
+def test_a_python_that_is_too_old_is_named_in_the_message(output: dict[str, str], old: bool) -> None:
+    results = {"failed": True, **output}
     assert (explained(results) != results) == old
     assert not old or "Python 3.9" in explained(results)["msg"]
-    assert explained({**said, "failed": False}) == {**said, "failed": False}
+    assert explained({**output, "failed": False}) == {**output, "failed": False}

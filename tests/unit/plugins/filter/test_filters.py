@@ -262,7 +262,7 @@ class TestPlaylistTasks:
             ),
             (
                 {"domain": "d", "app_name": "a", "stream_name": True},
-                "stream_name: True, which YAML makes of on, yes and true, is not allowed. Allowed: a text",
+                "stream_name: YAML reads on, yes and true as True, which is not allowed. Allowed: a text",
             ),
             (
                 {"destination_url": "rtmp://h.example/live?key=VERYSECRET", "mode": "loops"},

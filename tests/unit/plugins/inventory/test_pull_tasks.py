@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory of relay tasks: what the plugin makes of a file, and what Ansible's programs make of that."""
+"""The inventory of relay tasks, read by the plugin and by Ansible's programs."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -48,7 +49,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTIO
 
 
 def host(stream: str) -> str:
-    """Return what the host of a channel is called."""
+    """Return the name of the host of a channel."""
     return f"{stream}.live.push.example.com"
 
 
@@ -67,10 +68,10 @@ except ImportError:
 
 
 class Fragments:
-    """What Ansible finds fragments of documentation with, for those of this collection too."""
+    """A loader of documentation fragments that also finds those of this collection."""
 
     def get(self, name: str) -> Any:
-        """Return a fragment; None if there is none of that name."""
+        """Return a fragment; None if there is no fragment with that name."""
         own = name.removeprefix("huaweicloud.live.")
         if own == name:
             return fragment_loader.get(name.removeprefix("ansible.builtin."))
@@ -82,12 +83,12 @@ class Fragments:
 
 
 class Inventory(NamedTuple):
-    """What the plugin made of a file.
+    """The result of reading a file.
 
     Attributes:
         data: the inventory.
-        warnings: what the user was warned of.
-        error: why it could not be read; empty if it could.
+        warnings: the warnings.
+        error: the error; empty if there is none.
     """
 
     data: InventoryData
@@ -96,7 +97,7 @@ class Inventory(NamedTuple):
 
     @property
     def hosts(self) -> dict[str, dict[str, Any]]:
-        """The variables of each host, but those that Ansible gives every host."""
+        """Return the variables of each host, without those that Ansible gives every host."""
         common = ("inventory_dir", "inventory_file")
         return {
             name: {variable: value for variable, value in host.vars.items() if variable not in common}
@@ -104,7 +105,7 @@ class Inventory(NamedTuple):
         }
 
     def group(self, name: str) -> list[str]:
-        """The hosts of a group."""
+        """Return the hosts of a group."""
         return [host.name for host in self.data.groups[name].get_hosts()] if name in self.data.groups else []
 
 
@@ -131,7 +132,7 @@ class Station:
     def inventory(
         self, options: Mapping[str, Any] | None = None, environ: Mapping[str, str | None] | None = None, **how: Any
     ) -> Inventory:
-        """Write the options to the file, and read it; a variable of the environment that is None is not there."""
+        """Write the options to the file, and read it; an environment variable that is None is unset."""
         self.write(options)
         return self.read(self.file, environ, **how)
 
@@ -142,13 +143,13 @@ class Station:
         cache: bool = True,
         data: InventoryData | None = None,
     ) -> Inventory:
-        """Read a file as Ansible does once it has found out that it is for this plugin.
+        """Read a file as Ansible does after `verify_file`.
 
         Args:
             path: the file.
             environ: further environment variables.
             cache: whether the cache may be read.
-            data: what other files have added to the inventory.
+            data: the inventory with the hosts of other files.
         """
         plugin = pull_tasks.InventoryModule()
         plugin._load_name = plugin.ansible_name = NAME
@@ -169,7 +170,7 @@ class Station:
         return Inventory(data, warnings, error)
 
     def run(self, program: str, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
-        """Run one of Ansible's programs on the file, and return what it prints."""
+        """Run a program of Ansible on the file, and return its output."""
         own = {"HW_PROJECT_ID": emulation.PROJECT_ID, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
         command = (program, "-i", str(self.file), *arguments)
         done = run_as_user(self.emulator, self.folder, *command, environ={**own, **(environ or {})})
@@ -180,14 +181,14 @@ class Station:
 
 @pytest.fixture(scope="module", autouse=True)
 def _definitions() -> None:
-    """Ansible knows the options of the plugin from its documentation, which it has found."""
+    """Define the options of the plugin from its documentation, as Ansible does when it loads a plugin."""
     found = get_docstring(pull_tasks.__file__, Fragments(), collection_name="huaweicloud.live", plugin_type="inventory")
     C.config.initialize_plugin_configuration_definitions("inventory", NAME, found[0]["options"])
 
 
 @pytest.fixture
 def station(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
-    """A user of the inventory."""
+    """Return a user of the inventory."""
     return Station(emulator, tmp_path, monkeypatch)
 
 
@@ -209,8 +210,7 @@ def test_each_task_is_a_host_with_the_fields_that_the_info_module_returns(statio
         assert own == task
 
 
-def test_what_is_secret_of_a_task_is_no_variable(station: Station) -> None:
-    """Nor is it in the cache."""
+def test_secrets_of_a_task_are_neither_variables_nor_cached(station: Station) -> None:
     secret = {"push_args": "?auth_key=a-secret", "callback_url": "https://hooks.example.com/a-secret"}
     station.emulator.seed([{**task, **secret} for task in station.emulator.tasks])
     for _time in range(2):
@@ -222,7 +222,7 @@ def test_what_is_secret_of_a_task_is_no_variable(station: Station) -> None:
 
 
 def on_air_and_not(station: Station) -> dict[str, list[str]]:
-    """Give the service channels of which some are not on air, and return the groups of the example by their names."""
+    """Seed channels on and off air, and return the groups of the example with their hosts."""
     tasks = station.emulator.tasks
     tasks[0]["end_time"] = write_time(utc_now() + timedelta(hours=2))
     tasks.append(vod_task(fleet_id(0), "yesterday", utc_now() - timedelta(days=9)))
@@ -260,7 +260,7 @@ def test_ansible_inventory_draws_the_example(station: Station) -> None:
     assert "|--@air_over:\n  |  |--yesterday.live.push.example.com" in station.run("ansible-inventory", "--graph")
 
 
-def test_groups_variables_names_and_prefix(station: Station) -> None:
+def test_groups_variables_names_and_prefix_are_as_in_the_file(station: Station) -> None:
     found = station.inventory(
         {
             "hostnames": ["{{ live_stream_name }}.{{ live_app_name }}", "task_id"],
@@ -326,7 +326,7 @@ def test_words_of_the_service(station: Station) -> None:
 
 
 def fleet(*names: str, **fields: Any) -> list[dict[str, Any]]:
-    """Channels with these streams."""
+    """Return channels with these streams."""
     return [vod_task(fleet_id(place), name, utc_now(), **fields) for place, name in enumerate(names)]
 
 
@@ -336,18 +336,18 @@ def test_tasks_with_one_name_are_all_kept(station: Station) -> None:
     found = station.inventory({"hostnames": ["stream_name"]})
     assert {*found.hosts} == {"one", "alone", *map(fleet_id, range(14))}
     [warning] = found.warnings
-    assert warning.startswith(f"{station.file}: several tasks have the same name")
+    assert warning.startswith(f"{station.file}: Several tasks have the same name")
     assert "'double-0', 'double-1', 'double-2', 'double-3', 'double-4', and 3 more" in warning
 
 
-def test_an_empty_field_is_no_double(station: Station) -> None:
+def test_empty_fields_are_not_duplicates(station: Station) -> None:
     station.emulator.seed(fleet("", "", "x"))
     found = station.inventory({"hostnames": ["stream_name"]})
     assert {*found.hosts} == {fleet_id(0), fleet_id(1), "x"}
     assert found.warnings == []
 
 
-def test_a_name_that_a_host_cannot_have(station: Station) -> None:
+def test_a_name_that_is_not_allowed_is_replaced_by_the_id(station: Station) -> None:
     bad = ["two words", "all", "region_cn_north_4", "localhost", "späti", "a,b", "line\nbreak", "{{ 1 }}"]
     station.emulator.seed(fleet("good-1.x_y", *bad))
     found = station.inventory({"keyed_groups": [{"key": "region", "prefix": "region"}], "hostnames": ["stream_name"]})
@@ -357,7 +357,7 @@ def test_a_name_that_a_host_cannot_have(station: Station) -> None:
         assert words in warning
 
 
-def test_no_name_at_all(station: Station) -> None:
+def test_an_id_that_is_not_allowed_as_a_name_is_an_error(station: Station) -> None:
     station.emulator.seed([vod_task("no name", "no name either", utc_now())])
     found = station.inventory()
     assert found.error.startswith(f"{station.file}: A task has the id 'no name'")
@@ -379,7 +379,9 @@ def test_channels_of_two_domains_are_two_hosts_in_either_order(station: Station)
 
 
 @pytest.mark.parametrize("hostnames", [["stream_name"], ["{{ stream_name }}"], ["app_name", "stream_name"]], ids=str)
-def test_with_short_names_the_second_of_two_files_takes_over_nothing(station: Station, hostnames: list[str]) -> None:
+def test_with_short_names_the_second_of_two_files_does_not_take_over_a_host(
+    station: Station, hostnames: list[str]
+) -> None:
     names = {"domain": "push1.example.com", "app_name": "news"}
     station.emulator.seed(
         [vod_task("a", "news", utc_now(), **names), vod_task("b", "news", utc_now(), app_name="news")]
@@ -395,7 +397,7 @@ def test_with_short_names_the_second_of_two_files_takes_over_nothing(station: St
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_a_server_that_is_called_like_a_stream_gets_nothing_of_the_channel(station: Station, first: bool) -> None:
+def test_a_server_with_the_name_of_a_stream_gets_no_variables_of_the_channel(station: Station, first: bool) -> None:
     data = InventoryData()
     for server in (True, False) if first else (False, True):
         if server:
@@ -431,12 +433,12 @@ def test_with_short_names_a_server_is_not_taken_over(station: Station, note: dic
     ],
     ids=str,
 )
-def test_a_group_is_not_called_like_a_server(station: Station, groups: dict[str, Any]) -> None:
+def test_a_group_with_the_name_of_a_server_is_an_error(station: Station, groups: dict[str, Any]) -> None:
     """A play on the server would run on the tasks of the group."""
     data = InventoryData()
     data.add_host("channel")
     found = station.inventory(groups, data=data)
-    assert "hosts that are called like the groups 'channel'" in found.error
+    assert "hosts with the names of the groups 'channel'" in found.error
     assert {*found.hosts} == {"channel"}
     assert {*data.groups} == {"all", "ungrouped"}
 
@@ -457,10 +459,9 @@ HOSTILE = ["{{ 1 + 1 }}", "{% raw %}", "{# x #}", "{{ lookup('pipe', 'touch owne
 
 
 def hostile(station: Station) -> dict[str, Any]:
-    """Give the service tasks whose values look like templates, and return the options of an inventory of them."""
+    """Seed tasks whose values look like templates, and return the options of an inventory of them."""
     extra = {"ansible_python_interpreter": "/bin/owned", "bad-name": 1, "unknown_field": HOSTILE[3]}
     station.emulator.seed(fleet(*HOSTILE, push_args="{{ 2 + 2 }}", **extra))
-    # Or there would be nothing to leave out.
     assert "ansible_python_interpreter" in station.emulator.tasks[0]
     return {
         "show_secrets": True,
@@ -470,8 +471,8 @@ def hostile(station: Station) -> dict[str, Any]:
     }
 
 
-def test_no_value_is_a_template(station: Station) -> None:
-    """Neither for the plugin, nor for what uses its variables."""
+def test_no_value_is_evaluated_as_a_template(station: Station) -> None:
+    """Neither by the plugin, nor by a template that uses the variables."""
     found = station.inventory(hostile(station))
     assert len(found.hosts) == len(HOSTILE)
     for place, name in enumerate(HOSTILE):
@@ -487,7 +488,7 @@ def test_no_value_is_a_template(station: Station) -> None:
 
 
 @pytest.mark.slow
-def test_no_value_is_a_template_in_a_play(station: Station) -> None:
+def test_no_value_is_evaluated_as_a_template_in_a_play(station: Station) -> None:
     station.write(hostile(station))
     wanted = {
         fleet_id(place): b64encode(json.dumps([name, name, f"<{name}>", HOSTILE[3]]).encode()).decode()
@@ -502,19 +503,19 @@ def test_no_value_is_a_template_in_a_play(station: Station) -> None:
     assert not (station.folder / "owned").exists()
 
 
-# Where the service is, and who asks
+# Connection and credentials
 
 NOBODY = {"HUAWEICLOUD_SDK_AK": None, "HUAWEICLOUD_SDK_SK": None}
 
 
-def test_no_credentials(station: Station) -> None:
+def test_missing_credentials_are_an_error(station: Station) -> None:
     found = station.inventory(environ=NOBODY)
     assert found.error.startswith(f"{station.file}: No credentials were given")
     assert station.emulator.journal == []
 
 
 def with_key(station: Station) -> dict[str, str]:
-    """The options of an inventory that names all but the secret of the key."""
+    """Return the options of an inventory with a connection, without the secret key."""
     return {
         "region": emulation.REGION,
         "endpoint": station.emulator.url,
@@ -524,7 +525,7 @@ def with_key(station: Station) -> dict[str, str]:
 
 
 def test_the_secret_of_a_file_may_be_a_template(station: Station, tmp_path: Path) -> None:
-    """With nothing else in the environment but a broken set."""
+    """The environment has only an incomplete set of credentials."""
     (tmp_path / "key").write_text(emulation.SECRET_KEY)
     elsewhere = {**dict.fromkeys((*environment(""), "HW_PROJECT_ID")), "HW_AUTH_TOKEN": "that-of-another-account"}
     template = {**with_key(station), "secret_key": f"{{{{ lookup('file', '{tmp_path}/key') }}}}"}
@@ -534,7 +535,7 @@ def test_the_secret_of_a_file_may_be_a_template(station: Station, tmp_path: Path
 
 
 @pytest.mark.slow
-def test_the_secret_of_a_file_may_be_of_a_vault(station: Station, tmp_path: Path) -> None:
+def test_the_secret_of_a_file_may_be_encrypted_with_vault(station: Station, tmp_path: Path) -> None:
     (tmp_path / "vault").write_text("word")
     locked = VaultLib().encrypt(emulation.SECRET_KEY.encode(), VaultSecret(b"word")).decode()
     station.write(with_key(station))
@@ -547,7 +548,7 @@ def test_the_secret_of_a_file_may_be_of_a_vault(station: Station, tmp_path: Path
     assert emulation.SECRET_KEY not in listed
 
 
-def test_a_user_of_the_environment(station: Station) -> None:
+def test_a_user_in_the_environment_is_used(station: Station) -> None:
     user = {
         "HW_USER_NAME": emulation.USERNAME,
         "HW_USER_PASSWORD": emulation.PASSWORD,
@@ -558,17 +559,20 @@ def test_a_user_of_the_environment(station: Station) -> None:
     assert {*found.hosts} == {*TASKS}, found.error
 
 
-# Mistakes and trouble
+# Errors
 
 
 MISTAKES: list[tuple[dict[str, Any], str]] = [
-    ({"regoin": "x"}, "regoin: not known. Allowed: access_key, auth_token, ca_path, cache,"),
-    ({"filters": {"stream": "x"}}, "filters.stream: not known. Allowed: app_name, destination_url,"),
+    ({"regoin": "x"}, "regoin is not an option. Did you mean region? Allowed: access_key, auth_token, ca_path, cache,"),
+    (
+        {"filters": {"stream": "x"}},
+        "filters.stream is not an option. Did you mean filters.stream_name? Allowed: task_id, task_region,",
+    ),
     ({"filters": {"source_type": "x"}}, "value of source_type must be one of: PullLivePushLive, PullVodPushLive"),
     ({"filters": {"task_id": " "}}, "task_id: ' ' is not allowed"),
-    ({"filters": {"stream_name": 7}}, "stream_name: the number 7 is not allowed, because YAML makes 7 of 007"),
+    ({"filters": {"stream_name": 7}}, "stream_name: the number 7 is not allowed, because YAML reads 007 as 7"),
     ({"filters": "status"}, "filters"),
-    ({"hostnames": ["streamname"]}, "hostnames: 'streamname' is no field of a task. Allowed: air, app_name,"),
+    ({"hostnames": ["streamname"]}, "hostnames: 'streamname' is not a field of a task. Allowed: air, app_name,"),
     ({"hostvars_prefix": "ansible_"}, "hostvars_prefix: 'ansible_' is not allowed"),
     ({"hostvars_prefix": "a b"}, "hostvars_prefix: 'a b' is not allowed"),
     ({"retries": 1000}, "retries: 1000 is not allowed"),
@@ -585,17 +589,17 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("options", "text"), MISTAKES, ids=str)
 def test_a_mistake_in_a_file_is_an_error_that_names_it(station: Station, options: dict[str, Any], text: str) -> None:
-    """Credentials that are not complete are not completed by the environment."""
+    """Incomplete credentials are not completed from the environment."""
     others = {"HW_ACCESS_KEY": "x", "HW_SECRET_KEY": "y", "HW_USER_PASSWORD": "z", "HW_DOMAIN_NAME": "d"}
     found = station.inventory(options, others)
     assert found.error.startswith(f"{station.file}: ")
     assert text in found.error
     assert found.hosts == {}
-    # Two are noticed when the tasks are there.
+    # Two are found only after the tasks are read.
     assert len(station.emulator.journal) == len({"hostnames", "keyed_groups"} & {*options})
 
 
-def test_a_service_that_fails_half_way_gives_no_hosts(station: Station) -> None:
+def test_a_failed_page_of_the_list_gives_no_hosts(station: Station) -> None:
     station.emulator.seed(seed_many(250))
     station.emulator.add_fault(Fault("status", status=503, on="list", after=1, times=-1))
     found = station.inventory({"retries": 0})
@@ -616,7 +620,7 @@ def test_the_name_of_a_file_says_whether_it_is_for_this_plugin(tmp_path: Path, n
 
 
 def cached(folder: Path) -> dict[str, Any]:
-    """The options of an inventory that keeps the tasks in a folder."""
+    """Return the options of an inventory that caches the tasks in a folder."""
     return {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(folder / "cache")}
 
 
@@ -628,7 +632,7 @@ def test_the_cache_holds_the_tasks_and_no_secret(station: Station, tmp_path: Pat
     assert "seconds_left" not in held
 
 
-def test_what_is_on_air_is_of_now_also_from_the_cache(
+def test_air_is_computed_for_the_current_time_also_from_the_cache(
     station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = utc_now() + timedelta(hours=1)
@@ -663,7 +667,7 @@ def test_the_cache_is_of_one_account_and_its_filters(station: Station, tmp_path:
 
 
 @pytest.mark.slow
-def test_flush_cache_reads_anew(station: Station, tmp_path: Path) -> None:
+def test_flush_cache_reads_the_tasks_again(station: Station, tmp_path: Path) -> None:
     station.write(cached(tmp_path))
     book = tmp_path / "book.yml"
     book.write_text("[{hosts: all}]")
@@ -673,30 +677,74 @@ def test_flush_cache_reads_anew(station: Station, tmp_path: Path) -> None:
 
 
 def test_a_new_token_finds_the_tasks_in_the_cache(station: Station, tmp_path: Path) -> None:
-    """The key of the cache is made of the project and the endpoint."""
+    """The key of the cache depends on the project and the endpoint only."""
     for token in (emulation.AUTH_TOKEN, "of-the-next-day"):
         found = station.inventory(cached(tmp_path), {**NOBODY, "HW_AUTH_TOKEN": token})
         assert ({*found.hosts}, found.warnings) == ({*TASKS}, [])
     assert len(station.emulator.reads()) == 1
 
 
-def test_a_cache_that_is_broken_stops_no_run(station: Station, tmp_path: Path) -> None:
+def as_text(text: str) -> Callable[[Path], object]:
+    """Return a function that overwrites a file with a text."""
+    return lambda file: file.write_text(text)
+
+
+def as_folder(file: Path) -> None:
+    """Replace a file by a folder."""
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [as_text(""), as_text('[{"task_id": "a"'), as_text('{"task_id": "a"}'), as_text('["a"]'), as_text("1"), as_folder],
+    ids=["empty", "cut short", "a dictionary", "a list of texts", "a number", "a folder"],
+)
+def test_a_cache_that_cannot_be_read_is_a_warning_and_a_read(
+    station: Station, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
     station.inventory(cached(tmp_path))
     [file] = (tmp_path / "cache").iterdir()
-    file.write_text("[")
+    damage(file)
     found = station.inventory(cached(tmp_path))
     assert {*found.hosts} == {*TASKS}
-    assert any(text.startswith(f"{station.file}: The cache cannot be read: ") for text in found.warnings)
+    # Ansible reports some of these itself, and the plugin finds nothing in the cache.
+    own = [text for text in found.warnings if text.startswith(f"{station.file}: The cache cannot be read: ")]
+    assert all(text.endswith(". The tasks are read from the service.") for text in own)
+    assert len(station.emulator.reads()) == 2
+    if file.is_file():
+        station.inventory(cached(tmp_path))
+        assert len(station.emulator.reads()) == 2
+
+
+def test_a_cache_that_cannot_be_opened_is_a_warning_and_a_read(station: Station, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    found = station.inventory({**cached(tmp_path), "cache_connection": str(tmp_path / "file" / "cache")})
+    folder = str(tmp_path / "file" / "cache")
+    found = station.inventory({**cached(tmp_path), "cache_connection": folder})
     assert {*found.hosts} == {*TASKS}
-    assert any(text.startswith(f"{station.file}: The cache cannot be opened: ") for text in found.warnings)
-    assert len(station.emulator.reads()) == 3
+    [warning] = [text for text in found.warnings if text.startswith(f"{station.file}: The cache cannot be opened: ")]
+    assert folder in warning
+    assert warning.endswith(". The tasks are read from the service, and not kept.")
+
+
+def test_a_cache_that_cannot_be_written_is_a_warning(
+    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: Any) -> dict[str, Any]:
+        shutil.rmtree(tmp_path / "cache")
+        return live_pull_task_info.run(*arguments)
+
+    monkeypatch.setattr(pull_tasks, "run", run)
+    found = station.inventory(cached(tmp_path))
+    assert {*found.hosts} == {*TASKS}
+    [warning] = found.warnings
+    assert warning.startswith(f"{station.file}: The cache cannot be written: ")
+    assert warning.endswith(". The next run reads the tasks from the service.")
 
 
 @pytest.mark.slow
 def test_values_are_exported_plain(station: Station) -> None:
-    """AWX follows the dots of its enabled variable, and compares texts."""
+    """AWX follows the dots of its enabled variable and compares texts."""
     station.write({"compose": {"word": "status ~ 'd'", "hostile": "'{' ~ '{ 1 }}'"}})
     own = json.loads(station.run("ansible-inventory", "--list", "--export"))["_meta"]["hostvars"][CHANNEL]
     assert (own["status"], own["air"]["state"], own["word"]) == ("enable", "on_air", "enabled")
@@ -704,11 +752,11 @@ def test_values_are_exported_plain(station: Station) -> None:
     assert own["hostile"] == {"__ansible_unsafe": "{{ 1 }}"}
 
 
-# A play on it
+# A play on the inventory
 
 
 @pytest.mark.slow
-def test_each_channel_is_a_host_that_changes_by_itself(station: Station) -> None:
+def test_each_channel_is_a_host_that_is_changed_alone(station: Station) -> None:
     """Its processes do not share the connection of the inventory."""
     station.emulator.seed(seed_many(8))
     station.write()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the hosts of tasks are called, next to groups and hosts that other inventory files have made."""
+"""The names of the hosts of tasks, with groups and hosts of other inventory files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ansible_collections.huaweicloud.live.plugins.plugin_utils._hostnames import
 OURS = {"task_id": "A", "air": {"state": "over"}, "ansible_connection": "local"}
 
 
-def one(others: dict[str, Any], wish: str = "news", taken: tuple[str, ...] = ()) -> HostNames:
-    """Return what the host of the task A is called that would be called news."""
-    return host_names([[wish]], ["A"], taken, others)
+def one(others: dict[str, Any], candidate: str = "news", reserved: tuple[str, ...] = ()) -> HostNames:
+    """Return the names for the task A, whose candidate is news."""
+    return host_names([[candidate]], ["A"], reserved, others)
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,23 @@ def test_a_host_that_is_this_task_is_the_same_host(variables: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("variables", [OURS, {"live_task_id": "A", "live_air": {}}])
-def test_a_task_stays_the_host_that_another_file_has_made_of_it(variables: dict[str, Any]) -> None:
+def test_a_task_keeps_the_host_that_another_file_has_made_of_it(variables: dict[str, Any]) -> None:
     assert one({"morning": variables}) == HostNames(["morning"], [], [])
     both = host_names([["news"], ["news"]], ["A", "B"], (), {"news": variables})
     assert both == HostNames(["news", "B"], [], ["news"])
 
 
-def test_a_server_that_notes_the_id_of_a_task_is_not_taken_for_it() -> None:
+def test_a_server_with_the_id_of_a_task_in_a_variable_is_not_its_host() -> None:
     assert one({"encoder": {"task_id": "A"}}) == HostNames(["news"], [], [])
 
 
-def test_the_name_of_a_group_is_not_taken_even_if_a_host_of_this_task_has_it() -> None:
-    assert one({"news": OURS}, taken=("news",)) == HostNames(["A"], [], ["news"])
+def test_the_name_of_a_group_is_refused_even_if_the_host_of_this_task_has_it() -> None:
+    assert one({"news": OURS}, reserved=("news",)) == HostNames(["A"], [], ["news"])
 
 
-@pytest.mark.parametrize(("others", "taken"), [({"A": {}}, ()), ({}, ("A",))])
-def test_there_is_no_host_if_its_id_is_the_name_of_something_else(others: dict[str, Any], taken: tuple[str]) -> None:
+@pytest.mark.parametrize(("others", "reserved"), [({"A": {}}, ()), ({}, ("A",))])
+def test_an_id_that_is_the_name_of_another_host_or_of_a_group_is_an_error(
+    others: dict[str, Any], reserved: tuple[str]
+) -> None:
     with pytest.raises(InvalidOptionError, match="A task has the id 'A', and no other name that its host could have"):
-        one(others, wish="", taken=taken)
+        one(others, candidate="", reserved=reserved)

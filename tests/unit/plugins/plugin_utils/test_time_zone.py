@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time zones by their names, also on a machine that has none."""
+"""Time zones by name, also on a machine without a time zone database."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.plugin_utils._conversion import time_zone
+from ansible_collections.huaweicloud.live.plugins.plugin_utils._arguments import time_zone
 
 
 @pytest.fixture
 def zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of the time zone database, which is empty; the Python package tzdata is missing."""
+    """Return the empty folder of the time zone database, on a machine without the Python package tzdata."""
     monkeypatch.setitem(sys.modules, "tzdata", None)
     zoneinfo.reset_tzpath([str(tmp_path)])
     zoneinfo.ZoneInfo.clear_cache()
@@ -42,7 +42,7 @@ def test_without_a_time_zone_database_the_message_says_so(zones: Path) -> None:
     assert str(raised.value) == NO_DATABASE
 
 
-def test_a_machine_that_has_nothing_but_utc_has_no_time_zone_database(zones: Path) -> None:
+def test_a_machine_with_utc_alone_has_no_time_zone_database(zones: Path) -> None:
     (zones / "Etc").mkdir()
     for name in ("UTC", "Etc/UTC"):
         (zones / name).write_bytes(b"TZif2")
@@ -56,7 +56,7 @@ def test_utc_needs_no_time_zone_database(zones: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["Mars/Phobos", "", "/etc", "../x", "Asia", None, 8])
-def test_a_name_that_is_no_time_zone_is_refused(name: object) -> None:
+def test_an_unknown_time_zone_is_refused(name: object) -> None:
     with pytest.raises(InvalidOptionError) as raised:
         time_zone("timezone", name)
     assert str(raised.value).startswith(f"timezone: {name!r} is not allowed. Allowed: the IANA name of a time zone")

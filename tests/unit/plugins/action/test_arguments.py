@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mistakes in how values are written: each is told, and what the message says leads out of it."""
+"""Values that Ansible would convert to something else: each is refused, and what the message says helps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.huaweicloud.live.plugins.modules import (
     live_pull_task_info,
     live_pull_tasks,
 )
-from ansible_collections.huaweicloud.live.plugins.plugin_utils._mistakes import mistakes
+from ansible_collections.huaweicloud.live.plugins.plugin_utils._arguments import mistakes
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID
 from ansible_collections.huaweicloud.live.tests.unit.fakes.worker import Worker
 
@@ -27,15 +27,19 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
 @pytest.mark.parametrize(
     ("wrong", "words", "right"),
     [
-        ({"status": True}, "status: True, which YAML makes of on, yes and true,", {"status": "enable"}),
+        ({"status": True}, "status: YAML reads on, yes and true as True, which is not allowed.", {"status": "enable"}),
         (
             {"status": False},
-            "YAML makes of off, no and false, is not allowed. Allowed: pause, ena",
+            "YAML reads off, no and false as False, which is not allowed. Allowed: pause, ena",
             {"status": "pause"},
         ),
-        ({"stream_name": False}, "stream_name: False, which YAML makes of off, no", {"stream_name": "no"}),
+        ({"stream_name": False}, "stream_name: YAML reads off, no and false as False", {"stream_name": "no"}),
         ({"stream_name": 1.1}, "stream_name: the number 1.1 is not allowed", {"stream_name": "1.10"}),
-        ({"stream_name": 7}, "stream_name: the number 7 is not allowed, because YAML makes 7", {"stream_name": "007"}),
+        (
+            {"stream_name": 7},
+            "stream_name: the number 7 is not allowed, because YAML reads 007",
+            {"stream_name": "007"},
+        ),
         (
             {"stream_name": datetime(2026, 11, 30, 12, 30)},
             "stream_name: the time 2026-11-30 12:30:00 is not allowed, because YAML",
@@ -49,7 +53,7 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ({"task_region": 7}, "task_region: the number 7 is not allowed", {"task_region": "7"}),
         ({"task_id": ["a"]}, "task_id: a list is not allowed. Allowed: a text", {"task_id": "a"}),
         ({"task_id": {"id": "a"}}, "task_id: a dictionary is not allowed", {"task_id": "a"}),
-        ({"end_time": True}, "end_time: True, which", {"end_time": "2027-01-01T00:00:00Z"}),
+        ({"end_time": True}, "end_time: YAML reads on", {"end_time": "2027-01-01T00:00:00Z"}),
         ({"password": 1.5}, "password: the number is not allowed", {"password": "1.50"}),
         ({"source_urls": f"{A},b.mp4"}, f"makes the entry 'b.mp4' of '{A},b.mp4'", {"source_urls": [f"{A},b.mp4"]}),
         (
@@ -84,21 +88,21 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ),
     ],
 )
-def test_a_value_that_would_be_taken_for_another_is_told(
+def test_a_value_that_ansible_would_convert_to_another_is_refused(
     wrong: dict[str, Any], words: str, right: dict[str, Any]
 ) -> None:
-    [told] = mistakes(wrong, live_pull_task.ARGUMENTS)
-    assert words in told
+    [message] = mistakes(wrong, live_pull_task.ARGUMENTS)
+    assert words in message
     assert mistakes(right, live_pull_task.ARGUMENTS) == []
     if "password" not in wrong:
-        [told] = mistakes({"tasks": [{}, {"task_id": "t", **wrong}]}, live_pull_tasks.ARGUMENTS)
-        assert told.startswith("tasks[1]")
-        assert words.partition(":")[2] in told
+        [message] = mistakes({"tasks": [{}, {"task_id": "t", **wrong}]}, live_pull_tasks.ARGUMENTS)
+        assert message.startswith("tasks[1]")
+        assert words.partition(":")[2] in message
         assert mistakes({"tasks": [{}, {"task_id": "t", **right}]}, live_pull_tasks.ARGUMENTS) == []
 
 
 @pytest.mark.parametrize(
-    ("tasks", "told"),
+    ("tasks", "messages"),
     [
         ({"task_id": "a"}, ["tasks: a dictionary is not allowed. Allowed: a list; begin each of the tasks with '- '."]),
         (
@@ -114,18 +118,18 @@ def test_a_value_that_would_be_taken_for_another_is_told(
         ([], []),
     ],
 )
-def test_what_is_no_list_of_tasks_is_told(tasks: Any, told: list[str]) -> None:
-    assert mistakes({"tasks": tasks}, live_pull_tasks.ARGUMENTS) == told
+def test_a_value_that_is_not_a_list_of_tasks_is_refused(tasks: Any, messages: list[str]) -> None:
+    assert mistakes({"tasks": tasks}, live_pull_tasks.ARGUMENTS) == messages
 
 
-def test_an_option_that_there_is_not_is_told_with_its_task_and_what_it_may_be() -> None:
+def test_an_unknown_option_is_refused_with_its_task_and_a_similar_name() -> None:
     entries = [{"task_id": "a"}, {"task_id": "b", "stauts": "pause", 3: 4}]
     near, far = mistakes({"tasks": entries}, live_pull_tasks.ARGUMENTS)
     assert near.startswith("tasks[1] (task b): stauts is not an option. Did you mean status? Allowed: task_id, domain,")
     assert far.startswith("tasks[1] (task b): 3 is not an option. Allowed: task_id, domain,")
 
 
-def test_what_a_user_may_write_is_no_mistake() -> None:
+def test_allowed_values_are_accepted() -> None:
     task = {
         "task_id": "7",
         "stream_name": "7",
@@ -140,8 +144,8 @@ def test_what_a_user_may_write_is_no_mistake() -> None:
     )
 
 
-def told(results: dict[str, Any]) -> str:
-    """What a user is told: the message and the warnings."""
+def reported(results: dict[str, Any]) -> str:
+    """Return the message and the warnings of a task."""
     return " ".join([results.get("msg", ""), *results.get("warnings", ())])
 
 
@@ -197,13 +201,13 @@ NAMED = "domain=push.example.com app_name=live stream_name=channel"
         ),
     ],
 )
-def test_what_a_message_says_leads_out_of_the_trouble(
+def test_following_the_message_solves_the_problem(
     worker: Worker, module: str, wrong: str, words: str, right: str | dict[str, Any]
 ) -> None:
-    """With arguments as they are on a command line: texts, or JSON."""
-    message = told(worker.run(module, parse_kv(wrong)))
+    """The arguments are those of a command line: texts, or JSON."""
+    message = reported(worker.run(module, parse_kv(wrong)))
     assert words in message
     assert ("Nothing was changed" in message) == (module != "live_pull_task_info" and "absent" not in wrong)
     better = worker.run(module, parse_kv(right) if isinstance(right, str) else right)
     assert not better.get("failed"), better
-    assert words not in told(better)
+    assert words not in reported(better)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which texts of the service an inventory exports with a mark."""
+"""Texts of the service that an inventory exports with a mark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.plugin_utils._unsafe import marked
+from ansible_collections.huaweicloud.live.plugins.inventory.pull_tasks import marked
 
 try:
     from ansible._internal._json._profiles._inventory_legacy import Encoder
@@ -24,7 +24,7 @@ except ImportError:
 
 
 def exported(value: Any) -> Any:
-    """The value of a host's variable, as ansible-inventory prints it."""
+    """Return the value of a host's variable, as ansible-inventory prints it."""
     printed = json.loads(json.dumps({"_meta": {"hostvars": {"host": {"variable": marked(value)}}}}, **HOW))
     return printed["_meta"]["hostvars"]["host"]["variable"]
 
@@ -46,11 +46,11 @@ def exported(value: Any) -> Any:
     ],
     ids=repr,
 )
-def test_what_is_no_template_is_exported_plain(value: Any) -> None:
+def test_a_value_that_cannot_be_a_template_is_exported_plain(value: Any) -> None:
     assert exported(value) == value
 
 
 @pytest.mark.parametrize("text", ["{{ 1 }}", "a {% raw %}", "b\n{# c #}", "#jinja2:variable_start_string:'['"])
-def test_what_could_be_a_template_is_exported_with_a_mark(text: str) -> None:
+def test_a_text_that_could_be_a_template_is_exported_with_a_mark(text: str) -> None:
     assert exported(text) == {"__ansible_unsafe": text}
     assert exported([{"deep": text, "plain": "x"}]) == [{"deep": {"__ansible_unsafe": text}, "plain": "x"}]
