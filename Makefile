@@ -96,7 +96,7 @@ unit: tree-$(LATEST) $$(call built,$$(LATEST)) ## Run the unit tests of `make te
 # The newest tries the most examples.
 $(UNIT): unit-%: tree-% $$(call built,$$*)
 	@$(call enter_tree,$*)
-	export HYPOTHESIS_PROFILE=$(if $(filter $*,$(LATEST)),many,short)
+	export HYPOTHESIS_PROFILE=$(if $(filter $*,$(LATEST)),many,few)
 	python -c 'import awx_plugins' 2> /dev/null || echo "NOTE: without test_awx.py: AWX's own code needs Python 3.11"
 	$(run_tests) tests/unit
 

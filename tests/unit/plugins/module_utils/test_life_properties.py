@@ -300,7 +300,7 @@ def check(example: Example, counts: collections.Counter[str]) -> None:
 
 
 def test_never_two_and_never_one_too_many_gone(examples: collections.Counter[str]) -> None:
-    @settings(max_examples=math.ceil(1.5 * settings().max_examples))
+    @settings(max_examples=math.ceil(1.5 * settings.get_profile("properties").max_examples))
     @given(life_examples)
     def try_one(one: Example) -> None:
         check(one, examples)

@@ -702,7 +702,7 @@ def foresaw(case: Case, foretold: Outcome, outcome: Outcome) -> None:
 @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 def test_right_on_air(left_out: str, restarts: str, examples: collections.Counter[str]) -> None:
-    @settings(max_examples=math.ceil(10 * settings().max_examples / 9))
+    @settings(max_examples=math.ceil(10 * settings.get_profile("properties").max_examples / 9))
     @given(drawn.examples)
     def try_one(one: Drawn) -> None:
         check(one, left_out, restarts, examples)
