@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 EXAMPLES = COLLECTION / "docs" / "examples"
+MODULES = "ansible_collections.huaweicloud.live.plugins.modules"
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"
 FILMS = "https://media.example.com/films/"
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
@@ -153,6 +156,26 @@ def test_a_playbook_that_runs_something_once_has_the_strategy_for_it(name: str) 
     """Other strategies, which a project may have as its default, run it for each host."""
     for play in _loaded(EXAMPLES / name):
         assert "run_once" not in json.dumps(play) or play["strategy"] == "linear"
+
+
+def keys(content: Any, within: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key of what was read from YAML, after the key that it is under."""
+    for item in content if isinstance(content, list) else ():
+        yield from keys(item, within)
+    for key, value in content.items() if isinstance(content, dict) else ():
+        yield within, key
+        yield from keys(value, key)
+
+
+@pytest.mark.parametrize("name", sorted(RUNS))
+def test_only_options_that_exist_are_given(name: str) -> None:
+    for within, key in keys(_loaded(EXAMPLES / name)):
+        collection, _dot, module = within.rpartition(".")
+        if collection == "huaweicloud.live":
+            assert key in import_module(f"{MODULES}.{module}").ARGUMENTS
+        elif (role := COLLECTION / "roles" / key.partition("_")[0]).is_dir() and "_" in key:
+            specification = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+            assert key in specification["argument_specs"]["main"]["options"]
 
 
 @pytest.mark.parametrize(
