@@ -168,10 +168,10 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._clock import Clock
+from ..module_utils._engine.report import MOST_NAMED
 from ..module_utils._errors import InvalidOptionError, LiveError, refused, shown
 from ..module_utils._module import Run, perform
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
-from ..module_utils._report import MOST_NAMED
 from ..module_utils._service.connect import forget, project
 from ..module_utils._task.air import with_air
 from ..module_utils._task.fields import FIELDS

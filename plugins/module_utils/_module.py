@@ -17,9 +17,9 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # type: ignore[import-untyped]
 
 from ._clock import Reporter, silent
+from ._engine.parent import results_go_to
 from ._errors import LiveError, cut
 from ._masking import hide, presentable
-from ._parent import results_go_to
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
 

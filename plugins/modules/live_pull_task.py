@@ -425,6 +425,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._clock import Reporter
+from ..module_utils._engine.report import diff, task_results
+from ..module_utils._engine.run import reconcile
 from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
@@ -436,7 +438,6 @@ from ..module_utils._options import (
     status_words,
     wait_timeout,
 )
-from ..module_utils._reconcile import reconcile
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
 
@@ -451,12 +452,14 @@ ARGUMENTS = {
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
-    """Bring one task to what is asked; see `_module.Run`."""
-    wanted = Declaration.from_options(options)
+    """Bring one task to the declared state; see `_module.Run`."""
+    declared = Declaration.from_options(options)
     timeout, words = wait_timeout(options), status_words(options)
     client = connect(options, environ, tell)
-    [outcome] = reconcile(client, [wanted], check_mode=check_mode, wait_timeout=timeout, status_words=words, tell=tell)
-    results = {**outcome.result(), "diff": outcome.diff, "warnings": [*outcome.warnings.values()]}
+    [outcome] = reconcile(
+        client, [declared], check_mode=check_mode, wait_timeout=timeout, status_words=words, tell=tell
+    )
+    results = {**task_results(outcome, check_mode), "diff": diff(outcome), "warnings": [*outcome.warnings.values()]}
     return client.secrets.mask_results(results)
 
 

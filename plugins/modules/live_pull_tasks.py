@@ -271,6 +271,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._clock import Reporter
+from ..module_utils._engine.report import fleet_results
+from ..module_utils._engine.run import reconcile
 from ..module_utils._module import main
 from ..module_utils._options import (
     CONNECTION_OPTIONS,
@@ -283,8 +285,6 @@ from ..module_utils._options import (
     status_words,
     wait_timeout,
 )
-from ..module_utils._reconcile import reconcile
-from ..module_utils._report import report
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
 
@@ -292,14 +292,14 @@ ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTION
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
-    """Bring many tasks to what is asked of each; see `_module.Run`."""
-    wanted = Declaration.from_list(options["tasks"])
+    """Bring many tasks to the declared state; see `_module.Run`."""
+    declared = Declaration.from_list(options["tasks"])
     timeout, words = wait_timeout(options), status_words(options)
     workers = int(number(options, "concurrency"))
     client = connect(options, environ, tell, workers)
     outcomes = reconcile(
         client,
-        wanted,
+        declared,
         check_mode=check_mode,
         wait_timeout=timeout,
         concurrency=workers,
@@ -307,7 +307,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
         status_words=words,
         tell=tell,
     )
-    return client.secrets.mask_results(report(outcomes, check_mode))
+    return client.secrets.mask_results(fleet_results(outcomes, check_mode))
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._clock import Reporter, silent
+from ..module_utils._engine.parent import is_orphan
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._module import Run, perform
-from ..module_utils._parent import is_orphan
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ._arguments import given, mistakes, plain, typed
 from ._direct import explained, is_this_python, masked, reporter, validated

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
 from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
+from .pace import Pace
 from .signature import encode
-from .transport import Body, Transport
+from .transport import Attempts, Transport
 
 PAGE = 100
 # The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
@@ -25,12 +26,57 @@ MAX_TASKS = 20000
 MAX_SLIPS = 100
 
 
-class ModifyBody(Body, Protocol):
-    """What a modify of this task sends."""
+class Accepted(NamedTuple):
+    """What the service answers to a write that it accepts.
+
+    Attributes:
+        task_id: id of the task; None if the response names none.
+        request_id: the service's id for the request, if it gives one.
+    """
+
+    task_id: str | None
+    request_id: str | None
+
+
+class Write:
+    """A create, modify or delete, sent attempt by attempt. The caller decides what to send each time.
+
+    Args:
+        pace: how fast requests are sent.
+        attempts: the request.
+        accept: reads a response; raises LiveApiError if the response contradicts itself.
+    """
+
+    def __init__(self, pace: Pace, attempts: Attempts, accept: Callable[[Answer], Accepted]) -> None:
+        self._pace = pace
+        self._attempts = attempts
+        self._accept = accept
 
     @property
-    def task_id(self) -> str:
-        """Id of the task."""
+    def lost(self) -> bool:
+        """Whether the service may have carried out the last attempt, although it failed."""
+        return self._attempts.lost
+
+    def turn(self) -> float:
+        """Return the moment of the monotonic clock at which the next request would be sent."""
+        return self._pace.turn()
+
+    def wait(self) -> None:
+        """Wait until it is this request's turn."""
+        self._pace.wait(math.inf)
+
+    def attempt(self, body: Mapping[str, Any] | None = None) -> Accepted | None:
+        """Send the request once, after `wait`; takes, returns None, and raises what `Attempts.send` does."""
+        answer = self._attempts.send(body)
+        return self._accept(answer) if answer else None
+
+    def send(self, body: Mapping[str, Any] | None = None) -> Accepted:
+        """Send the request until it is accepted. Takes and raises what `attempt` does."""
+        while True:
+            self.wait()
+            accepted = self.attempt(body)
+            if accepted:
+                return accepted
 
 
 class LiveClient:
@@ -166,47 +212,56 @@ class LiveClient:
         listed = self.list({"task_id": task_id}, deadline)
         return next((task for task in listed if task.get("task_id") == task_id), None)
 
-    def modify(self, body: Mapping[str, Any] | ModifyBody) -> str | None:
+    def modifying(self, task_id: str) -> Write:
+        """Return the request ModifyPullTask for a task."""
+        return self._write("PUT", self._url, lambda answer: self._check_answer("PUT", answer, task_id))
+
+    def creating(self) -> Write:
+        """Return the request CreatePullTask."""
+        return self._write("POST", self._url, self._created)
+
+    def modify(self, body: Mapping[str, Any]) -> str | None:
         """Change a task with ModifyPullTask, and return the service's id for the request.
 
-        Args:
-            body: what to send, or who knows it when it is the request's turn.
-
         Raises:
-            LiveApiError: the request failed, or its answer tells of an error or is about another task.
+            LiveApiError: the request failed, or its response reports an error or names another task.
         """
-        task_id = body["task_id"] if isinstance(body, Mapping) else body.task_id
-        answer = self._transport.request("PUT", self._url, self._auth, body)
-        return self._check_answer("PUT", answer, task_id)
+        return self.modifying(body["task_id"]).send(body).request_id
 
-    def create(self, body: Mapping[str, Any] | Body) -> tuple[str, str | None]:
+    def create(self, body: Mapping[str, Any]) -> tuple[str, str | None]:
         """Create a task with CreatePullTask, and return its id and the service's id for the request.
 
-        Args:
-            body: what to send, or who knows it when it is the request's turn.
-
         Raises:
-            LiveApiError: the request failed, or its answer names no task.
+            LiveApiError: the request failed, or its response names no task.
         """
-        answer = self._transport.request("POST", self._url, self._auth, body)
-        task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
-        if isinstance(task_id, str) and task_id:
-            return task_id, answer.request_id
-        text = f"the answer names no task, but is {excerpt(answer.body, self.secrets)}"
-        raise self._error(
-            f"POST {self._url}", text, uncertain=True, http_status=answer.status, request_id=answer.request_id
-        )
+        accepted = self.creating().send(body)
+        return str(accepted.task_id), accepted.request_id
 
     def delete(self, task_id: str) -> str | None:
         """Delete a task with DeletePullTask, and return the service's id for the request.
 
         Raises:
-            LiveApiError: the request failed, or its answer tells of an error or is about another task.
+            LiveApiError: the request failed, or its response reports an error or names another task.
         """
         url = f"{self._url}?task_id={encode(task_id)}"
-        return self._check_answer("DELETE", self._transport.request("DELETE", url, self._auth), task_id)
+        return (
+            self._write("DELETE", url, lambda answer: self._check_answer("DELETE", answer, task_id)).send().request_id
+        )
 
-    def _check_answer(self, method: str, answer: Answer, task_id: str) -> str | None:
+    def _write(self, method: str, url: str, accept: Callable[[Answer], Accepted]) -> Write:
+        return Write(self._transport.pace, self._transport.attempts(method, url, self._auth), accept)
+
+    def _created(self, answer: Answer) -> Accepted:
+        """Return the id of a task that was created."""
+        task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        if isinstance(task_id, str) and task_id:
+            return Accepted(task_id, answer.request_id)
+        text = f"the answer names no task, but is {excerpt(answer.body, self.secrets)}"
+        raise self._error(
+            f"POST {self._url}", text, uncertain=True, http_status=answer.status, request_id=answer.request_id
+        )
+
+    def _check_answer(self, method: str, answer: Answer, task_id: str) -> Accepted:
         """Return the service's id for a write, unless its answer tells of an error or is about another task."""
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
         code, text = code_and_text(answer.body, self.secrets)
@@ -216,7 +271,7 @@ class LiveClient:
             trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
         else:
             # An answer that names no task is let pass: what it is worth shows when the task is read back.
-            return answer.request_id
+            return Accepted(answered, answer.request_id)
         raise self._error(
             f"{method} {self._url}",
             trouble,

@@ -9,11 +9,9 @@ Private to this collection.
 
 from __future__ import annotations
 
-import itertools
 import math
-import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .._clock import Clock, Reporter
@@ -36,21 +34,80 @@ LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
 
 
-class Body(Protocol):
-    """A body that is made anew each time its request goes out."""
+class Attempts:
+    """One request, sent attempt by attempt. The caller decides what to send each time.
 
-    def at(self, turn: float) -> Mapping[str, Any]:
-        """Return what to send. It may send requests of its own to find out.
+    Args:
+        transport: sends it.
+        method: the HTTP method.
+        url: the whole URL, percent-encoded.
+        auth: authenticates the request. One with `logins` can be renewed when its token has ended.
+        deadline: the moment of the monotonic clock by which the response has to arrive. One attempt is always made.
+        secret_header: a header of the response that holds a secret.
+
+    Attributes:
+        lost: whether the service may have carried out the last attempt, although it failed.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        method: str,
+        url: str,
+        auth: Auth | None,
+        deadline: float = math.inf,
+        secret_header: str | None = None,
+    ) -> None:
+        self.lost = False
+        self._transport = transport
+        self._request = (method, url, auth)
+        self._deadline = deadline
+        self._secret_header = secret_header
+        self._logins = getattr(auth, "logins", 0)
+        self._number = self._spared = 0
+        self._written = transport.pace.written
+        self._uncertain = False
+
+    def send(self, body: Mapping[str, Any] | None = None) -> Answer | None:
+        """Send the request once. If it fails and another attempt may help, wait until that is due and return None.
 
         Args:
-            turn: the moment of the monotonic clock at which it will go out.
+            body: what to send as JSON.
 
         Raises:
-            Exception: there is nothing left to send. Whoever sends the request gets it.
+            LiveApiError: the request was refused, or failed as often as it may be sent.
         """
-
-    def lost(self) -> None:
-        """Called before a request is sent again of which nobody knows whether it was carried out."""
+        transport, (method, url, auth) = self._transport, self._request
+        self._number += 1
+        sent = transport.clock.monotonic()
+        outcome = transport.exchange_once(method, url, auth, body, self._deadline, self._secret_header)
+        if isinstance(outcome, Answer):
+            transport.pace.answered(method)
+            return outcome
+        self.lost = outcome.uncertain
+        self._uncertain = self._uncertain or outcome.uncertain
+        status = outcome.details.get("http_status")
+        if self._logins and status == UNAUTHORIZED:
+            auth.renew(self._logins)  # type: ignore[union-attr]
+            self._logins = 0
+            return None
+        # While the service serves the writes of other threads, a throttled request does not use up its attempts.
+        if status == THROTTLED and transport.pace.written > self._written:
+            self._spared, self._written = self._spared + 1, transport.pace.written
+        attempt = self._number - self._spared
+        last = outcome.final or transport.hurried or attempt > transport.retries(url, outcome)
+        delay = 0.0 if last else transport.delay(attempt, outcome.retry_after)
+        if status == THROTTLED:
+            transport.pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
+        if last or transport.clock.monotonic() + delay >= self._deadline:
+            raise transport.error(f"{method} {url}", outcome._replace(uncertain=self._uncertain), self._number)
+        target, text = (
+            transport.secrets.mask_results(f"{method} {url}"),
+            transport.secrets.mask_message(outcome.text),
+        )
+        transport.tell(f"{target}: {text}; waiting {delay:.1f} s", 1)
+        transport.clock.sleep(delay)
+        return None
 
 
 class Transport:
@@ -73,6 +130,8 @@ class Transport:
     Attributes:
         tell: as above.
         hurried: whether the run is being ended, so that no request is sent again.
+        clock: as above.
+        pace: how fast requests are sent.
     """
 
     def __init__(
@@ -93,79 +152,48 @@ class Transport:
         self._settings = settings
         self._environ = environ
         self._credentials = credentials
-        self._clock = clock or Clock()
+        self.clock = clock or Clock()
         self._adapter = adapter or Adapter(concurrency)
-        self._pace = Pace(self._clock)
+        self.pace = Pace(self.clock)
         self._answered: set[str] = set()
-        self._turnstile = threading.RLock()
 
     def request(
         self,
         method: str,
         url: str,
         auth: Auth | None = None,
-        body: Mapping[str, Any] | Body | None = None,
+        body: Mapping[str, Any] | None = None,
         *,
         deadline: float = math.inf,
         secret_header: str | None = None,
     ) -> Answer:
-        """Send a request until there is an answer that sending it again would not change.
+        """Send a request until the response is one that another attempt would not change.
 
-        Args:
-            method: the HTTP method.
-            url: the whole URL, percent-encoded.
-            auth: what authenticates the request. One with `logins` can be renewed when its token has ended.
-            body: what to send as JSON, or who knows it when it is the request's turn.
-            deadline: the moment of the monotonic clock when there has to be an answer. One attempt is always made.
-            secret_header: a header of the answer that holds a secret.
-
-        Raises:
-            LiveApiError: it was refused, or failed as often as it may be sent.
+        Args and exceptions are those of `Attempts`.
         """
-        uncertain = False
-        logins = getattr(auth, "logins", 0)
-        spared, written = 0, self._pace.written
-        for attempt in itertools.count(1):
-            content, sent = self._turn(body, deadline)
-            outcome = self._attempt(method, url, auth, content, deadline, secret_header)
-            if isinstance(outcome, Answer):
-                self._pace.answered(method)
-                return outcome
-            uncertain = uncertain or outcome.uncertain
-            if logins and outcome.details.get("http_status") == UNAUTHORIZED:
-                auth.renew(logins)  # type: ignore[union-attr]
-                logins = 0
-                continue
-            throttled = outcome.details.get("http_status") == THROTTLED
-            # While the service serves what other threads write, it is only this one's turn that has not come.
-            if throttled and self._pace.written > written:
-                spared, written = spared + 1, self._pace.written
-            last = outcome.final or self.hurried or attempt - spared > self._retries(url, outcome)
-            delay = 0.0 if last else self._delay(attempt - spared, outcome.retry_after)
-            if throttled:
-                self._pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
-            if last or self._clock.monotonic() + delay >= deadline:
-                raise self.error(f"{method} {url}", outcome._replace(uncertain=uncertain), attempt)
-            target, text = self.secrets.mask_results(f"{method} {url}"), self.secrets.mask_message(outcome.text)
-            self.tell(f"{target}: {text}; waiting {delay:.1f} s", 1)
-            self._clock.sleep(delay)
-            if outcome.uncertain and body is not None and not isinstance(body, Mapping):
-                body.lost()
-        raise AssertionError  # itertools.count never ends
+        attempts = self.attempts(method, url, auth, deadline, secret_header)
+        while True:
+            self.pace.wait(deadline)
+            answer = attempts.send(body)
+            if answer:
+                return answer
 
-    def _turn(self, body: Mapping[str, Any] | Body | None, deadline: float) -> tuple[Mapping[str, Any] | None, float]:
-        """Wait for the turn of a request, and return what it sends and when its turn came."""
-        if body is None or isinstance(body, Mapping):
-            return body, self._pace.wait(deadline)
-        # One at a time: what is read now must not have to wait for the turns of others before it is made use of.
-        with self._turnstile:
-            return body.at(self._pace.turn()), self._pace.wait(deadline)
+    def attempts(
+        self,
+        method: str,
+        url: str,
+        auth: Auth | None = None,
+        deadline: float = math.inf,
+        secret_header: str | None = None,
+    ) -> Attempts:
+        """Return a request to be sent attempt by attempt, each after `pace.wait`."""
+        return Attempts(self, method, url, auth, deadline, secret_header)
 
-    def _attempt(
+    def exchange_once(
         self, method: str, url: str, auth: Auth | None, body: Any, deadline: float, secret_header: str | None
     ) -> Answer | Failure:
         """Send a request once."""
-        left = max(LEAST_TIMEOUT, deadline - self._clock.monotonic())
+        left = max(LEAST_TIMEOUT, deadline - self.clock.monotonic())
         reply = exchange(
             self._adapter,
             method,
@@ -183,9 +211,9 @@ class Transport:
         if secret_header:
             # It is a secret whatever else is wrong with the answer.
             self.secrets.add(reply.headers.get(secret_header, ""))
-        return understand(reply, self.secrets, self._clock.now())
+        return understand(reply, self.secrets, self.clock.now())
 
-    def _retries(self, url: str, failure: Failure) -> float:
+    def retries(self, url: str, failure: Failure) -> float:
         """Return how many times a request may be sent again after a failure."""
         parts = urlsplit(url)
         if failure.refused and parts.netloc not in self._answered and is_loopback(parts.hostname or ""):
@@ -193,9 +221,9 @@ class Transport:
             return 0
         return min(self._settings.retries, UNRESOLVED_RETRIES if failure.unresolved else math.inf)
 
-    def _delay(self, attempt: int, retry_after: float | None) -> float:
+    def delay(self, attempt: int, retry_after: float | None) -> float:
         """Return for how many seconds to wait after an attempt that failed, the first one being 1."""
-        delay = self._clock.uniform(0, min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** (max(1, attempt) - 1)))
+        delay = self.clock.uniform(0, min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** (max(1, attempt) - 1)))
         return max(delay, min(LONGEST_BACKOFF, retry_after or 0.0))
 
     def error(self, target: str, failure: Failure, attempts: int = 1) -> LiveApiError:

@@ -29,6 +29,11 @@ class Lessons:
         self.replaces = False
         self.no_past_start = False
 
+    def learn(self, emptied: Collection[str]) -> None:
+        """Record what the service emptied because a modify left it out."""
+        if not {"source_urls", "end_time", "status"}.isdisjoint(emptied):
+            self.replaces = True
+
 
 class Form(Enum):
     """How much a modify carries; each is for when the service refuses the one before."""

@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.report import (
+    diff,
+    fleet_results,
+    is_changed,
+    task_results,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.run import reconcile
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Behaviour, Service, Shown, Task
@@ -22,6 +29,68 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeSe
 def want(task_id: str = CHANNEL_ID, **options: Any) -> Declaration:
     """Return what is declared for a task that is named by its id."""
     return Declaration.from_options({"task_id": task_id, **options})
+
+
+class Ran:
+    """What a user sees of one task after a run.
+
+    Args:
+        outcome: the record of the task.
+        check_mode: whether the run was in check mode.
+    """
+
+    def __init__(self, outcome: Outcome, check_mode: bool = False) -> None:
+        self.outcome = outcome
+        self.check_mode = check_mode
+
+    @property
+    def error(self) -> LiveError | None:
+        """Why the task is not in the declared state."""
+        return self.outcome.error
+
+    @property
+    def warnings(self) -> dict[str, str]:
+        """Kind to text."""
+        return self.outcome.warnings
+
+    @property
+    def declared(self) -> Declaration:
+        """The declaration."""
+        return self.outcome.declared
+
+    @property
+    def changed(self) -> bool:
+        """Whether the task was, may have been, or in check mode would be changed."""
+        return is_changed(self.outcome, self.check_mode)
+
+    @property
+    def created(self) -> bool:
+        """Whether the task was, or in check mode would be, created."""
+        return "created" in self.result()
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the task was, or in check mode would be, deleted."""
+        return "deleted" in self.result()
+
+    @property
+    def diff(self) -> dict[str, Any]:
+        """The declared options before and after."""
+        return diff(self.outcome)
+
+    def result(self) -> dict[str, Any]:
+        """Return the results of the module."""
+        return task_results(self.outcome, self.check_mode)
+
+
+def bring(client: LiveClient, declared: Sequence[Declaration], **how: Any) -> list[Ran]:
+    """Bring tasks to the declared state, with the arguments of `reconcile`."""
+    return [Ran(outcome, bool(how.get("check_mode"))) for outcome in reconcile(client, declared, **how)]
+
+
+def report(ran: Sequence[Ran], check_mode: bool = False) -> dict[str, Any]:
+    """Return the results of the module for fleets."""
+    return fleet_results([one.outcome for one in ran], check_mode)
 
 
 class Sandbox(FakeService):
@@ -47,22 +116,22 @@ class Sandbox(FakeService):
 
     def bring(
         self, *wanted: Declaration | Mapping[str, Any], client: LiveClient | None = None, **how: Any
-    ) -> list[Outcome]:
+    ) -> list[Ran]:
         """Bring tasks to what is declared for them: the options of a module, or what was made of them."""
         declared = [one if isinstance(one, Declaration) else Declaration.from_options(one) for one in wanted]
         how = {"wait_timeout": 60, "tell": self.display, **how}
-        return reconcile(client or self.client(), declared, clock=self.clock.clock, **how)
+        return bring(client or self.client(), declared, clock=self.clock.clock, **how)
 
-    def bring_one(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Outcome:
+    def bring_one(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Ran:
         """Bring one task to what is declared for it."""
         [outcome] = self.bring(wanted, **how)
         return outcome
 
-    def bring_over_http(self, *wanted: Declaration | Mapping[str, Any], retries: int = 5, **how: Any) -> list[Outcome]:
+    def bring_over_http(self, *wanted: Declaration | Mapping[str, Any], retries: int = 5, **how: Any) -> list[Ran]:
         """Bring tasks to what is declared for them, over HTTP."""
         return self.bring(*wanted, client=self.client_over_http(retries=retries), **how)
 
-    def bring_one_over_http(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Outcome:
+    def bring_one_over_http(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Ran:
         """Bring one task to what is declared for it, over HTTP."""
         [outcome] = self.bring_over_http(wanted, **how)
         return outcome

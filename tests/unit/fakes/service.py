@@ -20,7 +20,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import Li
 from ansible_collections.huaweicloud.live.plugins.module_utils._secrets import Secrets
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import Body
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.pace import Pace
 from ansible_collections.huaweicloud.live.tests.emulator import Service, ServiceError
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID, Reply, client_to
@@ -108,17 +108,24 @@ class FakeService(BaseAdapter):
         method: str,
         url: str,
         auth: object,
-        body: Mapping[str, Any] | Body | None = None,
+        body: Mapping[str, Any] | None = None,
         *,
         deadline: float = math.inf,
     ) -> Answer:
         """Carry out a request of a client that is connected straight."""
-        if body is not None and not isinstance(body, Mapping):
-            body = body.at(self.clock.seconds)
         try:
             return Answer(*self._perform(method, url, body))
         except ServiceError as error:
             raise LiveApiError(str(error), http_status=error.status, error_code=error.code) from error
+
+    @property
+    def pace(self) -> Pace:
+        """No request of a client that is connected straight waits for its turn."""
+        return Pace(self.clock.clock)
+
+    def attempts(self, method: str, url: str, auth: object = None) -> _Attempts:
+        """Return a request of a client that is connected straight."""
+        return _Attempts(self, method, url)
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
         """Carry out a request of a client that is connected over HTTP."""
@@ -166,6 +173,21 @@ class FakeService(BaseAdapter):
             return {"task_id": self.service.delete(query)}
         perform = self.service.create if method == "POST" else self.service.modify
         return {"task_id": perform(json.loads(json.dumps(body)))}
+
+
+class _Attempts:
+    """One request of a client that is connected straight: its first attempt is the last one."""
+
+    lost = False
+
+    def __init__(self, service: FakeService, method: str, url: str) -> None:
+        self._service = service
+        self._method = method
+        self._url = url
+
+    def send(self, body: Mapping[str, Any] | None = None) -> Answer:
+        """Carry out the request."""
+        return self._service.request(self._method, self._url, None, body)
 
 
 def _query(url: str) -> dict[str, str]:

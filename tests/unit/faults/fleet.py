@@ -9,8 +9,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import TokenAuth
@@ -18,6 +16,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import
 from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJECT_ID, Task, fleet_id, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, FakeClock, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import bring as bring_tasks
 from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN
 
 # More rounds than were played by now.
@@ -59,14 +59,14 @@ DONE = [{**task, **asked} for task, asked in zip(TASKS, ASKED)]
 SWAPPED, SWAPPED_ON_AIR = (0, 3, 4), (0, 3)
 
 
-def bring(url: str, concurrency: int) -> list[Outcome]:
+def bring(url: str, concurrency: int) -> list[Ran]:
     """Bring the fleet to what is asked, over HTTP, in a time that stands still: nothing is read again for its age."""
     clock = FakeClock()
     client = LiveClient(
         transport_to(Adapter(concurrency), clock, timeout=TIMEOUT), TokenAuth(AUTH_TOKEN), url, PROJECT_ID
     )
     wanted = Declaration.from_list([{"task_id": fleet_id(number), **asked} for number, asked in enumerate(ASKED)])
-    return reconcile(client, wanted, wait_timeout=60, concurrency=concurrency, clock=clock.clock)
+    return bring_tasks(client, wanted, wait_timeout=60, concurrency=concurrency, clock=clock.clock)
 
 
 def run(url: str, concurrency: int) -> None:

@@ -24,9 +24,8 @@ import pytest
 import requests
 from requests.auth import AuthBase
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._book import FRESH_SECONDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.snapshot import FRESH_SECONDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Adapter
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import KeyAuth, TokenAuth
@@ -46,6 +45,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.emulator.clock import utc_now, write_time
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import transport_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import bring
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import AUTH, CELL
 
 RETRIES = 2
@@ -354,7 +354,7 @@ def run(emulator: Emulator, auth: AuthBase, network: Network) -> Result:
     )
     client = LiveClient(transport, auth, emulator.url, PROJECT_ID)
     try:
-        [outcome] = reconcile(client, [Declaration(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
+        [outcome] = bring(client, [Declaration(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
         failed, result = outcome.error is not None, outcome.result()
     except LiveError as error:
         failed, result = True, error.result()

@@ -16,8 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError, LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import authenticate
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import Credentials
@@ -34,6 +32,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
     settings_with,
     transport_to,
 )
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import bring, report
 
 ASKED = {"status": "pause", "vod_loop_time": "3"}
 SECRET = "a-secret-of-the-client"
@@ -126,7 +125,7 @@ def ask(service: Script, options: Mapping[str, Any], others: tuple[str, ...] = (
     client = client_to(service, clock, secrets=[SECRET], retries=1)
     wanted = [Declaration(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
     try:
-        outcomes = reconcile(client, wanted, wait_timeout=2, clock=clock.clock)
+        outcomes = bring(client, wanted, wait_timeout=2, clock=clock.clock)
     except LiveError as error:
         kind, results = "error", error.result()
     else:

@@ -39,7 +39,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import GROUPS
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
@@ -47,6 +46,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields impo
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import IMMUTABLE, Destination, option_of
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import report
 
 ROOT = Path(_pull_task.__file__).resolve().parents[2]
 MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks]

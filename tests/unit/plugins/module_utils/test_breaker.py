@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.tests.emulator import fleet_id, seed_many
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, report
 
 NETWORK = LiveApiError("failed: Connection refused.")
 UNCERTAIN = LiveApiError("failed: Connection reset by peer.", uncertain=True)

@@ -96,7 +96,7 @@ def test_a_create_with_an_error_in_200_is_verified_and_never_sent_twice(carried_
     outcome = sandbox.bring_one_over_http(NEW)
     assert sandbox.write_methods == ["POST"]
     if carried_out:
-        assert (outcome.error, outcome.created, [outcome.wanted.task_id]) == (None, True, ids(sandbox))
+        assert (outcome.error, outcome.created, [outcome.declared.task_id]) == (None, True, ids(sandbox))
     else:
         assert outcome.changed
         assert "HTTP 200, LIVE.1 no" in str(outcome.error)

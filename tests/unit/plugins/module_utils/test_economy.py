@@ -13,18 +13,37 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Clock
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.pace import Pace
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import fleet_id, seed_many
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, Sandbox, report
 
 PAGE = 100
 # What is promised: that no modify is planned from a read that is older.
 OLDEST = 2.0
+
+
+class Turns(Pace):
+    """Notes when each thread had its turn. The requests of other threads, which move the clock, come later."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._clock_now = clock.monotonic
+        self._noted = threading.local()
+
+    def wait(self, deadline: float) -> float:
+        """Note the turn of a request."""
+        self._noted.moment = self._clock_now()
+        return self.last
+
+    @property
+    def last(self) -> float:
+        """The last turn of this thread."""
+        return float(self._noted.moment)
 
 
 class SlowService(Sandbox):
@@ -39,27 +58,33 @@ class SlowService(Sandbox):
         self.ages: list[float] = []
         self._seconds = seconds
         self._read_at: dict[str, float] = {}
-        self._turnstile = threading.RLock()
+        self._one_at_a_time = threading.RLock()
+        self._turns = Turns(self.clock.clock)
+
+    @property
+    def pace(self) -> Turns:
+        """The moment at which each thread had its turn."""
+        return self._turns
 
     def request(self, *what: Any, **how: Any) -> Answer:
         """Carry out a request, when no other is under way."""
-        with self._turnstile:
+        with self._one_at_a_time:
             return super().request(*what, **how)
 
     def _answer(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
         if body is not None:
-            self.ages.append(self.clock.seconds - self._read_at[body["task_id"]])
+            self.ages.append(self._turns.last - self._read_at[body["task_id"]])
         answer = super()._answer(method, query, body)
         self.clock.seconds += self._seconds
         for task in answer.get("task_infos", ()):
             self._read_at[task["task_id"]] = self.clock.seconds
         return answer
 
-    def change_evenly(self, size: int, changed: int, concurrency: int = 4) -> list[Outcome]:
+    def change_evenly(self, size: int, changed: int, concurrency: int = 4) -> list[Ran]:
         """Change tasks that lie evenly among those of the fleet, and declare the others as they are."""
         return self.change(size, {number * size // changed for number in range(changed)}, concurrency)
 
-    def change(self, size: int, numbers: Collection[int], concurrency: int) -> list[Outcome]:
+    def change(self, size: int, numbers: Collection[int], concurrency: int) -> list[Ran]:
         """Change the tasks with these numbers, and declare the others as they are."""
         wanted = [
             Declaration(fleet_id(number), {"vod_loop_time": "3" if number in numbers else "-1"})

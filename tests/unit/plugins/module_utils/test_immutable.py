@@ -72,7 +72,7 @@ def test_a_new_task_whose_destination_is_hidden_has_to_be_named_by_its_id(immuta
     declared = {"destination_url": "rtmp://push.example.com/live/secret", "source_urls": NEW["source_urls"]}
     outcome = sandbox.bring_one(declared)
     assert outcome.error is None
-    task_id = outcome.wanted.task_id
+    task_id = outcome.declared.task_id
     assert f"Name the task by task_id {task_id}, or the next run creates another one." in outcome.warnings["hidden"]
     again = sandbox.bring_one({**declared, "task_id": task_id, "recreate": True})
     assert (again.error, again.changed) == (None, False)

@@ -14,12 +14,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.parent import is_orphan, results_go_to
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._parent import is_orphan, results_go_to
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.tests.emulator import fleet_id, seed_many, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, report
 
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
 RECREATED = {**HERE, "callback_url": "https://hooks.example.com/new", "recreate": True}

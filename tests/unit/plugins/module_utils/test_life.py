@@ -17,7 +17,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveApiError,
     LiveError,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation import (
     check_immutable,
     created,
@@ -40,7 +39,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     vod_task,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, after
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, report
 
 URLS = ["https://media.example.com/one.mp4", "https://media.example.com/two.mp4"]
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
@@ -507,7 +506,7 @@ def test_one_of_several_with_one_destination_is_created_anew(lost: tuple[int, ..
     # That one was there before, and is neither a double nor the new one.
     kept, new = sandbox.service.tasks()
     assert kept == other
-    assert (new["task_id"], new["push_args"]) == (outcome.wanted.task_id, "?a=b")
+    assert (new["task_id"], new["push_args"]) == (outcome.declared.task_id, "?a=b")
 
 
 def test_recreate_without_a_difference_changes_nothing() -> None:
@@ -568,8 +567,8 @@ def test_a_create_that_never_arrives_is_sent_again_and_then_told() -> None:
     assert len(sandbox.writes) == 3
     assert outcome.changed
     assert str(outcome.error).endswith(
-        "It is not known whether task push.example.com/live/new was created. Run again: it is looked for by its"
-        " destination first."
+        "It is not known whether task push.example.com/live/new was created. Run again: the run first looks for"
+        " it by its destination."
     )
     sandbox.lose(1, 2, carries_out=False)
     assert sandbox.bring_one_over_http({**HERE, "source_urls": URLS}, retries=2).error is None
@@ -676,9 +675,9 @@ def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
     assert outcome.changed
     assert str(outcome.error) == (
-        "The answer to the create of task push.example.com/live/new was lost. Task theirs is there now, but"
-        " callback_url is not as asked: someone else seems to have created it. It is not known whether there is another"
-        " one."
+        "The response to the create of task push.example.com/live/new was lost. Task theirs exists now, but"
+        " callback_url differs from the declaration: someone else seems to have created it. It is not known"
+        " whether there is another one."
     )
     assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["-1"]
     # Of both, ours is the one.
@@ -686,7 +685,7 @@ def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
     lose_while_others_create(sandbox, True, callback_url="https://their.example.com")
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
     assert "several that push to push.example.com/live/new: theirs, " in str(outcome.error)
-    assert outcome.wanted.task_id != "theirs"
+    assert outcome.declared.task_id != "theirs"
 
 
 # Many
@@ -766,7 +765,7 @@ def test_a_task_that_is_listed_with_both_forms_of_its_destination_is_found_by_ea
     both = {"destination_url": "rtmp://push.example.com/live/new"}
     sandbox = Sandbox(vod_task("old", "new", NOW, **both))
     for named in (HERE, both):
-        assert sandbox.bring_one({**named, "vod_loop_time": 3}).wanted.task_id == "old"
+        assert sandbox.bring_one({**named, "vod_loop_time": 3}).declared.task_id == "old"
     assert sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
     assert [task["push_args"] for task in sandbox.service.tasks()] == ["?a=b"]
 

@@ -23,12 +23,11 @@ from urllib.parse import quote
 
 from hypothesis import given, settings
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, Behaviour, Service
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, bring
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import NOW
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn_life import (
     LIVE,
@@ -100,12 +99,12 @@ class Case:
         """The tasks as the service itself holds them."""
         return {task["task_id"]: task for task in self.service.tasks()}
 
-    def run(self, options: Sequence[Mapping[str, Any]], lost: Mapping[int, float | None], **how: Any) -> list[Outcome]:
+    def run(self, options: Sequence[Mapping[str, Any]], lost: Mapping[int, float | None], **how: Any) -> list[Ran]:
         """Bring the tasks to what is asked."""
         self.service.events.clear()
         client = client_to(Line(self.service, self.clock, lost), self.clock, retries=self.example.retries)
         wanted = [Declaration.from_options(one) for one in options]
-        return reconcile(
+        return bring(
             client, wanted, wait_timeout=60, clock=self.clock.clock, tell=lambda _text, _verbosity: None, **how
         )
 
@@ -130,7 +129,7 @@ class Judge:
         self.calm = not self.meddled
         self.doubled = False
 
-    def judge(self, foretold: Sequence[Outcome], outcomes: Sequence[Outcome]) -> None:
+    def judge(self, foretold: Sequence[Ran], outcomes: Sequence[Ran]) -> None:
         """Look at every task."""
         self._looked_for()
         meant = [self._meant(one) for one in self.case.asked]
@@ -167,8 +166,8 @@ class Judge:
                 shown = {task_id for look in looks for task_id in look.task_ids}
                 assert all(pushed(self.made[task_id]) != pushed(one.what) for task_id in shown & self.made.keys())
 
-    def _one(self, one: Asked, meant: set[str], told: Outcome, outcome: Outcome) -> None:
-        here, error, task_id = self.case.here(one), outcome.error, str(outcome.wanted.task_id)
+    def _one(self, one: Asked, meant: set[str], told: Ran, outcome: Ran) -> None:
+        here, error, task_id = self.case.here(one), outcome.error, str(outcome.declared.task_id)
         creates = not one.by_id or one.kind == "recreate"
         made = {new for new, body in self.made.items() if creates and pushed(body) == here}
         posts = [event for event in self.sent if event.method == "POST" and creates and pushed(event.what) == here]
@@ -204,7 +203,7 @@ class Judge:
             compared = one.options.keys() & {*IMMUTABLE} - _uncompared(outcome)
             assert all(self.after[task_id][name] == one.options[name] for name in compared)
 
-    def _failed(self, told: Outcome, outcome: Outcome, sent: Sequence[Sent], done: Sequence[Done]) -> None:
+    def _failed(self, told: Ran, outcome: Ran, sent: Sequence[Sent], done: Sequence[Done]) -> None:
         """There is a reason for the error: check mode told it, the service refused, or answers were lost too often."""
         if not sent:
             assert str(told.error).partition("later than now")[0] == str(outcome.error).partition("later than now")[0]
@@ -225,7 +224,7 @@ class Judge:
             assert "not known whether" in str(outcome.error)
             self.counts["tasks of which answers were lost, told"] += 1
 
-    def _right(self, one: Asked, meant: set[str], made: set[str], outcome: Outcome) -> None:
+    def _right(self, one: Asked, meant: set[str], made: set[str], outcome: Ran) -> None:
         """The task is there once and as asked, or gone."""
         how = "created" if made else "changed" if outcome.changed else "as asked"
         self.counts[f"tasks {one.kind}, {how}"] += 1
@@ -260,7 +259,7 @@ class Judge:
         return bool((one or None) == (other or None))
 
 
-def _uncompared(outcome: Outcome) -> set[str]:
+def _uncompared(outcome: Ran) -> set[str]:
     """Return the options that the service does not list: nobody can tell, and a warning says so."""
     return {name for name in IMMUTABLE if name in outcome.warnings.get("hidden", "")}
 
@@ -292,7 +291,7 @@ def check(example: Example, counts: collections.Counter[str]) -> None:
     if any(outcome.error for outcome in outcomes) or judge.doubled or case.service.planned:
         return
     # What was created anew has another id.
-    new = [outcome.wanted.task_id if one.kind == "recreate" else None for one, outcome in zip(case.asked, outcomes)]
+    new = [outcome.declared.task_id if one.kind == "recreate" else None for one, outcome in zip(case.asked, outcomes)]
     after = case.now()
     again = case.run([case.options(one, task_id) for one, task_id in zip(case.asked, new)], {})
     assert [(outcome.error, outcome.changed) for outcome in again] == [(None, False)] * len(again)

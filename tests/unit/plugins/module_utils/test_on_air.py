@@ -13,7 +13,6 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
     SHOW_ID,
@@ -23,7 +22,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, want
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, report, want
 from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN, channel
 
 NEW_PLAYLIST = ["https://media.example.com/new/one.mp4", "https://media.example.com/new/two.mp4"]
@@ -277,7 +276,7 @@ def test_what_nobody_could_read_and_is_lost_fails_the_task() -> None:
     sandbox = Sandbox(channel(**ahead), left_out="reset", time_style="zoneless")
     outcome = sandbox.bring_one(want(vod_loop_time=7))
     assert outcome.changed
-    assert "it left start_time otherwise than before" in str(outcome.error)
+    assert "it changed start_time, and the values before" in str(outcome.error)
 
 
 @pytest.mark.parametrize("asked", [{"status": "pause"}, {"vod_loop_time": 7}], ids=str)
@@ -458,7 +457,7 @@ def test_a_service_that_goes_dark_is_not_tried_for_every_task() -> None:
     assert summary_of(results) == (0, 0, 200, 197)
     assert len(sandbox.writes) == 6
     assert results["msg"].endswith(
-        " In all: 0 changed, 0 as asked, 200 failed (197 of them not attempted, 3 of them changed or perhaps changed)."
+        " In all: 0 changed, 0 unchanged, 200 failed (197 of them not attempted, 3 of them changed or perhaps changed)."
     )
     assert all(isinstance(entry["changed"], bool) for entry in results["live_pull_tasks"])
 
@@ -484,7 +483,7 @@ def test_an_unexpected_error_is_one_of_its_task(concurrency: int) -> None:
     assert [number for number, outcome in enumerate(outcomes) if outcome.error] == [13]
     assert report(outcomes)["msg"] == (
         f"1 of 20 tasks failed. Task {fleet_id(13)} failed unexpectedly: ZeroDivisionError: who would have thought."
-        " In all: 19 changed, 0 as asked, 1 failed."
+        " In all: 19 changed, 0 unchanged, 1 failed."
     )
 
 

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channels import declared
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Programme
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
@@ -24,7 +23,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields impo
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, Sandbox
 from ansible_collections.huaweicloud.live.tests.unit.fakes.viewers import is_a_second_late_at_most
 
 HOUR, MINUTE = 3600, 60
@@ -98,7 +97,7 @@ class Broadcast(Sandbox):
         assert found.problems == []
         return found.tasks
 
-    def run(self, *channels: Mapping[str, Any]) -> list[Outcome]:
+    def run(self, *channels: Mapping[str, Any]) -> list[Ran]:
         """Do what the role does."""
         wanted = Declaration.from_list(self.asked(*channels))
         outcomes = self.bring(*wanted, status_words=WORDS)

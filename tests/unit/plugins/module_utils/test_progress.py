@@ -11,15 +11,20 @@ import time
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.outcome import Kind, Outcome, State, Step
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.progress import Progress
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._progress import Progress
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 
 
 def outcomes(count: int) -> list[Outcome]:
-    """The outcomes of so many tasks of which nothing became yet."""
-    return [Outcome(Declaration.from_options({"task_id": str(number), "status": "pause"})) for number in range(count)]
+    """Return the records of tasks that are to be modified."""
+    records = [
+        Outcome(Declaration.from_options({"task_id": str(number), "status": "pause"})) for number in range(count)
+    ]
+    for record in records:
+        record.steps = [Step(Kind.MODIFY)]
+    return records
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,7 @@ def test_progress_counts_written_and_failed_tasks(written: int, failed: int, say
     progress.writing(ahead)
     begun = time.monotonic()
     for outcome in ahead[:written]:
-        outcome.sent = {"task_id": "x"}
+        outcome.steps[0].state = State.ACCEPTED
     for outcome in ahead[written : written + failed]:
         outcome.error = LiveError("no")
     assert progress.now(begun + 10) == says

@@ -29,8 +29,6 @@ import pytest
 from hypothesis import given, settings
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._reconcile import reconcile
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -44,6 +42,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
     seed_tasks,
 )
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, bring
 from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeService
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import (
@@ -224,7 +223,7 @@ class Run:
         for one in meddling:
             case.service.meddle(one.at, case.id_of(one), one.fields, after=one.after)
         case.wire.events.clear()
-        outcomes = reconcile(
+        outcomes = bring(
             case.wire.client(),
             case.wanted,
             check_mode=check_mode,
@@ -232,7 +231,7 @@ class Run:
             status_words=case.words,
             clock=case.clock.clock,
         )
-        self.outcomes = {outcome.wanted.task_id: outcome for outcome in outcomes}
+        self.outcomes = {outcome.declared.task_id: outcome for outcome in outcomes}
         self.events = [*case.wire.events]
         self.after = case.now()
         self.end = case.clock.utc()
@@ -408,7 +407,7 @@ def same(name: str, one: Any, other: Any, now: datetime, moved: bool) -> bool:
     return one == other or (moved and name == "start_time" and max(one, other) <= now)
 
 
-def named(name: str, outcome: Outcome) -> bool:
+def named(name: str, outcome: Ran) -> bool:
     """Whether a failure names an option. A status that nobody explained is in a warning of its own."""
     return name in str(outcome.error) or (name == "status" and name in outcome.warnings)
 
@@ -419,7 +418,7 @@ def may_slip(case: Case, run: Run) -> bool:
     return deleted and case.behaviour.page_cap == 1
 
 
-def slipped(case: Case, run: Run, outcome: Outcome) -> bool:
+def slipped(case: Case, run: Run, outcome: Ran) -> bool:
     """Whether that happened to a task."""
     missed = "There is no task" in str(outcome.error) or "no longer listed" in str(outcome.error)
     return missed and may_slip(case, run)
@@ -492,7 +491,7 @@ class Judge:
         changes = [change for change in self.run.theirs.get(task_id, ()) if place < change.place < look[0]]
         return {name for change in changes for name in change.fields or {}}
 
-    def _slipped(self, outcome: Outcome) -> bool:
+    def _slipped(self, outcome: Ran) -> bool:
         """Whether a task was not found because another was deleted while pages of one task each were turned."""
         if slipped(self.case, self.run, outcome):
             self._let_pass("a task slips from page to page, of one task each, because another is deleted")
@@ -568,9 +567,7 @@ class Judge:
             if bodies and len(carried_out) == 1:
                 assert run.disturbances[task_id] <= case.least_disturbances(before, bodies, now)
 
-    def _emptied(
-        self, outcome: Outcome, before: Task, asked: Mapping[str, Any], carried_out: Collection[Event]
-    ) -> None:
+    def _emptied(self, outcome: Ran, before: Task, asked: Mapping[str, Any], carried_out: Collection[Event]) -> None:
         """What a modify emptied was restored with the next one, as soon as it could be seen, and told."""
         first, *others = carried_out
         open_ = needed(first.after, asked, first.utc)
@@ -681,7 +678,7 @@ def check(example: Drawn, left_out: str, restarts: str, counts: collections.Coun
             assert not again.modifies(task_id) or not unread.isdisjoint(case.asked[task_id])
 
 
-def foresaw(case: Case, foretold: Outcome, outcome: Outcome) -> None:
+def foresaw(case: Case, foretold: Ran, outcome: Ran) -> None:
     """Check mode said what happened."""
     if isinstance(outcome.error, InvalidOptionError):
         # But for the time of the run.

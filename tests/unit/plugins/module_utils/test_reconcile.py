@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._book import Book
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.report import fleet_results
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     InvalidOptionError,
     LiveApiError,
     LiveError,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
-from ansible_collections.huaweicloud.live.plugins.module_utils._report import report
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
@@ -34,7 +34,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH, NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
 from ansible_collections.huaweicloud.live.tests.unit.fakes.results import summary_of
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, want
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox, report, want
 
 
 def counts(sandbox: Sandbox) -> tuple[int, int]:
@@ -144,7 +144,7 @@ def test_the_report_names_a_task_that_its_message_does_not() -> None:
     outcomes = [Outcome(want("1")), Outcome(want("2"))]
     for outcome in outcomes:
         outcome.error = LiveError("PUT https://127.0.0.1:8121/v1/2/1 failed: HTTP 503, after 1 attempts.")
-    message = report(outcomes)["msg"]
+    message = fleet_results(outcomes)["msg"]
     assert " 1: PUT https" in message
     assert "; 2: PUT https" in message
 
@@ -393,7 +393,7 @@ def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency
         want("44444444-0000-4000-8000-000000000004", status="pause"),
     ]
     outcomes = sandbox.bring(*asked, concurrency=concurrency)
-    assert [outcome.wanted for outcome in outcomes] == asked
+    assert [outcome.declared for outcome in outcomes] == asked
     assert [outcome.changed for outcome in outcomes] == [False, False, False, True, False]
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True, True]
     assert outcomes[1].error is refused
@@ -491,10 +491,11 @@ def test_the_report_has_every_result_and_counts_them() -> None:
     ]
     assert results["diff"] == [outcomes[1].diff]
     assert results["msg"] == (
-        f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. A task_id is given by"
-        " the service, and is no name of a stream: to have a task created, name it by domain, app_name and stream_name."
+        f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. The service gives"
+        " each task its task_id, which is not the name of its stream. To create a task, name it by domain, app_name and"
+        " stream_name."
         " 'nobody' looks like the name of a stream: name the task by domain, app_name and stream_name, in place of"
-        " task_id. In all: 1 changed, 1 as asked, 1 failed."
+        " task_id. In all: 1 changed, 1 unchanged, 1 failed."
     )
 
 
@@ -509,7 +510,7 @@ def test_without_a_failure_the_report_has_no_message() -> None:
 def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
     message = report(Sandbox().bring(*fleet(failed, status="pause")))["msg"]
     assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
-    assert message.endswith(f"{more or ''} In all: 0 changed, 0 as asked, {failed} failed.")
+    assert message.endswith(f"{more or ''} In all: 0 changed, 0 unchanged, {failed} failed.")
 
 
 def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
@@ -546,7 +547,7 @@ def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
 ) -> None:
     sandbox = Sandbox(*seed_many(listed, NOW))
     wanted = [fleet_id(one) if isinstance(one, int) else one for one in asked]
-    found = Book(sandbox.client(), sandbox.clock.clock, {}).read(wanted)
+    found = Snapshot(sandbox.client(), sandbox.clock.clock, {}).read(wanted)
     assert {*found} == {task_id for task_id in wanted if task_id not in ("nobody", "no one")}
     assert all(task.answer["task_id"] == task_id for task_id, task in found.items())
     by_page = [query for query in sandbox.reads if "task_id" not in query]
@@ -564,7 +565,7 @@ def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
             sandbox.service.delete({"task_id": fleet_id(0)})
 
     sandbox.before = before
-    found = Book(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(100), fleet_id(1), "a", "b"])
+    found = Snapshot(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(100), fleet_id(1), "a", "b"])
     assert {*found} == {fleet_id(100), fleet_id(1)}
 
 
@@ -577,7 +578,7 @@ def test_a_task_that_is_listed_twice_is_taken_once() -> None:
             sandbox.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *sandbox.service.tasks()])
 
     sandbox.before = before
-    found = Book(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(number) for number in range(150)])
+    found = Snapshot(sandbox.client(), sandbox.clock.clock, {}).read([fleet_id(number) for number in range(150)])
     assert len(found) == 150
 
 

@@ -14,12 +14,11 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Reporter, silent
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
-from ansible_collections.huaweicloud.live.plugins.module_utils._outcome import Outcome
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.tests.emulator import REGION, Task, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
-from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
+from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, Sandbox
 
 HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
 NEW_URL = {"callback_url": "https://hooks.example.com/new", "recreate": True}
@@ -53,11 +52,11 @@ class Channel(Sandbox):
         """Return a client whose connection has a region."""
         return LiveClient(self, None, ENDPOINT, PROJECT_ID, self._region)  # type: ignore[arg-type]
 
-    def ship(self, asked: Mapping[str, Any], **how: Any) -> Outcome:
+    def ship(self, asked: Mapping[str, Any], **how: Any) -> Ran:
         """The same as a module that is shipped, or with no_log."""
         return self.bring_one(asked, tell=silent, **how)
 
-    def check_refused(self, outcome: Outcome, *missing: str) -> None:
+    def check_refused(self, outcome: Ran, *missing: str) -> None:
         """Check that nothing was written, and that these options have to be declared."""
         message = outcome.result()["msg"]
         assert f"recreate would keep {', '.join(missing)} of the old task" in message

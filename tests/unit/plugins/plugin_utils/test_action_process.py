@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.parent import is_orphan
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._parent import is_orphan
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._action import (
     DIRECT,
     PROGRESS,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether anybody still waits for the results of this process. Private to this collection.
+"""Detect that the results of this process can reach no one. Private to this collection.
 
 A process whose parent was killed goes on. In Ansible's worker the parent is ansible-playbook. Of a module that is
 shipped, it is a shell, which often outlives what started it: so its standard output is watched as well.
@@ -21,7 +21,7 @@ _outputs: list[int] = []
 
 
 def is_orphan() -> bool:
-    """Return whether the parent of this process has ended since the first call, or nobody reads its results."""
+    """Return whether the parent of this process has ended since the first call, or its output is closed."""
     parent = os.getppid()
     return _parents.setdefault(os.getpid(), parent) != parent or any(map(_is_closed, _outputs))
 

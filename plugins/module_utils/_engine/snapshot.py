@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was read of the tasks, when, and on which page, so that it can be read again. Private to this collection."""
+"""The tasks as they were last read: when, and on which page, so that they can be read again.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ._clock import Clock
-from ._errors import LiveApiError
-from ._service.client import PAGE, LiveClient
-from ._task.task import PullTask
+from .._clock import Clock
+from .._errors import LiveApiError
+from .._service.client import PAGE, LiveClient
+from .._task.task import PullTask
 
-# A modify goes out within two seconds of the read that it was planned from; a little is left for sending it.
+# A modify is sent within two seconds of the read that it was planned from. The rest is left for sending it.
 FRESH_SECONDS = 1.8
 
 
@@ -25,13 +28,13 @@ class _Entry(NamedTuple):
     offset: int | None
 
 
-class Book:
-    """The tasks as they were read last.
+class Snapshot:
+    """The tasks as they were last read.
 
     Args:
         client: the service.
         clock: time.
-        status_words: what words of the service, in lower case, mean as a status.
+        status_words: words of the service, in lower case, to the status that they mean.
     """
 
     def __init__(self, client: LiveClient, clock: Clock, status_words: Mapping[str, str]) -> None:
@@ -48,7 +51,7 @@ class Book:
 
         Args:
             task_ids: ids of the tasks.
-            deadline: the moment of the monotonic clock when there has to be an answer to each request.
+            deadline: the moment of the monotonic clock by which each response has to arrive.
 
         Raises:
             LiveApiError: the list could not be read.
@@ -61,7 +64,7 @@ class Book:
                 del missing[task_id]
             if -(-left // PAGE) >= len(missing):
                 break
-        # One by one is cheaper now. It is done at the end of the list too: tasks slip from page to page.
+        # Single reads are cheaper now. They follow the last page too, because tasks slip from page to page.
         for task_id in missing:
             try:
                 one = self.read_one(task_id, deadline)
@@ -72,7 +75,7 @@ class Book:
         return found
 
     def read_all(self, deadline: float = math.inf) -> list[PullTask]:
-        """Read all tasks; none is missed when others are deleted meanwhile. Takes and raises what `read` does."""
+        """Read all tasks, missing none while others are deleted. Takes and raises what `read` does."""
         found: list[PullTask] = []
         for offset, answers, _left in self._client.pages(deadline=deadline, overlap=True):
             named = [answer for answer in answers if isinstance(answer.get("task_id"), str)]
@@ -80,7 +83,7 @@ class Book:
         return found
 
     def put(self, task: PullTask) -> None:
-        """Take down a task as it has to be because the service has just said so. It need not be listed yet."""
+        """Record a task that the service has just created. It need not be listed yet."""
         self._put[task.task_id] = task
         self._entries[task.task_id] = _Entry(task, self._clock.monotonic(), None)
 
@@ -93,24 +96,24 @@ class Book:
         return self._enter([answer], None, (task_id,)).get(task_id)
 
     def fresh(self, task_id: str, moment: float, since: float = -math.inf) -> PullTask | None:
-        """Return a task as it is, read again if what was read is too old; None if there is none.
+        """Return a task, read again if the last read is too old; None if there is none.
 
-        Read again is a whole page that begins with it, so that the tasks after it need not be.
+        A whole page that begins with the task is read, so that the tasks after it need not be read again.
 
         Args:
             task_id: id of the task.
-            moment: the moment of the monotonic clock when it has to be fresh.
-            since: a moment since which it has to have been read in any case.
+            moment: the moment of the monotonic clock when the read has to be fresh.
+            since: the earliest moment of the read, in any case.
 
         Raises:
-            LiveApiError: it could not be read.
+            LiveApiError: the task could not be read.
         """
         entry = self._entries[task_id]
         if entry.read_at >= since and moment - entry.read_at <= FRESH_SECONDS:
             return entry.task
         if entry.offset is not None:
             page, _left = self._client.page(entry.offset)
-            # What else is on the page may be fresh by now, and is what others will ask for next.
+            # The other tasks of the page may be fresh by now, and are needed next.
             task = self._enter(page, entry.offset, self._entries).get(task_id)
             if task:
                 return task
@@ -118,14 +121,14 @@ class Book:
         return self._entries[task_id].task
 
     def place(self, task_id: str | None) -> float:
-        """Return where a task is in the list; infinity if it was read by itself."""
+        """Return the offset of a task in the list; infinity if it was read alone."""
         offset = self._entries[task_id].offset if task_id in self._entries else None
         return math.inf if offset is None else offset
 
     def _enter(
         self, answers: Iterable[Mapping[str, Any]], offset: int | None, task_ids: Collection[str]
     ) -> dict[str, PullTask]:
-        """Take down those of the tasks that have one of these ids."""
+        """Record those of the tasks that have one of these ids."""
         now = self._clock.monotonic()
         found = {}
         for position, answer in enumerate(answers, offset or 0):

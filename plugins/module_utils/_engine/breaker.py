@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The circuit breaker: it ends a run when no further task can succeed, or nobody waits for one.
+"""The circuit breaker: it ends a run when no further task can succeed, or when the results can reach no one.
 
 Private to this collection.
 """
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import threading
 
-from ._errors import LiveError, service_error
-from ._parent import is_orphan
-from ._service.answers import UNAUTHORIZED
+from .._errors import LiveError, service_error
+from .._service.answers import UNAUTHORIZED
+from .parent import is_orphan
 
 MOST_IN_A_ROW = 3
 
@@ -26,7 +26,7 @@ class Breaker:
     """
 
     def __init__(self) -> None:
-        # From now on, the parent is known.
+        # The first call records the parent.
         is_orphan()
         self.accepted = 0
         self._lock = threading.Lock()
@@ -51,7 +51,7 @@ class Breaker:
 
     @property
     def reason(self) -> str | None:
-        """Why no further task is begun; None as long as they are."""
+        """Why no further task is begun; None while the run goes on."""
         if is_orphan():
             return "the process that started this run has ended"
         with self._lock:

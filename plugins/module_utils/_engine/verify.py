@@ -1,0 +1,318 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read tasks again until conditions hold, or the time is up. Private to this collection."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+from .._clock import Clock
+from .._errors import LiveApiError
+from .._task.immutable import Destination, immutable_differences
+from .._task.matching import Listing
+from .._task.plan import Lessons
+from .._task.task import PullTask
+from .._task.verdict import Verdict, judge
+from . import messages
+from .outcome import Outcome
+from .snapshot import Snapshot
+
+MOST_WRITES = 3
+# After so many readings, or at the end of the time, a reading counts as later than the modify.
+READINGS_BEHIND = 3
+# Seconds before each reading that looks for a write whose response was lost.
+LOST_MODIFY = (0.0,)
+LOST_PLAYLIST = (0.5, 1.0, 2.0)
+LOST_CREATE = (1.0, 2.0, 3.0, 4.0)
+LOST_DELETE = (0.0, 1.0, 2.0, 4.0)
+FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
+
+
+class Reading:
+    """One reading of the tasks.
+
+    Args:
+        tasks: id to the task, or to the error with which it could not be read.
+        failed: why none of the tasks could be read.
+    """
+
+    def __init__(self, tasks: Mapping[str, PullTask | LiveApiError], failed: LiveApiError | None = None) -> None:
+        self._tasks = tasks
+        self.failed = failed
+
+    def task(self, task_id: str | None) -> PullTask | LiveApiError | None:
+        """Return a task, or why it could not be read; None if it is not listed."""
+        return self.failed or self._tasks.get(str(task_id))
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The tasks that were read."""
+        return Listing(task for task in self._tasks.values() if isinstance(task, PullTask))
+
+
+class Progress(Enum):
+    """What a reading says about a condition."""
+
+    HOLDS = "holds"
+    NOT_YET = "not yet"
+    WRITE = "has to be written again"
+
+
+class Condition(Protocol):
+    """Something to wait for."""
+
+    @property
+    def task_id(self) -> str | None:
+        """The task that has to be read; None if all have to be."""
+
+    @property
+    def deadline(self) -> float:
+        """The moment of the monotonic clock when waiting ends."""
+
+    def check(self, reading: Reading, number: int) -> Progress:
+        """Return what a reading says; number counts the readings from 0."""
+
+
+class Gone:
+    """A task that was deleted is no longer listed.
+
+    Attributes:
+        gone: whether that is so; None if no reading told.
+    """
+
+    def __init__(self, task_id: str, deadline: float = math.inf) -> None:
+        self.task_id: str | None = task_id
+        self.deadline = deadline
+        self.gone: bool | None = None
+        self.now: PullTask | LiveApiError | None = None
+
+    def check(self, reading: Reading, number: int) -> Progress:
+        """See `Condition`."""
+        self.now = reading.task(self.task_id)
+        if not isinstance(self.now, LiveApiError):
+            self.gone = self.now is None
+        return Progress.HOLDS if self.gone else Progress.NOT_YET
+
+
+class Carried:
+    """A modify whose response was lost was carried out: the task is as it was sent, and as it has to become."""
+
+    def __init__(self, outcome: Outcome, sent: Mapping[str, Any], clock: Clock) -> None:
+        self.task_id = outcome.declared.task_id
+        self.deadline = math.inf
+        self._outcome = outcome
+        self._sent = sent
+        self._clock = clock
+
+    def check(self, reading: Reading, number: int) -> Progress:
+        """See `Condition`."""
+        task = reading.task(self.task_id)
+        if not isinstance(task, PullTask):
+            return Progress.NOT_YET
+        differing = task.differing(self._outcome.targets, self._clock.now())
+        return Progress.HOLDS if self._sent.keys().isdisjoint(differing) else Progress.NOT_YET
+
+
+class Created:
+    """A task whose create has lost its response is listed.
+
+    Attributes:
+        found: the task.
+        was_read: whether the list could be read.
+    """
+
+    task_id = None
+    deadline = math.inf
+
+    def __init__(self, outcome: Outcome, body: Mapping[str, Any]) -> None:
+        self.found: PullTask | None = None
+        self.was_read = False
+        self._outcome = outcome
+        self._destination = Destination.of(body)
+
+    def check(self, reading: Reading, number: int) -> Progress:
+        """See `Condition`."""
+        self.was_read = self.was_read or reading.failed is None
+        new = [task for task in reading.listing.at(self._destination) if task.task_id not in self._outcome.known]
+        if not new:
+            return Progress.NOT_YET
+        # Someone else may have created one as well.
+        immutable = self._outcome.declared.immutable
+        self.found = min(new, key=lambda task: len(immutable_differences(task.answer, immutable)))
+        return Progress.HOLDS
+
+
+class Settled:
+    """The task is in the declared state, and nothing is lost; see `_task.verdict`.
+
+    Args:
+        outcome: the record of the task.
+        deadline: the moment of the monotonic clock when waiting ends.
+        waits: whether the declaration says to wait. Otherwise the task is read once, and nothing fails.
+        lessons: what the run learns about the service.
+        clock: time.
+    """
+
+    def __init__(self, outcome: Outcome, deadline: float, waits: bool, lessons: Lessons, clock: Clock) -> None:
+        self.outcome = outcome
+        self.deadline = deadline
+        # All tasks are read after a create, to see whether someone else has created the same one.
+        self.task_id = None if outcome.created else outcome.declared.task_id
+        self.now: PullTask | LiveApiError | None = None
+        self._waits = waits
+        self._lessons = lessons
+        self._clock = clock
+
+    def check(self, reading: Reading, number: int) -> Progress:
+        """See `Condition`."""
+        outcome = self.outcome
+        self.now = reading.task(outcome.declared.task_id)
+        verdict = self._verdict(self.now)
+        if not verdict:
+            return Progress.NOT_YET
+        late = number >= READINGS_BEHIND or self._clock.monotonic() >= self.deadline
+        # While something that was sent is not listed, the reading may be from before the modify.
+        behind = bool({*verdict.pending} - outcome.abandoned) or (verdict.unproven and not late)
+        unsent = {*verdict.unsent} - outcome.abandoned
+        if self._has_to_restore(verdict) or (unsent and not behind):
+            if len(outcome.modifies) < MOST_WRITES:
+                return Progress.WRITE
+            if not behind:
+                wrong = messages.differences(outcome, outcome.task, self._clock.now()) if outcome.task else ""
+                outcome.error = messages.accepted_but(outcome, f"and {MOST_WRITES - 1} more after it, but {wrong}.")
+                return Progress.HOLDS
+        if behind:
+            return Progress.NOT_YET
+        self._finish(verdict, reading)
+        return Progress.HOLDS
+
+    def _verdict(self, now: PullTask | LiveApiError | None) -> Verdict | None:
+        """Return what became of the task; None if it could not be read, which counts as not yet."""
+        outcome = self.outcome
+        # A new task has no earlier state, so compare it with itself, except for what a modify may have emptied since.
+        before, expected = (now, outcome.expected or now) if outcome.created else (outcome.before, outcome.expected)
+        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(expected, PullTask)):
+            outcome.task = None if self._waits else outcome.task
+            return None
+        sent = outcome.written.body if outcome.written else {}
+        verdict = judge(before, expected, sent, now, outcome.declared.values, outcome.to_restore, self._clock.now())
+        if not verdict.pending or self._waits:
+            outcome.task = now
+        return verdict
+
+    def _has_to_restore(self, verdict: Verdict) -> bool:
+        """Record what was lost, and return whether any of it can be restored."""
+        lost = [name for name in verdict.lost if name not in self.outcome.lost]
+        self._lessons.learn(lost)
+        return self.outcome.restore(lost)
+
+    def _finish(self, verdict: Verdict, reading: Reading) -> None:
+        """Record the warnings about a task that is in the declared state, and what is wrong with a new one."""
+        outcome, declared = self.outcome, self.outcome.declared
+        unknown = messages.unknown_status(outcome.task, declared) if outcome.task and verdict.unknown else None
+        outcome.warn("status", unknown)
+        outcome.warn("meanwhile", messages.changed_meanwhile(declared.label, verdict.others))
+        if outcome.created and outcome.task:
+            self._check_immutable(outcome.task)
+            here = reading.listing.at(declared.destination)
+            same = [task.task_id for task in here if task.task_id not in outcome.known]
+            if len(same) > 1:
+                outcome.error = messages.accepted_but(outcome, messages.created_twice(declared.destination, same))
+        conclude(outcome, self._clock.now())
+
+    def _check_immutable(self, task: PullTask) -> None:
+        """Report the immutable options that a new task lists otherwise than they were sent, or not at all."""
+        outcome, declared = self.outcome, self.outcome.declared
+        hidden = messages.not_comparable(declared.label, task.answer, declared.immutable)["hidden"]
+        if hidden and declared.destination not in Destination.forms(task.answer):
+            hidden += messages.not_found_again(task.task_id)
+        outcome.warn("hidden", hidden)
+        wrong = messages.listed_otherwise(task.answer, declared.immutable, declared.recreate)
+        if wrong:
+            outcome.error = messages.accepted_but(outcome, f"but {wrong}")
+
+
+def conclude(outcome: Outcome, moment: float) -> None:
+    """Report what was restored, and what could not be; the moment is in seconds since the epoch."""
+    outcome.settle()
+    outcome.warn("restored", messages.restored(outcome, moment))
+    wrong = messages.differences(outcome, outcome.task, moment) if outcome.refusal and outcome.task else ""
+    if wrong and outcome.refusal:
+        outcome.error = messages.accepted_but(outcome, f"but {wrong}. {outcome.refusal.message}", outcome.refusal)
+    elif outcome.lost and not outcome.error:
+        outcome.error = messages.accepted_but(outcome)
+
+
+class Waited(NamedTuple):
+    """How waiting ended.
+
+    Attributes:
+        to_write: the conditions whose task has to be written again.
+        pending: the conditions that do not hold yet.
+        expired: the conditions that did not hold in time.
+    """
+
+    to_write: list[Any]
+    pending: list[Any]
+    expired: list[Any]
+
+
+def until(
+    conditions: Sequence[Condition],
+    snapshot: Snapshot,
+    clock: Clock,
+    delays: Iterable[float],
+    read_seconds: float = math.inf,
+) -> Waited:
+    """Read until every condition holds, a task has to be written again, or the time or the delays are used up.
+
+    Args:
+        conditions: what to wait for.
+        snapshot: reads the tasks.
+        clock: time.
+        delays: seconds to wait before each reading.
+        read_seconds: for how many seconds a reading may take.
+    """
+    pending, expired, to_write = [*conditions], [], []
+    for number, delay in enumerate(delays):
+        left = min(condition.deadline for condition in pending) - clock.monotonic()
+        if delay and left > 0:
+            clock.sleep(min(delay, left))
+        reading = _read(pending, snapshot, min(pending[0].deadline, clock.monotonic() + read_seconds))
+        judged = [(condition, condition.check(reading, number)) for condition in pending]
+        to_write = [condition for condition, progress in judged if progress is Progress.WRITE]
+        pending = [condition for condition, progress in judged if progress is Progress.NOT_YET]
+        expired += [condition for condition in pending if condition.deadline <= clock.monotonic()]
+        pending = [condition for condition in pending if condition not in expired]
+        if to_write or not pending:
+            break
+    return Waited(to_write, pending, expired)
+
+
+def growing() -> Iterator[float]:
+    """Return the delays while waiting for a task to settle."""
+    return itertools.chain((0.0,), _doubling())
+
+
+def _doubling() -> Iterator[float]:
+    delay = FIRST_DELAY
+    while True:
+        yield delay
+        delay = min(2 * delay, LONGEST_DELAY)
+
+
+def _read(conditions: Sequence[Condition], snapshot: Snapshot, deadline: float) -> Reading:
+    """Read the tasks of the conditions, with as few requests as possible."""
+    try:
+        if any(condition.task_id is None for condition in conditions):
+            return Reading({task.task_id: task for task in snapshot.read_all(deadline)})
+        return Reading(snapshot.read([str(condition.task_id) for condition in conditions], deadline))
+    except LiveApiError as error:
+        return Reading({}, error)
