@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from .._options import STATUSES
@@ -52,35 +51,3 @@ def air(task: PullTask, moment: float) -> Air:
 def with_air(task: PullTask, moment: float) -> dict[str, Any]:
     """Return the task as a module reports it, and whether it is on air at a moment."""
     return {**task.result(), "air": air(task, moment)._asdict()}
-
-
-def endless(label: str, task: PullTask) -> str | None:
-    """Return a warning if a task that this run creates or enables has no end."""
-    if task.values.get("end_time", "") is not None:
-        return None
-    return (
-        f"Task {label} has no end_time. The service ends every task after seven days at most. Set an end_time, or keep"
-        " the channel on air with rolling of the role huaweicloud.live.playlist."
-    )
-
-
-_ON_AIR = frozenset(("status", "start_time", "end_time"))
-
-
-def dark(task_id: str, task: PullTask, asked: Collection[str], changes: Collection[str], moment: float) -> str | None:
-    """Return a warning if the task is enabled, and all the same off air because of its window.
-
-    Args:
-        task_id: the task.
-        task: the task as it would be.
-        asked: the options that are managed. Of a window that is over nothing is said if none of them has to do with it.
-        changes: those that change. Of a window that lies ahead nothing is said if none of them has to do with it.
-        moment: seconds since the epoch.
-    """
-    now = air(task, moment)
-    if now.state == "over" and not _ON_AIR.isdisjoint(asked):
-        text = f"end_time {now.since} has passed. To put it on air, give it another start_time and end_time."
-        return f"Task {task_id} is to be on air, but its {text}"
-    if now.state == "ahead" and not _ON_AIR.isdisjoint(changes):
-        return f"Task {task_id} is enabled, but its start_time {now.until} lies ahead: it is off air until then."
-    return None

@@ -233,41 +233,6 @@ def pushes_elsewhere(answer: Mapping[str, Any], destination: Destination) -> boo
     return any(options_that_are(kind, answer, declared) for kind in (Likeness.FORM, Likeness.OTHER))
 
 
-def uncompared(label: str, answer: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, str]:
-    """Return the warnings about declared options whose listed values cannot be compared with certainty, by kind."""
-    hidden, form = (options_that_are(kind, answer, asked) for kind in (Likeness.HIDDEN, Likeness.FORM))
-    warnings = {"hidden": "", "form": ""}
-    if hidden:
-        warnings["hidden"] = (
-            f"Task {label}: the service lists {', '.join(hidden)} as missing, null or masked, so that it cannot be"
-            " compared with what is declared."
-        )
-    if form:
-        warnings["form"] = (
-            f"Task {label}: the service lists {', '.join(form)} in another form, such as in lower case or"
-            " percent-encoded. That counts as what is declared."
-        )
-    return warnings
-
-
-def listed_otherwise(answer: Mapping[str, Any], asked: Mapping[str, Any], recreate: bool) -> str:
-    """Return what is wrong with a new task if its options are listed otherwise than they were sent."""
-    names = sorted(name for kind in (Likeness.FORM, Likeness.OTHER) for name in options_that_are(kind, answer, asked))
-    if not names:
-        return ""
-    named = ", ".join(names)
-    lost = (
-        ""
-        if not {*names} & {*Destination._fields}
-        else (" The next run does not find the task by this destination, and creates another one.")
-    )
-    return (
-        f"the service lists {named} otherwise: {'remove' if recreate else 'do not set'} recreate, which could delete"
-        f" and create the task in every run. Declare {named} as live_pull_task_info returns it with show_secrets: true,"
-        f" or leave it out.{lost}"
-    )
-
-
 # The service documents no form for its ids. Those that it shows are hexadecimal, as the name of a stream hardly is.
 _ID_LIKE = re.compile(r"[0-9a-fA-F-]{20,}")
 

@@ -238,15 +238,3 @@ class PullTask(NamedTuple):
     def result(self) -> dict[str, Any]:
         """Return the task as a module reports it: the service's fields, the options of a playlist normalized."""
         return {**self.answer, **(self.values if self.has_playlist else {})}
-
-
-def unknown_status(task: PullTask, wanted: Declaration) -> str | None:
-    """Return a warning if a status is asked for and that of the task is a word of which nobody knows what it means."""
-    if "status" not in wanted.values or not task.status_is_unknown:
-        return None
-    word = task.values["status"]
-    return (
-        f"Task {wanted.label} has status {word!r}, which the service does not document; known are"
-        f" {', '.join(STATUSES)}. It counts as different from the {wanted.values['status']} asked for."
-        f" Say what it means with status_words: {{{word}: {' or '.join(STATUSES)}}}."
-    )

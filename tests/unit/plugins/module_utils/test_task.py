@@ -13,6 +13,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.messages import unknown_status
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError, LiveError
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     CALLBACK_EVENTS,
@@ -22,7 +23,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import F
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Form, Lessons, Plan, plan
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask, unknown_status
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict import Verdict, judge
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
@@ -603,7 +604,7 @@ def test_an_undocumented_status_differs_and_draws_a_warning() -> None:
     assert plan_for(listed(status="Running"), status="enable").changes == ["status"]
     assert unknown_status(PullTask.from_answer(listed(status="Running")), wanted(status="enable")) == (
         f"Task {ID} has status 'Running', which the service does not document; known are pause, enable. It counts as"
-        " different from the enable asked for. Say what it means with status_words: {Running: pause or enable}."
+        " different from the declared enable. Say what it means with status_words: {Running: pause or enable}."
     )
     known = PullTask.from_answer(listed(status="Running"), {"running": "enable"})
     assert unknown_status(known, wanted(status="enable")) is None
