@@ -33,14 +33,14 @@ class State(Enum):
     """How far a step is."""
 
     PLANNED = "planned"
-    LOST = "lost"
+    UNKNOWN = "not known whether it was carried out"
     ACCEPTED = "accepted"
     VERIFIED = "verified"
     NOT_NEEDED = "not needed"
 
 
 # The service has, or may have, carried out a step in one of these states.
-_WRITTEN = (State.LOST, State.ACCEPTED, State.VERIFIED)
+_WRITTEN = (State.UNKNOWN, State.ACCEPTED, State.VERIFIED)
 _ACCEPTED = (State.ACCEPTED, State.VERIFIED)
 
 

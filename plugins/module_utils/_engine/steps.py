@@ -33,7 +33,7 @@ from .verify import (
     LOST_DELETE,
     LOST_MODIFY,
     LOST_PLAYLIST,
-    Carried,
+    CarriedOut,
     Condition,
     Created,
     Gone,
@@ -109,7 +109,7 @@ class Steps:
             self._until(gone, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
             if not gone.gone:
                 if error.uncertain:
-                    step.state, outcome.task = State.LOST, None
+                    step.state, outcome.task = State.UNKNOWN, None
                     messages.delete_unknown(error, task_id, outcome.recreates)
                 raise
             request_id = None
@@ -161,7 +161,7 @@ class Steps:
             try:
                 accepted = self._send(write, body)
             except LiveApiError as error:
-                if not (error.uncertain or step.state is State.LOST):
+                if not (error.uncertain or step.state is State.UNKNOWN):
                     outcome.task = None
                     raise
                 failure = error
@@ -169,8 +169,8 @@ class Steps:
                 self._created(outcome, step, str(accepted.task_id), accepted.request_id)
                 self._snapshot.put(created(body, accepted.task_id))
                 return
-            if failure or write.lost:
-                step.state, outcome.task = State.LOST, None
+            if failure or write.uncertain:
+                step.state, outcome.task = State.UNKNOWN, None
                 self._look_for_created(outcome, step, failure)
                 if step.state is State.ACCEPTED:
                     return
@@ -243,8 +243,8 @@ class Steps:
             if accepted:
                 self._accept(modify, accepted)
                 return True
-            if write.lost:
-                step.state, modify.lost_at = State.LOST, self._clock.monotonic()
+            if write.uncertain:
+                step.state, modify.lost_at = State.UNKNOWN, self._clock.monotonic()
                 self._was_carried_out(modify)
 
     def _plan(self, modify: _Modify, turn: float) -> Plan | None:
@@ -280,10 +280,10 @@ class Steps:
             modify.refusal, modify.form, modify.plan = modify.refusal or error, modify.next_form, None
             return False
         # A fuller form whose response was lost may still be carried out after a shorter one was refused.
-        if not (error.uncertain or modify.step.state is State.LOST):
+        if not (error.uncertain or modify.step.state is State.UNKNOWN):
             raise self._not_written(modify, modify.refusal or error) from error
         if not self._was_carried_out(modify):
-            modify.step.state, modify.outcome.task = State.LOST, None
+            modify.step.state, modify.outcome.task = State.UNKNOWN, None
             raise messages.unknown(modify.outcome, modify.refusal or error) from error
         self._accept(modify, None)
         return True
@@ -300,7 +300,7 @@ class Steps:
         if not sent:
             return False
         delays = LOST_PLAYLIST if "source_urls" in sent else LOST_MODIFY
-        condition = Carried(modify.outcome, sent, self._clock)
+        condition = CarriedOut(modify.outcome, sent, self._clock)
         return not self._until(condition, delays, READ_MODIFY_SECONDS).pending
 
     def _accept(self, modify: _Modify, accepted: Accepted | None) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from .._clock import Clock
 from .._errors import LiveApiError
@@ -57,7 +58,7 @@ class Reading:
         return Listing(task for task in self._tasks.values() if isinstance(task, PullTask))
 
 
-class Progress(Enum):
+class Check(Enum):
     """What a reading says about a condition."""
 
     HOLDS = "holds"
@@ -65,62 +66,60 @@ class Progress(Enum):
     WRITE = "has to be written again"
 
 
-class Condition(Protocol):
-    """Something to wait for."""
+class Condition(ABC):
+    """Something to wait for.
 
-    @property
-    def task_id(self) -> str | None:
-        """The task that has to be read; None if all have to be."""
+    Attributes:
+        task_id: the task that has to be read; None if all have to be.
+        deadline: the moment of the monotonic clock when waiting ends.
+    """
 
-    @property
-    def deadline(self) -> float:
-        """The moment of the monotonic clock when waiting ends."""
+    task_id: str | None = None
+    deadline = math.inf
 
-    def check(self, reading: Reading, number: int) -> Progress:
+    @abstractmethod
+    def check(self, reading: Reading, number: int) -> Check:
         """Return what a reading says; number counts the readings from 0."""
 
 
-class Gone:
+class Gone(Condition):
     """A task that was deleted is no longer listed.
 
     Attributes:
-        gone: whether that is so; None if no reading told.
+        gone: whether that is so; None if the task could not be read.
     """
 
     def __init__(self, task_id: str, deadline: float = math.inf) -> None:
-        self.task_id: str | None = task_id
+        self.task_id = task_id
         self.deadline = deadline
         self.gone: bool | None = None
         self.now: PullTask | LiveApiError | None = None
 
-    def check(self, reading: Reading, number: int) -> Progress:
-        """See `Condition`."""
+    def check(self, reading: Reading, number: int) -> Check:
         self.now = reading.task(self.task_id)
         if not isinstance(self.now, LiveApiError):
             self.gone = self.now is None
-        return Progress.HOLDS if self.gone else Progress.NOT_YET
+        return Check.HOLDS if self.gone else Check.NOT_YET
 
 
-class Carried:
+class CarriedOut(Condition):
     """A modify whose response was lost was carried out: the task is as it was sent, and as it has to become."""
 
     def __init__(self, outcome: Outcome, sent: Mapping[str, Any], clock: Clock) -> None:
         self.task_id = outcome.declared.task_id
-        self.deadline = math.inf
         self._outcome = outcome
         self._sent = sent
         self._clock = clock
 
-    def check(self, reading: Reading, number: int) -> Progress:
-        """See `Condition`."""
+    def check(self, reading: Reading, number: int) -> Check:
         task = reading.task(self.task_id)
         if not isinstance(task, PullTask):
-            return Progress.NOT_YET
+            return Check.NOT_YET
         differing = task.differing(self._outcome.targets, self._clock.now())
-        return Progress.HOLDS if self._sent.keys().isdisjoint(differing) else Progress.NOT_YET
+        return Check.HOLDS if self._sent.keys().isdisjoint(differing) else Check.NOT_YET
 
 
-class Created:
+class Created(Condition):
     """A task whose create has lost its response is listed.
 
     Attributes:
@@ -128,28 +127,24 @@ class Created:
         was_read: whether the list could be read.
     """
 
-    task_id = None
-    deadline = math.inf
-
     def __init__(self, outcome: Outcome, body: Mapping[str, Any]) -> None:
         self.found: PullTask | None = None
         self.was_read = False
         self._outcome = outcome
         self._destination = Destination.of(body)
 
-    def check(self, reading: Reading, number: int) -> Progress:
-        """See `Condition`."""
+    def check(self, reading: Reading, number: int) -> Check:
         self.was_read = self.was_read or reading.failed is None
         new = [task for task in reading.listing.at(self._destination) if task.task_id not in self._outcome.known]
         if not new:
-            return Progress.NOT_YET
+            return Check.NOT_YET
         # Someone else may have created one as well.
         immutable = self._outcome.declared.immutable
         self.found = min(new, key=lambda task: len(immutable_differences(task.answer, immutable)))
-        return Progress.HOLDS
+        return Check.HOLDS
 
 
-class Settled:
+class Settled(Condition):
     """The task is in the declared state, and nothing is lost; see `_task.verdict`.
 
     Args:
@@ -170,28 +165,27 @@ class Settled:
         self._lessons = lessons
         self._clock = clock
 
-    def check(self, reading: Reading, number: int) -> Progress:
-        """See `Condition`."""
+    def check(self, reading: Reading, number: int) -> Check:
         outcome = self.outcome
         self.now = reading.task(outcome.declared.task_id)
         verdict = self._verdict(self.now)
         if not verdict:
-            return Progress.NOT_YET
+            return Check.NOT_YET
         late = number >= READINGS_BEHIND or self._clock.monotonic() >= self.deadline
         # While something that was sent is not listed, the reading may be from before the modify.
         behind = bool({*verdict.pending} - outcome.abandoned) or (verdict.unproven and not late)
         unsent = {*verdict.unsent} - outcome.abandoned
         if self._has_to_restore(verdict) or (unsent and not behind):
             if len(outcome.modifies) < MOST_WRITES:
-                return Progress.WRITE
+                return Check.WRITE
             if not behind:
                 wrong = messages.differences(outcome, outcome.task, self._clock.now()) if outcome.task else ""
                 outcome.error = messages.accepted_but(outcome, f"and {MOST_WRITES - 1} more after it, but {wrong}.")
-                return Progress.HOLDS
+                return Check.HOLDS
         if behind:
-            return Progress.NOT_YET
+            return Check.NOT_YET
         self._finish(verdict, reading)
-        return Progress.HOLDS
+        return Check.HOLDS
 
     def _verdict(self, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of the task; None if it could not be read, which counts as not yet."""
@@ -287,8 +281,8 @@ def until(
             clock.sleep(min(delay, left))
         reading = _read(pending, snapshot, min(pending[0].deadline, clock.monotonic() + read_seconds))
         judged = [(condition, condition.check(reading, number)) for condition in pending]
-        to_write = [condition for condition, progress in judged if progress is Progress.WRITE]
-        pending = [condition for condition, progress in judged if progress is Progress.NOT_YET]
+        to_write = [condition for condition, check in judged if check is Check.WRITE]
+        pending = [condition for condition, check in judged if check is Check.NOT_YET]
         expired += [condition for condition in pending if condition.deadline <= clock.monotonic()]
         pending = [condition for condition in pending if condition not in expired]
         if to_write or not pending:

@@ -53,9 +53,9 @@ class Write:
         self._accept = accept
 
     @property
-    def lost(self) -> bool:
+    def uncertain(self) -> bool:
         """Whether the service may have carried out the last attempt, although it failed."""
-        return self._attempts.lost
+        return self._attempts.uncertain
 
     def turn(self) -> float:
         """Return the moment of the monotonic clock at which the next request would be sent."""

@@ -46,7 +46,7 @@ class Attempts:
         secret_header: a header of the response that holds a secret.
 
     Attributes:
-        lost: whether the service may have carried out the last attempt, although it failed.
+        uncertain: whether the service may have carried out the last attempt, although it failed.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Attempts:
         deadline: float = math.inf,
         secret_header: str | None = None,
     ) -> None:
-        self.lost = False
+        self.uncertain = False
         self._transport = transport
         self._request = (method, url, auth)
         self._deadline = deadline
@@ -66,7 +66,7 @@ class Attempts:
         self._logins = getattr(auth, "logins", 0)
         self._number = self._spared = 0
         self._written = transport.pace.written
-        self._uncertain = False
+        self._may_be_done = False
 
     def send(self, body: Mapping[str, Any] | None = None) -> Answer | None:
         """Send the request once. If it fails and another attempt may help, wait until that is due and return None.
@@ -84,8 +84,8 @@ class Attempts:
         if isinstance(outcome, Answer):
             transport.pace.answered(method)
             return outcome
-        self.lost = outcome.uncertain
-        self._uncertain = self._uncertain or outcome.uncertain
+        self.uncertain = outcome.uncertain
+        self._may_be_done = self._may_be_done or outcome.uncertain
         status = outcome.details.get("http_status")
         if self._logins and status == UNAUTHORIZED:
             auth.renew(self._logins)  # type: ignore[union-attr]
@@ -100,7 +100,7 @@ class Attempts:
         if status == THROTTLED:
             transport.pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
         if last or transport.clock.monotonic() + delay >= self._deadline:
-            raise transport.error(f"{method} {url}", outcome._replace(uncertain=self._uncertain), self._number)
+            raise transport.error(f"{method} {url}", outcome._replace(uncertain=self._may_be_done), self._number)
         target, text = (
             transport.secrets.mask_results(f"{method} {url}"),
             transport.secrets.mask_message(outcome.text),

@@ -178,7 +178,7 @@ class FakeService(BaseAdapter):
 class _Attempts:
     """One request of a client that is connected straight: its first attempt is the last one."""
 
-    lost = False
+    uncertain = False
 
     def __init__(self, service: FakeService, method: str, url: str) -> None:
         self._service = service
