@@ -19,7 +19,7 @@ from .._errors import LiveApiError, LiveError
 from .._options import RELAY_TYPE
 from .._service.client import Accepted, LiveClient, Write
 from .._task.creation import created, displayed
-from .._task.fields import is_over
+from .._task.fields import has_passed
 from .._task.immutable import immutable_differences
 from .._task.plan import Form, Lessons, Plan
 from .._task.task import PullTask
@@ -307,7 +307,7 @@ class Steps:
         """Record that a modify was carried out, and what that says about the service."""
         if not (modify.plan and modify.plan.request):
             return
-        sent, over = modify.plan.request, is_over(modify.plan.task.values.get("start_time"), self._clock.now())
+        sent, over = modify.plan.request, has_passed(modify.plan.task.values.get("start_time"), self._clock.now())
         modify.step.accept(sent, accepted.request_id if accepted else None)
         if modify.form is Form.WITHOUT_END and modify.refusal:
             modify.outcome.abandon({"start_time", "end_time"} - sent.keys(), modify.refusal)

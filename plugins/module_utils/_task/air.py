@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .._options import STATUSES
-from .fields import is_over, to_datetime
+from .fields import has_passed, to_datetime
 from .task import PullTask
 
 AIR_STATES = ("on_air", "ahead", "over", "paused", "unknown")
@@ -40,9 +40,9 @@ def air(task: PullTask, moment: float) -> Air:
     if values.get("status") not in STATUSES or not {"start_time", "end_time"} <= values.keys():
         return Air("unknown")
     start, end = values["start_time"], values["end_time"]
-    if is_over(end, moment):
+    if has_passed(end, moment):
         return Air("over", since=end)
-    waits = start is not None and not is_over(start, moment)
+    waits = start is not None and not has_passed(start, moment)
     until = start if waits else end
     left = None if until is None else int(to_datetime(until).timestamp() - moment)
     return Air("ahead", None, until, left) if waits else Air("on_air", start, until, left)

@@ -17,7 +17,7 @@ from typing import Any
 from .._errors import InvalidOptionError, LiveError, refused
 from .._masking import HIDDEN, masked
 from .._options import CALLBACK_EVENTS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
-from .fields import FIELDS, from_timestamp, is_over
+from .fields import FIELDS, from_timestamp, has_passed
 from .immutable import IMMUTABLE, Destination, immutable_differences, is_masked, option_of
 from .plan import Plan
 from .rules import PLAYLIST_ONLY, broken_rules, source_rules
@@ -80,7 +80,7 @@ def _kept(old: PullTask, wanted: Declaration, moment: float) -> dict[str, Any]:
             f" be understood. Set {', '.join([*odd, *map(option_of, hidden)])} too."
         )
     kept = _fields(old)
-    if is_over(kept.get("start_time"), moment):
+    if has_passed(kept.get("start_time"), moment):
         del kept["start_time"]
     return {name: value for name, value in kept.items() if name not in left}
 
@@ -109,7 +109,7 @@ def _check_creation(wanted: Declaration, fields: Mapping[str, Any], status: str 
     start = values.get("start_time") or from_timestamp(moment)
     broken += broken_rules({**values, "start_time": start}, values)
     broken += source_rules(fields, values)
-    if is_over(fields.get("end_time"), moment):
+    if has_passed(fields.get("end_time"), moment):
         broken.append(refused("end_time", fields["end_time"], f"later than now, {from_timestamp(moment)}"))
     if fields["source_type"] == RELAY_TYPE and status == "pause":
         broken.append(f"status: pause is not possible for a {RELAY_TYPE} task, which cannot be modified.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a relay task: the constraint and the normal form of each. Pure.
+"""The options of a relay task that can change: constraints and normal forms. Pure.
 
 Follows the service's page of ModifyPullTask. Private to this collection.
 """
@@ -13,7 +13,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,39 +23,36 @@ from .urls import URL_ALLOWED, parse_urls, same_urls
 
 _TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?"
-    r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?P<zone>[Zz]|(?P<hours>[+-][0-9]{2}):?(?P<minutes>[0-5][0-9]))?"
 )
-_ROUNDS = re.compile(r"-1|[1-9][0-9]*")
+_ROUNDS = re.compile(r"(-1|[1-9][0-9]*)?")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,19}")
-# Go's zero time, which stands for no time.
+# The zero time of Go means that no time is set.
 _NO_TIME = "0001-01-01T00:00:00"
-# Seconds since the epoch, from 1973 to 5138; what is beyond can only be milliseconds.
+# Seconds since the epoch, from 1973 to 5138. A larger number can only be milliseconds.
 _SECONDS, _MILLISECONDS = 10**8, 10**11
 
 
 def parse_time(value: object) -> str:
-    """Return an RFC 3339 time as the service writes it: UTC, whole seconds, `2026-01-01T00:00:00Z`.
+    """Return an RFC 3339 time in normal form, which is how the service writes it: `2026-01-01T00:00:00Z`.
 
-    Takes what YAML makes of an unquoted time stamp too (a blank for the `T`). A fraction of a second is dropped.
+    The normal form is in UTC, with whole seconds: a fraction of a second is dropped. Between date and time, a blank is
+    accepted as well, because YAML converts an unquoted time stamp to that form.
 
     Args:
         value: the time, a string.
 
     Raises:
-        ValueError: it is no such time, or has no zone.
+        ValueError: the value is not a time, or has no zone.
     """
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    offset = found and found["zone"]
-    if not found or not offset:
+    if not found or not found["zone"]:
         raise ValueError(f"{shown(value)} has no time zone" if found else "")
+    offset = f"{found['hours'] or '+00'}:{found['minutes'] or '00'}"
     try:
-        moment = datetime.fromisoformat(f"{found['date']}T{found['time']}")
-        if offset not in "Zz":
-            shift = datetime.strptime(offset, "%z").utcoffset() or timedelta(0)
-            moment -= shift
+        return from_timestamp(datetime.fromisoformat(f"{found['date']}T{found['time']}{offset}").timestamp())
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{shown(value)} is no time: {error}") from error
-    return f"{moment.isoformat()}Z"
+        raise ValueError(f"{shown(value)} is not a valid time: {error}") from error
 
 
 def to_datetime(time: str) -> datetime:
@@ -67,24 +64,21 @@ def from_timestamp(seconds: float) -> str:
     """Return the seconds since the epoch as a time in normal form.
 
     Raises:
-        OverflowError or OSError: no calendar goes so far.
+        ValueError, OverflowError or OSError: the year is outside the calendar.
     """
     return f"{datetime.fromtimestamp(int(seconds), timezone.utc).replace(tzinfo=None).isoformat()}Z"
 
 
-def is_over(time: str | None, moment: float) -> bool:
-    """Return whether a time in normal form has come at a moment, in seconds since the epoch. None never comes."""
+def has_passed(time: str | None, moment: float) -> bool:
+    """Return whether a time in normal form is in the past at a moment in seconds since the epoch; None never is."""
     return time is not None and to_datetime(time).timestamp() <= moment
 
 
 def choice(words: Collection[str], value: object) -> str:
-    """Return the value if it is one of these words, and refuse everything else with ValueError."""
+    """Return the value if it is one of these words; raise ValueError otherwise."""
     if not isinstance(value, str) or value not in words:
         raise ValueError
     return value
-
-
-_parse_refresh_type = partial(choice, REFRESH_TYPES)
 
 
 def _parse_source_urls(value: object) -> list[str]:
@@ -95,16 +89,14 @@ def _parse_source_urls(value: object) -> list[str]:
 
 def _parse_loop_time(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if text == "":
-        return "-1"
     if not isinstance(text, str) or not _ROUNDS.fullmatch(text):
         raise ValueError
-    return text
+    return text or "-1"
 
 
 def is_integer(value: object, least: int, most: float = math.inf) -> bool:
     """Return whether the value is an integer within these bounds."""
-    # True is an int to Python, and YAML reads an unquoted yes as True.
+    # In Python, True is an int, and YAML reads an unquoted yes as True.
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
@@ -117,7 +109,8 @@ def _parse_integer(value: object) -> int:
 def _parse_callback_events(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError
-    if value == [""]:  # an empty text, which Ansible makes a list
+    if value == [""]:
+        # Ansible converts an empty text to this list.
         value = []
     for event in value:
         if event not in CALLBACK_EVENTS:
@@ -131,70 +124,55 @@ def _ordered_events(events: list[str]) -> list[str]:
 
 
 def _read_status(value: object) -> str:
-    """Take any text the service answers, in any case: it may use words its page does not list."""
+    """Return any text, because the service may use words that its page does not list; a known word in lower case."""
     if not isinstance(value, str):
         raise ValueError
     return value.lower() if value.lower() in STATUSES else value
 
 
 def _read_refresh_type(value: object) -> str:
-    return _parse_refresh_type(value.lower() if isinstance(value, str) else value)
+    return choice(REFRESH_TYPES, value.lower() if isinstance(value, str) else value)
 
 
-def _read_source_urls(value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(url, str) for url in value):
+def _read_texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise ValueError
     return list(value)
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _read_integer(value: object) -> int:
-    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
-        value = int(value)
-    return _parse_integer(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def _read_loop_time(value: object) -> str:
-    return _parse_loop_time(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return _parse_integer(int(value) if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value) else _whole(value))
 
 
 def _read_time(value: object) -> str | None:
-    """Take a time with a zone, or the seconds or milliseconds since the epoch; None stands for no time."""
-    if isinstance(value, str):
-        if value.startswith(_NO_TIME):
-            return None
-        if not _WHOLE_NUMBER.fullmatch(value):
-            return parse_time(value)
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+    """Take a time with a zone, or the seconds or milliseconds since the epoch; return None if no time is set."""
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        return None if value.startswith(_NO_TIME) else parse_time(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise ValueError
     try:
         seconds = float(value)
-        if seconds == 0:
-            return None
-        if seconds < _SECONDS:
+        if seconds and seconds < _SECONDS:
             raise ValueError
-        return from_timestamp(seconds / 1000 if seconds >= _MILLISECONDS else seconds)
+        return from_timestamp(seconds / 1000 if seconds >= _MILLISECONDS else seconds) if seconds else None
     except (OverflowError, OSError) as error:
         raise ValueError from error
 
 
-def _read_callback_events(value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(event, str) for event in value):
-        raise ValueError
-    return _ordered_events(value)
-
-
 class Field(NamedTuple):
-    """One option of a task: everything this collection knows about it.
+    """What the collection knows about one option of a task.
 
     Attributes:
-        parse: brings what the user asked for to the normal form; ValueError says what is wrong with it.
-        read: the same for what the service answers, where it is lenient. ValueError: it cannot be understood. None: it
-            stands for nothing.
-        allowed: what is allowed, in words.
-        default: the documented meaning of leaving it out, in normal form; None where none is documented, or where it
-            is no fixed value (start_time: the current time).
-        resent: whether a default for leaving it out is documented. The page does not say if a modify that leaves it
-            out keeps the value of the task or resets it, so it is sent every time.
+        parse: converts a declared value to the normal form. Its ValueError says what is wrong with the value.
+        read: converts a value of the service to the normal form, leniently; None means that no value is set. It raises
+            ValueError for a value that cannot be understood.
+        allowed: the allowed values, in words.
+        default: the value, in normal form, that the service documents for an option that is left out. None if it
+            documents none, or no constant (start_time: the current time).
         same: whether two values in normal form mean the same.
     """
 
@@ -202,7 +180,6 @@ class Field(NamedTuple):
     read: Callable[[object], Any]
     allowed: str
     default: Any = None
-    resent: bool = False
     same: Callable[[Any, Any], bool] = operator.eq
 
 
@@ -215,42 +192,36 @@ _INTEGER_ALLOWED = f"an integer from 0 to {MAX_INTEGER}"
 FIELDS: dict[str, Field] = {
     "status": Field(partial(choice, STATUSES), _read_status, " or ".join(STATUSES)),
     "source_urls": Field(
-        _parse_source_urls,
-        _read_source_urls,
-        f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}",
-        same=same_urls,
+        _parse_source_urls, _read_texts, f"a list of 1 to {MAX_SOURCE_URLS} URLs, each {URL_ALLOWED}", same=same_urls
     ),
     "vod_loop_time": Field(
         _parse_loop_time,
-        _read_loop_time,
+        lambda value: _parse_loop_time(_whole(value)),
         "-1 (endless), an integer of 1 or more (rounds), or empty (the default, -1)",
         default="-1",
-        resent=True,
     ),
     "vod_refresh_type": Field(
-        _parse_refresh_type, _read_refresh_type, ", ".join(REFRESH_TYPES), default=REFRESH_TYPES[0], resent=True
+        partial(choice, REFRESH_TYPES), _read_refresh_type, ", ".join(REFRESH_TYPES), default=REFRESH_TYPES[0]
     ),
-    "vod_start_video_index": Field(_parse_integer, _read_integer, _INTEGER_ALLOWED, default=0, resent=True),
-    "vod_start_video_time": Field(
-        _parse_integer, _read_integer, f"{_INTEGER_ALLOWED} (seconds)", default=0, resent=True
-    ),
-    "start_time": Field(parse_time, _read_time, _TIME_ALLOWED, resent=True),
+    "vod_start_video_index": Field(_parse_integer, _read_integer, _INTEGER_ALLOWED, default=0),
+    "vod_start_video_time": Field(_parse_integer, _read_integer, f"{_INTEGER_ALLOWED} (seconds)", default=0),
+    "start_time": Field(parse_time, _read_time, _TIME_ALLOWED),
     "end_time": Field(parse_time, _read_time, _TIME_ALLOWED),
     "callback_events": Field(
         _parse_callback_events,
-        _read_callback_events,
+        lambda value: _ordered_events(_read_texts(value)),
         f"a list of {', '.join(CALLBACK_EVENTS)} (empty: all of them)",
         default=list(CALLBACK_EVENTS),
-        resent=True,
     ),
 }
 
-# The page does not say whether a modify that leaves one of these out keeps or resets it: a modify carries them all.
-RESENT = tuple(name for name, field in FIELDS.items() if field.resent)
+# The options with a documented default. The page does not say if a modify that leaves one out keeps or resets its
+# value, so every modify carries them all.
+RESENT = tuple(name for name, field in FIELDS.items() if field.default is not None or name == "start_time")
 
 TASK_ID_ALLOWED = "the id of a task, without line breaks or white space around it"
 
 
 def is_task_id(value: object) -> bool:
-    """Return whether the value can be the id of a task; the service documents no form for it."""
+    """Return whether the value can be the id of a task. The service documents no format for ids."""
     return isinstance(value, str) and value != "" and value.isprintable() and value == value.strip()

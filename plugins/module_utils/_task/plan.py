@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, LiveError, refused
 from .._options import CALLBACK_EVENTS, SOURCE_TYPE
-from .fields import FIELDS, RESENT, from_timestamp, is_over
+from .fields import FIELDS, RESENT, from_timestamp, has_passed
 from .rules import broken_rules
 from .task import Declaration, PullTask
 
@@ -102,7 +102,7 @@ def plan(
     changes = [name for name in differing if name in wanted.values]
     merged = {**now.values, **{name: targets[name] for name in differing}}
     _check(now, wanted, [name for name in changes if name not in (owed or {})], merged, moment)
-    over = is_over(merged.get("start_time"), moment)
+    over = has_passed(merged.get("start_time"), moment)
     lessons, shown = lessons or Lessons(), now.result()
     names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, over, lessons, form)
     return Plan(
@@ -181,7 +181,7 @@ def _check(
     urls = now.answer.get("source_urls")
     known = {**merged, "source_urls": merged.get("source_urls") or (urls if isinstance(urls, list) else None)}
     broken = broken_rules(known, changes, unmanaged)
-    if "end_time" in changes and is_over(merged["end_time"], moment):
+    if "end_time" in changes and has_passed(merged["end_time"], moment):
         allowed = f"later than now, {from_timestamp(moment)}, when it changes"
         broken.append(refused("end_time", merged["end_time"], allowed))
     if broken:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
-from .fields import FIELDS, TASK_ID_ALLOWED, is_over, is_task_id, to_datetime
+from .fields import FIELDS, TASK_ID_ALLOWED, has_passed, is_task_id, to_datetime
 from .immutable import IMMUTABLE, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
 
@@ -182,7 +182,7 @@ class PullTask(NamedTuple):
             name: value
             for name, value in owed.items()
             if self.has_default(name)
-            or (name == "start_time" and is_over(self.values.get("start_time"), moment + CLOCK_SKEW))
+            or (name == "start_time" and has_passed(self.values.get("start_time"), moment + CLOCK_SKEW))
         }
 
     @property
@@ -225,7 +225,7 @@ class PullTask(NamedTuple):
     def _start_will_do(self, asked: Mapping[str, Any], moment: float) -> bool:
         """Return whether the start of the task and the one asked are both over, and the end can do with either."""
         start, end = self.values.get("start_time"), asked.get("end_time", self.values.get("end_time"))
-        if not (is_over(start, moment) and is_over(asked["start_time"], moment)):
+        if not (has_passed(start, moment) and has_passed(asked["start_time"], moment)):
             return False
         # The page allows seven days, the SDK less than that.
         return end is None or timedelta(0) < to_datetime(end) - to_datetime(str(start)) < timedelta(days=MAX_DAYS)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .fields import FIELDS, is_over
+from .fields import FIELDS, has_passed
 from .task import CLOCK_SKEW, PullTask
 
 
@@ -93,7 +93,7 @@ def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> b
     one, other = before.values[name], after.values[name]
     if one is None or other is None:
         return one is other
-    over = name == "start_time" and is_over(one, moment) and is_over(other, moment)
+    over = name == "start_time" and has_passed(one, moment) and has_passed(other, moment)
     return over or FIELDS[name].same(one, other)
 
 
@@ -105,5 +105,5 @@ def _is_lost(name: str, before: PullTask, after: PullTask, moment: float) -> boo
         return True
     start = after.values.get("start_time")
     if name == "start_time" and start is not None:
-        return not is_over(before.values[name], moment) and is_over(start, moment + CLOCK_SKEW)
+        return not has_passed(before.values[name], moment) and has_passed(start, moment + CLOCK_SKEW)
     return after.has_default(name)

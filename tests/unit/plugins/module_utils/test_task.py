@@ -95,7 +95,7 @@ WRONG: list[tuple[str, Any]] = [
     *(("callback_events", value) for value in ("TaskStart", {"TaskStart": True}, 1)),
 ]
 NO_ZONE = "has no time zone"
-NO_TIME = "is no time"
+NO_TIME = "is not a valid time"
 WRONG_WITH_REASON: list[tuple[str, Any, str]] = [
     ("source_urls", [], "0 entries are not allowed"),
     ("source_urls", [URL] * 31, "31 entries are not allowed"),
