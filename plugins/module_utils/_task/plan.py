@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to send to bring a relay task to what is asked. Pure, without a clock. Private to this collection."""
+"""What a modify has to send to bring a relay task to the declared state. Pure, without a clock.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -21,13 +24,12 @@ class Lessons:
     """What a run has learned about the service. Shared by all tasks of the run, and by its threads.
 
     Attributes:
-        replaces: a modify empties what it leaves out, source_urls and end_time too.
-        no_past_start: a modify with a start that is over is refused.
+        replaces: a modify empties what it leaves out, even source_urls and end_time.
+        no_past_start: a modify with a start_time in the past is refused.
     """
 
-    def __init__(self) -> None:
-        self.replaces = False
-        self.no_past_start = False
+    replaces = False
+    no_past_start = False
 
     def learn(self, emptied: Collection[str]) -> None:
         """Record what the service emptied because a modify left it out."""
@@ -36,7 +38,7 @@ class Lessons:
 
 
 class Form(Enum):
-    """How much a modify carries; each is for when the service refuses the one before."""
+    """How much a modify carries. If the service refuses one form, the next one carries less."""
 
     FULL = 1
     WITHOUT_START = 2
@@ -45,16 +47,15 @@ class Form(Enum):
 
 
 class Plan(NamedTuple):
-    """What brings a task to what is asked.
+    """What brings a task to the declared state.
 
     Attributes:
-        changes: sorted names of the options asked that differ.
-        request: body of the modify, or None when there is nothing to send.
-        before: the managed options as they are.
-        after: the managed options as asked.
+        changes: sorted names of the declared options that differ.
+        request: body of the modify; None if nothing has to be sent.
+        before: the declared options as the task has them.
+        after: the declared options.
         task: the task as it would be.
-        next_form: how to send it if the service refuses the request although it keeps to the rules; None when that is
-            all.
+        next_form: the form to send if the service refuses the request although it is valid; None if there is no other.
     """
 
     changes: list[str]
@@ -67,122 +68,125 @@ class Plan(NamedTuple):
 
 def plan(
     now: PullTask,
-    wanted: Declaration,
+    declared: Declaration,
     moment: float,
-    owed: Mapping[str, Any] | None = None,
+    to_restore: Mapping[str, Any] | None = None,
     lessons: Lessons | None = None,
     form: Form = Form.FULL,
 ) -> Plan:
-    """Return what has to be sent to bring the task to what is asked.
+    """Return what has to be sent to bring the task to the declared state.
 
-    Sent are the options that differ and, so that they survive whether the service keeps or resets what is left out,
-    every option with a documented default. `source_urls`, `status` and `end_time` only when they differ:
-    sending `source_urls` again could restart the playlist on air. What the service answered and this collection does
-    not understand is not sent back.
+    The request has the options that differ. It also has every option with a documented default, because the service may
+    keep or reset what is left out. `source_urls`, `status` and `end_time` are sent only if they differ, because sending
+    `source_urls` again could restart the playlist on air. A value that cannot be understood is not sent back.
 
     Args:
         now: the task as it is.
-        wanted: what is asked of it.
+        declared: the declaration.
         moment: seconds since the epoch.
-        owed: what the service emptied, and has to be restored.
-        lessons: what was learned about the service.
+        to_restore: options that the service emptied, with the values to restore.
+        lessons: what the run has learned about the service.
         form: how much the request carries.
 
     Raises:
-        InvalidOptionError: together with what the task has, the options break a constraint.
+        InvalidOptionError: together with the options of the task, the declared ones break a constraint.
         LiveError: the task is of another source type.
     """
     if not now.has_playlist:
         raise LiveError(
-            f"Task {wanted.label} has source_type {now.answer['source_type']!r}."
+            f"Task {declared.label} has source_type {now.answer['source_type']!r}."
             f" Only a {SOURCE_TYPE} task can be modified."
         )
-    targets = {**now.still_lost(owed or {}, moment), **wanted.values}
+    to_restore = to_restore or {}
+    targets = {**now.still_lost(to_restore, moment), **declared.values}
     differing = now.differing(targets, moment)
-    changes = [name for name in differing if name in wanted.values]
+    changes = [name for name in differing if name in declared.values]
     merged = {**now.values, **{name: targets[name] for name in differing}}
-    _check(now, wanted, [name for name in changes if name not in (owed or {})], merged, moment)
-    over = has_passed(merged.get("start_time"), moment)
-    lessons, shown = lessons or Lessons(), now.result()
-    names = _sent(now, wanted, {*wanted.values, *(owed or ())}, differing, merged, over, lessons, form)
+    _check(now, declared, [name for name in changes if name not in to_restore], merged, moment)
+    passed = has_passed(merged.get("start_time"), moment)
+    modify = _Modify(now, declared, to_restore, differing, merged, passed, lessons or Lessons(), form)
+    names, shown = modify.names(), now.result()
     return Plan(
         changes=changes,
-        request={"task_id": wanted.task_id, **{name: merged[name] for name in names}} if names else None,
-        before={name: shown.get(name) for name in wanted.values},
-        after=dict(wanted.values),
+        request={"task_id": declared.task_id, **{name: merged[name] for name in names}} if names else None,
+        before={name: shown.get(name) for name in declared.values},
+        after=dict(declared.values),
         task=PullTask(now.answer, merged),
-        next_form=_next_form(form, names, wanted, owed or {}, differing, merged, over, lessons),
+        next_form=modify.next_form(names),
     )
 
 
-def _next_form(
-    form: Form,
-    names: Sequence[str],
-    wanted: Declaration,
-    owed: Collection[str],
-    differing: Collection[str],
-    merged: Mapping[str, Any],
-    over: bool,
-    lessons: Lessons,
-) -> Form | None:
-    start_over = over and "start_time" not in differing
-    if form is Form.FULL and "start_time" in names and ("start_time" not in wanted.values or start_over):
-        return Form.WITHOUT_START
-    pauses = form is not Form.STATUS_ONLY and "status" in differing and merged["status"] == "pause"
-    # What was lost is restored even if the service refuses the end. A pause that would empty the rest carries the rest.
-    needs_rest = {*owed} & {*differing} - {"end_time"} or (pauses and lessons.replaces)
-    if needs_rest and form in (Form.FULL, Form.WITHOUT_START) and "end_time" in names:
-        return Form.WITHOUT_END
-    # Where it is known to empty all else, a pause by itself is no way.
-    return Form.STATUS_ONLY if pauses and len(names) > 1 and not lessons.replaces else None
+class _Modify(NamedTuple):
+    """A modify that is being planned: the arguments of `plan`, and what follows from them.
 
+    Attributes:
+        differing: names of the options that differ.
+        merged: the options as they are to become.
+        start_passed: whether the start_time among them is in the past.
+    """
 
-def _sent(
-    now: PullTask,
-    wanted: Declaration,
-    targets: Set[str],
-    differing: Collection[str],
-    merged: Mapping[str, Any],
-    over: bool,
-    lessons: Lessons,
-    form: Form,
-) -> list[str]:
-    """Return the names of the options that the modify carries; none when nothing differs."""
-    if form is Form.STATUS_ONLY:
-        return [name for name in ("status",) if name in differing]
-    if not differing:
-        return []
-    # A field that the answer lacks has nothing to lose: left out it stays as it is, or gets the same default.
-    sent = {*differing, *(name for name in RESENT if name in wanted.values or now.has(name))}
-    if lessons.replaces:
-        sent.update(name for name in ("source_urls", "end_time") if now.has(name))
-        sent.update({"status"} & targets)
-    # All events and one that is not documented: the service may refuse it, and left out it is all events again.
-    if set(merged.get("callback_events") or ()) > set(CALLBACK_EVENTS):
-        sent.discard("callback_events")
-    # Two starts that are over are the same: one that is over may go, whoever asked for it.
-    start_over = over and "start_time" not in differing
-    if form is Form.WITHOUT_START and (start_over or "start_time" not in wanted.values):
-        sent.discard("start_time")
-    if form is Form.WITHOUT_END:
-        # Left out, a start in the future might become now: the channel would go on air.
-        sent -= {"end_time", "start_time"} if over else {"end_time"}
-    if lessons.no_past_start and start_over:
-        sent.discard("start_time")
-    return [name for name in FIELDS if name in sent and merged.get(name) is not None]
+    now: PullTask
+    declared: Declaration
+    to_restore: Mapping[str, Any]
+    differing: Collection[str]
+    merged: Mapping[str, Any]
+    start_passed: bool
+    lessons: Lessons
+    form: Form
+
+    @property
+    def keeps_past_start(self) -> bool:
+        """Whether the start_time stays, and is in the past: then any other one in the past means the same."""
+        return self.start_passed and "start_time" not in self.differing
+
+    @property
+    def needs_no_start(self) -> bool:
+        """Whether the start_time may be left out if the service refuses it."""
+        return self.keeps_past_start or "start_time" not in self.declared.values
+
+    def names(self) -> list[str]:
+        """Return the names of the options that the modify carries; none if nothing differs."""
+        if self.form is Form.STATUS_ONLY or not self.differing:
+            return ["status"] if "status" in self.differing else []
+        # A field that the service does not list has nothing to lose: left out, it stays or gets the same default.
+        sent = {*self.differing, *(name for name in RESENT if name in self.declared.values or self.now.has(name))}
+        if self.lessons.replaces:
+            sent.update(name for name in ("source_urls", "end_time") if self.now.has(name))
+            sent.update({"status"} & {*self.declared.values, *self.to_restore})
+        # The service may refuse an undocumented event next to all others. Left out, the task has all events again.
+        if set(self.merged.get("callback_events") or ()) > set(CALLBACK_EVENTS):
+            sent.discard("callback_events")
+        refused_start = self.form is Form.WITHOUT_START and self.needs_no_start
+        if refused_start or (self.lessons.no_past_start and self.keeps_past_start):
+            sent.discard("start_time")
+        if self.form is Form.WITHOUT_END:
+            # A start_time in the future stays: left out, it might become now, and the channel would go on air.
+            sent -= {"end_time", "start_time"} if self.start_passed else {"end_time"}
+        return [name for name in FIELDS if name in sent and self.merged.get(name) is not None]
+
+    def next_form(self, names: Collection[str]) -> Form | None:
+        """Return the form to send if the service refuses a modify with these options."""
+        if self.form is Form.FULL and "start_time" in names and self.needs_no_start:
+            return Form.WITHOUT_START
+        pauses = self.form is not Form.STATUS_ONLY and "status" in self.differing and self.merged["status"] == "pause"
+        # What was lost is restored even if the service refuses the end_time. If a pause alone would empty the other
+        # options, the pause carries them.
+        needs_rest = {*self.to_restore} & {*self.differing} - {"end_time"} or (pauses and self.lessons.replaces)
+        if needs_rest and self.form in (Form.FULL, Form.WITHOUT_START) and "end_time" in names:
+            return Form.WITHOUT_END
+        return Form.STATUS_ONLY if pauses and len(names) > 1 and not self.lessons.replaces else None
 
 
 def _check(
-    now: PullTask, wanted: Declaration, changes: Collection[str], merged: Mapping[str, Any], moment: float
+    now: PullTask, declared: Declaration, changes: Collection[str], merged: Mapping[str, Any], moment: float
 ) -> None:
-    """Refuse what breaks a rule together with what the task has."""
-    unmanaged = frozenset(FIELDS) - frozenset(wanted.values)
-    # Whatever the task's own URLs look like, their number is known.
+    """Raise InvalidOptionError if changes break a rule together with the options of the task."""
+    # The number of the task's URLs is known even if they cannot be understood.
     urls = now.answer.get("source_urls")
     known = {**merged, "source_urls": merged.get("source_urls") or (urls if isinstance(urls, list) else None)}
-    broken = broken_rules(known, changes, unmanaged)
+    broken = broken_rules(known, changes, FIELDS.keys() - declared.values)
     if "end_time" in changes and has_passed(merged["end_time"], moment):
         allowed = f"later than now, {from_timestamp(moment)}, when it changes"
         broken.append(refused("end_time", merged["end_time"], allowed))
     if broken:
-        raise InvalidOptionError(f"Task {wanted.label}: {' '.join(broken)}")
+        raise InvalidOptionError(f"Task {declared.label}: {' '.join(broken)}")

@@ -14,6 +14,9 @@ from .._errors import counted
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import FIELDS, to_datetime
 
+# Options that a task which relays a live stream does not have.
+PLAYLIST_ONLY = (*(name for name in FIELDS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
+
 
 def broken_rules(
     values: Mapping[str, Any], changes: Iterable[str], task_values: Collection[str] = frozenset()
@@ -21,23 +24,20 @@ def broken_rules(
     """Return a sentence for every rule between options that the values break.
 
     Args:
-        values: options in normal form; a rule is checked when all it speaks of is known.
-        changes: options that change. A rule is left alone when none of its options does: a task that breaks it by
-            itself must still be possible to pause.
-        task_values: the options whose value is not asked for but stands in the task.
+        values: options in normal form. A rule is checked if all its options are known.
+        changes: options that change. A rule is checked only if one of its options changes: a task that already breaks
+            it must still be possible to pause.
+        task_values: options whose values are not declared but come from the task.
     """
-
-    def own(name: str) -> str:
-        return " (the task's own)" if name in task_values else ""
-
+    own = dict.fromkeys(task_values, " (the task's own)")
     broken = []
     urls, index = values.get("source_urls"), values.get("vod_start_video_index")
     concerned = not {"source_urls", "vod_start_video_index"}.isdisjoint(changes)
     if concerned and urls is not None and index is not None and index >= len(urls):
-        advice = " Set vod_start_video_index: 0 as well." if "vod_start_video_index" in task_values else ""
+        advice = " Set vod_start_video_index: 0 as well." if "vod_start_video_index" in own else ""
         broken.append(
-            f"vod_start_video_index: {index}{own('vod_start_video_index')} is not allowed. Allowed: at most"
-            f" {len(urls) - 1}, because source_urls{own('source_urls')} has"
+            f"vod_start_video_index: {index}{own.get('vod_start_video_index', '')} is not allowed. Allowed: at most"
+            f" {len(urls) - 1}, because source_urls{own.get('source_urls', '')} has"
             f" {counted(len(urls), 'entry', 'entries')}, counted from 0.{advice}"
         )
     start, end = values.get("start_time"), values.get("end_time")
@@ -46,37 +46,27 @@ def broken_rules(
         duration = to_datetime(end) - to_datetime(start)
         if not timedelta(0) < duration <= timedelta(days=MAX_DAYS):
             broken.append(
-                f"end_time: {end}{own('end_time')} is not allowed. Allowed: later than start_time"
-                f" {start}{own('start_time')}, by {MAX_DAYS} days at most."
+                f"end_time: {end}{own.get('end_time', '')} is not allowed. Allowed: later than start_time"
+                f" {start}{own.get('start_time', '')}, by {MAX_DAYS} days at most."
             )
     return broken
 
 
-# What a task that relays a live stream does not have.
-PLAYLIST_ONLY = (*(name for name in FIELDS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
-
-
 def source_rules(immutable: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for every rule between the source type that is asked for and other options.
+    """Return a sentence for every rule between the declared source type and other options.
 
     Args:
-        immutable: what is asked for and fixed for the life of a task, in normal form.
-        values: the managed options in normal form.
+        immutable: the declared immutable fields in normal form.
+        values: the declared options in normal form.
     """
     if immutable.get("source_type") != RELAY_TYPE:
         return []
-    broken = [
-        f"{name}: not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
-        for name in PLAYLIST_ONLY
-        if name in immutable or name in values
-    ]
+    only = f"not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
+    broken = [f"{name}: {only}" for name in PLAYLIST_ONLY if name in immutable or name in values]
     events = values.get("callback_events", ())
-    unfit = [] if set(events) >= set(CALLBACK_EVENTS) else [event for event in events if event in PLAYLIST_EVENTS]
+    unfit = [event for event in events if event in PLAYLIST_EVENTS and not set(events) >= set(CALLBACK_EVENTS)]
     if unfit:
-        broken.append(
-            f"callback_events: {', '.join(unfit)} not allowed with source_type {RELAY_TYPE}. Allowed: with"
-            f" {SOURCE_TYPE} only."
-        )
+        broken.append(f"callback_events: {', '.join(unfit)} {only}")
     urls = values.get("source_urls")
     if urls is not None and len(urls) != 1:
         broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")

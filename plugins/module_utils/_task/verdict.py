@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a modify did, as the task reads afterwards, and what others did. Pure, without a clock.
+"""Compare a task before and after a modify: what the modify did, and what others did. Pure, without a clock.
 
 Private to this collection.
 """
@@ -17,15 +17,15 @@ from .task import CLOCK_SKEW, PullTask
 
 
 class Verdict(NamedTuple):
-    """What became of a task.
+    """How a task differs from the declaration after a modify, and why.
 
     Attributes:
-        pending: options that were sent and are not as asked, at least not yet.
-        unsent: options that are not as asked and were not sent, because they were as asked then.
+        pending: options that were sent and differ, at least for now.
+        unsent: options that differ and were not sent, because they did not differ before.
         lost: options that the modify left out and that are empty, or at their default, because of it.
-        others: options that were changed by someone else.
-        unknown: whether the status is a word of which nobody knows whether it is what was asked.
-        unproven: whether nothing in the reading shows the modify, because nobody understands the status.
+        others: options that someone else has changed.
+        unknown: whether the status is a word with an unknown meaning, so that it cannot be compared.
+        unproven: whether the task shows no sign of the modify, because its status cannot be compared.
     """
 
     pending: list[str]
@@ -38,53 +38,53 @@ class Verdict(NamedTuple):
 
 def judge(
     before: PullTask,
-    planned: PullTask,
+    expected: PullTask,
     sent: Mapping[str, Any],
     after: PullTask,
-    asked: Mapping[str, Any],
-    owed: Mapping[str, Any],
+    declared: Mapping[str, Any],
+    to_restore: Mapping[str, Any],
     moment: float,
 ) -> Verdict:
     """Return what a modify did, and what others did.
 
     Args:
-        before: the task as it was before the first modify.
-        planned: the same, but what an earlier modify carried is as it was when this one was planned.
+        before: the task before the first modify.
+        expected: the same, but options that an earlier modify carried are as they were when this one was planned.
         sent: the body of the modify.
         after: the task as it is now.
-        asked: the managed options in normal form.
-        owed: what had to be restored.
+        declared: the declared options in normal form.
+        to_restore: options that the service emptied, with the values to restore.
         moment: seconds since the epoch.
     """
-    targets = {**after.still_lost(owed, moment), **asked}
-    differing = set(after.differing(targets, moment))
-    lost = [name for name in FIELDS if name not in sent and _is_lost(name, planned, after, moment)]
-    # An option that is as asked although it is at its default was not lost.
-    lost = [name for name in lost if name not in targets or name in differing]
+    targets = {**after.still_lost(to_restore, moment), **declared}
+    differing = after.differing(targets, moment)
+    # A declared option at its default was not lost.
+    lost = [
+        name
+        for name in FIELDS
+        if name not in sent and (name not in targets or name in differing) and _is_lost(name, expected, after, moment)
+    ]
     unknown = "status" in differing and "status" not in lost and after.status_is_unknown
-    open_ = [name for name in FIELDS if name in differing and name not in lost and not (unknown and name == "status")]
+    still = [name for name in FIELDS if name in differing and name not in lost and not (unknown and name == "status")]
+    kept = [name for name in FIELDS if name not in targets and name not in lost]
     return Verdict(
-        unproven=unknown and not lost and not _proves(planned, sent, after, owed, moment),
-        pending=[name for name in open_ if name in sent],
-        unsent=[name for name in open_ if name not in sent],
+        pending=[name for name in still if name in sent],
+        unsent=[name for name in still if name not in sent],
         lost=lost,
-        others=[
-            name
-            for name in FIELDS
-            if name not in targets and name not in lost and not _unchanged(name, before, after, moment)
-        ],
+        others=[name for name in kept if not _unchanged(name, before, after, moment)],
         unknown=unknown,
+        unproven=unknown and not lost and not _proves(expected, sent, after, to_restore, moment),
     )
 
 
 def _proves(
-    planned: PullTask, sent: Mapping[str, Any], after: PullTask, owed: Mapping[str, Any], moment: float
+    expected: PullTask, sent: Mapping[str, Any], after: PullTask, to_restore: Mapping[str, Any], moment: float
 ) -> bool:
-    """Return whether the task shows a modify that carried a status, now that nobody understands the one it has."""
-    if "status" not in sent or planned.values.get("status") != after.values.get("status"):
+    """Return whether the task shows a modify that carried a status, although its status is unknown."""
+    if "status" not in sent or expected.values.get("status") != after.values.get("status"):
         return True
     others = {name: value for name, value in sent.items() if name in FIELDS and name != "status"}
-    return bool(planned.differing(others, moment)) or not others.keys().isdisjoint(owed)
+    return bool(expected.differing(others, moment)) or not others.keys().isdisjoint(to_restore)
 
 
 def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> bool:
@@ -93,15 +93,15 @@ def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> b
     one, other = before.values[name], after.values[name]
     if one is None or other is None:
         return one is other
-    over = name == "start_time" and has_passed(one, moment) and has_passed(other, moment)
-    return over or FIELDS[name].same(one, other)
+    both_passed = name == "start_time" and has_passed(one, moment) and has_passed(other, moment)
+    return both_passed or FIELDS[name].same(one, other)
 
 
 def _is_lost(name: str, before: PullTask, after: PullTask, moment: float) -> bool:
     if _unchanged(name, before, after, moment) or before.has_default(name):
         return False
     if name not in before.values:
-        # Nobody can tell what it was, nor what it is: to call it lost is the safe side.
+        # The value before cannot be understood, so it may be lost.
         return True
     start = after.values.get("start_time")
     if name == "start_time" and start is not None:

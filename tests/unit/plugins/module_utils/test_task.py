@@ -1079,21 +1079,23 @@ def test_a_pause_that_would_empty_what_it_leaves_out_is_sent_without_the_end_at_
 
 
 @pytest.mark.parametrize(
-    ("owed", "next_form"),
+    ("to_restore", "next_form"),
     [
         ({"source_urls": [URL], "end_time": "2026-02-09T00:00:00Z"}, Form.WITHOUT_END),
         # Nothing but the end was lost: without it there is nothing to restore.
         ({"end_time": "2026-02-09T00:00:00Z"}, None),
     ],
 )
-def test_what_was_lost_is_restored_without_an_end_that_is_refused(owed: dict[str, Any], next_form: Form | None) -> None:
+def test_what_was_lost_is_restored_without_an_end_that_is_refused(
+    to_restore: dict[str, Any], next_form: Form | None
+) -> None:
     task = PullTask.from_answer(listed(source_urls=[], end_time="", start_time=TOMORROW))
     asked = wanted(vod_loop_time=5)
-    assert plan(task, asked, ON_AIR, owed).next_form is Form.WITHOUT_START
-    assert plan(task, asked, ON_AIR, owed, form=Form.WITHOUT_START).next_form is next_form
-    found = plan(task, asked, ON_AIR, owed, form=Form.WITHOUT_END)
+    assert plan(task, asked, ON_AIR, to_restore).next_form is Form.WITHOUT_START
+    assert plan(task, asked, ON_AIR, to_restore, form=Form.WITHOUT_START).next_form is next_form
+    found = plan(task, asked, ON_AIR, to_restore, form=Form.WITHOUT_END)
     # A start in the future stays: left out, it might become now.
-    assert {*(found.request or {})} == {"task_id", *({"source_urls"} & {*owed}), *RESENT}
+    assert {*(found.request or {})} == {"task_id", *({"source_urls"} & {*to_restore}), *RESENT}
 
 
 def test_where_a_start_that_is_over_is_refused_only_one_that_is_asked_for_is_sent() -> None:

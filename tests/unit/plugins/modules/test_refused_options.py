@@ -96,7 +96,10 @@ def refusal(service: Server, options: dict[str, Any]) -> dict[str, Any]:
             ["'2026-11-22T00:00:00' has no time zone", "RFC 3339 with Z or an offset"],
         ),
         ({"start_time": "2026-11-22"}, ["'2026-11-22' is not allowed", "RFC 3339 with Z or an offset"]),
-        ({"start_time": "2026-02-30T00:00:00Z"}, ["'2026-02-30T00:00:00Z' is not a valid time", "RFC 3339 with Z or an offset"]),
+        (
+            {"start_time": "2026-02-30T00:00:00Z"},
+            ["'2026-02-30T00:00:00Z' is not a valid time", "RFC 3339 with Z or an offset"],
+        ),
         ({"end_time": "tomorrow"}, ["'tomorrow' is not allowed", "RFC 3339 with Z or an offset"]),
         (
             {"start_time": "2026-11-22T08:00:00+08:00", "end_time": "2026-11-22T00:00:00Z"},
