@@ -13,7 +13,7 @@ from .._errors import InvalidOptionError, LiveApiError, LiveError, counted
 from .._masking import HIDDEN_CHANGE, masked
 from .._options import STATUSES
 from .._task.air import air
-from .._task.immutable import Destination, Likeness, looks_like_stream, options_that_are
+from .._task.immutable import Destination, Likeness, immutable_differences, looks_like_stream
 from .._task.matching import window
 from .._task.task import Declaration, PullTask
 from .outcome import Outcome
@@ -118,7 +118,7 @@ def not_comparable(label: str, answer: Mapping[str, Any], declared: Mapping[str,
         answer: the task as the service lists it.
         declared: immutable fields in normal form.
     """
-    hidden, form = (options_that_are(kind, answer, declared) for kind in (Likeness.HIDDEN, Likeness.FORM))
+    hidden, form = (immutable_differences(answer, declared, [kind]) for kind in (Likeness.HIDDEN, Likeness.FORM))
     warnings = {"hidden": "", "form": ""}
     if hidden:
         warnings["hidden"] = (
@@ -140,9 +140,7 @@ def not_found_again(task_id: str) -> str:
 
 def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], recreate: bool) -> str:
     """Return what is wrong with a new task if its options are not listed as they were sent; otherwise nothing."""
-    names = sorted(
-        name for kind in (Likeness.FORM, Likeness.OTHER) for name in options_that_are(kind, answer, declared)
-    )
+    names = immutable_differences(answer, declared, (Likeness.FORM, Likeness.OTHER))
     if not names:
         return ""
     named, lost = ", ".join(names), ""

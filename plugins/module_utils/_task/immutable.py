@@ -5,7 +5,7 @@
 """The options that cannot change: constraints, normal forms, and comparison with what the service lists. Pure.
 
 Follows the service's page of CreatePullTask. The service may list such an option in another form, masked, or not at
-all. Only a different value is a difference. Private to this collection.
+all. Only another value is a difference. Private to this collection.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Mapping
-from enum import Enum
+from collections.abc import Callable, Collection, Mapping
+from enum import IntEnum
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -25,9 +25,9 @@ from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
 from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, same_address
 
-# Nobody declares a value with three of them, or with nothing else.
+# A real value has no three of these signs in a row, and does not consist of them.
 _MASKED = re.compile(r"\*{3}|\u2022{3}|^[*\u2022]+$")
-# No task is without them.
+# Every task has a value for them.
 _NEVER_EMPTY = frozenset(("region", "source_type"))
 _DESTINATION: dict[str, Callable[[str], str]] = {
     "domain": plain_host,
@@ -39,17 +39,17 @@ _URLS = frozenset(("callback_url", "backup_source_urls"))
 _WORDS = frozenset(("source_type", "backup_source_type"))
 
 
-class Likeness(Enum):
-    """How a listed value compares with the declared one."""
+class Likeness(IntEnum):
+    """How a listed value compares with the declared one, from the same to another value."""
 
-    SAME = "same"
-    FORM = "another form"
-    HIDDEN = "not comparable"
-    OTHER = "different"
+    SAME = 0
+    FORM = 1
+    HIDDEN = 2
+    OTHER = 3
 
 
 def compared(name: str, value: Any) -> Any:
-    """Return the value of a field in the form in which two are compared: one spelling for each host."""
+    """Return the value of a field in the form in which two are compared: each host has one spelling."""
     return _DESTINATION[name](value) if name in _DESTINATION and isinstance(value, str) else value
 
 
@@ -58,7 +58,7 @@ def likeness(name: str, listed: Any, declared: Any) -> Likeness:
 
     Args:
         name: name of the field.
-        listed: the value in the list of tasks; None if there is none.
+        listed: the value in the list of tasks; None if it is missing.
         declared: the value in normal form.
     """
     if listed is None or (listed == "" and name in _NEVER_EMPTY):
@@ -68,53 +68,43 @@ def likeness(name: str, listed: Any, declared: Any) -> Likeness:
     if is_masked(listed):
         return Likeness.HIDDEN
     if isinstance(listed, str) and isinstance(declared, str):
-        return _alike(name, listed, declared)
+        return _text_likeness(name, listed, declared)
     if isinstance(listed, list) and isinstance(declared, list) and len(listed) == len(declared):
-        return _worst([likeness(name, one, other) for one, other in zip(listed, declared)])
+        return max(likeness(name, one, other) for one, other in zip(listed, declared))
     return Likeness.OTHER if listed or declared else Likeness.SAME
 
 
-def _worst(found: list[Likeness]) -> Likeness:
-    order = (Likeness.OTHER, Likeness.HIDDEN, Likeness.FORM)
-    return next((one for one in order if one in found), Likeness.SAME)
-
-
-def _alike(name: str, listed: str, declared: str) -> Likeness:
+def _text_likeness(name: str, listed: str, declared: str) -> Likeness:
     if name in _DESTINATION:
-        # Another form of these is another channel.
+        # Another form of a destination is another channel.
         return Likeness.SAME if compared(name, listed) == compared(name, declared) else Likeness.OTHER
-    same = (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower())
-    if same:
+    if (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower()):
         return Likeness.SAME
     return Likeness.FORM if _core(listed) == _core(declared) else Likeness.OTHER
 
 
 def is_masked(value: Any) -> bool:
-    """Return whether a listed value, or a part of it, stands for one that the service hides."""
+    """Return whether the service hides a listed value, or a part of it."""
     if isinstance(value, list):
         return any(map(is_masked, value))
     return isinstance(value, str) and bool(_MASKED.search(value))
 
 
 def _core(text: str) -> str:
-    """Return what is left of a text that a service may store in another case, encoded, or without what is around it."""
+    """Return a text without case, encoding and surrounding signs, all of which a service may change."""
     return html.unescape(unquote(text)).strip(" \t/?&").casefold()
 
 
 class ImmutableField(NamedTuple):
-    """What is fixed for the life of a task.
+    """A field of a task that cannot change.
 
     Attributes:
-        parse: brings what the user asked for to the normal form; ValueError says what is wrong with it.
-        allowed: what is allowed, in words.
-        empty: the value that stands for nothing.
-        option: the name of the option, where it is not that of the field.
+        parse: converts a declared value to the normal form. Its ValueError says what is wrong with the value.
+        allowed: the allowed values, in words.
     """
 
     parse: Callable[[object], Any]
     allowed: str
-    empty: Any = ""
-    option: str | None = None
 
 
 def _text(least: int, most: float, value: object) -> str:
@@ -128,7 +118,7 @@ def _text(least: int, most: float, value: object) -> str:
 _PLAIN = "without line breaks or white space around it"
 
 IMMUTABLE: dict[str, ImmutableField] = {
-    "region": ImmutableField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}", option="task_region"),
+    "region": ImmutableField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}"),
     "source_type": ImmutableField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
     "domain": ImmutableField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}"),
     "app_name": ImmutableField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
@@ -137,7 +127,7 @@ IMMUTABLE: dict[str, ImmutableField] = {
     "push_args": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
     "callback_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
     "backup_source_type": ImmutableField(partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
-    "backup_source_urls": ImmutableField(parse_urls, f"a list of URLs, each {URL_ALLOWED}", empty=[]),
+    "backup_source_urls": ImmutableField(parse_urls, f"a list of URLs, each {URL_ALLOWED}"),
 }
 
 STREAM = ("domain", "app_name", "stream_name")
@@ -146,7 +136,7 @@ STREAM = ("domain", "app_name", "stream_name")
 class Destination(NamedTuple):
     """Where a task pushes its stream to: a domain, an application and a stream, or a URL.
 
-    It keeps the spelling of who named it. Two are equal if they are the same place, however their hosts are spelled.
+    It keeps its spelling. Two are equal if they are the same place; the spelling of their hosts makes no difference.
     """
 
     domain: str = ""
@@ -170,29 +160,30 @@ class Destination(NamedTuple):
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Destination | None:
-        """Return the destination that the fields of a task name; None if they name none."""
+        """Return the destination in the fields of a task; None if they have none."""
         values = [fields.get(name) for name in cls._fields]
         return cls(*(str(value or "") for value in values)) if any(values) else None
 
     @classmethod
     def forms(cls, fields: Mapping[str, Any]) -> list[Destination]:
-        """Return each form in which the fields of a task name its destination: the stream first, then the URL."""
+        """Return each form of the destination in the fields of a task: the stream first, then the URL."""
         found = cls.of(fields)
-        stream = [cls(*found[:3])] if found and all(found[:3]) else []
-        url = [cls(destination_url=found.destination_url)] if found and found.destination_url else []
-        return [*stream, *url] or ([found] if found else [])
+        if found is None:
+            return []
+        stream = [cls(*found[:3])] if all(found[:3]) else []
+        return [*stream, *([cls(destination_url=found.destination_url)] if found.destination_url else [])] or [found]
 
     def __str__(self) -> str:
         return masked(self.destination_url) or "/".join(self[:3])
 
     @property
     def masked(self) -> Destination:
-        """The destination as results have it, without what is secret of a URL."""
+        """The destination as results show it, without the secrets of its URL."""
         return self._replace(destination_url=HIDDEN["destination_url"](self.destination_url))
 
     @property
     def problem(self) -> str | None:
-        """What is wrong with it, as the sentences of an error; None if it is complete."""
+        """What is wrong with the destination, as the sentences of an error; None if it is complete."""
         stream = [name for name in STREAM if getattr(self, name)]
         if self.destination_url and stream:
             return f"destination_url: not allowed with {', '.join(stream)}. Allowed: either of them."
@@ -203,42 +194,42 @@ class Destination(NamedTuple):
 
 
 def option_of(name: str) -> str:
-    """Return the name of the option for a field that is fixed."""
-    return IMMUTABLE[name].option or name
+    """Return the name of the option for a field of a task."""
+    return "task_region" if name == "region" else name
 
 
-def immutable_differences(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """Return the sorted names of the immutable options that the service lists with another value than declared.
+def immutable_differences(
+    answer: Mapping[str, Any], declared: Mapping[str, Any], kinds: Collection[Likeness] = (Likeness.OTHER,)
+) -> list[str]:
+    """Return the sorted names of the declared immutable options whose listed value compares in one of these ways.
 
     Args:
         answer: the task as the service lists it.
-        asked: fields in normal form.
+        declared: immutable fields in normal form.
+        kinds: the ways; if not set, the service lists another value.
     """
-    return options_that_are(Likeness.OTHER, answer, asked)
-
-
-def options_that_are(kind: Likeness, answer: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """Return the sorted names of the declared options whose listed value compares like this with the declared one."""
-    return sorted(option_of(name) for name, value in asked.items() if likeness(name, answer.get(name), value) is kind)
+    return sorted(
+        option_of(name) for name, value in declared.items() if likeness(name, answer.get(name), value) in kinds
+    )
 
 
 def pushes_elsewhere(answer: Mapping[str, Any], destination: Destination) -> bool:
-    """Return whether a task certainly has another destination, as far as the service lists it."""
+    """Return whether a task certainly has another destination, by what the service lists."""
     forms = Destination.forms(answer)
     if destination in forms:
         return False
     if any((form.destination_url or all(form[:3])) and not any(map(is_masked, form)) for form in forms):
         return True
     declared = {name: value for name, value in destination._asdict().items() if value}
-    return any(options_that_are(kind, answer, declared) for kind in (Likeness.FORM, Likeness.OTHER))
+    return bool(immutable_differences(answer, declared, (Likeness.FORM, Likeness.OTHER)))
 
 
-# The service documents no form for its ids. Those that it shows are hexadecimal, as the name of a stream hardly is.
+# The service documents no format for ids. All that it shows are hexadecimal, and names of streams hardly are.
 _ID_LIKE = re.compile(r"[0-9a-fA-F-]{20,}")
 
 
 def looks_like_stream(task_id: str) -> str:
-    """Return a sentence for an id that no task has, if it has the form of a stream's name; otherwise nothing."""
+    """Return a sentence if the id of a missing task looks like the name of a stream; otherwise an empty text."""
     if _ID_LIKE.fullmatch(task_id):
         return ""
     return (
