@@ -67,6 +67,12 @@ def plan_all(outcomes: Sequence[Outcome], situation: Situation) -> None:
         _refuse_overlaps(outcomes, situation)
 
 
+def skip(outcome: Outcome, reason: str) -> None:
+    """Record why the run does not get to a task."""
+    outcome.attempted = False
+    outcome.refuse(messages.not_attempted(outcome.declared.label, reason))
+
+
 def plan_modify(outcome: Outcome, task: PullTask, moment: float, lessons: Lessons, form: Form = Form.FULL) -> Plan:
     """Return what brings a task to the declared state, and record the warnings.
 

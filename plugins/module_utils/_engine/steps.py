@@ -52,20 +52,26 @@ class Steps:
     Args:
         client: the service.
         snapshot: the tasks as they were last read.
+        lessons: what the run has learned about the service.
         clock: time.
         tell: reports what is about to be deleted and created again.
         wait_timeout: for how many seconds a task may take, in all.
 
     Attributes:
         interruption: after it has stopped the run, nothing is begun.
-        lessons: what the run has learned about the service.
     """
 
     def __init__(
-        self, client: LiveClient, snapshot: Snapshot, clock: Clock, tell: Reporter, wait_timeout: float | None
+        self,
+        client: LiveClient,
+        snapshot: Snapshot,
+        lessons: Lessons,
+        clock: Clock,
+        tell: Reporter,
+        wait_timeout: float | None,
     ) -> None:
         self.interruption = Interruption(client.hurry)
-        self.lessons = Lessons()
+        self._lessons = lessons
         self._client = client
         self._snapshot = snapshot
         self._clock = clock
@@ -262,7 +268,7 @@ class Steps:
             raise messages.missing(declared, self._client.place)
         moment = self._clock.now()
         try:
-            plan = plan_modify(outcome, task, moment, self.lessons, modify.form)
+            plan = plan_modify(outcome, task, moment, self._lessons, modify.form)
         except LiveError as error:
             raise self._not_written(modify, error) from error
         outcome.record_plan(plan, task, moment)
@@ -312,7 +318,7 @@ class Steps:
         if modify.form is Form.WITHOUT_END and modify.refusal:
             modify.outcome.abandon({"start_time", "end_time"} - sent.keys(), modify.refusal)
         if modify.form is not Form.FULL and over:
-            self.lessons.no_past_start = True
+            self._lessons.no_past_start = True
 
     # Both
 

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write and verify tasks: the canary, threads, and when a run ends. Private to this collection."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from .._clock import ALWAYS, Clock, Reporter
+from .._errors import LiveError
+from .._service.client import LiveClient
+from .._task.plan import Lessons
+from . import messages
+from .breaker import MOST_IN_A_ROW, Breaker
+from .outcome import Outcome
+from .planning import skip
+from .snapshot import Snapshot
+from .steps import Steps
+from .verify import Gone, Settled, conclude, growing, until
+
+# How soon a signal is handled while threads work.
+SIGNAL_SECONDS = 0.2
+
+
+class Writer:
+    """Writes and verifies the tasks of a run.
+
+    Args:
+        client: the service.
+        snapshot: the tasks as they were last read.
+        lessons: what the run has learned about the service.
+        wait_timeout: for how many seconds to wait until the changes took; None not to wait.
+        concurrency: how many tasks are written at a time.
+        tell: reports what is deleted to be recreated, and what was finished after a signal.
+        clock: time.
+    """
+
+    def __init__(
+        self,
+        client: LiveClient,
+        snapshot: Snapshot,
+        lessons: Lessons,
+        *,
+        wait_timeout: float | None,
+        concurrency: int,
+        tell: Reporter,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._snapshot = snapshot
+        self._lessons = lessons
+        self._wait_timeout = wait_timeout
+        self._concurrency = concurrency
+        self._tell = tell
+        self._clock = clock
+        self._steps = Steps(client, snapshot, lessons, clock, tell, wait_timeout)
+        self._interruption = self._steps.interruption
+        self._breaker = Breaker()
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Write and verify the tasks: one by one until one has succeeded (the canary), then the others together."""
+        with self._interruption:
+            # A task of which everything is sent does not show what the service does with the rest, so it comes later.
+            # The others follow the order of the list, so that few pages are read again.
+            queue = deque(
+                sorted(outcomes, key=lambda one: (_sends_all(one), self._snapshot.place(one.declared.task_id)))
+            )
+            astray = 0
+            while len(outcomes) > 1 and queue:
+                canary = queue.popleft()
+                self._rounds([canary], verify=True)
+                if canary.accepted and not canary.error:
+                    break
+                astray += canary.accepted
+                if astray == MOST_IN_A_ROW:
+                    reason = f"{astray} tasks in a row did not become what the service had accepted"
+                    for outcome in queue:
+                        skip(outcome, reason)
+                    return
+                if canary.throttled:
+                    # It comes again after others got through.
+                    queue.append(canary)
+                    if all(outcome.throttled for outcome in queue):
+                        return
+            self._rounds(queue, verify=self._wait_timeout is not None)
+
+    def _rounds(self, outcomes: Iterable[Outcome], verify: bool) -> None:
+        """Write and verify, and write again what has to be, whatever becomes of the others."""
+        again = list(outcomes)
+        waiting: list[Outcome] = []
+        while again or waiting:
+            self._write_all(again)
+            waiting += [outcome for outcome in again if outcome.written and not outcome.error]
+            for outcome in [outcome for outcome in again if outcome.changed and not (outcome.written or outcome.error)]:
+                # Someone else has set what was to be written again.
+                conclude(outcome, self._clock.now())
+            written = waiting
+            again, waiting = self._verify(waiting) if verify and waiting else ([], [])
+            for outcome in written:
+                if outcome.error:
+                    self._breaker.failed(outcome.error)
+
+    def _verify(self, outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+        """Read until every task is in the declared state, one has to be written again, or time is up.
+
+        Return the tasks that have to be written again, and those that are still waited for.
+        """
+        waits = self._wait_timeout is not None
+        now = self._clock.monotonic()
+        conditions: dict[Settled | Gone, Outcome] = {}
+        for outcome in outcomes:
+            outcome.deadline = min(outcome.deadline, now + (self._wait_timeout or 0.0))
+            deadline = outcome.deadline if waits else now
+            if outcome.declared.absent:
+                conditions[Gone(str(outcome.declared.task_id), deadline)] = outcome
+            else:
+                conditions[Settled(outcome, deadline, waits, self._lessons, self._clock)] = outcome
+        ended = until([*conditions], self._snapshot, self._clock, growing())
+        for condition in ended.expired if waits else ():
+            outcome = conditions[condition]
+            outcome.error = messages.not_taken(outcome, condition.now, self._wait_timeout or 0, self._clock.now())
+        again = [conditions[condition] for condition in ended.to_write]
+        for outcome in again:
+            outcome.write_again()
+        return again, [conditions[condition] for condition in ended.pending]
+
+    def _write_all(self, outcomes: Sequence[Outcome]) -> None:
+        waiting = outcomes
+        while waiting:
+            accepted = self._breaker.accepted
+            self._work(deque(waiting))
+            # A task that met nothing but HTTP 429 comes again while others get through.
+            waiting = [outcome for outcome in outcomes if outcome.throttled and self._breaker.accepted > accepted]
+
+    def _work(self, queue: deque[Outcome]) -> None:
+        """Write as many tasks at a time as the declaration allows."""
+
+        def work() -> None:
+            while not self._interruption.stopped:
+                try:
+                    outcome = queue.popleft()
+                except IndexError:
+                    return
+                self._attempt(outcome)
+
+        if self._concurrency == 1 or len(queue) == 1:
+            work()
+            return
+        # Daemons: when the run is ended from outside, what has not begun must not be written.
+        threads = [threading.Thread(target=work, daemon=True) for _one in range(min(self._concurrency, len(queue)))]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                # With a time-out: Python 3.13 may handle no signal while it waits without one.
+                while thread.is_alive():
+                    thread.join(SIGNAL_SECONDS)
+                    self._interruption.deliver()
+        except BaseException:
+            self._interruption.stopped = True
+            raise
+
+    def _attempt(self, outcome: Outcome) -> None:
+        """Write one task, unless the run has ended."""
+        end = self._breaker.reason
+        if end and not outcome.changed:
+            skip(outcome, end)
+        elif not outcome.is_chain:
+            self._perform(outcome)
+        elif self._interruption.begin():
+            try:
+                self._perform(outcome)
+                if self._interruption.waits:
+                    # The results may reach nobody, and neither may this.
+                    with suppress(Exception):
+                        self._tell(messages.finished(outcome), ALWAYS)
+            finally:
+                self._interruption.end()
+
+    def _perform(self, outcome: Outcome) -> None:
+        """Send the steps of one task. The only place where an exception becomes the record of one task."""
+        outcome.error = None
+        try:
+            self._steps.perform(outcome)
+        except LiveError as error:
+            outcome.error = error
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
+            outcome.error = LiveError(f"Task {outcome.declared.label} failed unexpectedly: {text}.")
+            outcome.error.__cause__ = error
+        if outcome.error:
+            outcome.error.changed = outcome.changed
+            self._breaker.failed(outcome.error)
+        elif outcome.written:
+            self._breaker.succeeded()
+
+
+def _sends_all(outcome: Outcome) -> bool:
+    """Return whether the first write carries even what a modify usually leaves out, as far as the task has it."""
+    if not outcome.plan:
+        return False
+    left_out = {"source_urls", "end_time"} - {*(outcome.plan.request or ())}
+    return not any(outcome.plan.task.has(name) for name in left_out)
