@@ -40,7 +40,7 @@ class Breaker:
             self._in_a_row = 0
 
     def failed(self, error: LiveError) -> None:
-        """Record why a task failed. Only the network, HTTP 5xx and HTTP 401 count, in whatever step they occurred."""
+        """Record why a task failed. Only the network, HTTP 5xx and HTTP 401 count, in any step."""
         cause = service_error(error)
         if cause is None:
             return

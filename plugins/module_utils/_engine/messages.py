@@ -183,8 +183,8 @@ def create_unknown(error: LiveError, destination: Destination | None) -> None:
 def create_failed(error: LiveError, old_id: str) -> None:
     """Add to the error of a create that it belongs to a recreate."""
     error.message = (
-        f"Task {old_id} was deleted, and the one in its place could not be created: {error.message} Its settings are in"
-        " the results, as request."
+        f"Task {old_id} was deleted, and the new task in its place could not be created: {error.message} Its settings"
+        " are in the results, as request."
     )
 
 

@@ -182,10 +182,10 @@ class Steps:
                     return
 
     def _look_for_created(self, outcome: Outcome, step: Step, failure: LiveApiError | None) -> None:
-        """Take a task that is listed now for the one that was created, unless it cannot be.
+        """Look for the created task in the list.
 
         Raises:
-            LiveError: it cannot be, or the task is not listed and there is no further attempt.
+            LiveError: another task is listed, or none is listed and there is no further attempt.
         """
         look = Created(outcome, step.body)
         self._until(look, LOST_CREATE)

@@ -90,7 +90,7 @@ class Writer:
             self._rounds(queue, verify=self._wait_timeout is not None)
 
     def _rounds(self, outcomes: Iterable[Outcome], verify: bool) -> None:
-        """Write and verify, and write again what has to be, whatever becomes of the others."""
+        """Write and verify the tasks, and write those again that need it. No task waits for another one."""
         again = list(outcomes)
         waiting: list[Outcome] = []
         while again or waiting:
@@ -176,7 +176,7 @@ class Writer:
             try:
                 self._perform(outcome)
                 if self._interruption.waits:
-                    # The results may reach nobody, and neither may this.
+                    # The process that displays this may have ended.
                     with suppress(Exception):
                         self._tell(messages.finished(outcome), ALWAYS)
             finally:

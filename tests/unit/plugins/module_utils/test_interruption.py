@@ -79,7 +79,7 @@ def test_a_create_is_sent_once_after_a_signal(method: str) -> None:
     with pytest.raises(Ended):
         sandbox.bring(RECREATED)
     assert sandbox.write_methods == ["DELETE", "POST"]
-    assert "was interrupted. Task old was deleted, and the one in its place could not be" in sandbox.displayed[1]
+    assert "was interrupted. Task old was deleted, and the new task in its place could not be" in sandbox.displayed[1]
 
 
 def test_a_signal_does_not_wait_long_for_a_deleted_task_that_stays_listed() -> None:

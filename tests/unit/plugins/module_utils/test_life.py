@@ -527,8 +527,8 @@ def test_a_task_that_could_not_be_created_anew_is_told_with_its_settings() -> No
     result = outcome.result()
     assert result["changed"]
     assert result["msg"] == (
-        "Task old was deleted, and the one in its place could not be created: POST failed: HTTP 403. Its settings are"
-        " in the results, as request."
+        "Task old was deleted, and the new task in its place could not be created: POST failed: HTTP 403. Its settings"
+        " are in the results, as request."
     )
     assert result["request"]["source_urls"] == vod_task("old", "new", NOW)["source_urls"]
 
