@@ -155,28 +155,28 @@ ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
-    """List the tasks that are asked for; see `_module.Run`."""
-    wanted, words = TaskFilter.from_options(options), status_words(options)
+    """List the tasks that match the options; see `_module.Run`."""
+    task_filter, words = TaskFilter.from_options(options), status_words(options)
     client = connect(options, environ, tell)
-    listed = ((answer, PullTask.from_answer(answer, words)) for answer in client.list(wanted.query))
-    # A status is the service's word or what it means.
-    found = [task for answer, task in listed if wanted.matches(answer) or wanted.matches(task.result())]
+    listed = ((answer, PullTask.from_answer(answer, words)) for answer in client.list(task_filter.query))
+    # The filter may have the word of the service for a status, or its meaning.
+    found = [task for answer, task in listed if task_filter.matches(answer) or task_filter.matches(task.result())]
     now = Clock().now()
     tasks = [with_air(task, now) for task in found]
-    warnings = [] if tasks else wanted.doubts(_hint(wanted, client))
+    warnings = [] if tasks else task_filter.doubts(_hint(task_filter, client))
     results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": warnings}
     return client.secrets.mask_results(results)
 
 
-def _hint(wanted: TaskFilter, client: LiveClient) -> str:
-    """Return a sentence about tasks with a name that is similar to what was given as an id."""
-    if not wanted.stream_for_id:
+def _hint(task_filter: TaskFilter, client: LiveClient) -> str:
+    """Return a sentence about tasks whose stream has a name similar to the task_id of the filter."""
+    if not task_filter.stream_for_id:
         return ""
     try:
         listing = Listing(map(PullTask.from_answer, client.list({})))
     except LiveApiError:
         return ""
-    return listing.hint(Declaration(wanted.stream_for_id, {}))
+    return listing.hint(Declaration(task_filter.stream_for_id, {}))
 
 
 if __name__ == "__main__":

@@ -20,15 +20,8 @@ _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
 
 
-def _several(name: str, value: str) -> str:
-    """Return why no task can have this id or status; empty where one could."""
-    if not _NO_WORD.search(value):
-        return ""
-    return f"{shown(value)} is not one {'id' if name == 'task_id' else 'word'}, and no task can match it"
-
-
 class TaskFilter(NamedTuple):
-    """Which tasks to list.
+    """The filter of a list of tasks.
 
     Attributes:
         fields: field of a task to the value that it must have.
@@ -38,10 +31,10 @@ class TaskFilter(NamedTuple):
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> TaskFilter:
-        """Return the filter that the options of a module ask for; None lets every task through.
+        """Return the filter in the options of a module; an option that is None matches all tasks.
 
         Raises:
-            InvalidOptionError: a value that no task can have.
+            InvalidOptionError: no task can have a value.
         """
         task_id = options.get("task_id")
         if task_id is not None and not is_task_id(task_id):
@@ -49,9 +42,14 @@ class TaskFilter(NamedTuple):
         given = {name: options[name] for name in FILTER_OPTIONS if options.get(name) is not None}
         broken = [refused_mask(name) for name, value in given.items() if holds_mask(value)]
         broken += [
-            refused(name, given[name], f"{one}; without it all tasks are listed, of which a play can select", several)
+            refused(
+                name,
+                given[name],
+                f"{one}; without it all tasks are listed, of which a play can select",
+                f"{shown(given[name])} is not {one.partition(',')[0]}, and no task can match it",
+            )
             for name, one in _ONE.items()
-            if name in given and (several := _several(name, given[name]))
+            if _NO_WORD.search(given.get(name, ""))
         ]
         if broken:
             raise InvalidOptionError(*broken)
@@ -59,7 +57,7 @@ class TaskFilter(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """The part of the filter that ListPullTasks can do."""
+        """The part of the filter that ListPullTasks supports."""
         return {name: self.fields[name] for name in ("task_id", "region") if name in self.fields}
 
     @property
@@ -69,15 +67,15 @@ class TaskFilter(NamedTuple):
         return task_id if task_id and looks_like_stream(task_id) else None
 
     def doubts(self, hint: str) -> list[str]:
-        """Return warnings about a filter that found no task, if it is likely to be the reason; with the hint."""
+        """Return warnings about a filter that found no task, if its values look wrong; with the hint."""
         task_id, status = self.stream_for_id, self.fields.get("status", STATUSES[0])
-        doubts = [f"There is no task {task_id}.{looks_like_stream(task_id)}{hint}"] if task_id else []
+        doubts = [f"No task has the id {task_id}.{looks_like_stream(task_id)}{hint}"] if task_id else []
         if status not in STATUSES:
             doubts.append(f"No task has the status {status}. The service documents {' and '.join(STATUSES)}.")
         return doubts
 
     def matches(self, answer: Mapping[str, Any]) -> bool:
-        """Return whether the filter lets the task through. What the service filtered already need not be answered."""
+        """Return whether the task matches. The service may omit the region, by which it has filtered already."""
         return all(
             compared(name, answer.get(name)) == compared(name, value) or (name == "region" and answer.get(name) is None)
             for name, value in self.fields.items()

@@ -102,9 +102,9 @@ def plan(
     differing = now.differing(targets, moment)
     changes = [name for name in differing if name in declared.values]
     merged = {**now.values, **{name: targets[name] for name in differing}}
-    _check(now, declared, [name for name in changes if name not in to_restore], merged, moment)
-    passed = has_passed(merged.get("start_time"), moment)
-    modify = _Modify(now, declared, to_restore, differing, merged, passed, lessons or Lessons(), form)
+    start_passed = has_passed(merged.get("start_time"), moment)
+    modify = _Modify(now, declared, to_restore, differing, merged, start_passed, lessons or Lessons(), form)
+    modify.check([name for name in changes if name not in to_restore], moment)
     names, shown = modify.names(), now.result()
     return Plan(
         changes=changes,
@@ -133,6 +133,18 @@ class _Modify(NamedTuple):
     start_passed: bool
     lessons: Lessons
     form: Form
+
+    def check(self, changes: Collection[str], moment: float) -> None:
+        """Raise InvalidOptionError if changes break a rule together with the options of the task."""
+        # The number of the task's URLs is known even if they cannot be understood.
+        urls, merged = self.now.answer.get("source_urls"), self.merged
+        known = {**merged, "source_urls": merged.get("source_urls") or (urls if isinstance(urls, list) else None)}
+        broken = broken_rules(known, changes, FIELDS.keys() - self.declared.values)
+        if "end_time" in changes and has_passed(merged["end_time"], moment):
+            allowed = f"later than now, {from_timestamp(moment)}, when it changes"
+            broken.append(refused("end_time", merged["end_time"], allowed))
+        if broken:
+            raise InvalidOptionError(f"Task {self.declared.label}: {' '.join(broken)}")
 
     @property
     def keeps_past_start(self) -> bool:
@@ -175,18 +187,3 @@ class _Modify(NamedTuple):
         if needs_rest and self.form in (Form.FULL, Form.WITHOUT_START) and "end_time" in names:
             return Form.WITHOUT_END
         return Form.STATUS_ONLY if pauses and len(names) > 1 and not self.lessons.replaces else None
-
-
-def _check(
-    now: PullTask, declared: Declaration, changes: Collection[str], merged: Mapping[str, Any], moment: float
-) -> None:
-    """Raise InvalidOptionError if changes break a rule together with the options of the task."""
-    # The number of the task's URLs is known even if they cannot be understood.
-    urls = now.answer.get("source_urls")
-    known = {**merged, "source_urls": merged.get("source_urls") or (urls if isinstance(urls, list) else None)}
-    broken = broken_rules(known, changes, FIELDS.keys() - declared.values)
-    if "end_time" in changes and has_passed(merged["end_time"], moment):
-        allowed = f"later than now, {from_timestamp(moment)}, when it changes"
-        broken.append(refused("end_time", merged["end_time"], allowed))
-    if broken:
-        raise InvalidOptionError(f"Task {declared.label}: {' '.join(broken)}")

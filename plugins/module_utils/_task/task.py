@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
-from .fields import FIELDS, TASK_ID_ALLOWED, Field, has_passed, is_task_id, to_datetime
-from .immutable import IMMUTABLE, STREAM, Destination, ImmutableField, option_of
+from .fields import FIELDS, TASK_ID_ALLOWED, has_passed, is_task_id, to_datetime
+from .immutable import IMMUTABLE, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
 
 # The clock of the service may be fast: if it replaces a start_time by its current time, that may be in our future.
@@ -100,9 +100,7 @@ class Declaration(NamedTuple):
         return declared
 
 
-def _parsed(
-    options: Mapping[str, Any], fields: Mapping[str, Field] | Mapping[str, ImmutableField], broken: list[str]
-) -> dict[str, Any]:
+def _parsed(options: Mapping[str, Any], fields: Mapping[str, Any], broken: list[str]) -> dict[str, Any]:
     """Return the fields that are set, in normal form, and add a sentence for each that breaks its constraint."""
     values = {}
     for name, field in fields.items():

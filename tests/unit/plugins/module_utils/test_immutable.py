@@ -101,7 +101,7 @@ def test_a_mask_is_never_sent_as_a_value(hidden: str) -> None:
     task.update(where if hidden == "destination_url" else {})
     sandbox = Sandbox(task, immutable="masked", immutable_fields=[hidden])
     outcome = sandbox.bring_one({"task_id": "old", "task_region": "cn-east-3", "recreate": True})
-    assert f"the service answered {hidden} masked, which cannot be understood. Set {hidden} too." in str(outcome.error)
+    assert f"the service lists {hidden} masked, which cannot be understood. Declare {hidden} too." in str(outcome.error)
     assert lives(sandbox) == []
 
 

@@ -21,8 +21,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation im
     check_immutable,
     created,
     creation,
+    options_of,
     removal,
-    settings,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import immutable_differences
@@ -252,7 +252,7 @@ def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
     assert sandbox.bring_one(asked).error is None
     sandbox.changes_nothing(asked)
     message = sandbox.bring_one({**asked, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
-    assert "Only a PullVodPushLive task can be modified. Not as asked: source_urls." in message
+    assert "Only a PullVodPushLive task can be modified. Different from the declaration: source_urls." in message
 
 
 @pytest.mark.parametrize("events", [[], ["TaskExit", "TaskStart", "TaskAlarm"]], ids=str)
@@ -312,8 +312,8 @@ def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
     message = sandbox.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
     window = f"{after(days=-1)} to {after(days=6)}"
     assert message == (
-        f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Name the one that"
-        " is meant by its task_id. Nothing was changed."
+        f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Name the task by"
+        " its task_id. Nothing was changed."
     )
     assert sandbox.bring_one({**HERE, "task_id": "b", "vod_loop_time": 3}).error is None
 
@@ -458,9 +458,7 @@ def test_what_is_fixed_for_life_is_refused_with_the_list() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     asked = {"task_id": SHOW_ID, "callback_url": "https://new.example.com", "push_args": "?a=b", "vod_loop_time": 7}
     message = sandbox.bring_one(asked).result()["msg"]
-    assert message.startswith(
-        f"Task {SHOW_ID}: callback_url, push_args cannot be changed, because the service fixes them"
-    )
+    assert message.startswith(f"Task {SHOW_ID}: callback_url, push_args cannot be changed after a task is created")
     assert requests_of(sandbox)[1:] == (0, [])
 
 
@@ -514,7 +512,7 @@ def test_recreate_without_a_difference_changes_nothing() -> None:
     assert sandbox.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
 
 
-def test_a_task_that_could_not_be_created_anew_is_told_with_its_settings() -> None:
+def test_a_task_that_could_not_be_created_anew_is_told_with_its_options_of() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
     failed = LiveApiError("POST failed: HTTP 403.", http_status=403)
 
@@ -749,7 +747,7 @@ def test_a_task_that_is_not_understood_is_not_deleted_to_be_created_anew(
 ) -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW, **own), **behaviour)
     message = sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).result()["msg"]
-    assert message.startswith("Task old cannot be created anew as it is: the service answered ")
+    assert message.startswith("Task old cannot be recreated as it is: the service lists ")
     assert odd in message
     assert requests_of(sandbox)[1:] == (0, [])
 
@@ -856,7 +854,7 @@ def test_what_takes_the_place_of_a_task_has_what_that_one_had() -> None:
     assert plan.request == {**kept, "callback_url": "https://h/x"}
     assert (
         plan.before
-        == settings(PullTask.from_answer(old))
+        == options_of(PullTask.from_answer(old))
         == {
             **HERE,
             "destination_url": old["destination_url"],
@@ -883,7 +881,7 @@ def test_what_takes_the_place_of_a_task_has_one_form_of_its_destination(
 
 
 def test_a_region_is_told_by_the_name_of_its_option() -> None:
-    assert settings(PullTask.from_answer({"region": "cn-north-4"})) == {"task_region": "cn-north-4"}
+    assert options_of(PullTask.from_answer({"region": "cn-north-4"})) == {"task_region": "cn-north-4"}
 
 
 @pytest.mark.parametrize("asked", [{}, {"source_type": "PullLivePushLive"}], ids=str)
@@ -903,8 +901,8 @@ def test_what_is_not_understood_of_a_task_is_told_in_full() -> None:
     with pytest.raises(LiveError) as caught:
         planned({**HERE, "callback_events": 5, "start_time": "soon"}, callback_url="https://h/x")
     assert caught.value.message == (
-        "Task old cannot be created anew as it is: the service answered start_time 'soon', callback_events 5, which"
-        " cannot be understood. Set start_time, callback_events too."
+        "Task old cannot be recreated as it is: the service lists start_time 'soon', callback_events 5, which"
+        " cannot be understood. Declare start_time, callback_events too."
     )
 
 
@@ -962,26 +960,26 @@ def test_what_differs_of_what_is_fixed_for_life(
     assert immutable_differences(answer, asked) == differ
 
 
-FOR_LIFE = (
-    "Task old: {} cannot be changed, because the service fixes {} for the life of a task. Allowed: what the task has,"
-    " or recreate, which deletes it and creates another one in its place: with another id, and off air in between."
+IMMUTABLE = (
+    "Task old: {} cannot be changed after a task is created. Allowed: the value of the task, or recreate, which deletes"
+    " it and creates another one in its place: with another id, and off air in between."
 )
 
 
 @pytest.mark.parametrize(
     ("answer", "asked", "message"),
     [
-        ({"push_args": ""}, {"push_args": "a"}, FOR_LIFE.format("push_args", "it")),
+        ({"push_args": ""}, {"push_args": "a"}, IMMUTABLE.format("push_args")),
         (
             {"push_args": "", "callback_url": ""},
             {"push_args": "a", "callback_url": "b"},
-            FOR_LIFE.format("callback_url, push_args", "them"),
+            IMMUTABLE.format("callback_url, push_args"),
         ),
         (
             {"source_type": "PullLivePushLive", "push_args": "", "start_time": after(days=-1)},
             {"push_args": "a", "status": "pause", "start_time": after(days=-2)},
-            "Task old has source_type 'PullLivePushLive'. Only a PullVodPushLive task can be modified. Not as asked:"
-            " push_args, status.",
+            "Task old has source_type 'PullLivePushLive'. Only a PullVodPushLive task can be modified. Different from"
+            " the declaration: push_args, status.",
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_the_info_module_names_the_task_with_a_similar_stream_in_place_of_the_id
     asked = {**options, "task_id": "chanel"}
     results = live_pull_task_info.run(asked, environ, False, lambda text, verbosity: None)
     [warning] = results["warnings"]
-    assert warning.startswith("There is no task chanel. 'chanel' looks like the name of a stream")
+    assert warning.startswith("No task has the id chanel. 'chanel' looks like the name of a stream")
     assert warning.endswith(f" push.example.com/live/channel (task_id {CHANNEL_ID}) has a similar name.")
 
 

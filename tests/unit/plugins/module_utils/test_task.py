@@ -782,8 +782,8 @@ def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, A
         (
             {"task_id": "channel"},
             [
-                "There is no task channel. 'channel' looks like the name of a stream: name the task by domain, app_name"
-                " and stream_name, in place of task_id."
+                "No task has the id channel. 'channel' looks like the name of a stream: name the task by domain,"
+                " app_name and stream_name, in place of task_id."
             ],
         ),
         ({"status": "enabled"}, ["No task has the status enabled. The service documents pause and enable."]),
