@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, NamedTuple
 
-from .._errors import shown
+from .._errors import refused, shown
 from .._options import CALLBACK_EVENTS, MAX_INTEGER, MAX_SOURCE_URLS, REFRESH_TYPES, STATUSES
 from .urls import URL_ALLOWED, parse_urls, same_urls
 
@@ -219,9 +219,9 @@ FIELDS: dict[str, Field] = {
 # value, so every modify carries them all.
 RESENT = tuple(name for name, field in FIELDS.items() if field.default is not None or name == "start_time")
 
-TASK_ID_ALLOWED = "the id of a task, without line breaks or white space around it"
 
-
-def is_task_id(value: object) -> bool:
-    """Return whether the value can be the id of a task. The service documents no format for ids."""
-    return isinstance(value, str) and value != "" and value.isprintable() and value == value.strip()
+def task_id_problems(value: object) -> list[str]:
+    """Return an error if a value is set and cannot be the id of a task. The service documents no format for ids."""
+    if value is None or (isinstance(value, str) and value != "" and value.isprintable() and value == value.strip()):
+        return []
+    return [refused("task_id", value, "the id of a task, without line breaks or white space around it")]

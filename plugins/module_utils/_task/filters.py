@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
-from .fields import TASK_ID_ALLOWED, is_task_id
+from .fields import task_id_problems
 from .immutable import compared, looks_like_stream
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
@@ -36,11 +36,9 @@ class TaskFilter(NamedTuple):
         Raises:
             InvalidOptionError: no task can have a value.
         """
-        task_id = options.get("task_id")
-        if task_id is not None and not is_task_id(task_id):
-            raise InvalidOptionError(refused("task_id", task_id, TASK_ID_ALLOWED))
         given = {name: options[name] for name in FILTER_OPTIONS if options.get(name) is not None}
-        broken = [refused_mask(name) for name, value in given.items() if holds_mask(value)]
+        wrong_id = task_id_problems(given.get("task_id"))
+        broken = [*wrong_id, *(refused_mask(name) for name, value in given.items() if holds_mask(value))]
         broken += [
             refused(
                 name,
@@ -49,7 +47,7 @@ class TaskFilter(NamedTuple):
                 f"{shown(given[name])} is not {one.partition(',')[0]}, and no task can match it",
             )
             for name, one in _ONE.items()
-            if _NO_WORD.search(given.get(name, ""))
+            if not (wrong_id and name == "task_id") and _NO_WORD.search(given.get(name, ""))
         ]
         if broken:
             raise InvalidOptionError(*broken)

@@ -55,7 +55,7 @@ class Plan(NamedTuple):
         before: the declared options as the task has them.
         after: the declared options.
         task: the task as it would be.
-        next_form: the form to send if the service refuses the request although it is valid; None if there is no other.
+        next_form: the form to send if the service refuses the request although it is valid; None after the last form.
     """
 
     changes: list[str]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
-from .fields import FIELDS, TASK_ID_ALLOWED, has_passed, is_task_id, to_datetime
+from .fields import FIELDS, has_passed, task_id_problems, to_datetime
 from .immutable import IMMUTABLE, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
 
@@ -47,9 +47,7 @@ class Declaration(NamedTuple):
             InvalidOptionError: naming every option that breaks a constraint.
         """
         task_id, state = options.get("task_id"), options.get("state")
-        broken: list[str] = []
-        if task_id is not None and not is_task_id(task_id):
-            broken.append(refused("task_id", task_id, TASK_ID_ALLOWED))
+        broken = task_id_problems(task_id)
         if state not in (None, *STATES):
             broken.append(refused("state", state, ", ".join(STATES)))
         values, immutable = _parsed(options, FIELDS, broken), _parsed(options, IMMUTABLE, broken)

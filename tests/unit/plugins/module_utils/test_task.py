@@ -20,7 +20,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     TASK_OPTIONS,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import FILTER_OPTIONS as FILTERS
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, TASK_ID_ALLOWED
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Form, Lessons, Plan, plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
@@ -749,7 +749,7 @@ def test_a_filter_is_what_was_given_and_the_service_does_its_part(
 def test_a_filter_for_what_can_be_no_task_is_refused(task_id: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         TaskFilter.from_options({"task_id": task_id})
-    assert refused.value.message == f"task_id: {task_id!r} is not allowed. Allowed: {TASK_ID_ALLOWED}."
+    assert refused.value.message == f"task_id: {task_id!r} is not allowed. Allowed: {ALLOWED['task_id']}."
 
 
 @pytest.mark.parametrize(
