@@ -25,7 +25,7 @@ YEARS_AGO = "2020-01-01T00:00:00Z"
 
 
 def at_noon(**fields: Any) -> Air:
-    """What there is to say at noon of a task with these fields."""
+    """Return the air of a task with these fields at noon."""
     return air(PullTask.from_answer({"task_id": "t", "status": "enable", **fields}, {"running": "enable"}), MOMENT)
 
 
@@ -42,7 +42,7 @@ def at_noon(**fields: Any) -> Air:
         ({"start_time": "2027-01-15T20:00:30+08:00"}, Air("ahead", None, "2027-01-15T12:00:30Z", 30)),
         ({"start_time": BEFORE, "end_time": NOON}, Air("over", NOON)),
         ({"end_time": YEARS_AGO}, Air("over", YEARS_AGO)),
-        # A window that ends before it begins is over when it has ended.
+        # If the end is before the start, the state follows from the end.
         ({"start_time": AFTER, "end_time": BEFORE}, Air("over", BEFORE)),
         ({"status": "pause", "start_time": BEFORE, "end_time": AFTER}, Air("paused")),
         ({"status": "PAUSE", "end_time": "nonsense"}, Air("paused")),
@@ -57,28 +57,28 @@ def at_noon(**fields: Any) -> Air:
     ],
     ids=str,
 )
-def test_the_settings_say_whether_a_task_is_on_air(fields: dict[str, Any], expected: Air) -> None:
+def test_air_follows_from_the_settings_of_a_task(fields: dict[str, Any], expected: Air) -> None:
     assert at_noon(**fields) == expected
     assert expected.state in AIR_STATES
 
 
-def test_a_task_is_reported_with_what_its_settings_say() -> None:
+def test_a_reported_task_has_its_air() -> None:
     task = PullTask.from_answer({"task_id": "t", "status": "running", "end_time": AFTER}, {"running": "enable"})
-    told = with_air(task, MOMENT)
-    assert told.pop("air") == {"state": "on_air", "since": None, "until": AFTER, "seconds_left": 3600}
-    assert told == task.result()
+    reported = with_air(task, MOMENT)
+    assert reported.pop("air") == {"state": "on_air", "since": None, "until": AFTER, "seconds_left": 3600}
+    assert reported == task.result()
 
 
 @given(task=drawn.tasks)
 def test_a_task_is_on_air_when_the_player_of_the_emulator_plays_it(task: dict[str, Any]) -> None:
-    """But for rounds, of which the settings do not say how long they take."""
+    """Rounds are left out, because the settings do not say how long they take."""
     task = {**task, "task_id": "t", "vod_loop_time": "-1"}
     service = Service([task], now=lambda: drawn.NOW)
     found = air(PullTask.from_answer(task), drawn.NOW.timestamp())
     assert (found.state == "on_air") == (service.player.showing("t") is not None)
 
 
-def test_a_channel_that_plays_what_is_sent_has_no_window_by_itself() -> None:
+def test_a_live_relay_without_times_is_on_air() -> None:
     task = vod_task("t", "channel", drawn.NOW, source_type="PullLivePushLive")
     assert air(PullTask.from_answer(task), drawn.NOW.timestamp()).state == "on_air"
 

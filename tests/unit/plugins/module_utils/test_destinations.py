@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Destinations are the same however their hosts are spelled; applications and streams are compared exactly."""
+"""Another spelling of a host is the same destination; applications and streams are compared exactly."""
 
 from __future__ import annotations
 
@@ -49,22 +49,22 @@ SPELLINGS = [(*case, True) for case in SAME] + [(*case, False) for case in DIFFE
 
 
 def fields(name: str, value: str) -> dict[str, str]:
-    """Return the fields of a task with this one in its destination."""
+    """Return the fields of a task with this field in its destination."""
     if name == "destination_url":
         return {name: value}
     return {"domain": DOMAIN, "app_name": "live", "stream_name": "news", name: value}
 
 
 @pytest.mark.parametrize(("name", "one", "other", "same"), SPELLINGS)
-def test_only_the_spelling_of_a_host_makes_no_difference(name: str, one: str, other: str, same: bool) -> None:
-    listed, asked = fields(name, one), fields(name, other)
-    places = [Destination.of(listed), Destination.of(asked)]
+def test_another_spelling_of_a_host_is_the_same_destination(name: str, one: str, other: str, same: bool) -> None:
+    listed, declared = fields(name, one), fields(name, other)
+    places = [Destination.of(listed), Destination.of(declared)]
     assert (places[0] == places[1]) is same
     assert (places[0] != places[1]) is not same
     assert len({*places}) == 2 - same
     listing = Listing([PullTask.from_answer({"task_id": "a", **listed})])
-    assert (listing.find(Declaration.from_options(asked)) is not None) is same
-    assert immutable_differences(listed, asked) == ([] if same else [name])
+    assert (listing.find(Declaration.from_options(declared)) is not None) is same
+    assert immutable_differences(listed, declared) == ([] if same else [name])
     assert TaskFilter.from_options({name: other}).matches(listed) is same
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Immutable options are read back: however the service lists them, no channel is deleted and created in every run."""
+"""Immutable options are verified. No form in which the service lists them recreates a channel in every run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIDDEN = ["absent", "null", "masked"]
 
 
 def lives(sandbox: Sandbox) -> list[str]:
-    """Return the methods of what created and deleted so far."""
+    """Return the methods of the creates and deletes so far."""
     return [method for method, _what in sandbox.sent if method in ("POST", "DELETE")]
 
 
@@ -46,7 +46,7 @@ def test_an_option_that_is_not_declared_needs_no_warning(immutable: str) -> None
 
 
 @pytest.mark.parametrize("recreate", [True, False])
-def test_an_option_in_another_form_fails_the_run_that_created_and_no_later_one(recreate: bool) -> None:
+def test_an_option_listed_in_another_form_fails_only_the_run_that_creates(recreate: bool) -> None:
     sandbox = Sandbox(immutable="lower_case")
     first = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
     assert first.changed
@@ -59,7 +59,7 @@ def test_an_option_in_another_form_fails_the_run_that_created_and_no_later_one(r
     assert lives(sandbox) == ["POST"]
 
 
-def test_an_option_that_the_service_changes_fails_the_run_that_created() -> None:
+def test_an_option_that_the_service_changes_fails_the_run_that_creates() -> None:
     sandbox = Sandbox(immutable="lower_case", immutable_fields=["stream_name"])
     outcome = sandbox.bring_one({**NEW, "stream_name": "News"})
     assert "the service lists stream_name otherwise" in str(outcome.error)
@@ -79,7 +79,7 @@ def test_a_new_task_whose_destination_is_hidden_has_to_be_named_by_its_id(immuta
     assert lives(sandbox) == ["POST"]
 
 
-def test_what_differs_is_still_a_reason_to_recreate() -> None:
+def test_an_option_that_differs_is_recreated() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
     outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": True})
     assert (outcome.error, lives(sandbox)) == (None, ["DELETE", "POST"])
@@ -156,7 +156,7 @@ SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.FORM, Likeness.HIDDEN, Like
         ("destination_url", "rtmp://h.example.com/live/A", "rtmp://h.example.com/live/a", OTHER),
     ],
 )
-def test_how_a_listed_value_compares_with_a_declared_one(
+def test_likeness_says_how_a_listed_value_compares_with_the_declared_one(
     name: str, listed: Any, declared: Any, expected: Likeness
 ) -> None:
     assert likeness(name, listed, declared) is expected

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks are created, found by where they push to, created anew, and deleted."""
+"""Tasks are created, found by their destination, recreated, and deleted."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HERE = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
 
 
 def requests_of(sandbox: Sandbox) -> tuple[int, int, list[str]]:
-    """How many reads and modifies there were, and the methods of what creates and deletes."""
+    """Return the number of reads, the number of modifies, and the methods of creates and deletes."""
     methods = [method for method, _what in sandbox.sent]
     return methods.count("GET"), methods.count("PUT"), [method for method in methods if method in ("POST", "DELETE")]
 
@@ -54,17 +54,17 @@ def requests_of(sandbox: Sandbox) -> tuple[int, int, list[str]]:
 # Created
 
 
-def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
+def test_a_missing_task_is_created_and_verified() -> None:
     sandbox = Sandbox()
-    asked = {**HERE, "source_urls": URLS, "vod_loop_time": 3, "callback_url": "https://hooks.example.com/live"}
-    outcome = sandbox.bring_one(asked)
+    declared = {**HERE, "source_urls": URLS, "vod_loop_time": 3, "callback_url": "https://hooks.example.com/live"}
+    outcome = sandbox.bring_one(declared)
     assert outcome.error is None
     assert requests_of(sandbox) == (2, 0, ["POST"])
     [task] = sandbox.service.tasks()
     result = outcome.result()
     assert (result["changed"], result["created"], "deleted" in result) == (True, True, False)
     assert result["live_pull_task"] == {**dict.fromkeys(FIELDS), **task}
-    body = {"source_type": "PullVodPushLive", **HERE, "callback_url": asked["callback_url"]}
+    body = {"source_type": "PullVodPushLive", **HERE, "callback_url": declared["callback_url"]}
     assert result["request"] == {**body, "source_urls": URLS, "vod_loop_time": "3"} == sandbox.writes[0]
     assert result["changes"] == sorted(result["request"])
     assert outcome.diff == {
@@ -73,11 +73,11 @@ def test_a_task_that_is_not_there_is_created_and_read_back() -> None:
         "before_header": "no pull task push.example.com/live/new",
         "after_header": "new pull task push.example.com/live/new",
     }
-    sandbox.changes_nothing(asked)
-    sandbox.changes_nothing({**asked, "task_id": task["task_id"]})
+    sandbox.changes_nothing(declared)
+    sandbox.changes_nothing({**declared, "task_id": task["task_id"]})
 
 
-def test_check_mode_tells_what_would_be_created() -> None:
+def test_check_mode_reports_the_task_to_create() -> None:
     sandbox = Sandbox()
     outcome = sandbox.bring_one({**HERE, "source_urls": URLS, "status": "pause"}, check_mode=True)
     assert requests_of(sandbox) == (1, 0, [])
@@ -92,10 +92,10 @@ def test_check_mode_tells_what_would_be_created() -> None:
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 @pytest.mark.parametrize("lag", [0, 2])
-def test_a_task_that_is_to_be_off_air_is_paused_at_once(left_out: str, lag: int) -> None:
+def test_a_new_task_that_is_declared_paused_is_paused_at_once(left_out: str, lag: int) -> None:
     sandbox = Sandbox(left_out=left_out, lag_reads=lag)
-    asked = {**HERE, "source_urls": URLS, "status": "pause", "vod_loop_time": 3, "end_time": after(days=2)}
-    outcome = sandbox.bring_one(asked)
+    declared = {**HERE, "source_urls": URLS, "status": "pause", "vod_loop_time": 3, "end_time": after(days=2)}
+    outcome = sandbox.bring_one(declared)
     assert outcome.error is None
     [task] = sandbox.service.tasks()
     assert (task["status"], task["vod_loop_time"], task["source_urls"]) == ("pause", "3", URLS)
@@ -104,10 +104,10 @@ def test_a_task_that_is_to_be_off_air_is_paused_at_once(left_out: str, lag: int)
     assert outcome.changed
     sandbox.clock.seconds += 60
     sandbox.service.behaviour = Behaviour(left_out=left_out)
-    sandbox.changes_nothing(asked)
+    sandbox.changes_nothing(declared)
 
 
-def test_by_its_destination_a_task_is_found_and_changed() -> None:
+def test_a_task_is_found_by_its_destination_and_changed() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
     outcome = sandbox.bring_one({**channel, "status": "pause"})
@@ -119,7 +119,7 @@ def test_by_its_destination_a_task_is_found_and_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("declared", "words"),
     [
         ({}, "source_urls: missing. A task that is created needs them."),
         ({"source_urls": URLS, "end_time": after(days=-1)}, "end_time: "),
@@ -131,16 +131,16 @@ def test_by_its_destination_a_task_is_found_and_changed() -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_created_is_refused_before_any_write(asked: dict[str, Any], words: str) -> None:
+def test_an_invalid_create_is_refused_before_any_write(declared: dict[str, Any], words: str) -> None:
     sandbox = Sandbox()
-    message = sandbox.bring_one({**HERE, **asked}).result()["msg"]
+    message = sandbox.bring_one({**HERE, **declared}).result()["msg"]
     assert message.startswith("Task push.example.com/live/new would be created: ")
     assert words in message
     assert message.endswith("Nothing was changed.")
     assert requests_of(sandbox) == (1, 0, [])
 
 
-def test_an_id_that_does_not_exist_is_never_created() -> None:
+def test_a_task_with_an_unknown_id_is_not_created() -> None:
     sandbox = Sandbox()
     message = sandbox.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
     assert message.startswith("There is no task channel-1 in project ")
@@ -148,7 +148,7 @@ def test_an_id_that_does_not_exist_is_never_created() -> None:
     assert requests_of(sandbox) == (2, 0, [])
 
 
-def test_a_name_that_is_similar_to_that_of_another_task_draws_a_warning() -> None:
+def test_a_name_similar_to_that_of_another_task_causes_a_warning() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     slip = {"domain": "push.example.com", "app_name": "live", "stream_name": "chanel"}
     outcome = sandbox.bring_one({**slip, "source_urls": URLS}, check_mode=True)
@@ -166,7 +166,7 @@ SLIP = {**HERE, "stream_name": "boly1"}
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("declared", "words"),
     [
         (
             {**SLIP, "status": "pause"},
@@ -177,33 +177,31 @@ SLIP = {**HERE, "stream_name": "boly1"}
         ({"task_id": "boly1", **SLIP, "source_urls": URLS}, f"in place of task_id.{BOLLY}"),
     ],
 )
-def test_an_error_for_a_task_that_is_not_there_names_the_one_with_a_similar_name(
-    asked: dict[str, Any], words: str
-) -> None:
+def test_the_error_of_a_missing_task_names_a_task_with_a_similar_name(declared: dict[str, Any], words: str) -> None:
     sandbox = Sandbox(vod_task("a", "bolly1", NOW), vod_task("b", "bolly2", NOW), vod_task("c", "other", NOW))
-    outcome = sandbox.bring_one(asked)
+    outcome = sandbox.bring_one(declared)
     assert outcome.result()["msg"].endswith(f"{words} Nothing was changed.")
-    [first, second] = sandbox.bring({"task_id": "c", "status": "pause"}, asked)
+    [first, second] = sandbox.bring({"task_id": "c", "status": "pause"}, declared)
     assert (first.error, words in str(second.error)) == (None, True)
 
 
-@pytest.mark.parametrize("asked", [SLIP, {"task_id": "boly1"}])
-def test_a_delete_that_finds_no_task_warns_of_the_one_with_a_similar_name(asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("declared", [SLIP, {"task_id": "boly1"}])
+def test_a_delete_without_a_task_warns_of_a_task_with_a_similar_name(declared: dict[str, Any]) -> None:
     sandbox = Sandbox(vod_task("a", "bolly1", NOW), vod_task("b", "bolly2", NOW))
-    outcome = sandbox.bring_one({**asked, "state": "absent"})
+    outcome = sandbox.bring_one({**declared, "state": "absent"})
     assert (outcome.error, outcome.changed) == (None, False)
     assert outcome.warnings["similar"].startswith("There is no task ")
     assert outcome.warnings["similar"].endswith(BOLLY)
     assert len(sandbox.service.tasks()) == 2
 
 
-def test_an_id_that_does_not_exist_costs_no_list_unless_it_looks_like_a_name() -> None:
+def test_all_tasks_are_read_for_a_missing_id_only_if_it_looks_like_a_name() -> None:
     sandbox = Sandbox(vod_task("a", "bolly1", NOW))
     assert "similar" not in str(sandbox.bring_one({"task_id": CHANNEL_ID, "status": "pause"}).error)
     assert requests_of(sandbox) == (1, 0, [])
 
 
-def test_the_list_for_the_hint_may_fail() -> None:
+def test_a_failed_read_for_the_hint_is_ignored() -> None:
     sandbox = Sandbox(vod_task("a", "bolly1", NOW))
 
     def fail(method: str, what: Mapping[str, Any]) -> None:
@@ -217,7 +215,7 @@ def test_the_list_for_the_hint_may_fail() -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(
-    ("asked", "warned"),
+    ("declared", "warned"),
     [
         ({}, True),
         ({"status": "pause"}, True),
@@ -226,65 +224,63 @@ def test_the_list_for_the_hint_may_fail() -> None:
     ],
     ids=str,
 )
-def test_a_task_that_is_created_without_an_end_draws_a_warning(
-    asked: dict[str, Any], warned: bool, check_mode: bool
-) -> None:
-    outcome = Sandbox().bring_one({**HERE, "source_urls": URLS, **asked}, check_mode=check_mode)
+def test_a_create_without_an_end_causes_a_warning(declared: dict[str, Any], warned: bool, check_mode: bool) -> None:
+    outcome = Sandbox().bring_one({**HERE, "source_urls": URLS, **declared}, check_mode=check_mode)
     assert outcome.error is None
     words = "Task push.example.com/live/new has no end_time. The service ends every task after seven days at most."
     assert outcome.warnings.get("endless", "").startswith(words) is warned
 
 
-def test_a_task_that_is_recreated_without_an_end_draws_a_warning() -> None:
+def test_a_recreate_without_an_end_causes_a_warning() -> None:
     sandbox = Sandbox(vod_task(CHANNEL_ID, "new", NOW, start_time="", end_time=""))
     recreated = {**HERE, "callback_url": "https://ops.example.com/", "recreate": True}
     assert "endless" in sandbox.bring_one(recreated).warnings
     assert "endless" not in sandbox.bring_one(recreated).warnings
 
 
-def test_a_relay_of_a_live_stream_is_created_and_left_alone() -> None:
+def test_a_live_relay_is_created_and_not_modified() -> None:
     sandbox = Sandbox()
-    asked = {
+    declared = {
         "destination_url": "rtmp://partner.example.com/live/x",
         "source_type": "PullLivePushLive",
         "source_urls": ["rtmp://origin.example.com/live/x"],
     }
-    assert sandbox.bring_one(asked).error is None
-    sandbox.changes_nothing(asked)
-    message = sandbox.bring_one({**asked, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
+    assert sandbox.bring_one(declared).error is None
+    sandbox.changes_nothing(declared)
+    message = sandbox.bring_one({**declared, "source_urls": ["rtmp://other.example.com/live/x"]}).result()["msg"]
     assert "Only a PullVodPushLive task can be modified. Different from the declaration: source_urls." in message
 
 
 @pytest.mark.parametrize("events", [[], ["TaskExit", "TaskStart", "TaskAlarm"]], ids=str)
-def test_a_relay_of_a_live_stream_calls_back_all_that_it_has(events: list[str]) -> None:
+def test_a_live_relay_has_all_events_except_those_of_files(events: list[str]) -> None:
     sandbox = Sandbox()
     url = "rtmp://partner.example.com/live/x"
     live = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
-    asked = {"destination_url": url, **live, "callback_events": events, "recreate": True}
-    assert sandbox.bring_one(asked).error is None
+    declared = {"destination_url": url, **live, "callback_events": events, "recreate": True}
+    assert sandbox.bring_one(declared).error is None
     assert sandbox.service.tasks()[0]["callback_events"] == ["TaskStart", "TaskExit", "TaskAlarm"]
-    sandbox.changes_nothing(asked)
+    sandbox.changes_nothing(declared)
 
 
-def test_an_event_that_a_live_stream_does_not_have_is_refused_before_the_task_is_deleted() -> None:
+def test_an_event_that_a_live_relay_does_not_have_is_refused_before_the_delete() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
-    asked = {"task_id": RELAY_ID, "callback_events": ["TaskStart", "ResetTaskConfig"], "recreate": True}
-    message = sandbox.bring_one(asked).result()["msg"]
+    declared = {"task_id": RELAY_ID, "callback_events": ["TaskStart", "ResetTaskConfig"], "recreate": True}
+    message = sandbox.bring_one(declared).result()["msg"]
     assert "callback_events: ResetTaskConfig not allowed with source_type PullLivePushLive." in message
     assert requests_of(sandbox)[1:] == (0, [])
 
 
-# Which task
+# Finding a task
 
 
 @pytest.mark.parametrize("domain", ["Push.example.com", "push.example.com.", "push.example.com:1935"])
 def test_another_spelling_of_the_domain_creates_no_second_channel(domain: str) -> None:
     sandbox = Sandbox(vod_task("a", "new", NOW))
-    asked = {**HERE, "domain": domain}
-    assert sandbox.bring_one({**asked, "status": "pause"}).error is None
+    declared = {**HERE, "domain": domain}
+    assert sandbox.bring_one({**declared, "status": "pause"}).error is None
     assert [(task["task_id"], task["status"]) for task in sandbox.service.tasks()] == [("a", "pause")]
-    assert sandbox.bring_one({"task_id": "a", **asked, "recreate": True}).changed is False
-    outcome = sandbox.bring_one({**asked, "state": "absent"})
+    assert sandbox.bring_one({"task_id": "a", **declared, "recreate": True}).changed is False
+    outcome = sandbox.bring_one({**declared, "state": "absent"})
     assert (outcome.deleted, sandbox.service.tasks()) == (True, [])
 
 
@@ -294,7 +290,7 @@ def test_tasks_with_other_spellings_of_one_domain_are_not_on_air_at_the_same_tim
     assert "at the same time as task b" in str(outcome.error)
 
 
-def test_a_create_whose_answer_is_lost_is_found_although_the_service_spells_the_domain_otherwise() -> None:
+def test_a_create_with_a_lost_response_is_found_if_the_domain_is_listed_in_another_case() -> None:
     sandbox = Sandbox()
 
     def lose(method: str, body: Mapping[str, Any]) -> None:
@@ -383,7 +379,7 @@ def test_a_destination_is_named_once_in_a_list() -> None:
 
 
 def windows(*hours: tuple[int, int, str]) -> list[Task]:
-    """Tasks with one destination and these windows."""
+    """Return tasks with one destination and these windows."""
     return [
         vod_task(f"t{number}", "new", NOW, status=status, start_time=after(hours=start), end_time=after(hours=end))
         for number, (start, end, status) in enumerate(hours)
@@ -391,7 +387,7 @@ def windows(*hours: tuple[int, int, str]) -> list[Task]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "refused"),
+    ("declared", "refused"),
     [
         ({"status": "enable"}, True),
         ({"status": "enable", "start_time": after(hours=10), "end_time": after(hours=20)}, False),
@@ -402,17 +398,17 @@ def windows(*hours: tuple[int, int, str]) -> list[Task]:
     ],
     ids=str,
 )
-def test_two_tasks_are_not_on_air_at_one_destination(asked: dict[str, Any], refused: bool) -> None:
+def test_two_tasks_on_air_at_one_destination_are_refused(declared: dict[str, Any], refused: bool) -> None:
     sandbox = Sandbox(*windows((-1, 10, "enable"), (-2, 5, "pause")), *seed_tasks(NOW))
-    # The list is read where another task is named by its destination.
+    # All tasks are read if another task is named by its destination.
     other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel", "status": "enable"}
-    outcome, _other = sandbox.bring({"task_id": "t1", **asked}, other)
+    outcome, _other = sandbox.bring({"task_id": "t1", **declared}, other)
     assert (outcome.error is not None) is refused
     if refused:
         assert f"at the same time as task t0, which is enabled from {after(hours=-1)} to" in str(outcome.error)
 
 
-def test_two_tasks_may_change_places() -> None:
+def test_two_tasks_of_one_destination_may_swap_their_status() -> None:
     sandbox = Sandbox(*windows((-1, 10, "enable"), (-2, 5, "pause")))
     sandbox.service.add_tasks(seed_tasks(NOW))
     other = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
@@ -424,7 +420,7 @@ def test_two_tasks_may_change_places() -> None:
 
 
 @pytest.mark.parametrize("lag", [0, 3])
-def test_a_task_is_deleted_and_waited_for(lag: int) -> None:
+def test_a_delete_waits_until_the_task_is_not_listed(lag: int) -> None:
     sandbox = Sandbox(*seed_tasks(NOW), lag_reads=lag)
     outcome = sandbox.bring_one({"task_id": CHANNEL_ID, "state": "absent", "vod_loop_time": 7})
     assert outcome.error is None
@@ -438,37 +434,37 @@ def test_a_task_is_deleted_and_waited_for(lag: int) -> None:
     assert (again.error, again.changed, again.result()["live_pull_task"]) == (None, False, {})
 
 
-def test_check_mode_tells_what_would_go() -> None:
+def test_check_mode_reports_the_task_to_delete() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     outcome = sandbox.bring_one({"task_id": CHANNEL_ID, "state": "absent"}, check_mode=True)
     assert requests_of(sandbox) == (1, 0, [])
     assert (outcome.result()["changed"], outcome.result()["deleted"]) == (True, True)
 
 
-def test_a_relay_can_be_deleted() -> None:
+def test_a_live_relay_can_be_deleted() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     assert sandbox.bring_one({"task_id": RELAY_ID, "state": "absent"}).error is None
     assert RELAY_ID not in [task["task_id"] for task in sandbox.service.tasks()]
 
 
-# Created anew
+# Recreated
 
 
-def test_what_is_fixed_for_life_is_refused_with_the_list() -> None:
+def test_a_change_of_immutable_options_is_refused_and_names_them() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
-    asked = {"task_id": SHOW_ID, "callback_url": "https://new.example.com", "push_args": "?a=b", "vod_loop_time": 7}
-    message = sandbox.bring_one(asked).result()["msg"]
+    declared = {"task_id": SHOW_ID, "callback_url": "https://new.example.com", "push_args": "?a=b", "vod_loop_time": 7}
+    message = sandbox.bring_one(declared).result()["msg"]
     assert message.startswith(f"Task {SHOW_ID}: callback_url, push_args cannot be changed after a task is created")
     assert requests_of(sandbox)[1:] == (0, [])
 
 
 @pytest.mark.parametrize("status", ["enable", "pause"])
-def test_with_recreate_another_task_takes_its_place(status: str) -> None:
+def test_recreate_replaces_the_task(status: str) -> None:
     own = {"vod_loop_time": "3", "vod_start_video_index": 1, "vod_start_video_time": 9, "callback_events": ["TaskExit"]}
     old = vod_task("old", "new", NOW, status=status, **own)
     sandbox = Sandbox(old)
-    asked = {**HERE, "callback_url": "https://new.example.com", "vod_loop_time": 7, "recreate": True}
-    outcome = sandbox.bring_one(asked)
+    declared = {**HERE, "callback_url": "https://new.example.com", "vod_loop_time": 7, "recreate": True}
+    outcome = sandbox.bring_one(declared)
     assert outcome.error is None
     [task] = sandbox.service.tasks()
     changed = {"task_id": task["task_id"], "callback_url": "https://new.example.com", "vod_loop_time": "7"}
@@ -477,15 +473,15 @@ def test_with_recreate_another_task_takes_its_place(status: str) -> None:
     assert (result["created"], result["deleted"]) == (True, True)
     assert "gets another id, and is off air in between" in outcome.warnings["recreate"]
     assert "off air until the new one is there" in outcome.diff["before_header"]
-    sandbox.changes_nothing(asked)
+    sandbox.changes_nothing(declared)
 
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
-@pytest.mark.parametrize("old", [[], [vod_task("old", "new", NOW, status="pause")]], ids=["new", "anew"])
+@pytest.mark.parametrize("old", [[], [vod_task("old", "new", NOW, status="pause")]], ids=["create", "recreate"])
 def test_a_pause_right_after_a_create_leaves_nothing_empty(left_out: str, old: list[Task]) -> None:
     sandbox = Sandbox(*old, left_out=left_out, empties_status=True)
-    asked = {**HERE, "callback_url": "https://new.example.com", "source_urls": URLS, "end_time": after(days=2)}
-    outcome = sandbox.bring_one({**asked, "status": "pause", "recreate": True})
+    declared = {**HERE, "callback_url": "https://new.example.com", "source_urls": URLS, "end_time": after(days=2)}
+    outcome = sandbox.bring_one({**declared, "status": "pause", "recreate": True})
     assert outcome.error is None
     [task] = sandbox.service.tasks()
     assert (task["status"], task["source_urls"], task["end_time"]) == ("pause", URLS, after(days=2))
@@ -494,14 +490,14 @@ def test_a_pause_right_after_a_create_leaves_nothing_empty(left_out: str, old: l
 
 
 @pytest.mark.parametrize("lost", [(), (2,)], ids=str)
-def test_one_of_several_with_one_destination_is_created_anew(lost: tuple[int, ...]) -> None:
+def test_a_task_that_shares_its_destination_is_recreated(lost: tuple[int, ...]) -> None:
     other = vod_task("b", "new", NOW, status="pause")
     sandbox = Sandbox(vod_task("a", "new", NOW), other)
 
     sandbox.lose(*lost, carries_out=False)
     outcome = sandbox.bring_one_over_http({"task_id": "a", "push_args": "?a=b", "recreate": True})
     assert outcome.error is None
-    # That one was there before, and is neither a double nor the new one.
+    # The other task existed before: it is not a second create.
     kept, new = sandbox.service.tasks()
     assert kept == other
     assert (new["task_id"], new["push_args"]) == (outcome.declared.task_id, "?a=b")
@@ -512,7 +508,7 @@ def test_recreate_without_a_difference_changes_nothing() -> None:
     assert sandbox.bring_one({"task_id": SHOW_ID, "recreate": True}).changed is False
 
 
-def test_a_task_that_could_not_be_created_anew_is_told_with_its_options_of() -> None:
+def test_a_failed_recreate_reports_the_settings_of_the_task() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
     failed = LiveApiError("POST failed: HTTP 403.", http_status=403)
 
@@ -531,11 +527,11 @@ def test_a_task_that_could_not_be_created_anew_is_told_with_its_options_of() -> 
     assert result["request"]["source_urls"] == vod_task("old", "new", NOW)["source_urls"]
 
 
-# Never twice
+# Lost responses
 
 
 @pytest.mark.parametrize("lag", [0, 2])
-def test_a_create_whose_answer_is_lost_is_looked_for(lag: int) -> None:
+def test_a_create_with_a_lost_response_is_verified(lag: int) -> None:
     sandbox = Sandbox(lag_reads=lag)
     sandbox.lose(1, 2, 3)
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "status": "pause"})
@@ -545,7 +541,7 @@ def test_a_create_whose_answer_is_lost_is_looked_for(lag: int) -> None:
     assert outcome.result()["live_pull_task"]["task_id"] == task["task_id"]
 
 
-def test_a_create_that_lands_late_is_found() -> None:
+def test_a_create_that_is_carried_out_late_is_found() -> None:
     sandbox = Sandbox()
 
     def late(_number: int, body: Mapping[str, Any]) -> Exception:
@@ -558,7 +554,7 @@ def test_a_create_that_lands_late_is_found() -> None:
     assert len(sandbox.service.tasks()) == 1
 
 
-def test_a_create_that_never_arrives_is_sent_again_and_then_told() -> None:
+def test_a_create_that_never_arrives_is_sent_again_and_then_reported() -> None:
     sandbox = Sandbox()
     sandbox.lose(1, 2, 3, carries_out=False)
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS}, retries=2)
@@ -573,7 +569,7 @@ def test_a_create_that_never_arrives_is_sent_again_and_then_told() -> None:
     assert len(sandbox.service.tasks()) == 1
 
 
-def test_a_create_is_not_sent_again_while_nobody_can_look() -> None:
+def test_a_create_is_not_sent_again_if_the_list_cannot_be_read() -> None:
     sandbox = Sandbox()
     sandbox.lose(1)
     sandbox.fate_of_read = lambda number, timeout: requests.exceptions.ReadTimeout() if sandbox.writes else None
@@ -583,7 +579,7 @@ def test_a_create_is_not_sent_again_while_nobody_can_look() -> None:
     assert "It is not known whether task push.example.com/live/new was created" in str(outcome.error)
 
 
-def test_two_runs_at_once_that_create_the_same_are_told() -> None:
+def test_two_runs_that_create_the_same_task_are_reported() -> None:
     sandbox = Sandbox()
     theirs: list[str] = []
 
@@ -600,7 +596,7 @@ def test_two_runs_at_once_that_create_the_same_are_told() -> None:
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
-def test_a_delete_whose_answer_is_lost_is_checked(carried_out: bool) -> None:
+def test_a_delete_with_a_lost_response_is_verified(carried_out: bool) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     sandbox.lose(1, carries_out=carried_out)
     outcome = sandbox.bring_one_over_http({"task_id": CHANNEL_ID, "state": "absent"})
@@ -609,7 +605,7 @@ def test_a_delete_whose_answer_is_lost_is_checked(carried_out: bool) -> None:
     assert CHANNEL_ID not in [task["task_id"] for task in sandbox.service.tasks()]
 
 
-def test_a_delete_that_never_arrives_is_told() -> None:
+def test_a_delete_that_never_arrives_is_reported() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     sandbox.lose(1, 2, 3, carries_out=False)
     outcome = sandbox.bring_one_over_http({"task_id": CHANNEL_ID, "state": "absent"}, retries=2)
@@ -618,7 +614,7 @@ def test_a_delete_that_never_arrives_is_told() -> None:
 
 
 @pytest.mark.parametrize("lag", [2, 20])
-def test_a_delete_whose_answer_is_lost_is_looked_for_while_the_list_is_behind(lag: int) -> None:
+def test_a_delete_with_a_lost_response_is_verified_while_the_list_is_outdated(lag: int) -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW), lag_reads=lag)
     sandbox.lose(1)
     outcome = sandbox.bring_one_over_http({**HERE, "push_args": "?a=b", "recreate": True})
@@ -626,7 +622,7 @@ def test_a_delete_whose_answer_is_lost_is_looked_for_while_the_list_is_behind(la
         assert outcome.error is None
         assert [task["push_args"] for task in sandbox.service.tasks()] == ["?a=b"]
         return
-    # Run again, nothing would be there, and nobody would know what it was like.
+    # The next run would find no task, and its settings would be lost.
     assert sandbox.service.tasks() == []
     assert str(outcome.error).endswith(
         "It is not known whether task old was deleted. Its settings are in the results, as request: if it is gone,"
@@ -645,7 +641,7 @@ def test_a_pause_that_is_lost_right_after_a_create_is_sent_again(lag: int) -> No
 
 
 def lose_while_others_create(sandbox: Sandbox, carried_out: bool, **fields: Any) -> None:
-    """Lose the answer to the first create, just as someone else creates the same."""
+    """Lose the response to the first create, while someone else creates the same task."""
 
     def trouble(_number: int, body: Mapping[str, Any]) -> Exception | None:
         sandbox.carries_out = carried_out
@@ -658,16 +654,16 @@ def lose_while_others_create(sandbox: Sandbox, carried_out: bool, **fields: Any)
     sandbox.fate = trouble
 
 
-def test_what_someone_else_has_created_is_brought_to_what_is_asked() -> None:
+def test_a_task_that_someone_else_created_is_changed_to_the_declaration() -> None:
     sandbox = Sandbox()
     lose_while_others_create(sandbox, False, vod_loop_time="3", end_time=after(days=1))
-    asked = {**HERE, "source_urls": URLS, "vod_loop_time": 7, "end_time": after(days=2)}
-    assert sandbox.bring_one_over_http(asked).error is None
+    declared = {**HERE, "source_urls": URLS, "vod_loop_time": 7, "end_time": after(days=2)}
+    assert sandbox.bring_one_over_http(declared).error is None
     [task] = sandbox.service.tasks()
     assert (task["task_id"], task["vod_loop_time"], task["end_time"]) == ("theirs", "7", after(days=2))
 
 
-def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
+def test_a_task_with_other_immutable_options_is_not_taken_for_the_created_one() -> None:
     sandbox = Sandbox()
     lose_while_others_create(sandbox, False, callback_url="https://their.example.com")
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
@@ -678,7 +674,7 @@ def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
         " whether there is another one."
     )
     assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["-1"]
-    # Of both, ours is the one.
+    # If both exist, the run takes its own task.
     sandbox = Sandbox()
     lose_while_others_create(sandbox, True, callback_url="https://their.example.com")
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
@@ -686,31 +682,31 @@ def test_what_someone_else_has_created_is_not_taken_for_ours() -> None:
     assert outcome.declared.task_id != "theirs"
 
 
-# Many
+# Many tasks
 
 
 def test_tasks_are_created_changed_and_deleted_in_one_call() -> None:
     sandbox = Sandbox(*(vod_task(f"t{number}", f"s{number}", NOW) for number in range(6)))
     stream = {"domain": "push.example.com", "app_name": "live"}
-    asked = [
+    declared = [
         *({**stream, "stream_name": f"new{number}", "source_urls": URLS} for number in range(3)),
         *({**stream, "stream_name": f"s{number}", "status": "pause"} for number in range(3)),
         *({"task_id": f"t{number}", "state": "absent"} for number in range(3, 5)),
         {**stream, "stream_name": "s5", "status": "enable"},
     ]
-    results = report(sandbox.bring(*asked, concurrency=4))
+    results = report(sandbox.bring(*declared, concurrency=4))
     assert "msg" not in results
     counts = {"changed": 8, "unchanged": 1, "failed": 0, "created": 3, "deleted": 2, "not_attempted": 0}
     assert results["summary"] == counts
     assert results["live_pull_tasks"][0]["destination"] == "push.example.com/live/new0"
     assert results["live_pull_tasks"][0]["task_id"] == results["live_pull_tasks"][0]["live_pull_task"]["task_id"]
-    # The list, the first one by itself, and the others together.
+    # The list, the canary, and the others together.
     assert requests_of(sandbox)[0] <= 4
     assert len(sandbox.service.tasks()) == 7
-    sandbox.changes_nothing(*asked)
+    sandbox.changes_nothing(*declared)
 
 
-def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
+def test_a_refused_pause_after_a_create_is_reported_as_a_failed_pause() -> None:
     sandbox = Sandbox()
     refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
 
@@ -730,7 +726,7 @@ def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
     assert "live_pull_task" not in result
 
 
-# What a task has that nobody could tell another one
+# Values that cannot be understood
 
 
 @pytest.mark.parametrize(
@@ -742,7 +738,7 @@ def test_a_pause_that_is_refused_after_a_create_is_told_as_that() -> None:
     ],
     ids=str,
 )
-def test_a_task_that_is_not_understood_is_not_deleted_to_be_created_anew(
+def test_a_task_with_values_that_cannot_be_understood_is_not_recreated(
     behaviour: dict[str, Any], own: dict[str, Any], odd: str
 ) -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW, **own), **behaviour)
@@ -752,7 +748,7 @@ def test_a_task_that_is_not_understood_is_not_deleted_to_be_created_anew(
     assert requests_of(sandbox)[1:] == (0, [])
 
 
-def test_a_task_with_one_event_more_is_created_anew_with_all() -> None:
+def test_a_task_with_an_undocumented_event_is_recreated_with_all_events() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW), more_events=["Seventh"])
     assert sandbox.bring_one({**HERE, "push_args": "?a=b", "recreate": True}).error is None
     [task] = sandbox.service.tasks()
@@ -768,18 +764,18 @@ def test_a_task_that_is_listed_with_both_forms_of_its_destination_is_found_by_ea
     assert [task["push_args"] for task in sandbox.service.tasks()] == ["?a=b"]
 
 
-def test_another_kind_of_source_takes_another_task() -> None:
+def test_another_source_type_needs_a_recreate() -> None:
     sandbox = Sandbox(vod_task("old", "new", NOW))
-    asked = {"task_id": "old", "source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
-    assert sandbox.bring_one({**asked, "recreate": True}).error is None
+    declared = {"task_id": "old", "source_type": "PullLivePushLive", "source_urls": ["rtmp://a.example.com/b"]}
+    assert sandbox.bring_one({**declared, "recreate": True}).error is None
     [task] = sandbox.service.tasks()
     assert (task["source_type"], task["stream_name"]) == ("PullLivePushLive", "new")
-    # A task that pushes elsewhere is another task: a slip must not delete this one.
+    # A task with another destination is another task: a typing error must not delete this task.
     elsewhere = {"task_id": task["task_id"], "destination_url": "rtmp://push.example.com/x/y", "recreate": True}
     assert "Allowed: a task_id and a destination that name the same task" in str(sandbox.bring_one(elsewhere).error)
 
 
-def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
+def test_a_task_that_was_not_attempted_is_reported_unchanged() -> None:
     sandbox = Sandbox(vod_task("a", "a", NOW, status="pause"))
     outcomes = sandbox.bring(
         {"task_id": "a", "status": "enable"}, {"task_id": "b"}, {**HERE, "source_urls": URLS}, preflight=True
@@ -790,22 +786,22 @@ def test_a_task_that_was_not_attempted_is_told_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(("stream", "similar"), [("news", False), ("golff", True), ("my-golf", False)])
-def test_a_long_domain_makes_no_name_similar_to_another(stream: str, similar: bool) -> None:
+def test_a_long_domain_does_not_make_names_similar(stream: str, similar: bool) -> None:
     sandbox = Sandbox(vod_task("a", "golf", NOW, domain="push.streaming.broadcaster.example.com"))
-    asked = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
-    assert ("similar" in sandbox.bring_one(asked, check_mode=True).warnings) is similar
+    declared = {**HERE, "domain": "push.streaming.broadcaster.example.com", "stream_name": stream, "source_urls": URLS}
+    assert ("similar" in sandbox.bring_one(declared, check_mode=True).warnings) is similar
 
 
-# Plans, by themselves
+# Plans
 
 
-def planned(old: Mapping[str, Any] | None = None, **asked: Any) -> Plan:
-    """What creates a task of two files, or one in the place of another."""
-    wanted = Declaration.from_options({"source_urls": URLS, **({"task_id": "old"} if old else HERE), **asked})
-    return creation(wanted, EPOCH, PullTask.from_answer({"task_id": "old", **old}) if old else None)
+def planned(old: Mapping[str, Any] | None = None, **declared: Any) -> Plan:
+    """Return the plan to create a task with two files, or to recreate a task."""
+    declaration = Declaration.from_options({"source_urls": URLS, **({"task_id": "old"} if old else HERE), **declared})
+    return creation(declaration, EPOCH, PullTask.from_answer({"task_id": "old", **old}) if old else None)
 
 
-def test_the_plan_of_a_create_holds_what_is_asked_and_is_not_empty() -> None:
+def test_the_plan_of_a_create_has_the_declared_options_that_are_not_empty() -> None:
     plan = planned(push_args="", callback_url="https://h/x", task_region="cn-north-4", status="pause")
     body = {"source_type": "PullVodPushLive", **HERE, "callback_url": "https://h/x", "source_urls": URLS}
     after = {**body, "task_region": "cn-north-4", "status": "pause"}
@@ -816,13 +812,13 @@ def test_the_plan_of_a_create_holds_what_is_asked_and_is_not_empty() -> None:
     assert planned().task.values["status"] == created({}, None).values["status"] == "enable"
 
 
-def test_a_window_that_lies_ahead_may_begin_in_more_than_seven_days() -> None:
+def test_a_window_may_begin_in_more_than_seven_days() -> None:
     times = {"start_time": after(days=10), "end_time": after(days=11)}
     assert {name: planned(**times).request[name] for name in times} == times
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("declared", "message"),
     [
         (
             {"source_urls": None, "start_time": after(days=-2), "end_time": after(days=-1)},
@@ -839,14 +835,14 @@ def test_a_window_that_lies_ahead_may_begin_in_more_than_seven_days() -> None:
         ),
     ],
 )
-def test_a_create_that_cannot_be_says_why(asked: dict[str, Any], message: str) -> None:
+def test_an_invalid_create_names_the_broken_rules(declared: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidOptionError) as caught:
-        planned(**asked)
+        planned(**declared)
     assert caught.value.message == f"Task push.example.com/live/new would be created: {message}"
 
 
-def test_what_takes_the_place_of_a_task_has_what_that_one_had() -> None:
-    """But for a start that is over, and the other form of its destination."""
+def test_a_recreated_task_keeps_the_options_of_the_old_one() -> None:
+    """Except for a start_time in the past, and the other form of its destination."""
     rest = {"push_args": "", "backup_source_urls": [], "start_time": after(days=-1), "vod_loop_time": "2"}
     old = {**HERE, "destination_url": "rtmp://push.example.com/live/new", "source_urls": URLS, **rest}
     plan = planned(old, callback_url="https://h/x")
@@ -869,26 +865,24 @@ BY_URL = {"destination_url": "rtmp://push.example.com/live/new"}
 
 
 @pytest.mark.parametrize(
-    ("old", "asked"),
+    ("old", "declared"),
     [(BY_URL, {}), (BY_URL, {"task_id": None, **BY_URL}), ({**HERE, **BY_URL}, {"task_id": None, **BY_URL})],
 )
-def test_what_takes_the_place_of_a_task_has_one_form_of_its_destination(
-    old: dict[str, Any], asked: dict[str, Any]
-) -> None:
-    request = planned({**old, "source_urls": URLS}, callback_url="https://h/x", **asked).request
+def test_a_recreated_task_has_one_form_of_its_destination(old: dict[str, Any], declared: dict[str, Any]) -> None:
+    request = planned({**old, "source_urls": URLS}, callback_url="https://h/x", **declared).request
     assert request is not None
     assert {name: request[name] for name in (*HERE, "destination_url") if name in request} == BY_URL
 
 
-def test_a_region_is_told_by_the_name_of_its_option() -> None:
+def test_a_region_is_reported_under_the_name_of_its_option() -> None:
     assert options_of(PullTask.from_answer({"region": "cn-north-4"})) == {"task_region": "cn-north-4"}
 
 
-@pytest.mark.parametrize("asked", [{}, {"source_type": "PullLivePushLive"}], ids=str)
-def test_a_relay_of_a_live_stream_gets_nothing_of_a_playlist(asked: dict[str, str]) -> None:
-    source_type = "PullVodPushLive" if asked else "PullLivePushLive"
+@pytest.mark.parametrize("declared", [{}, {"source_type": "PullLivePushLive"}], ids=str)
+def test_a_live_relay_keeps_no_options_of_a_playlist(declared: dict[str, str]) -> None:
+    source_type = "PullVodPushLive" if declared else "PullLivePushLive"
     old = {**HERE, "source_type": source_type, "source_urls": URLS[:1], "vod_loop_time": "2"}
-    request = planned(old, source_urls=None, callback_url="https://h/x", **asked).request
+    request = planned(old, source_urls=None, callback_url="https://h/x", **declared).request
     assert request == {
         **HERE,
         "source_type": "PullLivePushLive",
@@ -897,7 +891,7 @@ def test_a_relay_of_a_live_stream_gets_nothing_of_a_playlist(asked: dict[str, st
     }
 
 
-def test_what_is_not_understood_of_a_task_is_told_in_full() -> None:
+def test_all_values_that_cannot_be_understood_are_named() -> None:
     with pytest.raises(LiveError) as caught:
         planned({**HERE, "callback_events": 5, "start_time": "soon"}, callback_url="https://h/x")
     assert caught.value.message == (
@@ -906,7 +900,7 @@ def test_what_is_not_understood_of_a_task_is_told_in_full() -> None:
     )
 
 
-def test_the_plan_of_a_delete_names_the_task_and_tells_what_it_had() -> None:
+def test_the_plan_of_a_delete_has_the_id_and_the_options_of_the_task() -> None:
     task = PullTask.from_answer({"task_id": "old", **HERE, "source_urls": URLS})
     before = {"task_id": "old", **HERE, "source_urls": URLS}
     assert removal(task) == Plan(["state"], {"task_id": "old"}, before, {}, PullTask({}, {}))
@@ -923,7 +917,7 @@ def test_a_window_is_described_in_words(times: dict[str, str], words: str) -> No
     assert window(PullTask.from_answer(times)) == words
 
 
-def test_windows_that_are_over_do_not_overlap() -> None:
+def test_windows_in_the_past_do_not_overlap() -> None:
     one, other = (
         PullTask.from_answer(
             {"task_id": name, **HERE, "status": "enable", "start_time": after(hours=-3), "end_time": end}
@@ -934,7 +928,7 @@ def test_windows_that_are_over_do_not_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "asked", "differ"),
+    ("answer", "declared", "differ"),
     [
         ({}, {"region": "cn-north-4", "source_type": "PullVodPushLive"}, []),
         ({"region": "", "source_type": None}, {"region": "cn-north-4", "source_type": "PullVodPushLive"}, []),
@@ -954,10 +948,10 @@ def test_windows_that_are_over_do_not_overlap() -> None:
         ),
     ],
 )
-def test_what_differs_of_what_is_fixed_for_life(
-    answer: dict[str, Any], asked: dict[str, Any], differ: list[str]
+def test_immutable_differences_names_the_options_with_another_value(
+    answer: dict[str, Any], declared: dict[str, Any], differ: list[str]
 ) -> None:
-    assert immutable_differences(answer, asked) == differ
+    assert immutable_differences(answer, declared) == differ
 
 
 IMMUTABLE = (
@@ -967,7 +961,7 @@ IMMUTABLE = (
 
 
 @pytest.mark.parametrize(
-    ("answer", "asked", "message"),
+    ("answer", "declared", "message"),
     [
         ({"push_args": ""}, {"push_args": "a"}, IMMUTABLE.format("push_args")),
         (
@@ -983,9 +977,11 @@ IMMUTABLE = (
         ),
     ],
 )
-def test_what_only_another_task_can_have_is_told(answer: dict[str, Any], asked: dict[str, Any], message: str) -> None:
-    task, wanted = PullTask.from_answer(answer), Declaration.from_options({"task_id": "old", **asked})
+def test_options_that_only_a_recreate_can_change_are_named(
+    answer: dict[str, Any], declared: dict[str, Any], message: str
+) -> None:
+    task, declaration = PullTask.from_answer(answer), Declaration.from_options({"task_id": "old", **declared})
     with pytest.raises(LiveError) as caught:
-        check_immutable(task, wanted, EPOCH)
+        check_immutable(task, declaration, EPOCH)
     assert caught.value.message == message
-    assert check_immutable(task, wanted._replace(recreate=True), EPOCH)
+    assert check_immutable(task, declaration._replace(recreate=True), EPOCH)

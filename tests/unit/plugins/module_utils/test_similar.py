@@ -60,7 +60,7 @@ def test_case_separators_and_one_letter_make_similar_names(name: str, other: str
         ("", "a"),
     ],
 )
-def test_numbers_and_two_letters_make_other_names(name: str, other: str) -> None:
+def test_other_numbers_or_two_other_letters_do_not_make_similar_names(name: str, other: str) -> None:
     assert nearest(name, other) == []
     assert nearest(other, name) == []
 
@@ -70,7 +70,7 @@ def test_the_nearest_name_comes_first() -> None:
     assert nearest("Bolly-1", *names) == ["BOLLY-1", "bolly1", "bally-1", "bollyy-1"]
 
 
-def test_all_parts_of_a_name_together_differ_by_one_letter() -> None:
+def test_similar_names_differ_by_one_letter_in_all_their_parts_together() -> None:
     names = SimilarNames([(["push", "live", "news"], 1), (["pushh", "live", "new"], 2), (["pus", "hlive", "news"], 3)])
     assert names.nearest(["PUSH", "live", "new"]) == [1, 2]
 
@@ -83,8 +83,8 @@ def task(task_id: str, stream: str, domain: str = "push.example.com") -> PullTas
 def test_the_info_module_names_the_task_with_a_similar_stream_in_place_of_the_id(emulator: Emulator) -> None:
     options = {name: option.get("default") for name, option in live_pull_task_info.ARGUMENTS.items()}
     environ = {**environment(emulator.url), "HW_PROJECT_ID": PROJECT_ID}
-    asked = {**options, "task_id": "chanel"}
-    results = live_pull_task_info.run(asked, environ, False, lambda text, verbosity: None)
+    declared = {**options, "task_id": "chanel"}
+    results = live_pull_task_info.run(declared, environ, False, lambda text, verbosity: None)
     [warning] = results["warnings"]
     assert warning.startswith("No task has the id chanel. 'chanel' looks like the name of a stream")
     assert warning.endswith(f" push.example.com/live/channel (task_id {CHANNEL_ID}) has a similar name.")
@@ -92,8 +92,8 @@ def test_the_info_module_names_the_task_with_a_similar_stream_in_place_of_the_id
 
 def test_a_hint_names_at_most_three_tasks() -> None:
     listing = Listing([task(f"id-{letter}", f"new{letter}", "PUSH.example.com:1935") for letter in "abcdefg"])
-    wanted = Declaration.from_options({"domain": "push.example.com", "app_name": "live", "stream_name": "new"})
+    declaration = Declaration.from_options({"domain": "push.example.com", "app_name": "live", "stream_name": "new"})
     named = ", ".join(f"PUSH.example.com:1935/live/new{letter} (task_id id-{letter})" for letter in "abc")
-    assert listing.hint(wanted) == f" {named} and 4 more have similar names."
-    assert listing.hint(wanted._replace(task_id="x", immutable={})) == ""
+    assert listing.hint(declaration) == f" {named} and 4 more have similar names."
+    assert listing.hint(declaration._replace(task_id="x", immutable={})) == ""
     assert listing.hint(Declaration("newg", {})).startswith(" PUSH.example.com:1935/live/newg (task_id id-g), ")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Relay tasks: every constraint, every normal form, and what is sent to change one."""
+"""Relay tasks: the constraint and the normal form of each option, and what a modify sends."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict imp
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 URL = "https://media.example.com/a.mp4"
 MAX = 2147483647
-# Before any time in here.
+# Before all times in this file.
 LONG_AGO = 0.0
 
 
-def wanted(**options: Any) -> Declaration:
-    """What a user asks for who gives these options."""
+def declare(**options: Any) -> Declaration:
+    """Return the declaration with these options."""
     return Declaration.from_options({"task_id": ID, **options})
 
 
 def listed(**fields: Any) -> dict[str, Any]:
-    """A task as the service lists it, with every value away from its default; a field given as ... is missing."""
+    """Return a task as the service lists it, with no value at its default. A field given as ... is missing."""
     answer = {
         "task_id": ID,
         "status": "enable",
@@ -61,11 +61,11 @@ def listed(**fields: Any) -> dict[str, Any]:
 
 
 def plan_for(answer: dict[str, Any], **options: Any) -> Plan:
-    """The plan for a task that the service lists like this."""
-    return plan(PullTask.from_answer(answer), wanted(**options), LONG_AGO)
+    """Return the plan for a listed task."""
+    return plan(PullTask.from_answer(answer), declare(**options), LONG_AGO)
 
 
-# The wrong values of each option. What the message must quote is the value; where it is something else, it is given.
+# The wrong values of each option. The message quotes the value, or the given text.
 ALLOWED = {
     "task_id": "the id of a task, without line breaks or white space around it",
     "status": "pause or enable",
@@ -133,9 +133,9 @@ WRONG_WITH_REASON: list[tuple[str, Any, str]] = [
     ("name", "value", "quoted"),
     [*((name, value, f"{value!r} is not allowed") for name, value in WRONG), *WRONG_WITH_REASON],
 )
-def test_a_wrong_value_is_refused_with_option_value_and_what_is_allowed(name: str, value: Any, quoted: str) -> None:
+def test_a_wrong_value_is_refused_with_option_value_and_allowed_values(name: str, value: Any, quoted: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        wanted(**{name: value})
+        declare(**{name: value})
     assert refused.value.message.startswith(f"{name}: {quoted}")
     assert f". Allowed: {ALLOWED[name]}" in refused.value.message
     assert not refused.value.changed
@@ -148,27 +148,27 @@ def test_a_missing_task_id_is_refused() -> None:
 
 def test_every_wrong_option_is_named_at_once() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        wanted(task_id="", status="on", vod_loop_time="0", vod_start_video_index=5, source_urls=[URL])
+        declare(task_id="", status="on", vod_loop_time="0", vod_start_video_index=5, source_urls=[URL])
     for name in ("task_id", "status", "vod_loop_time", "vod_start_video_index"):
         assert f"{name}: " in refused.value.message
 
 
 def test_a_very_long_value_is_quoted_in_part() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        wanted(status="x" * 10000)
+        declare(status="x" * 10000)
     assert "(10002 characters)" in refused.value.message
     assert len(refused.value.message) < 400
 
 
-def test_nothing_was_changed_says_the_result_of_a_refusal() -> None:
+def test_the_result_of_a_refusal_says_that_nothing_was_changed() -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        wanted(status="on")
+        declare(status="on")
     result = refused.value.result()
     assert result["msg"].endswith("Allowed: pause or enable. Nothing was changed.")
     assert result["changed"] is False
 
 
-def test_of_many_tasks_every_wrong_entry_is_named_and_no_task_may_be_twice() -> None:
+def test_every_wrong_entry_of_a_list_is_named_and_a_task_may_be_listed_once() -> None:
     good = {"task_id": "a", "status": "pause"}
     assert Declaration.from_list([good, {"task_id": "b"}]) == [
         Declaration("a", {"status": "pause"}),
@@ -209,9 +209,9 @@ WINDOW = {"start_time": "2026-02-01T00:00:00Z"}
         ),
     ],
 )
-def test_rules_between_options_are_checked_before_the_task_is_known(options: dict[str, Any], words: str) -> None:
+def test_rules_between_options_are_checked_before_the_task_is_read(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
-        wanted(**options)
+        declare(**options)
     assert words in refused.value.message
     assert "the task's own" not in refused.value.message
 
@@ -260,23 +260,23 @@ ALL_EVENTS = list(CALLBACK_EVENTS)
         ("callback_events", ["TaskAlarm"], ["TaskAlarm"]),
     ],
 )
-def test_a_good_value_is_brought_to_its_normal_form(name: str, value: Any, normal: Any) -> None:
-    assert wanted(**{name: value}) == Declaration(ID, {name: normal})
+def test_a_valid_value_is_converted_to_its_normal_form(name: str, value: Any, normal: Any) -> None:
+    assert declare(**{name: value}) == Declaration(ID, {name: normal})
 
 
-def test_an_option_left_out_or_null_is_not_managed() -> None:
-    assert wanted(**dict.fromkeys(FIELDS)).values == {}
-    assert wanted(connection="anything").values == {}
+def test_an_option_that_is_omitted_or_null_is_not_declared() -> None:
+    assert declare(**dict.fromkeys(FIELDS)).values == {}
+    assert declare(connection="anything").values == {}
 
 
-def test_a_window_may_last_exactly_seven_days_and_the_index_may_be_the_last() -> None:
-    asked = wanted(
+def test_a_window_of_seven_days_and_the_last_index_are_allowed() -> None:
+    declared = declare(
         start_time="2026-02-01T00:00:00Z",
         end_time="2026-02-08T08:00:00+08:00",
         source_urls=[URL, URL],
         vod_start_video_index=1,
     )
-    assert asked.values["end_time"] == "2026-02-08T00:00:00Z"
+    assert declared.values["end_time"] == "2026-02-08T00:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -287,12 +287,12 @@ def test_a_window_may_last_exactly_seven_days_and_the_index_may_be_the_last() ->
         ("%41", "a percent sign"),
     ],
 )
-def test_a_task_id_may_hold_anything_printable(task_id: str, why: str) -> None:
+def test_a_task_id_may_have_any_printable_text(task_id: str, why: str) -> None:
     assert Declaration.from_options({"task_id": task_id}).task_id == task_id, why
 
 
 def from_yaml(text: str, through_json: bool) -> Declaration:
-    """What arrives from a playbook: YAML, perhaps JSON on the way to the host, then Ansible's own conversions."""
+    """Return what a module gets from a playbook: YAML, perhaps as JSON to the host, then converted by Ansible."""
     options = {"task_id": ID, **yaml.safe_load(text)}
     if through_json:
         options = json.loads(json.dumps(options, default=lambda moment: moment.isoformat()))
@@ -320,7 +320,7 @@ def from_yaml(text: str, through_json: bool) -> Declaration:
         (f"source_urls: ['{URL}', '{URL}']", {"source_urls": [URL, URL]}),
     ],
 )
-def test_the_habits_of_yaml_are_understood(text: str, normal: dict[str, Any], through_json: bool) -> None:
+def test_unquoted_values_of_yaml_are_accepted(text: str, normal: dict[str, Any], through_json: bool) -> None:
     assert from_yaml(text, through_json).values == normal
 
 
@@ -336,13 +336,13 @@ def test_the_habits_of_yaml_are_understood(text: str, normal: dict[str, Any], th
         ("vod_start_video_time: no", "vod_start_video_time: False is not allowed"),
     ],
 )
-def test_the_traps_of_yaml_are_refused(text: str, words: str, through_json: bool) -> None:
+def test_values_that_yaml_changes_are_refused(text: str, words: str, through_json: bool) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         from_yaml(text, through_json)
     assert words in refused.value.message
 
 
-# What the service answers
+# Listed tasks
 
 UNKNOWN = "not understood"
 
@@ -394,13 +394,13 @@ UNKNOWN = "not understood"
         *(("callback_events", value, UNKNOWN) for value in ("TaskExit", [1], [None], {})),
     ],
 )
-def test_an_answer_is_brought_to_normal_form(name: str, answered: Any, normal: Any) -> None:
+def test_a_listed_value_is_converted_to_its_normal_form(name: str, answered: Any, normal: Any) -> None:
     values = PullTask.from_answer(listed(**{name: answered}), {"playing": "enable"}).values
     assert values.get(name, UNKNOWN) == normal
     assert set(values) | {name} == set(FIELDS)
 
 
-def test_a_task_with_nothing_at_all_has_the_documented_defaults() -> None:
+def test_a_task_without_fields_has_the_documented_defaults() -> None:
     assert PullTask.from_answer({}).values == {
         **dict.fromkeys(FIELDS),
         "vod_loop_time": "-1",
@@ -411,17 +411,17 @@ def test_a_task_with_nothing_at_all_has_the_documented_defaults() -> None:
     }
 
 
-def test_the_result_has_all_the_service_says_with_the_options_in_normal_form() -> None:
+def test_the_result_has_all_listed_fields_with_the_options_in_normal_form() -> None:
     answer = listed(vod_loop_time="", end_time=None, unknown={"shard": 7}, vod_start_video_time="odd")
     result = PullTask.from_answer(answer).result()
     assert result == {**answer, "vod_loop_time": "-1"}
     assert result["vod_start_video_time"] == "odd"
 
 
-# The plan
+# Plans
 
 
-def test_nothing_is_sent_when_nothing_differs() -> None:
+def test_nothing_is_sent_if_nothing_differs() -> None:
     found = plan_for(
         listed(),
         status="enable",
@@ -459,7 +459,7 @@ def test_nothing_is_sent_when_nothing_differs() -> None:
         (listed(source_urls=["https://a/片"]), {"source_urls": ["https://a/%E7%89%87"]}),
     ],
 )
-def test_another_way_to_write_the_same_is_no_difference(answer: dict[str, Any], options: dict[str, Any]) -> None:
+def test_another_form_of_the_same_value_does_not_differ(answer: dict[str, Any], options: dict[str, Any]) -> None:
     assert plan_for(answer, **options).changes == []
 
 
@@ -489,7 +489,7 @@ RESENT = {
         ({"callback_events": []}, {"callback_events": ALL_EVENTS}),
     ],
 )
-def test_sent_are_the_difference_and_whatever_leaving_out_could_reset(
+def test_a_modify_has_the_options_that_differ_and_those_with_a_default(
     options: dict[str, Any], sent: dict[str, Any]
 ) -> None:
     found = plan_for(listed(), **options)
@@ -499,7 +499,7 @@ def test_sent_are_the_difference_and_whatever_leaving_out_could_reset(
     assert found.before == {name: listed()[name] for name in options}
 
 
-def test_what_could_disturb_a_channel_on_air_is_not_sent_again() -> None:
+def test_options_that_could_disturb_a_channel_on_air_are_not_sent_again() -> None:
     found = plan_for(
         listed(),
         status="enable",
@@ -512,32 +512,32 @@ def test_what_could_disturb_a_channel_on_air_is_not_sent_again() -> None:
     assert found.before == {**found.after, "vod_start_video_time": 90}
 
 
-def test_changes_are_sorted_and_the_task_is_as_it_would_be() -> None:
+def test_changes_are_sorted_and_the_planned_task_has_them() -> None:
     found = plan_for(listed(), vod_loop_time=1, status="pause", end_time="2026-02-02T00:00:00Z")
     assert found.changes == ["end_time", "status", "vod_loop_time"]
     assert found.task.result() == listed(vod_loop_time="1", status="pause", end_time="2026-02-02T00:00:00Z")
 
 
-def test_a_default_that_is_asked_for_is_sent_where_the_answer_lacks_the_field() -> None:
+def test_a_declared_default_is_sent_if_the_field_is_not_listed() -> None:
     found = plan_for(listed(vod_loop_time=...), status="pause", vod_loop_time="-1")
     assert found.changes == ["status"]
     assert found.request == {"task_id": ID, **RESENT, "status": "pause", "vod_loop_time": "-1"}
 
 
 @pytest.mark.parametrize("nothing", [..., None], ids=["missing", "null"])
-def test_what_the_answer_lacks_is_left_out(nothing: Any) -> None:
+def test_a_field_that_is_not_listed_is_left_out(nothing: Any) -> None:
     found = plan_for(listed(**dict.fromkeys(RESENT, nothing)), status="pause")
     assert found.request == {"task_id": ID, "status": "pause"}
 
 
 @pytest.mark.parametrize("name", ["status", "source_urls", "start_time", "end_time"])
 @pytest.mark.parametrize("nothing", [..., None], ids=["missing", "null"])
-def test_without_a_documented_default_a_missing_field_differs(name: str, nothing: Any) -> None:
-    asked = listed()[name]
-    found = plan_for(listed(**{name: nothing}), **{name: asked})
+def test_a_missing_field_without_a_documented_default_differs(name: str, nothing: Any) -> None:
+    declared = listed()[name]
+    found = plan_for(listed(**{name: nothing}), **{name: declared})
     assert found.changes == [name]
     assert found.before == {name: None}
-    assert (found.request or {})[name] == asked
+    assert (found.request or {})[name] == declared
 
 
 @pytest.mark.parametrize(
@@ -549,13 +549,13 @@ def test_without_a_documented_default_a_missing_field_differs(name: str, nothing
         (listed(source_urls=["https://a/b%2520c", URL]), {"source_urls": ["https://a/b%20c", URL]}),
     ],
 )
-def test_what_only_looks_alike_differs(answer: dict[str, Any], options: dict[str, Any]) -> None:
+def test_similar_values_differ(answer: dict[str, Any], options: dict[str, Any]) -> None:
     assert plan_for(answer, **options).changes == [*options]
 
 
 @pytest.mark.parametrize("odd", [True, "soon", {}, 1.5], ids=repr)
 @pytest.mark.parametrize("name", ["vod_start_video_index", "vod_start_video_time", "start_time"])
-def test_an_answer_that_is_not_understood_differs(name: str, odd: Any) -> None:
+def test_a_listed_value_that_cannot_be_understood_differs(name: str, odd: Any) -> None:
     found = plan_for(listed(**{name: odd}), **{name: listed()[name]})
     assert (found.changes, found.before) == ([name], {name: odd})
 
@@ -571,55 +571,55 @@ def test_an_answer_that_is_not_understood_differs(name: str, odd: Any) -> None:
         ("callback_events", "TaskStart"),
     ],
 )
-def test_a_value_that_is_not_understood_is_never_sent_back(name: str, odd: Any) -> None:
+def test_a_value_that_cannot_be_understood_is_not_sent_back(name: str, odd: Any) -> None:
     found = plan_for(listed(**{name: odd}), status="pause")
     assert found.request == {"task_id": ID, "status": "pause", **{key: RESENT[key] for key in RESENT if key != name}}
     assert plan_for(listed(**{name: odd}), status="enable").request is None
 
 
 @pytest.mark.parametrize("odd", [["a b"], "soon", {}])
-def test_a_value_that_is_never_sent_again_cannot_get_lost(odd: Any) -> None:
+def test_a_value_that_is_not_sent_again_is_not_lost(odd: Any) -> None:
     found = plan_for(listed(source_urls=odd, end_time=odd), status="pause")
     assert found.request == {"task_id": ID, **RESENT, "status": "pause"}
 
 
-def test_events_that_the_page_does_not_list_survive() -> None:
+def test_undocumented_events_are_kept() -> None:
     found = plan_for(listed(callback_events=["TaskExit", "New"]), status="pause")
     assert (found.request or {})["callback_events"] == ["TaskExit", "New"]
 
 
 @pytest.mark.parametrize("source_type", ["PullLivePushLive", 5, []])
-def test_only_a_task_of_the_right_source_type_can_be_changed(source_type: Any) -> None:
+def test_a_task_of_another_source_type_cannot_be_modified(source_type: Any) -> None:
     with pytest.raises(LiveError) as refused:
         plan_for(listed(source_type=source_type), status="pause")
     assert f"Task {ID} has source_type {source_type!r}. Only a PullVodPushLive task" in refused.value.message
 
 
 @pytest.mark.parametrize("nothing", [..., None, ""], ids=["missing", "null", "empty"])
-def test_a_source_type_that_is_not_told_is_the_services_to_judge(nothing: Any) -> None:
+def test_a_task_without_a_listed_source_type_can_be_modified(nothing: Any) -> None:
     assert plan_for(listed(source_type=nothing), status="pause").changes == ["status"]
 
 
-def test_an_undocumented_status_differs_and_draws_a_warning() -> None:
+def test_an_undocumented_status_differs_and_causes_a_warning() -> None:
     assert plan_for(listed(status="Running"), status="enable").changes == ["status"]
-    assert unknown_status(PullTask.from_answer(listed(status="Running")), wanted(status="enable")) == (
+    assert unknown_status(PullTask.from_answer(listed(status="Running")), declare(status="enable")) == (
         f"Task {ID} has status 'Running', which the service does not document; known are pause, enable. It counts as"
         " different from the declared enable. Say what it means with status_words: {Running: pause or enable}."
     )
     known = PullTask.from_answer(listed(status="Running"), {"running": "enable"})
-    assert unknown_status(known, wanted(status="enable")) is None
-    assert plan(known, wanted(status="enable"), LONG_AGO).changes == []
+    assert unknown_status(known, declare(status="enable")) is None
+    assert plan(known, declare(status="enable"), LONG_AGO).changes == []
 
 
 @pytest.mark.parametrize("nothing", [..., None, ""], ids=["missing", "null", "empty"])
 @pytest.mark.parametrize("name", ["vod_loop_time", "vod_refresh_type", "start_time"])
-def test_what_the_task_has_not_is_not_sent(name: str, nothing: Any) -> None:
+def test_an_option_that_the_task_does_not_have_is_not_sent(name: str, nothing: Any) -> None:
     assert name not in (plan_for(listed(**{name: nothing}), status="pause").request or {})
 
 
-def test_an_undocumented_status_is_of_no_interest_where_it_is_not_managed() -> None:
+def test_an_undocumented_status_causes_no_warning_if_status_is_not_declared() -> None:
     assert "status" not in (plan_for(listed(status="running"), vod_loop_time=1).request or {})
-    assert unknown_status(PullTask.from_answer(listed(status="running")), wanted(vod_loop_time=1)) is None
+    assert unknown_status(PullTask.from_answer(listed(status="running")), declare(vod_loop_time=1)) is None
 
 
 @pytest.mark.parametrize(
@@ -647,7 +647,7 @@ def test_an_undocumented_status_is_of_no_interest_where_it_is_not_managed() -> N
         ({"start_time": "2026-01-28T23:59:59Z"}, "end_time: 2026-02-05T00:00:00Z (the task's own) is not allowed"),
     ],
 )
-def test_rules_are_checked_against_what_the_task_has(options: dict[str, Any], words: str) -> None:
+def test_rules_are_checked_with_the_options_of_the_task(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         plan_for(listed(), **options)
     assert refused.value.message.startswith(f"Task {ID}: {words}")
@@ -664,7 +664,7 @@ def test_rules_are_checked_against_what_the_task_has(options: dict[str, Any], wo
         {"start_time": "2026-03-01T00:00:00Z", "end_time": "2026-03-08T00:00:00Z"},
     ],
 )
-def test_the_limits_of_the_rules_are_allowed(options: dict[str, Any]) -> None:
+def test_values_at_the_limits_of_the_rules_are_allowed(options: dict[str, Any]) -> None:
     assert plan_for(listed(), **options).changes == sorted(options)
 
 
@@ -676,12 +676,12 @@ BROKEN_BY_ITSELF = [
 
 
 @pytest.mark.parametrize("fields", BROKEN_BY_ITSELF)
-def test_a_task_that_breaks_a_rule_by_itself_can_still_be_paused(fields: dict[str, Any]) -> None:
+def test_a_task_that_already_breaks_a_rule_can_be_paused(fields: dict[str, Any]) -> None:
     assert plan_for(listed(**fields), status="pause").changes == ["status"]
 
 
 @pytest.mark.parametrize("fields", BROKEN_BY_ITSELF)
-def test_asking_for_what_the_task_has_is_no_new_break_of_a_rule(fields: dict[str, Any]) -> None:
+def test_declaring_the_values_of_a_task_does_not_break_a_rule(fields: dict[str, Any]) -> None:
     assert plan_for(listed(**fields), status="pause", **fields).changes == ["status"]
 
 
@@ -693,7 +693,7 @@ def test_asking_for_what_the_task_has_is_no_new_break_of_a_rule(fields: dict[str
         ({"end_time": "2026-03-01T00:00:00Z"}, {"end_time": "2026-02-20T00:00:00Z"}),
     ],
 )
-def test_a_broken_rule_must_be_mended_by_whoever_touches_it(fields: dict[str, Any], options: dict[str, Any]) -> None:
+def test_a_change_of_an_option_of_a_broken_rule_is_refused(fields: dict[str, Any], options: dict[str, Any]) -> None:
     with pytest.raises(InvalidOptionError):
         plan_for(listed(**fields), **options)
 
@@ -707,18 +707,18 @@ def test_a_broken_rule_must_be_mended_by_whoever_touches_it(fields: dict[str, An
         ("end_time", {"start_time": "2030-01-01T00:00:00Z"}),
     ],
 )
-def test_a_rule_is_not_checked_against_what_is_not_known(lacking: str, options: dict[str, Any], nothing: Any) -> None:
+def test_a_rule_is_not_checked_against_unknown_values(lacking: str, options: dict[str, Any], nothing: Any) -> None:
     assert plan_for(listed(**{lacking: nothing}), **options).changes == [*options]
 
 
-def test_planning_alters_neither_the_answer_nor_what_is_asked() -> None:
-    answer, asked = listed(callback_events=["TaskExit", "TaskStart"]), wanted(callback_events=["TaskAlarm"])
-    before = json.dumps([answer, asked])
-    plan(PullTask.from_answer(answer), asked, LONG_AGO)
-    assert json.dumps([answer, asked]) == before
+def test_planning_changes_neither_the_listed_task_nor_the_declaration() -> None:
+    answer, declared = listed(callback_events=["TaskExit", "TaskStart"]), declare(callback_events=["TaskAlarm"])
+    before = json.dumps([answer, declared])
+    plan(PullTask.from_answer(answer), declared, LONG_AGO)
+    assert json.dumps([answer, declared]) == before
 
 
-# Which tasks to list
+# Filters
 
 RELAY = {"task_id": "a", "region": "cn-north-4", "source_type": "PullLivePushLive", "status": "pause", "domain": "d"}
 
@@ -738,7 +738,7 @@ RELAY = {"task_id": "a", "region": "cn-north-4", "source_type": "PullLivePushLiv
         ),
     ],
 )
-def test_a_filter_is_what_was_given_and_the_service_does_its_part(
+def test_a_filter_has_the_given_options_and_the_service_applies_some(
     options: dict[str, Any], fields: dict[str, str], query: dict[str, str]
 ) -> None:
     found = TaskFilter.from_options(options)
@@ -746,7 +746,7 @@ def test_a_filter_is_what_was_given_and_the_service_does_its_part(
 
 
 @pytest.mark.parametrize("task_id", ["", " a", "a\nb"])
-def test_a_filter_for_what_can_be_no_task_is_refused(task_id: str) -> None:
+def test_a_filter_with_an_impossible_id_is_refused(task_id: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         TaskFilter.from_options({"task_id": task_id})
     assert refused.value.message == f"task_id: {task_id!r} is not allowed. Allowed: {ALLOWED['task_id']}."
@@ -768,7 +768,7 @@ def test_a_filter_for_what_can_be_no_task_is_refused(task_id: str) -> None:
         ({"source_type": "PullVodPushLive"}, RELAY, False),
     ],
 )
-def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, Any], matches: bool) -> None:
+def test_a_filter_matches_tasks_with_its_values(options: dict[str, str], answer: dict[str, Any], matches: bool) -> None:
     assert TaskFilter.from_options(options).matches(answer) is matches
 
 
@@ -789,9 +789,9 @@ def test_what_a_filter_lets_through(options: dict[str, str], answer: dict[str, A
         ({"status": "enabled"}, ["No task has the status enabled. The service documents pause and enable."]),
     ],
 )
-def test_what_a_filter_that_finds_nothing_is_doubted_for(options: dict[str, str], doubts: list[str]) -> None:
-    wanted = TaskFilter.from_options(options)
-    assert wanted.doubts("") == doubts
+def test_a_filter_without_results_warns_about_its_unlikely_values(options: dict[str, str], doubts: list[str]) -> None:
+    task_filter = TaskFilter.from_options(options)
+    assert task_filter.doubts("") == doubts
 
 
 @pytest.mark.parametrize(
@@ -801,16 +801,16 @@ def test_what_a_filter_that_finds_nothing_is_doubted_for(options: dict[str, str]
         ({"status": "pause|enable"}, "'pause|enable' is not one word, and no task can match it"),
     ],
 )
-def test_a_filter_for_several_is_refused(options: dict[str, str], several: str) -> None:
+def test_a_filter_with_several_values_is_refused(options: dict[str, str], several: str) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         TaskFilter.from_options(options)
     assert several in refused.value.message
 
 
-# How several sentences are put together
+# Messages with several sentences
 
 
-def test_all_that_is_wrong_is_told_in_one_go() -> None:
+def test_all_wrong_options_are_reported_at_once() -> None:
     with pytest.raises(InvalidOptionError) as refused:
         Declaration.from_options({"task_id": ID, "status": "stop", "vod_start_video_index": -1})
     assert refused.value.message == (
@@ -819,7 +819,7 @@ def test_all_that_is_wrong_is_told_in_one_go() -> None:
     )
 
 
-def test_all_tasks_of_a_list_are_told_in_one_go() -> None:
+def test_wrong_options_of_all_tasks_of_a_list_are_reported_at_once() -> None:
     with pytest.raises(InvalidOptionError) as refused:
         Declaration.from_list([{"task_id": "a", "status": "stop"}, {"task_id": "b"}, {"task_id": "a"}])
     assert refused.value.message == (
@@ -828,7 +828,7 @@ def test_all_tasks_of_a_list_are_told_in_one_go() -> None:
     )
 
 
-def test_rules_that_the_task_breaks_with_what_is_asked_are_told_in_one_go() -> None:
+def test_all_rules_that_a_change_breaks_are_reported_at_once() -> None:
     current = listed(source_urls=[URL, URL], start_time="2026-02-01T00:00:00Z", end_time="2026-02-02T00:00:00Z")
     with pytest.raises(InvalidOptionError) as refused:
         plan_for(current, vod_start_video_index=2, end_time="2026-02-09T00:00:00Z")
@@ -880,29 +880,29 @@ def test_a_new_playlist_must_fit_the_index_even_if_the_old_one_does_not() -> Non
         ),
     ],
 )
-def test_a_message_says_what_is_wrong_and_what_is_allowed(options: dict[str, Any], message: str) -> None:
+def test_a_message_names_the_wrong_option_and_the_allowed_values(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidOptionError) as caught:
-        wanted(**options)
+        declare(**options)
     assert caught.value.message == message
 
 
 @pytest.mark.parametrize(
     ("name", "longest"), [("task_region", 64), ("domain", 255), ("app_name", 128), ("stream_name", 512)]
 )
-def test_a_text_may_have_as_many_characters_as_the_page_says(name: str, longest: int) -> None:
+def test_a_text_may_have_the_documented_number_of_characters(name: str, longest: int) -> None:
     whole = {"domain": "d", "app_name": "a", "stream_name": "s"} if name != "task_region" else {}
-    assert wanted(**{**whole, name: "x" * longest})
+    assert declare(**{**whole, name: "x" * longest})
     with pytest.raises(InvalidOptionError, match=f"^{name}: .* has {longest + 1} characters"):
-        wanted(**{**whole, name: "x" * (longest + 1)})
+        declare(**{**whole, name: "x" * (longest + 1)})
 
 
 def test_a_region_is_not_empty() -> None:
     with pytest.raises(InvalidOptionError, match=r"^task_region: .. has 0 characters"):
-        wanted(task_region="")
-    assert wanted(push_args="").immutable == {"push_args": ""}
+        declare(task_region="")
+    assert declare(push_args="").immutable == {"push_args": ""}
 
 
-def test_an_entry_without_a_name_is_named_by_its_place() -> None:
+def test_an_entry_without_a_name_is_named_by_its_position() -> None:
     with pytest.raises(InvalidOptionError) as caught:
         Declaration.from_list([{"status": "pause"}])
     assert caught.value.message == (
@@ -931,23 +931,21 @@ def test_an_empty_value_counts_as_the_default(name: str, answered: Any, default:
 
 
 @pytest.mark.parametrize(
-    ("end", "asked_end", "same"),
+    ("end", "declared_end", "same"),
     [
         ("2026-02-01T00:00:01Z", None, True),
         ("2026-02-07T23:59:59Z", None, True),
-        # The page allows seven days, the SDK less than that.
+        # The API page allows seven days, the SDK less than seven days.
         ("2026-02-08T00:00:00Z", None, False),
         ("2026-02-01T00:00:00Z", None, False),
         ("", None, True),
         ("2026-02-08T00:00:00Z", "2026-02-07T00:00:00Z", True),
     ],
 )
-def test_a_start_that_is_over_is_as_good_as_another_while_the_end_can_do_with_it(
-    end: str, asked_end: str | None, same: bool
-) -> None:
+def test_two_past_starts_are_the_same_if_the_end_fits_both(end: str, declared_end: str | None, same: bool) -> None:
     task = PullTask.from_answer({"start_time": "2026-02-01T00:00:00Z", "end_time": end})
-    asked = {"start_time": "2026-02-01T12:00:00Z", **({"end_time": asked_end} if asked_end else {})}
-    assert ("start_time" not in task.differing(asked, 2e9)) == same
+    declared = {"start_time": "2026-02-01T12:00:00Z", **({"end_time": declared_end} if declared_end else {})}
+    assert ("start_time" not in task.differing(declared, 2e9)) == same
 
 
 @pytest.mark.parametrize(
@@ -960,7 +958,7 @@ def test_a_start_that_is_over_is_as_good_as_another_while_the_end_can_do_with_it
         ("source_urls", [], False),
     ],
 )
-def test_a_value_that_stands_for_nothing_counts_as_not_set(name: str, answered: Any, has: bool) -> None:
+def test_a_value_that_means_none_counts_as_not_set(name: str, answered: Any, has: bool) -> None:
     assert PullTask.from_answer({name: answered}).has(name) == has
 
 
@@ -975,16 +973,16 @@ JUST_NOW = 1769904000.0
         ("end_time", "soon", AHEAD, LONG_AGO, True, False),
         ("end_time", AHEAD, "", LONG_AGO, True, False),
         ("end_time", "", AHEAD, LONG_AGO, False, True),
-        # Somebody else has moved a start that lies ahead.
+        # Someone else has changed a start_time in the future.
         ("start_time", AHEAD, "2026-02-02T00:00:00Z", LONG_AGO, False, True),
-        # The service put its own now there.
+        # The service set its current time.
         ("start_time", "2026-02-02T00:00:00Z", AHEAD, JUST_NOW, True, False),
-        # Its clock goes before ours.
+        # The clock of the service is fast.
         ("start_time", "2026-02-02T00:00:00Z", AHEAD, JUST_NOW - 30, True, False),
         ("start_time", "2026-01-01T00:00:00Z", AHEAD, JUST_NOW - 30, False, True),
     ],
 )
-def test_what_a_modify_lost_is_told_from_what_others_did(
+def test_options_that_a_modify_lost_are_distinguished_from_changes_by_others(
     name: str, before: str, after: str, moment: float, lost: bool, others: bool
 ) -> None:
     old, new = (PullTask.from_answer({name: value}) for value in (before, after))
@@ -992,42 +990,42 @@ def test_what_a_modify_lost_is_told_from_what_others_did(
     assert found == Verdict([], [], [name] * lost, [name] * others, False)
 
 
-def test_a_status_that_nobody_understood_is_lost_rather_than_unknown() -> None:
+def test_a_status_that_could_not_be_understood_counts_as_lost() -> None:
     before, after = PullTask.from_answer({"status": 5}), PullTask.from_answer({"status": "weird"})
     found = judge(before, before, {}, after, {"status": "pause"}, {}, LONG_AGO)
     assert (found.lost, found.unknown) == (["status"], False)
 
 
-# How much a modify carries, each for when the service refuses the one before
+# Forms of a modify
 
 ON_AIR = 1770000000.0
-"""2026-02-02T02:40:00Z, while what is listed is on air."""
+"""2026-02-02T02:40:00Z, when the listed task is on air."""
 TOMORROW = "2026-02-03T00:00:00Z"
 
 
 def modify(answer: dict[str, Any], form: Form = Form.FULL, **options: Any) -> tuple[set[str], Form | None]:
-    """The options that a modify carries on air, and how it is sent if that is refused."""
-    found = plan(PullTask.from_answer(answer), wanted(**options), ON_AIR, form=form)
+    """Return the options that a modify of a task on air carries, and the form to send if it is refused."""
+    found = plan(PullTask.from_answer(answer), declare(**options), ON_AIR, form=form)
     return {*(found.request or {})} - {"task_id"}, found.next_form
 
 
 @pytest.mark.parametrize(
     ("fields", "form", "options", "sent", "next_form"),
     [
-        # A start that is over may be what is refused, whoever asks for it.
+        # The service may refuse a start_time in the past, declared or not.
         ({}, Form.FULL, {"vod_loop_time": 5}, RESENT.keys(), Form.WITHOUT_START),
         ({}, Form.FULL, {"vod_loop_time": 5, "start_time": "2026-02-01T00:00:00Z"}, RESENT.keys(), Form.WITHOUT_START),
         ({}, Form.FULL, {"start_time": TOMORROW}, RESENT.keys(), None),
         ({"start_time": ...}, Form.FULL, {"vod_loop_time": 5}, RESENT.keys() - {"start_time"}, None),
         ({}, Form.WITHOUT_START, {"vod_loop_time": 5}, RESENT.keys() - {"start_time"}, None),
         ({"status": "pause"}, Form.WITHOUT_START, {"vod_loop_time": 5}, RESENT.keys() - {"start_time"}, None),
-        # A pause goes by itself in the end.
+        # The last form of a pause is the status alone.
         ({}, Form.FULL, {"status": "pause"}, {"status", *RESENT}, Form.WITHOUT_START),
         ({}, Form.WITHOUT_START, {"status": "pause"}, {"status", *RESENT} - {"start_time"}, Form.STATUS_ONLY),
         ({}, Form.WITHOUT_START, {"status": "pause", "start_time": TOMORROW}, {"status", *RESENT}, Form.STATUS_ONLY),
         ({}, Form.STATUS_ONLY, {"status": "pause", "vod_loop_time": 5}, {"status"}, None),
         ({"status": "pause"}, Form.WITHOUT_START, {"status": "enable"}, {"status", *RESENT} - {"start_time"}, None),
-        # The service may refuse what its page does not list. Left out, it is all events again.
+        # The service may refuse an undocumented event. Left out, the task has all events again.
         (
             {"callback_events": [*CALLBACK_EVENTS, "Seventh"]},
             Form.FULL,
@@ -1037,13 +1035,13 @@ def modify(answer: dict[str, Any], form: Form = Form.FULL, **options: Any) -> tu
         ),
     ],
 )
-def test_what_is_sent_and_what_is_tried_next(
+def test_each_form_of_a_modify_has_its_options_and_a_next_form(
     fields: dict[str, Any], form: Form, options: dict[str, Any], sent: set[str], next_form: Form | None
 ) -> None:
     assert modify(listed(**fields), form, **options) == (sent, next_form)
 
 
-def test_a_pause_that_is_alone_already_is_not_tried_again() -> None:
+def test_a_pause_that_was_sent_alone_is_not_sent_again() -> None:
     assert modify({"status": "enable"}, status="pause") == ({"status"}, None)
     assert modify({"status": "enable", "vod_loop_time": "3"}, status="pause") == (
         {"status", "vod_loop_time"},
@@ -1054,23 +1052,25 @@ def test_a_pause_that_is_alone_already_is_not_tried_again() -> None:
 @pytest.mark.parametrize(
     ("options", "with_status"), [({"vod_loop_time": 5}, False), ({"vod_loop_time": 5, "status": "enable"}, True)]
 )
-def test_where_all_that_is_left_out_is_emptied_all_is_sent(options: dict[str, Any], with_status: bool) -> None:
+def test_all_options_are_sent_if_the_service_empties_what_is_left_out(
+    options: dict[str, Any], with_status: bool
+) -> None:
     lessons = Lessons()
     lessons.replaces = True
-    found = plan(PullTask.from_answer(listed()), wanted(**options), ON_AIR, lessons=lessons)
+    found = plan(PullTask.from_answer(listed()), declare(**options), ON_AIR, lessons=lessons)
     assert {*(found.request or {})} == {
         *("task_id", "source_urls", "end_time", *RESENT),
         *(("status",) if with_status else ()),
     }
 
 
-def test_a_pause_that_would_empty_what_it_leaves_out_is_sent_without_the_end_at_last() -> None:
+def test_if_a_pause_alone_would_empty_options_its_last_form_is_without_the_end() -> None:
     lessons = Lessons()
     lessons.replaces = True
-    task, asked = PullTask.from_answer(listed()), wanted(status="pause")
+    task, declared = PullTask.from_answer(listed()), declare(status="pause")
     forms, sent = [Form.FULL], []
     while forms[-1]:
-        found = plan(task, asked, ON_AIR, lessons=lessons, form=forms[-1])
+        found = plan(task, declared, ON_AIR, lessons=lessons, form=forms[-1])
         forms.append(found.next_form)
         sent.append({*(found.request or {})} - {"task_id"})
     assert forms == [Form.FULL, Form.WITHOUT_START, Form.WITHOUT_END, None]
@@ -1082,36 +1082,34 @@ def test_a_pause_that_would_empty_what_it_leaves_out_is_sent_without_the_end_at_
     ("to_restore", "next_form"),
     [
         ({"source_urls": [URL], "end_time": "2026-02-09T00:00:00Z"}, Form.WITHOUT_END),
-        # Nothing but the end was lost: without it there is nothing to restore.
+        # Only the end was lost: without it, nothing has to be restored.
         ({"end_time": "2026-02-09T00:00:00Z"}, None),
     ],
 )
-def test_what_was_lost_is_restored_without_an_end_that_is_refused(
-    to_restore: dict[str, Any], next_form: Form | None
-) -> None:
+def test_lost_options_are_restored_without_a_refused_end(to_restore: dict[str, Any], next_form: Form | None) -> None:
     task = PullTask.from_answer(listed(source_urls=[], end_time="", start_time=TOMORROW))
-    asked = wanted(vod_loop_time=5)
-    assert plan(task, asked, ON_AIR, to_restore).next_form is Form.WITHOUT_START
-    assert plan(task, asked, ON_AIR, to_restore, form=Form.WITHOUT_START).next_form is next_form
-    found = plan(task, asked, ON_AIR, to_restore, form=Form.WITHOUT_END)
+    declared = declare(vod_loop_time=5)
+    assert plan(task, declared, ON_AIR, to_restore).next_form is Form.WITHOUT_START
+    assert plan(task, declared, ON_AIR, to_restore, form=Form.WITHOUT_START).next_form is next_form
+    found = plan(task, declared, ON_AIR, to_restore, form=Form.WITHOUT_END)
     # A start in the future stays: left out, it might become now.
     assert {*(found.request or {})} == {"task_id", *({"source_urls"} & {*to_restore}), *RESENT}
 
 
-def test_where_a_start_that_is_over_is_refused_only_one_that_is_asked_for_is_sent() -> None:
+def test_if_past_starts_are_refused_only_a_start_that_differs_is_sent() -> None:
     lessons = Lessons()
     lessons.no_past_start = True
-    for fields, asked, sent in (
+    for fields, declared, sent in (
         ({}, {"vod_loop_time": 5}, False),
         ({"start_time": TOMORROW}, {"vod_loop_time": 5}, True),
-        # The end cannot do with the start that the task has.
+        # The end does not fit the start of the task.
         ({"end_time": "2026-02-09T00:00:00Z"}, {"start_time": "2026-02-02T00:00:00Z"}, True),
     ):
-        found = plan(PullTask.from_answer(listed(**fields)), wanted(**asked), ON_AIR, lessons=lessons)
+        found = plan(PullTask.from_answer(listed(**fields)), declare(**declared), ON_AIR, lessons=lessons)
         assert ("start_time" in (found.request or {})) == sent
 
 
-def test_of_a_shorter_playlist_is_told_what_to_set_as_well() -> None:
+def test_the_error_of_a_shorter_playlist_names_the_index_to_set() -> None:
     with pytest.raises(InvalidOptionError) as caught:
         plan_for(listed(), source_urls=[URL])
     assert caught.value.message == (
@@ -1120,7 +1118,7 @@ def test_of_a_shorter_playlist_is_told_what_to_set_as_well() -> None:
     )
 
 
-def test_asked_for_all_events_a_playlist_has_those_of_its_files() -> None:
+def test_all_events_include_those_of_files_for_a_playlist_only() -> None:
     fewer = [event for event in CALLBACK_EVENTS if not event.startswith("Vod")]
     for source_type, differs in (("PullVodPushLive", True), ("PullLivePushLive", False)):
         task = PullTask.from_answer(listed(source_type=source_type, callback_events=fewer))
@@ -1135,6 +1133,6 @@ def test_asked_for_all_events_a_playlist_has_those_of_its_files() -> None:
         (10**11, "1973-03-03T09:46:40Z"),
     ],
 )
-def test_seconds_are_told_from_milliseconds(answered: int, normal: str) -> None:
+def test_seconds_and_milliseconds_are_distinguished(answered: int, normal: str) -> None:
     assert PullTask.from_answer({"end_time": answered}).values["end_time"] == normal
     assert "end_time" not in PullTask.from_answer({"end_time": 10**8 - 1}).values
