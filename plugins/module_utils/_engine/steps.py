@@ -18,7 +18,7 @@ from .._clock import ALWAYS, Clock, Reporter
 from .._errors import LiveApiError, LiveError
 from .._options import RELAY_TYPE
 from .._service.client import Accepted, LiveClient, Write
-from .._task.creation import created, displayed
+from .._task.creation import displayed, new_task
 from .._task.fields import has_passed
 from .._task.immutable import immutable_differences
 from .._task.plan import Form, Lessons, Plan
@@ -173,7 +173,7 @@ class Steps:
                 failure = error
             if accepted:
                 self._created(outcome, step, str(accepted.task_id), accepted.request_id)
-                self._snapshot.put(created(body, accepted.task_id))
+                self._snapshot.put(new_task(body, accepted.task_id))
                 return
             if failure or write.uncertain:
                 step.state, outcome.task = State.UNKNOWN, None
@@ -313,11 +313,12 @@ class Steps:
         """Record that a modify was carried out, and what that says about the service."""
         if not (modify.plan and modify.plan.request):
             return
-        sent, over = modify.plan.request, has_passed(modify.plan.task.values.get("start_time"), self._clock.now())
+        sent = modify.plan.request
+        start_passed = has_passed(modify.plan.task.values.get("start_time"), self._clock.now())
         modify.step.accept(sent, accepted.request_id if accepted else None)
         if modify.form is Form.WITHOUT_END and modify.refusal:
             modify.outcome.abandon({"start_time", "end_time"} - sent.keys(), modify.refusal)
-        if modify.form is not Form.FULL and over:
+        if modify.form is not Form.FULL and start_passed:
             self._lessons.no_past_start = True
 
     # Both

@@ -53,7 +53,7 @@ def creation(declared: Declaration, moment: float, old: PullTask | None = None) 
         request=body,
         before=options_of(old) if old else {},
         after=after,
-        task=created(body, None, status or "enable"),
+        task=new_task(body, None, status or "enable"),
     )
 
 
@@ -70,10 +70,9 @@ def _fields(task: PullTask) -> dict[str, Any]:
 def _kept(old: PullTask, declared: Declaration, moment: float) -> dict[str, Any]:
     """Return the fields that a recreated task keeps."""
     unclear = [name for name in FIELDS if name not in declared.values and _is_unclear(name, old)]
-    replaced = {*_replaced(old, declared)}
-    hidden = [
-        name for name in IMMUTABLE if name not in {*replaced, *declared.immutable} and is_masked(old.answer.get(name))
-    ]
+    replaced = _replaced(old, declared)
+    inherited = [name for name in IMMUTABLE if name not in replaced and name not in declared.immutable]
+    hidden = [name for name in inherited if is_masked(old.answer.get(name))]
     listed = [*(f"{name} {old.answer[name]!r}" for name in unclear), *(f"{option_of(name)} masked" for name in hidden)]
     if listed:
         raise LiveError(
@@ -119,7 +118,7 @@ def _check_creation(declared: Declaration, fields: Mapping[str, Any], status: st
         raise InvalidOptionError(f"Task {declared.label} would be created: {' '.join(broken)}")
 
 
-def created(body: Mapping[str, Any], task_id: str | None, status: str = "enable") -> PullTask:
+def new_task(body: Mapping[str, Any], task_id: str | None, status: str = "enable") -> PullTask:
     """Return the task that exists after a create with this body was accepted. The service enables what it creates."""
     return PullTask.from_answer({**({"task_id": task_id} if task_id else {}), "status": status, **body})
 

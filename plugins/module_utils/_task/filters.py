@@ -14,7 +14,7 @@ from .._errors import InvalidOptionError, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import task_id_problems
-from .immutable import compared, looks_like_stream
+from .immutable import looks_like_stream, plain
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
@@ -75,6 +75,6 @@ class TaskFilter(NamedTuple):
     def matches(self, answer: Mapping[str, Any]) -> bool:
         """Return whether the task matches. The service may omit the region, by which it has filtered already."""
         return all(
-            compared(name, answer.get(name)) == compared(name, value) or (name == "region" and answer.get(name) is None)
+            plain(name, answer.get(name)) == plain(name, value) or (name == "region" and answer.get(name) is None)
             for name, value in self.fields.items()
         )

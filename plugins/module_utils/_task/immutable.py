@@ -48,7 +48,7 @@ class Likeness(IntEnum):
     OTHER = 3
 
 
-def compared(name: str, value: Any) -> Any:
+def plain(name: str, value: Any) -> Any:
     """Return the value of a field in the form in which two are compared: each host has one spelling."""
     return _DESTINATION[name](value) if name in _DESTINATION and isinstance(value, str) else value
 
@@ -77,7 +77,7 @@ def likeness(name: str, listed: Any, declared: Any) -> Likeness:
 def _text_likeness(name: str, listed: str, declared: str) -> Likeness:
     if name in _DESTINATION:
         # Another form of a destination is another channel.
-        return Likeness.SAME if compared(name, listed) == compared(name, declared) else Likeness.OTHER
+        return Likeness.SAME if plain(name, listed) == plain(name, declared) else Likeness.OTHER
     if (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower()):
         return Likeness.SAME
     return Likeness.FORM if _core(listed) == _core(declared) else Likeness.OTHER
@@ -156,7 +156,7 @@ class Destination(NamedTuple):
     @property
     def place(self) -> tuple[str, ...]:
         """The destination in the form in which two are compared."""
-        return tuple(map(compared, self._fields, self))
+        return tuple(map(plain, self._fields, self))
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> Destination | None:
@@ -170,8 +170,9 @@ class Destination(NamedTuple):
         found = cls.of(fields)
         if found is None:
             return []
-        stream = [cls(*found[:3])] if all(found[:3]) else []
-        return [*stream, *([cls(destination_url=found.destination_url)] if found.destination_url else [])] or [found]
+        stream = cls(*found[:3]) if all(found[:3]) else None
+        url = cls(destination_url=found.destination_url) if found.destination_url else None
+        return [form for form in (stream, url) if form] or [found]
 
     def __str__(self) -> str:
         return masked(self.destination_url) or "/".join(self[:3])

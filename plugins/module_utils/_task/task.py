@@ -202,7 +202,7 @@ class PullTask(NamedTuple):
         return sorted(
             name
             for name, value in declared.items()
-            if not self._meets(name, value) and not (name == "start_time" and self._start_will_do(declared, moment))
+            if not self._meets(name, value) and not (name == "start_time" and self._past_start_fits(declared, moment))
         )
 
     def _meets(self, name: str, declared: Any) -> bool:
@@ -214,7 +214,7 @@ class PullTask(NamedTuple):
             return set(value) >= set(declared).difference(() if self.has_playlist else PLAYLIST_EVENTS)
         return bool(FIELDS[name].same(value, declared))
 
-    def _start_will_do(self, declared: Mapping[str, Any], moment: float) -> bool:
+    def _past_start_fits(self, declared: Mapping[str, Any], moment: float) -> bool:
         """Return whether both values of start_time are in the past, and the end_time fits the listed one."""
         start, end = self.values.get("start_time"), declared.get("end_time", self.values.get("end_time"))
         if start is None or not (has_passed(start, moment) and has_passed(declared["start_time"], moment)):

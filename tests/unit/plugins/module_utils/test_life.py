@@ -19,8 +19,8 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation import (
     check_immutable,
-    created,
     creation,
+    new_task,
     options_of,
     removal,
 )
@@ -806,10 +806,10 @@ def test_the_plan_of_a_create_has_the_declared_options_that_are_not_empty() -> N
     body = {"source_type": "PullVodPushLive", **HERE, "callback_url": "https://h/x", "source_urls": URLS}
     after = {**body, "task_region": "cn-north-4", "status": "pause"}
     assert plan == Plan(
-        sorted(after), {"region": "cn-north-4", **body}, {}, after, created(plan.request, None, status="pause")
+        sorted(after), {"region": "cn-north-4", **body}, {}, after, new_task(plan.request, None, status="pause")
     )
     assert plan.task.values["status"] == "pause"
-    assert planned().task.values["status"] == created({}, None).values["status"] == "enable"
+    assert planned().task.values["status"] == new_task({}, None).values["status"] == "enable"
 
 
 def test_a_window_may_begin_in_more_than_seven_days() -> None:
