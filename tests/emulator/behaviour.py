@@ -18,6 +18,16 @@ IMMUTABLE = (
     *("push_args", "callback_url", "backup_source_type", "backup_source_urls"),
 )
 
+_PLACE = ("publish_domain", "app", "stream")
+
+
+def _pushes(value: object) -> str | None:
+    good = isinstance(value, (list, tuple)) and all(
+        isinstance(push, Mapping) and all(isinstance(push.get(name), str) for name in _PLACE) for push in value
+    )
+    return None if good else f"must be an array of objects with {', '.join(_PLACE)}"
+
+
 _CHECKS: dict[str, Check] = {
     "left_out": one_of("keep", "reset", "replace"),
     "empties_status": flag,
@@ -56,6 +66,14 @@ _CHECKS: dict[str, Check] = {
     "max_rate": optional(integer(0)),
     "retry_after": integer(0),
     "token_uses": optional(integer(0)),
+    "push_delay": number(0),
+    "missing_files": list_of(text(1)),
+    "other_pushes": _pushes,
+    "streams_allowed": flag,
+    "refused_domains": list_of(text(1)),
+    "foreign_domain": one_of("empty", "refuse"),
+    "streams_lag": number(0),
+    "streams_slip": flag,
     "agency": flag,
     "metadata_tokens": flag,
 }
@@ -155,6 +173,23 @@ class Behaviour:
     token_uses: int | None = None
     """Number of requests that a new token, or a new access key of the agency, is valid for. Those of the directory
     never expire."""
+    push_delay: float = 0
+    """Seconds after a channel comes on air until its stream is pushed."""
+    missing_files: Sequence[str] = ()
+    """Source URLs that the service cannot read: a channel is not pushed while such a file is its turn."""
+    other_pushes: Sequence[Mapping[str, Any]] = ()
+    """Streams that others push, as ListLiveStreamsOnline lists them; with at least ``publish_domain``, ``app`` and
+    ``stream``."""
+    streams_allowed: bool = True
+    """Whether the credentials have the permission to list streams. Otherwise the answer is 403."""
+    refused_domains: Sequence[str] = ()
+    """Domains, in lower case, whose streams are refused (400)."""
+    foreign_domain: str = "empty"
+    """What the streams of a domain are to which no task pushes: an ``empty`` list, or ``refuse`` (400)."""
+    streams_lag: float = 0
+    """Seconds that the list of streams is late: a push that has begun is missing, a push that has ended is listed."""
+    streams_slip: bool = False
+    """Between two pages of streams, a stream ends, so that another one is on no page."""
     agency: bool = True
     """Whether the server has an agency, with an access key in its metadata."""
     metadata_tokens: bool = True
@@ -165,7 +200,9 @@ class Behaviour:
         if problem:
             raise ValueError(problem)
         object.__setattr__(self, "immutable_fields", tuple(self.immutable_fields))
-        object.__setattr__(self, "more_events", tuple(self.more_events))  # JSON gives a list
+        # JSON gives lists.
+        for name in ("more_events", "missing_files", "other_pushes", "refused_domains"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:

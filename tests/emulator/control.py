@@ -5,6 +5,7 @@
 
 GET, PUT, PATCH  /emulator/behaviour  read, replace or change the switches
 GET, DELETE      /emulator/journal    read or delete the requests so far
+GET, POST        /emulator/streams    read the listed streams, or end the push of a channel ({"knock": task_id})
 GET, POST, DELETE /emulator/faults    read the planned faults, add one or a list, or delete them
 GET, PUT, POST   /emulator/tasks      read, replace ({"tasks": [...]}) or add ({"count": 200}) the tasks of ?project_id=
 GET, POST        /emulator/writer     read the changes of the second writer, planned and finished, or plan one or a list
@@ -24,7 +25,7 @@ from urllib.parse import parse_qsl
 
 from .backend import Backend
 from .behaviour import Behaviour
-from .checks import Check, integer, problem_in
+from .checks import Check, integer, problem_in, text
 from .faults import Fault
 from .gateway import Answer
 from .seeds import seed_many
@@ -133,6 +134,19 @@ def _get_player(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
     return backend.service.player.to_json()
 
 
+def _get_streams(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"streams": backend.service.pushes.listed()}
+
+
+def _post_streams(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
+    task_id = _object(body, {"knock": text(1)})["knock"]
+    try:
+        backend.service.knock(task_id)
+    except KeyError as error:
+        raise ValueError(f"there is no task {task_id}") from error
+    return _get_streams(backend, query, body)
+
+
 def _get_cut(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
     return {"cut": backend.service.player.cut}
 
@@ -170,4 +184,6 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("POST", "writer"): _post_writer,
     ("GET", "player"): _get_player,
     ("GET", "cut"): _get_cut,
+    ("GET", "streams"): _get_streams,
+    ("POST", "streams"): _post_streams,
 }

@@ -14,17 +14,18 @@ from typing import Any
 from .checks import Check, integer, map_of, number, one_of, optional, problem_in, text
 
 READS = ("list",)
+STREAMS = ("streams",)
 WRITES = ("modify", "create", "delete")
 IAM = ("token", "projects")
 METADATA = ("metadata_token", "agency_key")
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "any": (*READS, *WRITES, *IAM, *METADATA, "unknown"),
+    "any": (*READS, *STREAMS, *WRITES, *IAM, *METADATA, "unknown"),
     "read": READS,
     "write": WRITES,
     "iam": IAM,
     "metadata": METADATA,
-    **{operation: (operation,) for operation in (*READS, *WRITES, *IAM, *METADATA)},
+    **{operation: (operation,) for operation in (*READS, *STREAMS, *WRITES, *IAM, *METADATA)},
 }
 
 KINDS = (

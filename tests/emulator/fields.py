@@ -50,4 +50,11 @@ LIST: dict[str, Check] = {
     "offset": digits(0, MAX_INTEGER),
     "limit": digits(1, 100),
 }
+STREAMS: dict[str, Check] = {
+    "publish_domain": text(1, 255),
+    "app": text(1, 255),
+    "stream": text(1, 512),
+    "offset": digits(0, MAX_INTEGER),
+    "limit": digits(1, 100),
+}
 DELETE: dict[str, Check] = {"task_id": text(1), "region": text(1, 64)}

@@ -17,6 +17,7 @@ from .errors import BAD_REQUEST, NO_SUCH_API, IamError, ServiceError, invalid
 from .service import REGION, Service
 
 _TASKS = re.compile("/v1/([^/]+)/pull/stream/task")
+_STREAMS = re.compile("/v1/([^/]+)/realtime/streams")
 _TASK_OPERATIONS = {"GET": "list", "PUT": "modify", "POST": "create", "DELETE": "delete"}
 _OTHER_OPERATIONS = {
     ("POST", "/v3/auth/tokens"): "token",
@@ -80,6 +81,7 @@ def perform(call: Call, service: Service, authenticator: Authenticator) -> Answe
         "modify": _modify,
         "create": _create,
         "delete": _delete,
+        "streams": _streams,
         "token": _token,
         "projects": _projects,
         "metadata_token": _metadata_token,
@@ -118,6 +120,15 @@ def _create(call: Call, service: Service, authenticator: Authenticator) -> Answe
 def _delete(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     project_id = _admitted(call, authenticator)
     return _about(service.delete(_query(call), project_id), call)
+
+
+def _streams(call: Call, service: Service, authenticator: Authenticator) -> Answer:
+    _admitted(call, authenticator)
+    query = _query(call)
+    streams, total = service.streams(query)
+    limit, offset = int(query.get("limit", 10)), int(query.get("offset", 0))
+    counts = {"total_page": -(-total // limit), "total_num": total, "offset": offset, "limit": limit}
+    return Answer(200, {**counts, "streams": streams, "request_id": call.request_id})
 
 
 def _token(call: Call, service: Service, authenticator: Authenticator) -> Answer:
@@ -187,6 +198,9 @@ def _operation(method: str, path: str) -> tuple[str, str | None]:
     match = _TASKS.fullmatch(path)
     if match and method in _TASK_OPERATIONS:
         return _TASK_OPERATIONS[method], unquote(match[1])
+    match = _STREAMS.fullmatch(path)
+    if match and method == "GET":
+        return "streams", unquote(match[1])
     return _OTHER_OPERATIONS.get((method, path), "unknown"), None
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pull tasks of the Live service: their state, and the four operations, without HTTP.
+"""The pull tasks of the Live service: their state, and the operations, without HTTP.
 
 In addition to the documented constraints, unknown fields and null are refused, so that tests find a client that sends
 them.
@@ -22,10 +22,11 @@ from .behaviour import Behaviour
 from .checks import Check, problem_in
 from .clock import Clock, utc_now
 from .errors import TASK_NOT_FOUND, ServiceError, invalid
-from .fields import CREATE, DELETE, LIST, MODIFY
+from .fields import CREATE, DELETE, LIST, MODIFY, STREAMS
 from .player import Channel, Player, begun, followed, over, seeded
 from .records import Record
 from .rules import admit, created, merge, refuse, unchecked
+from .streams import Streams
 from .view import Task, shown
 from .writer import Change, Writer
 
@@ -69,6 +70,8 @@ class Service:
         self._lock = threading.RLock()
         self.player = Player(self._channels, lambda: self.behaviour, now)
         """What the channels of the default project show."""
+        self.pushes = Streams(self._channels, lambda: self.behaviour, now)
+        """What the channels of the default project push."""
         self.replace_tasks(tasks)
 
     # Access for tests, without constraints.
@@ -100,6 +103,7 @@ class Service:
         with self._lock:
             self._projects.clear()
             self.player.clear()
+            self.pushes.clear()
             self._writer = Writer()
             self._meddled = []
 
@@ -150,7 +154,7 @@ class Service:
             if not self.behaviour.never_apply:
                 changed = self._changed(record, wanted, merged, now)
                 behind = changed.lagging(record.visible(now), now, self.behaviour)
-                self._records(project_id)[wanted["task_id"]] = behind
+                self._put(behind, project_id)
         return str(wanted["task_id"])
 
     def create(self, body: object, project_id: str = PROJECT_ID, region: str = REGION) -> str:
@@ -160,7 +164,7 @@ class Service:
             task = created(wanted, self._new_id(), region, now, behaviour=self.behaviour)
             admit(task, [record.task for record in self._held(project_id).values()], self.behaviour)
             behind = Record(task, begun(task, now)).lagging(None, now, self.behaviour)
-            self._records(project_id)[task["task_id"]] = behind
+            self._put(behind, project_id)
         return str(task["task_id"])
 
     def delete(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> str:
@@ -174,12 +178,34 @@ class Service:
             if project_id == PROJECT_ID:
                 self.player.cut_off(query["task_id"])
             behind = dataclasses.replace(record, deleted=True).lagging(record.visible(now), now, self.behaviour)
-            self._records(project_id)[query["task_id"]] = behind
+            self._put(behind, project_id)
         return query["task_id"]
+
+    def streams(self, query: Mapping[str, str]) -> tuple[Sequence[dict[str, Any]], int]:
+        """Answer ListLiveStreamsOnline for the default project: a page of streams, and their number."""
+        with self._serving():
+            refuse(problem_in(query, STREAMS, required=("publish_domain",)))
+            if "stream" in query and "app" not in query:
+                raise invalid("stream needs app")
+            return self.pushes.list(query)
+
+    def knock(self, task_id: str) -> None:
+        """Let a channel of the default project go dark, until it begins again. Raises KeyError if it does not exist."""
+        with self._lock:
+            self.pushes.knock(task_id)
 
     def _records(self, project_id: str) -> dict[str, Record]:
         """Return all records that List needs, with those of deleted tasks."""
         return self._projects.setdefault(project_id, {})
+
+    def _put(self, record: Record, project_id: str = PROJECT_ID) -> None:
+        """Replace the record of a task. A push begins or ends with it."""
+        records = self._records(project_id)
+        before, records[record.task_id] = records.get(record.task_id), record
+        if project_id == PROJECT_ID:
+            for one in (before, record):
+                known = (one.task, one.channel) if one and not one.deleted else None
+                self.pushes.observe({record.task_id: known})
 
     def _held(self, project_id: str) -> Mapping[str, Record]:
         """Return the existing tasks."""
@@ -244,14 +270,16 @@ class Service:
                 continue
             if fields is None:
                 self.player.cut_off(task_id)
+                self.pushes.observe({task_id: (record.task, record.channel) if record else None})
+                self.pushes.observe({task_id: None})
                 del records[task_id]
             elif record is None:
                 records.pop(task_id, None)  # a deleted task that List still shows
                 task = unchecked(fields, task_id, REGION, now)
-                records[task_id] = Record(task, begun(task, now))
+                self._put(Record(task, begun(task, now)))
             else:
                 task = copy.deepcopy({**record.task, **fields})
-                records[task_id] = self._changed(record, fields, task, now)
+                self._put(self._changed(record, fields, task, now))
             self._meddled.append((task_id, fields))
 
 
