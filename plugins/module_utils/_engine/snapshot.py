@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from .._clock import Clock
 from .._errors import LiveApiError
-from .._service.client import PAGE, LiveClient
+from .._service.client import LiveClient
+from .._service.pages import PAGE
 from .._task.task import PullTask
 
 # A modify is sent within two seconds of the read that it was planned from. The rest is left for sending it.

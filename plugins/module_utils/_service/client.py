@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
@@ -16,14 +16,23 @@ from .._secrets import Secrets
 from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
 from .pace import Pace
+from .pages import Kind, Pager
 from .signature import encode
 from .transport import Attempts, Transport
 
-PAGE = 100
-# The service lists 10,000 tasks at most; beyond twice that, a list will not come to an end.
-MAX_TASKS = 20000
-# So often a page may be read again because tasks slipped from one to another.
-MAX_SLIPS = 100
+
+def _task_id(task: Mapping[str, Any]) -> str | None:
+    return None if task.get("task_id") is None else str(task["task_id"])
+
+
+TASKS = Kind("task", "task_infos", "total", _task_id)
+STREAMS = Kind(
+    "stream",
+    "streams",
+    "total_num",
+    lambda stream: (stream.get("app"), stream.get("stream")),
+    frozenset(("publish_domain",)),
+)
 
 
 class Accepted(NamedTuple):
@@ -100,6 +109,8 @@ class LiveClient:
         self._transport = transport
         self._auth = auth
         self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
+        self._tasks = Pager(transport, auth, self._url, TASKS)
+        self._streams = Pager(transport, auth, f"{endpoint}/v1/{encode(project_id)}/realtime/streams", STREAMS)
         self.place = f"project {project_id} at {endpoint}"
         self.region = region
 
@@ -115,88 +126,35 @@ class LiveClient:
     def pages(
         self, query: Mapping[str, str] | None = None, deadline: float = math.inf, *, overlap: bool = False
     ) -> Iterator[tuple[int, builtins.list[dict[str, Any]], int]]:
-        """Yield page by page the tasks that no earlier page held.
+        """Yield the tasks page by page, filtered by `task_id` or `region`; see `Pager.pages`."""
+        return self._tasks.pages(query, deadline, overlap=overlap)
 
-        Each item is the offset of the first of these tasks, the tasks, and how many tasks come after the page.
+    def page(self, offset: int) -> tuple[builtins.list[dict[str, Any]], int]:
+        """Return one page of the tasks, and how many come after it; see `Pager.page`."""
+        return self._tasks.page(offset)
+
+    def streams(
+        self, domain: str, app_name: str | None = None, stream_name: str | None = None, deadline: float = math.inf
+    ) -> builtins.list[dict[str, Any]]:
+        """Return the streams that are being pushed to an ingest domain, with ListLiveStreamsOnline.
 
         Args:
-            query: filters by `task_id` or `region`, as in ListPullTasks.
+            domain: the domain, as the tasks spell it.
+            app_name: only those of this application.
+            stream_name: only this one of them.
             deadline: the moment of the monotonic clock by which each response has to arrive.
-            overlap: whether to miss no task while others are deleted. Each page then begins with the last task of the
-                page before; if it does not, the page before is read again.
 
         Raises:
-            LiveApiError: a request failed, its response holds no list of tasks, or the pages do not come to an end.
+            LiveApiError: a request failed, or the list contradicts itself.
         """
-        seen: set[str] = set()
-        offset = slips = furthest = 0
-        overlaps = False
-        last: list[dict[str, Any]] = []
-        while offset <= MAX_TASKS and slips <= MAX_SLIPS:
-            tasks, left = self.page(offset, query, deadline)
-            slipped = overlaps and not (tasks and str(tasks[0].get("task_id")) in seen)
-            new = _unseen(tasks[1 if overlaps and tasks[:1] == last[-1:] else 0 :], seen)
-            # After a slip, or if a page is no longer than the overlap, a page need not hold a new task.
-            end = offset + len(tasks)
-            self._check_progress(offset, tasks, again=tasks == last or (end > furthest and not new))
-            yield end - len(new), new, left
-            furthest = max(furthest, end)
-            if slipped:
-                offset, last, slips = max(0, offset - PAGE), [], slips + 1
-            elif not left or (query or {}).get("task_id") in seen:
-                return
-            else:
-                offset, last = end - (overlap and len(tasks) > 1), tasks
-            overlaps = overlap and offset > 0 and (slipped or len(tasks) > 1)
-        raise self._error(f"GET {self._url}", f"more than {MAX_TASKS} tasks were listed, without an end")
-
-    def page(
-        self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
-    ) -> tuple[list[dict[str, Any]], int]:
-        """Return one page of the tasks, and how many come after it. Takes and raises what `pages` does.
-
-        Args:
-            offset: the place of its first task, from 0.
-            query: filters by `task_id` or `region`, as in ListPullTasks.
-            deadline: as for `pages`.
-
-        Raises:
-            LiveApiError: also when an unfiltered page is empty although there are more tasks.
-        """
-        tasks, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
-        end = offset + len(tasks)
-        if not tasks:
-            # A service may count all tasks, whatever the filter.
-            if not query and total is not None and total > offset:
-                text = f"the service lists no task from offset {offset} on, but counts {total} tasks"
-                raise self._error(f"GET {self._url}", text)
-            return tasks, 0
-        # Without a total, or with one that cannot be right, only an empty page shows the end.
-        return tasks, 1 if total is None or total < end else total - end
-
-    def _page(self, query: Mapping[str, str], deadline: float) -> tuple[list[dict[str, Any]], int | None]:
-        """Return one page of tasks, and how many tasks there are in all, when the service says it."""
-        url = f"{self._url}?{'&'.join(f'{name}={encode(query[name])}' for name in sorted(query))}"
-        answer = self._transport.request("GET", url, self._auth, deadline=deadline)
-        body = answer.body if isinstance(answer.body, dict) else {}
-        tasks, total = body.get("task_infos"), body.get("total")
-        if tasks is None and total == 0:
-            tasks = []
-        if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
-            text = f"the answer holds no list of tasks in task_infos, but {excerpt(answer.body, self.secrets)}"
-            raise self._error(f"GET {url}", text, http_status=answer.status, request_id=answer.request_id)
-        return tasks, _count(total)
+        query = {"publish_domain": domain, "app": app_name, "stream": stream_name}
+        given = {name: value for name, value in query.items() if value is not None}
+        return [stream for _offset, page, _left in self._streams.pages(given, deadline) for stream in page]
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
         """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
         for _offset, tasks, _left in self.pages(query, deadline, overlap=True):
             yield from tasks
-
-    def _check_progress(self, offset: int, tasks: builtins.list[dict[str, Any]], again: bool) -> None:
-        # The tasks that a service without regard for the offset keeps back must not be taken for missing.
-        if tasks and again:
-            text = f"the service lists the same tasks again from offset {offset} on"
-            raise self._error(f"GET {self._url}", text)
 
     def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
         """Return the task, or None if there is none with this id.
@@ -284,21 +242,3 @@ class LiveClient:
 
     def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
         return self._transport.error(target, Failure(text, uncertain, details=details))
-
-
-def _unseen(tasks: Iterable[dict[str, Any]], seen: set[str]) -> list[dict[str, Any]]:
-    """Return the tasks that were not seen before, and add their ids. Without an id, none can be told from another."""
-    new = []
-    for task in tasks:
-        task_id = task.get("task_id")
-        if task_id is None or str(task_id) not in seen:
-            new.append(task)
-        seen.add(str(task_id))
-    return new
-
-
-def _count(total: object) -> int | None:
-    """Return how many tasks there are in all; None if the service does not say it."""
-    if isinstance(total, str) and total.isdecimal():
-        return int(total[:9])
-    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None

@@ -16,7 +16,8 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import MAX_SLIPS, LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.pages import MAX_SLIPS
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, TASK_ID, URL, asked, failure, page
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (

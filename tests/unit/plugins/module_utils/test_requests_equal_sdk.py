@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdklive.v1 import ListPullTasksRequest, ModifyLivePullStreamTask, ModifyPullTaskRequest
+from huaweicloudsdklive.v1 import (
+    ListLiveStreamsOnlineRequest,
+    ListPullTasksRequest,
+    ModifyLivePullStreamTask,
+    ModifyPullTaskRequest,
+)
 from huaweicloudsdklive.v1 import LiveClient as SdkClient
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
@@ -126,6 +131,22 @@ def test_a_list_without_a_filter_equals_that_of_the_sdk(
     theirs.list_pull_tasks(ListPullTasksRequest())
     list(ours.list())
     assert_same(emulator, sent_more=PAGING)
+
+
+def test_a_list_of_streams_equals_that_of_the_sdk(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+    theirs.list_live_streams_online(ListLiveStreamsOnlineRequest(publish_domain="push.example.com"))
+    ours.streams("push.example.com")
+    assert_same(emulator, sent_more=PAGING)
+
+
+def test_a_single_stream_equals_that_of_the_sdk(emulator: Emulator, ours: LiveClient, theirs: SdkClient) -> None:
+    where = {"app": "live", "stream": "é/1 2"}
+    theirs.list_live_streams_online(
+        ListLiveStreamsOnlineRequest(publish_domain="push.example.com", offset=0, limit=100, **where)
+    )
+    ours.streams("push.example.com", where["app"], where["stream"])
+    assert_same(emulator)
+    assert emulator.journal[1]["raw_query"] == emulator.journal[0]["raw_query"]
 
 
 def test_a_modify_with_all_fields_equals_that_of_the_sdk(
