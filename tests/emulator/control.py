@@ -5,11 +5,11 @@
 
 GET, PUT, PATCH  /emulator/behaviour  read, replace or change the switches
 GET, DELETE      /emulator/journal    read or delete the requests so far
-GET, POST        /emulator/streams    read the listed streams, or end the push of a channel ({"knock": task_id})
 GET, POST, DELETE /emulator/faults    read the planned faults, add one or a list, or delete them
 GET, PUT, POST   /emulator/tasks      read, replace ({"tasks": [...]}) or add ({"count": 200}) the tasks of ?project_id=
 GET, POST        /emulator/writer     read the changes of the second writer, planned and finished, or plan one or a list
 GET              /emulator/player     what each channel shows, and how often its viewers were disturbed
+GET, POST        /emulator/streams    read the listed streams, or end the push of a channel ({"knock": task_id})
 GET              /emulator/cut        the channels that were on air when they were deleted
 POST             /emulator/reset      restore the state at the start, then set the given switches, as with PUT
 GET              /emulator/health     check that the emulator runs

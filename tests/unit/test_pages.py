@@ -85,7 +85,7 @@ def test_every_plugin_and_role_is_in_the_sidebar() -> None:
             "roles/overview/meta/argument_specs.yml",
         ),
         *("plugins/doc_fragments/_pull_task.py", "plugins/filter/rolling_window.py", "plugins/filter/overview.py"),
-        *("plugins/modules/live_pull_task.py", "plugins/module_utils/_task/air.py"),
+        *("plugins/modules/live_pull_task.py", "plugins/module_utils/_engine/messages.py"),
     ],
 )
 def test_the_limit_of_seven_days_is_told_in_the_same_words(page: str) -> None:
