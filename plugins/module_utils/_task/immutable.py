@@ -29,14 +29,7 @@ from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, sa
 _MASKED = re.compile(r"\*{3}|\u2022{3}|^[*\u2022]+$")
 # Every task has a value for them.
 _NEVER_EMPTY = frozenset(("region", "source_type"))
-_DESTINATION: dict[str, Callable[[str], str]] = {
-    "domain": plain_host,
-    "app_name": str,
-    "stream_name": str,
-    "destination_url": plain_destination_url,
-}
 _URLS = frozenset(("callback_url", "backup_source_urls"))
-_WORDS = frozenset(("source_type", "backup_source_type"))
 
 
 class Likeness(IntEnum):
@@ -50,7 +43,7 @@ class Likeness(IntEnum):
 
 def plain(name: str, value: Any) -> Any:
     """Return the value of a field in the form in which two are compared: each host has one spelling."""
-    return _DESTINATION[name](value) if name in _DESTINATION and isinstance(value, str) else value
+    return IMMUTABLE[name].plain(value) if name in IMMUTABLE and isinstance(value, str) else value
 
 
 def likeness(name: str, listed: Any, declared: Any) -> Likeness:
@@ -75,12 +68,11 @@ def likeness(name: str, listed: Any, declared: Any) -> Likeness:
 
 
 def _text_likeness(name: str, listed: str, declared: str) -> Likeness:
-    if name in _DESTINATION:
-        # Another form of a destination is another channel.
-        return Likeness.SAME if plain(name, listed) == plain(name, declared) else Likeness.OTHER
-    if (name in _URLS and same_address(listed, declared)) or (name in _WORDS and listed.lower() == declared.lower()):
+    if plain(name, listed) == plain(name, declared) or (name in _URLS and same_address(listed, declared)):
         return Likeness.SAME
-    return Likeness.FORM if _core(listed) == _core(declared) else Likeness.OTHER
+    # Another form of a destination is another channel.
+    is_form = name not in Destination._fields and _core(listed) == _core(declared)
+    return Likeness.FORM if is_form else Likeness.OTHER
 
 
 def is_masked(value: Any) -> bool:
@@ -101,10 +93,12 @@ class ImmutableField(NamedTuple):
     Attributes:
         parse: converts a declared value to the normal form. Its ValueError says what is wrong with the value.
         allowed: the allowed values, in words.
+        plain: converts a text to the form in which two are compared.
     """
 
     parse: Callable[[object], Any]
     allowed: str
+    plain: Callable[[str], str] = str
 
 
 def _text(least: int, most: float, value: object) -> str:
@@ -119,14 +113,16 @@ _PLAIN = "without line breaks or white space around it"
 
 IMMUTABLE: dict[str, ImmutableField] = {
     "region": ImmutableField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}"),
-    "source_type": ImmutableField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES)),
-    "domain": ImmutableField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}"),
+    "source_type": ImmutableField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES), str.lower),
+    "domain": ImmutableField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}", plain_host),
     "app_name": ImmutableField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
     "stream_name": ImmutableField(partial(_text, 0, 512), f"up to 512 characters, {_PLAIN}"),
-    "destination_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
+    "destination_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}", plain_destination_url),
     "push_args": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
     "callback_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}"),
-    "backup_source_type": ImmutableField(partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES)),
+    "backup_source_type": ImmutableField(
+        partial(choice, BACKUP_SOURCE_TYPES), ", ".join(BACKUP_SOURCE_TYPES), str.lower
+    ),
     "backup_source_urls": ImmutableField(parse_urls, f"a list of URLs, each {URL_ALLOWED}"),
 }
 

@@ -766,6 +766,7 @@ def test_a_filter_with_an_impossible_id_is_refused(task_id: str) -> None:
         ({"task_region": "cn-north-4"}, {}, True),
         ({"task_region": "cn-north-4"}, {"region": "cn-east-3"}, False),
         ({"source_type": "PullVodPushLive"}, RELAY, False),
+        ({"source_type": "PullLivePushLive"}, {**RELAY, "source_type": "pulllivepushlive"}, True),
     ],
 )
 def test_a_filter_matches_tasks_with_its_values(options: dict[str, str], answer: dict[str, Any], matches: bool) -> None:
