@@ -170,11 +170,11 @@ class PullTask(NamedTuple):
 
     def still_lost(self, to_restore: Mapping[str, Any], moment: float) -> dict[str, Any]:
         """Return the options to restore that are still empty: someone else may have set the others since."""
-        start_passed = has_passed(self.values.get("start_time"), moment + CLOCK_SKEW)
         return {
             name: value
             for name, value in to_restore.items()
-            if self.has_default(name) or (name == "start_time" and start_passed)
+            if self.has_default(name)
+            or (name == "start_time" and has_passed(self.values.get(name), moment + CLOCK_SKEW))
         }
 
     @property
