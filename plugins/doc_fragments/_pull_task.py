@@ -241,6 +241,19 @@ options:
     version_added: 2.0.0
 """
 
+    STREAMS = r"""
+options:
+  streams:
+    description:
+      - Whether to read which streams are being pushed, and add V(stream) to each task. Then the state V(dark) of
+        V(air) is possible.
+      - This takes one request for each ingest domain and hundred streams, and the permission
+        C(live:stream:listLiveStreamsOnline). If the streams cannot be read, the task fails.
+    type: bool
+    default: false
+    version_added: 2.0.0
+"""
+
     WORDS = r"""
 options:
   status_words:

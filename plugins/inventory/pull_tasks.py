@@ -58,6 +58,7 @@ options:
     default: ""
 extends_documentation_fragment:
   - huaweicloud.live._filters.inventory
+  - huaweicloud.live._pull_task.streams
   - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._connection.inventory
@@ -169,11 +170,11 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._clock import Clock
 from ..module_utils._engine.report import MOST_NAMED
+from ..module_utils._engine.streams import report_tasks
 from ..module_utils._errors import InvalidOptionError, LiveError, refused, shown
 from ..module_utils._module import Run, perform
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
-from ..module_utils._service.connect import forget, project
-from ..module_utils._task.air import with_air
+from ..module_utils._service.connect import connect, forget, project
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.immutable import IMMUTABLE, Destination
 from ..module_utils._task.task import PullTask
@@ -281,18 +282,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._cache_is_open = bool(self._attempt("opened", self._open_cache, f"{_READ_INSTEAD}, and not kept"))
         tasks = self._attempt("read", lambda: self._cached(key)) if cache and self._cache_is_open else None
         if tasks is not None:
-            words, now = status_words(options), Clock().now()
-            return [with_air(PullTask.from_answer(task, words), now) for task in tasks]
+            words = status_words(options)
+            return self._from_cache([PullTask.from_answer(task, words) for task in tasks], options)
         tasks = self._list(options)
         if self._cache_is_open:
-            self.cache[key] = [{name: task[name] for name in task if name != "air"} for task in tasks]
+            self.cache[key] = [{name: task[name] for name in task if name not in ("air", "stream")} for task in tasks]
         return tasks
 
     def _list(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        results = self._performed(run, options)
+        return self._listed(run, options)
+
+    def _listed(self, what: Run, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        results = self._performed(what, options)
         for warning in results.get("warnings", ()):
             self.display.warning(f"pull_tasks: {warning}")
         return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
+
+    def _from_cache(self, tasks: Sequence[PullTask], options: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return tasks from the cache as they are now. Their streams are never cached."""
+
+        def report(options: Any, environ: Any, _check_mode: bool, tell: Any) -> dict[str, Any]:
+            client = connect(options, environ, tell) if options["streams"] else None
+            reported, warnings = report_tasks(client, tasks, Clock().now())
+            return {"live_pull_tasks": reported, "warnings": warnings}
+
+        return self._listed(report, options)
 
     def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
         results = perform(what, options, os.environ, True, reporter(self.display, "pull_tasks"), reads=True)

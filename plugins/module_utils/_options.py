@@ -97,6 +97,8 @@ FILTER_OPTIONS: Options = {
 
 WORDS_OPTIONS: Options = {"status_words": {"type": "dict", "default": {}}}
 
+STREAMS_OPTIONS: Options = {"streams": {"type": "bool", "default": False}}
+
 # Without no_log, Ansible warns of the name: it looks like that of a secret.
 SECRETS_OPTIONS: Options = {"show_secrets": {"type": "bool", "default": False, "no_log": False}}
 

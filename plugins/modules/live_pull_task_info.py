@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
   - huaweicloud.live._filters
+  - huaweicloud.live._pull_task.streams
   - huaweicloud.live._pull_task.secrets
   - huaweicloud.live._pull_task.words
   - huaweicloud.live._connection
@@ -38,6 +39,16 @@ EXAMPLES = r"""
     msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'in', dark) | map(attribute='stream_name') | list }}"
   vars:
     dark: [ahead, over]
+
+- name: Find the channels that should be on air and are not pushed
+  huaweicloud.live.live_pull_task_info:
+    region: cn-north-4
+    streams: true
+  register: relay
+
+- name: Name the dark channels
+  ansible.builtin.debug:
+    msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'eq', 'dark') | map(attribute='stream_name') | list }}"
 
 - name: Read one task
   huaweicloud.live.live_pull_task_info:
@@ -79,8 +90,8 @@ live_pull_tasks:
     - Each is what RV(huaweicloud.live.live_pull_task#module:live_pull_task) describes. A V(PullLivePushLive) task has
       just the fields that the service lists.
     - What mostly holds a key is masked unless O(show_secrets).
-    - V(air) is added, which tells whether the task is on air by its settings and the clock of this machine. The service
-      does not tell what viewers see.
+    - V(air) is added. It says whether the task is on air by its settings and the clock of this machine and, with
+      O(streams=true), by its stream.
   returned: success
   type: list
   elements: dict
@@ -101,14 +112,74 @@ live_pull_tasks:
       stream_name: channel1
       air: {state: ahead, since: null, until: "2026-12-24T12:00:00Z", seconds_left: 3600}
   contains:
+    stream:
+      description:
+        - The stream at the address of the task, as the service lists it. It may be pushed by someone else.
+        - V(null) if the service cannot tell, because it refuses the domain, or the O(ignore:destination_url) is not at
+          an ingest domain of the project.
+      returned: O(streams=true)
+      type: dict
+      contains:
+        online:
+          description: Whether a stream is being pushed. The other fields are V(null) if not.
+          returned: always
+          type: bool
+          sample: true
+        since:
+          description: When this push began.
+          returned: always
+          type: str
+          sample: "2026-12-24T12:00:03Z"
+        video_codec:
+          description: The codec of the pictures.
+          returned: always
+          type: str
+          sample: H264
+        audio_codec:
+          description: The codec of the sound.
+          returned: always
+          type: str
+          sample: AAC
+        resolution:
+          description: Width and height of the pictures, in pixels.
+          returned: always
+          type: str
+          sample: 1920*1080
+        video_frame_rate:
+          description: Pictures a second.
+          returned: always
+          type: float
+          sample: 25
+        audio_frame_rate:
+          description: Audio frames a second.
+          returned: always
+          type: float
+          sample: 43
+        video_bitrate:
+          description: The bit rate of the pictures, in kbit/s.
+          returned: always
+          type: float
+          sample: 4000
+        audio_bitrate:
+          description: The bit rate of the sound, in kbit/s.
+          returned: always
+          type: float
+          sample: 128
+        client_ip:
+          description: The address from which the stream is pushed.
+          returned: always
+          type: str
+          sample: 192.0.2.10
     air:
-      description: What the settings say of now. More is in the guide "Watching channels".
+      description: The state of the task now. More is in the guide "Watching channels".
       returned: always
       type: dict
       contains:
         state:
           description:
             - V(on_air), it is enabled and within its window; without a start or an end, that side is open.
+            - V(dark), with O(streams=true). It has been within its window for at least a minute, and is not pushed.
+            - V(played), with O(streams=true). The same, but the task has a number of rounds, which may have ended.
             - V(ahead) or V(over), it is enabled, but its window has not begun, or has ended. It is off air.
             - V(paused).
             - V(unknown), its status is a word that nobody knows (see O(status_words)), or a time cannot be understood.
@@ -141,17 +212,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._clock import Clock, Reporter
+from ..module_utils._engine.streams import report_tasks
 from ..module_utils._errors import LiveApiError
 from ..module_utils._module import main
-from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, SECRETS_OPTIONS, WORDS_OPTIONS, status_words
+from ..module_utils._options import (
+    CONNECTION_OPTIONS,
+    FILTER_OPTIONS,
+    SECRETS_OPTIONS,
+    STREAMS_OPTIONS,
+    WORDS_OPTIONS,
+    status_words,
+)
 from ..module_utils._service.client import LiveClient
 from ..module_utils._service.connect import connect
-from ..module_utils._task.air import with_air
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.matching import Listing
 from ..module_utils._task.task import Declaration, PullTask
 
-ARGUMENTS = {**FILTER_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**FILTER_OPTIONS, **STREAMS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
@@ -161,9 +239,8 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     listed = ((answer, PullTask.from_answer(answer, words)) for answer in client.list(task_filter.query))
     # The filter may have the word of the service for a status, or its meaning.
     found = [task for answer, task in listed if task_filter.matches(answer) or task_filter.matches(task.result())]
-    now = Clock().now()
-    tasks = [with_air(task, now) for task in found]
-    warnings = [] if tasks else task_filter.doubts(_hint(task_filter, client))
+    tasks, warnings = report_tasks(client if options["streams"] else None, found, Clock().now())
+    warnings += [] if tasks else task_filter.doubts(_hint(task_filter, client))
     results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": warnings}
     return client.secrets.mask_results(results)
 

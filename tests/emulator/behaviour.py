@@ -185,7 +185,7 @@ class Behaviour:
     refused_domains: Sequence[str] = ()
     """Domains, in lower case, whose streams are refused (400)."""
     foreign_domain: str = "empty"
-    """What the streams of a domain are to which no task pushes: an ``empty`` list, or ``refuse`` (400)."""
+    """The streams of a domain that is the ``domain`` of no task: an ``empty`` list, or ``refuse`` (400)."""
     streams_lag: float = 0
     """Seconds that the list of streams is late: a push that has begun is missing, a push that has ended is listed."""
     streams_slip: bool = False

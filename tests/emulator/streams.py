@@ -101,20 +101,21 @@ class Streams:
         if not behaviour.streams_allowed:
             raise forbidden("live:stream:listLiveStreamsOnline")
         domain = query["publish_domain"].lower()
-        known = {place[0].lower() for task, _channel in self._channels().values() if (place := _place(task))}
+        named = [task.get("domain") or "" for task, _channel in self._channels().values()]
+        known = {name.lower() for name in (*named, *(push["publish_domain"] for push in behaviour.other_pushes))}
         if domain in behaviour.refused_domains or (behaviour.foreign_domain == "refuse" and domain not in known):
             raise invalid(f"publish_domain {query['publish_domain']} is not an ingest domain of the tenant")
         found = [
             stream
             for stream in self.listed()
-            if stream["publish_domain"].lower() == domain
+            if stream["publish_domain"].lower() == domain in known
             and all(stream[name] == query[name] for name in ("app", "stream") if name in query)
         ]
         offset = int(query.get("offset", 0))
         limit = int(query.get("limit", 10))
         # While pages are read, a stream before the offset ends: the next one is on no page.
-        first = offset + (behaviour.streams_slip and offset > 0)
-        return found[first : first + limit], len(found)
+        lost = int(behaviour.streams_slip and offset > 0)
+        return found[offset + lost : offset + lost + limit], len(found) - lost
 
     def listed(self) -> Sequence[dict[str, Any]]:
         """Return the streams of all domains, as they are listed now."""

@@ -6,20 +6,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._options import STATUSES
 from .fields import has_passed, to_datetime
+from .stream import Stream
 from .task import PullTask
 
-AIR_STATES = ("on_air", "ahead", "over", "paused", "unknown")
+AIR_STATES = ("on_air", "dark", "played", "ahead", "over", "paused", "unknown")
+# A push needs some time to begin, and the list of streams to show it.
+DARK_SECONDS = 60
+ENDLESS = "-1"
 
 
 class Air(NamedTuple):
-    """What the settings of a task say of a moment. The service does not tell what viewers see.
+    """What the settings of a task say of a moment and, if its stream is known, whether it is pushed.
 
     Attributes:
-        state: one of AIR_STATES: on air; enabled before its window, or after it; paused; or nobody can tell.
+        state: one of AIR_STATES. `dark`: the task should be on air, and its stream is not pushed. `played`: the same,
+            but the task has a finite number of rounds, which may have ended.
         since: when that began, as far as the settings tell.
         until: when that ends, as far as they do. Rounds and playlists have no known length.
         seconds_left: whole seconds until then.
@@ -31,8 +37,14 @@ class Air(NamedTuple):
     seconds_left: int | None = None
 
 
-def air(task: PullTask, moment: float) -> Air:
-    """Return whether a task is on air at a moment, in seconds since the epoch."""
+def air(task: PullTask, moment: float, stream: Stream | None = None) -> Air:
+    """Return whether a task is on air.
+
+    Args:
+        task: the task.
+        moment: seconds since the epoch.
+        stream: the stream of the task; None if it is not known.
+    """
     values = task.values
     if values.get("status") == "pause":
         return Air("paused")
@@ -45,9 +57,25 @@ def air(task: PullTask, moment: float) -> Air:
     waits = start is not None and not has_passed(start, moment)
     until = start if waits else end
     left = None if until is None else int(to_datetime(until).timestamp() - moment)
-    return Air("ahead", None, until, left) if waits else Air("on_air", start, until, left)
+    if waits:
+        return Air("ahead", None, until, left)
+    return Air(_state_on_air(task, moment, stream), start, until, left)
 
 
-def with_air(task: PullTask, moment: float) -> dict[str, Any]:
-    """Return the task as a module reports it, and whether it is on air at a moment."""
-    return {**task.result(), "air": air(task, moment)._asdict()}
+def _state_on_air(task: PullTask, moment: float, stream: Stream | None) -> str:
+    """Return the state of a task that is on air by its settings."""
+    if stream is None or stream.online:
+        return "on_air"
+    if task.has_playlist and task.values.get("vod_loop_time") != ENDLESS:
+        return "played"
+    start = task.values.get("start_time")
+    return "dark" if has_passed(start, moment - DARK_SECONDS) or start is None else "on_air"
+
+
+def with_air(task: PullTask, moment: float, streams: Mapping[str, Stream | None] | None = None) -> dict[str, Any]:
+    """Return the task as a module reports it, with `air`, and with `stream` if streams are given by task id."""
+    if streams is None:
+        return {**task.result(), "air": air(task, moment)._asdict()}
+    stream = streams.get(task.task_id)
+    added = {"air": air(task, moment, stream)._asdict(), "stream": stream._asdict() if stream else None}
+    return {**task.result(), **added}

@@ -73,7 +73,8 @@ def test_channels_on_air_are_pushed_since_their_window_opened() -> None:
     ],
 )
 def test_a_channel_that_is_off_air_or_played_is_not_pushed(fields: dict[str, Any], pushed: bool) -> None:
-    assert World(vod_task("a", "one", NOW, **{**ON, **fields})).streams() == (["one"] if pushed else [])
+    other = vod_task("b", "two", NOW, **{**ON, "status": "pause"})
+    assert World(vod_task("a", "one", NOW, **{**ON, **fields}), other).streams() == (["one"] if pushed else [])
 
 
 def test_a_pause_ends_the_push_and_enable_begins_a_new_one() -> None:

@@ -166,6 +166,9 @@ class FakeService(BaseAdapter):
         return json.loads(json.dumps(answer)), {}, request_id
 
     def _answer(self, method: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> dict[str, Any]:
+        if "publish_domain" in query:
+            streams, number = self.service.streams(query)
+            return {"streams": streams, "total_num": number}
         if method == "GET":
             page = self.service.list(query)
             return {"task_infos": page.task_infos, "total": page.total}
@@ -191,7 +194,8 @@ class _Attempts:
 
 
 def _query(url: str) -> dict[str, str]:
-    """Return the query of a URL, which has to be that of the tasks."""
+    """Return the query of a URL, which has to be that of the tasks, or of the streams."""
     parts = urlsplit(url)
-    assert parts.path == f"/v1/{PROJECT_ID}/pull/stream/task"
+    path = "realtime/streams" if "publish_domain=" in parts.query else "pull/stream/task"
+    assert parts.path == f"/v1/{PROJECT_ID}/{path}"
     return dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
