@@ -63,7 +63,10 @@ WORDS = {
 REPLACED = [option_of(name) for name in IMMUTABLE if name not in Destination._fields]
 RECREATE = "It changes only by O(huaweicloud.live.live_pull_task#module:recreate)."
 # Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
-NO_READINGS = {"latency", "durations", "status_override", "agency", "metadata_tokens"}
+NO_READINGS = {
+    *("latency", "durations", "status_override", "agency", "metadata_tokens"),
+    *("push_delay", "missing_files", "other_pushes", "streams_allowed"),
+}
 FACTS = ("type", "elements", "default", "required", "choices")
 
 Options = dict[str, dict[str, Any]]

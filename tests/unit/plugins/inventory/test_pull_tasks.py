@@ -653,6 +653,22 @@ def test_air_is_computed_for_the_current_time_also_from_the_cache(
     assert without[0] == without[1]
 
 
+def test_streams_are_read_in_each_run_and_never_cached(station: Station, tmp_path: Path) -> None:
+    station.emulator.seed([vod_task(CHANNEL_ID, "channel", utc_now())])
+    options = {**cached(tmp_path), "streams": True, "keyed_groups": [{"key": "air.state", "prefix": "air"}]}
+    first = station.inventory(options)
+    assert first.hosts[CHANNEL]["stream"]["online"] is True
+    assert first.group("air_on_air") == [CHANNEL]
+    station.emulator.service.knock(CHANNEL_ID)
+    second = station.inventory(options)
+    assert second.hosts[CHANNEL]["stream"]["online"] is False
+    assert second.group("air_dark") == [CHANNEL]
+    assert len(station.emulator.reads()) == 1
+    held = "".join(file.read_text() for file in (tmp_path / "cache").rglob("*"))
+    assert CHANNEL_ID in held
+    assert "client_ip" not in held
+
+
 def test_the_cache_is_of_one_account_and_its_filters(station: Station, tmp_path: Path) -> None:
     options = cached(tmp_path)
     station.inventory(options)
