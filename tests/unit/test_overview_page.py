@@ -217,6 +217,7 @@ def test_many_that_are_fine_are_folded(count: int, opened: bool) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.newest
 def test_ten_thousand() -> None:
     tasks = seed_many(10_000, MOMENT)
     text = page(tasks)

@@ -61,6 +61,7 @@ def test_the_command_starts_and_stops_at_a_signal(tmp_path: Path, number: signal
 
 
 @pytest.mark.slow
+@pytest.mark.newest
 def test_the_command_stops_when_asked_over_http(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     with command(ready) as process:

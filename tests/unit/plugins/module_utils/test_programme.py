@@ -406,6 +406,7 @@ def test_the_slots_of_two_months_are_those_that_a_person_reads() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.newest
 @pytest.mark.parametrize("where", CHANGES, ids=str)
 def test_the_slots_of_two_years_are_those_that_a_person_reads(where: tuple[str, int]) -> None:
     name, year = where
