@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module does around its run: arguments, a missing library, warnings and the exit.
+"""The frame around the run of every module: arguments, errors, warnings and the exit.
 
-The only place with an AnsibleModule. Private to this collection.
+The only file with an AnsibleModule. Private to this collection.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # ty
 from ._clock import Reporter, silent
 from ._engine.parent import results_go_to
 from ._errors import LiveError, cut
-from ._masking import hide, presentable
+from ._masking import presentable, presentable_results
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
 
@@ -27,13 +27,13 @@ _LONGEST_MESSAGE = 5000
 STDOUT = 1
 
 Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Reporter], dict[str, Any]]
-"""Options, environment variables, check mode or not, and who is told what goes on, to results without our secrets."""
+"""Takes options, environment variables, check mode and a reporter; returns results without our credentials."""
 
 
 def main(arguments: dict[str, Any], run: Run, reads: bool = False) -> None:
-    """Be a module: take the arguments, run, and exit with the results; see `perform`."""
+    """Run as a module: read the arguments, run, and exit with the results; see `perform`."""
     module = AnsibleModule(arguments, supports_check_mode=True)
-    # A shipped module cannot speak while it runs.
+    # A shipped module cannot report progress.
     with results_go_to(STDOUT):
         results = perform(run, module.params, os.environ, module.check_mode, silent, reads)
     for warning in results.pop("warnings", []):
@@ -50,13 +50,17 @@ def perform(
     tell: Reporter,
     reads: bool = False,
 ) -> dict[str, Any]:
-    """Return the results of a run as they may be seen, with `failed` and `msg` if it failed.
+    """Return the results of a run as they are shown to people, with `failed` and `msg` if it failed.
 
-    Where every exception ends, and where what is secret of what tasks hold is masked.
+    Every exception ends here, and the secrets that tasks hold are masked here.
 
     Args:
-        run: the run of a module; its options, environment variables, check mode and who is told follow.
-        reads: whether it does nothing but read, so that there is nothing to say of what was changed.
+        run: the run of a module.
+        options: the options of the module.
+        environ: the environment variables.
+        check_mode: whether to write nothing.
+        tell: reports the progress.
+        reads: whether the module only reads, so that messages need not say what was changed.
     """
     if REQUESTS_IMPORT_ERROR:
         return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
@@ -79,5 +83,5 @@ def perform(
     except BaseException:
         forget()
         raise
-    results = hide(results, bool(options.get("show_secrets")))
+    results = presentable_results(results, bool(options.get("show_secrets")))
     return {**results, "msg": cut(results["msg"], _LONGEST_MESSAGE)} if "msg" in results else results

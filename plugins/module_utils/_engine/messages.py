@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._errors import InvalidOptionError, LiveApiError, LiveError, counted
-from .._masking import HIDDEN_CHANGE, masked
+from .._masking import HIDDEN_CHANGE, mask_urls
 from .._options import STATUSES
 from .._task.air import air
 from .._task.immutable import Destination, Likeness, immutable_differences, looks_like_stream
@@ -303,7 +303,7 @@ def differences(outcome: Outcome, task: PullTask, moment: float) -> str:
         targets.pop("status", None)
     texts = []
     for name in task.differing(targets, moment):
-        one, other = f"{masked(now.get(name))!r}", f"{masked(targets[name])!r}"
+        one, other = f"{mask_urls(now.get(name))!r}", f"{mask_urls(targets[name])!r}"
         texts.append(f"{name} is {one} instead of {other}{HIDDEN_CHANGE if one == other else ''}")
     return "; ".join(texts)
 

@@ -2,15 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The agency of the server (ECS) that this runs on: temporary credentials that nobody has to keep.
-
-Private to this collection.
-"""
+"""Temporary credentials from the agency of the server (ECS) that runs this. Private to this collection."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .answers import decode
@@ -21,26 +17,30 @@ from .settings import fits_header
 if TYPE_CHECKING:
     from .exchange import PreparedRequest
 
-# Where the metadata of a server are, on each of them. It can be reached from the server itself only.
+# The metadata service of every server. Only the server itself can reach it.
 ADDRESS = "http://169.254.169.254"
-# Seconds for all that is asked.
+# Seconds for all requests together.
 TIMEOUT = 3.0
 _TOKEN_PATH, _KEY_PATH = "/meta-data/latest/api/token", "/openstack/latest/securitykey"
 _TOKEN_SECONDS = 6 * 60 * 60
-# What a server answers that wants no token.
+# The responses of a server that needs no token.
 _NO_TOKENS = (404, 405, 503)
 
 
 def ask_agency() -> Credentials | Failure:
-    """Return the credentials that the server has, or why there are none. No more is sent than the question."""
+    """Return the credentials of the server, or why there are none. Nothing but the two requests is sent."""
     deadline = time.monotonic() + TIMEOUT
     adapter = Adapter(1)
 
     def ask(method: str, path: str, headers: dict[str, str]) -> Reply | Failure:
+        def add(request: PreparedRequest) -> PreparedRequest:
+            request.headers.update(headers)
+            return request
+
         left = round(deadline - time.monotonic(), 1)
         if left <= 0:
             return Failure(f"no answer within {TIMEOUT:g} seconds")
-        return exchange(adapter, method, ADDRESS + path, _adding(headers), None, timeout=left, verify=True, environ={})
+        return exchange(adapter, method, ADDRESS + path, add, None, timeout=left, verify=True, environ={})
 
     try:
         reply = ask("PUT", _TOKEN_PATH, {"X-Metadata-Token-Ttl-Seconds": str(_TOKEN_SECONDS)})
@@ -48,26 +48,17 @@ def ask_agency() -> Credentials | Failure:
             token = reply.content.decode("ascii", "replace").strip() if reply.status == 200 else ""
             reply = ask("GET", _KEY_PATH, {"X-Metadata-Token": token} if fits_header(token) else {})
             if isinstance(reply, Reply) and reply.status == 200:
-                found = _credentials(reply.content)
-                return found or Failure(f"{ADDRESS} answered without an access key")
+                return _credentials(reply.content) or Failure(f"{ADDRESS} answered without an access key")
     finally:
         adapter.close()
     return Failure(f"{ADDRESS}: {reply.text if isinstance(reply, Failure) else f'HTTP {reply.status}'}")
-
-
-def _adding(headers: dict[str, str]) -> Callable[[PreparedRequest], PreparedRequest]:
-    def add(request: PreparedRequest) -> PreparedRequest:
-        request.headers.update(headers)
-        return request
-
-    return add
 
 
 def _credentials(content: bytes) -> Credentials | None:
     try:
         body: Any = decode(content)
     except (ValueError, RecursionError):
-        body = None
+        return None
     found = body.get("credential") if isinstance(body, dict) else None
     names = {"access": "access_key", "secret": "secret_key", "securitytoken": "security_token"}
     values = {option: found.get(name) for name, option in names.items()} if isinstance(found, dict) else {}

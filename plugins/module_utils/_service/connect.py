@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options and environment to a client: where the parts are put together. Private to this collection.
+"""From options and environment to a client that is logged in. Private to this collection.
 
-The last connection is kept, with its login and its pace, for what comes after it in the same process: the next item of
-a loop. What belongs to one run is not.
+The last connection is kept, with its login and its pace, for the next task in the same process, such as the next item
+of a loop. State that belongs to one run is not kept.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ from typing import Any
 from .._clock import Reporter
 from .._errors import InvalidOptionError, shown
 from .._secrets import Secrets
-from .agency import ask_agency
 from .client import LiveClient
-from .credentials import Credentials, choose, known_secrets, nobody
+from .credentials import Credentials, choose, known_secrets, no_credentials
 from .exchange import Auth, Failure
-from .iam import find_project, log_in
 from .settings import Settings, connection_settings
 from .signature import KeyAuth, RenewedAuth, TokenAuth
 from .transport import Transport
@@ -30,23 +28,23 @@ _secrets: list[Secrets] = []
 
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int = 1) -> LiveClient:
-    """Return a client for the project that options and environment name, authenticated.
+    """Return a client for the project that options and environment name, logged in.
 
     Args:
         options: the connection options of a module.
         environ: the environment variables.
-        tell: is told of each wait for the service.
+        tell: reports each wait for the service.
         concurrency: how many threads will use the client.
 
     Raises:
-        LiveError: an option is not allowed or missing, or IAM refused.
+        LiveError: an option is not allowed or missing, or IAM refused the login.
     """
     settings, transport, auth, project_id = _connection(options, environ, tell, concurrency)
     return LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
 
 
 def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter) -> tuple[str, str]:
-    """Return the endpoint of the service and the id of the project; IAM is asked for the id if no setting has it.
+    """Return the endpoint of the service and the id of the project, looked up in IAM if no setting has it.
 
     Args and exceptions are those of `connect`.
     """
@@ -57,7 +55,7 @@ def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Report
 def _connection(
     options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int
 ) -> tuple[Settings, Transport, Auth, str]:
-    """Return the settings, what sends requests, what authenticates them, and the id of the project."""
+    """Return the settings, the transport, the authentication, and the id of the project."""
     settings, chosen = resolve(options, environ)
     key = (settings, chosen, frozenset(environ.items()), concurrency)
     if key not in _kept:
@@ -75,7 +73,7 @@ def _connection(
 
 
 def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:
-    """Return where to connect, and the credentials; None when only the agency of the server is left to be asked.
+    """Return settings and credentials; no credentials if only the agency of the server is left to be asked.
 
     Raises:
         InvalidOptionError: an option is not allowed or missing.
@@ -85,30 +83,33 @@ def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Set
 
 
 def forget() -> None:
-    """Keep no connection: something went on in it that did not come to an end."""
+    """Drop the kept connection: a run was interrupted, so its state is not known."""
     _kept.clear()
     _secrets.clear()
 
 
 def secrets_of(options: Mapping[str, Any], environ: Mapping[str, str]) -> Secrets:
-    """Return all that may be a secret of a run, whatever becomes of it."""
+    """Return all possible secrets of a run."""
     secrets = _secrets[0] if _secrets else Secrets()
     secrets.add(*known_secrets(options, environ))
     return secrets
 
 
 def authenticate(credentials: Credentials, settings: Settings, transport: Transport) -> tuple[Auth, str]:
-    """Return what authenticates the requests to the service, and the id of the project.
+    """Return the authentication for requests to the service, and the id of the project.
 
-    Asks IAM for a token, or for the id of the project, when it has to.
+    Asks IAM for a token, or for the id of the project, if needed.
 
     Raises:
-        LiveError: IAM refused, or there is no such project, or an option for asking IAM is missing.
+        LiveError: IAM refused, the project does not exist, or an option for asking IAM is missing.
     """
+    # The imports of iam and agency take time, and many runs need neither.
     project_id, name = settings.project_id, settings.project_name
     if not project_id:
         name = name or settings.region
     if credentials.username:
+        from .iam import log_in
+
         if not name and not project_id:
             raise InvalidOptionError("Set region, project_name or project_id: a token is for one project.")
         iam = _iam(settings, "a user name and password are exchanged for a token there")
@@ -117,6 +118,8 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
         _check_project(settings, found)
         return RenewedAuth(TokenAuth(token), lambda: TokenAuth(log_in(transport, iam, credentials, scope)[0])), found
     if name:
+        from .iam import find_project
+
         iam = _iam(settings, "the id of the project is looked up there")
         option = "project_name" if settings.project_name else "region"
         project_id = find_project(transport, iam, _auth(credentials, None), name, option)
@@ -124,23 +127,26 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
     if not project_id:
         raise InvalidOptionError("Set project_id, or project_name or region to look it up by.")
     auth = _auth(credentials, project_id)
-    if not credentials.agency:
-        return auth, project_id
+    return RenewedAuth(auth, lambda: _renewed(transport, auth, project_id)) if credentials.agency else auth, project_id
 
-    def another() -> Auth:
-        later = ask_agency()
-        if isinstance(later, Failure):
-            return auth  # of which the service says once more that it has ended
-        transport.secrets.add(*later.secrets)
-        return _auth(later, project_id)
 
-    return RenewedAuth(auth, another), project_id
+def _renewed(transport: Transport, auth: Auth, project_id: str) -> Auth:
+    """Return the authentication with new credentials of the agency, or the old one, which the service refuses again."""
+    from .agency import ask_agency
+
+    credentials = ask_agency()
+    if isinstance(credentials, Failure):
+        return auth
+    transport.secrets.add(*credentials.secrets)
+    return _auth(credentials, project_id)
 
 
 def _of_agency(environ: Mapping[str, str]) -> Credentials:
+    from .agency import ask_agency
+
     found = ask_agency()
     if isinstance(found, Failure):
-        raise nobody(environ, found.text)
+        raise no_credentials(environ, found.text)
     return found
 
 
@@ -160,6 +166,6 @@ def _auth(credentials: Credentials, project_id: str | None) -> Auth:
 
 def _iam(settings: Settings, purpose: str) -> str:
     if not settings.iam_endpoint:
-        # A region that is just a name makes no address.
+        # No address can be made of a region that is not in the form of a public region.
         raise InvalidOptionError(f"Set {'' if settings.region else 'region or '}iam_endpoint: {purpose}.")
     return settings.iam_endpoint

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks: options, environment or profile file to one complete set of credentials. Private to this collection."""
+"""Credentials: one complete set from options, environment or profile file. Private to this collection."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, shown
-from .profile import SECTION, profile_path, profile_secrets, read_profile
 from .settings import fits_header, given
 
-# The ways to authenticate, in order of precedence, and what each needs.
+# The ways to authenticate, in order of precedence, and the options of each.
 WAYS: tuple[tuple[str, ...], ...] = (
     ("auth_token",),
     ("access_key", "secret_key"),
@@ -22,8 +21,8 @@ WAYS: tuple[tuple[str, ...], ...] = (
 _NAMES = (*(name for way in WAYS for name in way), "security_token")
 _SECRETS = ("auth_token", "secret_key", "security_token", "password")
 
-# The families of environment variables. Each is a place of its own: the key of one is never used with the secret of
-# another. Order of precedence within one way to authenticate.
+# The families of environment variables, in order of precedence within one way to authenticate. The access key of one
+# family is never used with the secret key of another.
 FAMILIES: tuple[dict[str, str], ...] = (
     {
         "access_key": "HUAWEICLOUD_SDK_AK",
@@ -42,15 +41,17 @@ FAMILIES: tuple[dict[str, str], ...] = (
     },
     {"access_key": "ANSIBLE_HWC_ACCESS_KEY", "secret_key": "ANSIBLE_HWC_SECRET_KEY"},
 )
+_OPTIONS = dict(zip(_NAMES, _NAMES))
 
 
 class Credentials(NamedTuple):
-    """One complete set of credentials: a token, a key pair, or a user; all else is None.
+    """One complete set of credentials: a token, a key pair, or a user. The other fields are None.
 
     Attributes:
-        origin: where they come from, in words.
-        agency: whether that is the agency of the server, which has others when these have ended.
-        project_id, iam_endpoint: what the section of a profile file says besides.
+        origin: where they are from, as errors say it.
+        agency: whether they are from the agency of the server, which issues new ones when they have expired.
+        project_id: the project that the section of a profile file names.
+        iam_endpoint: the address of IAM that the section of a profile file names.
     """
 
     auth_token: str | None = None
@@ -67,17 +68,17 @@ class Credentials(NamedTuple):
 
     @property
     def secrets(self) -> set[str]:
-        """The values that must not be seen by anyone."""
+        """The values that must not appear in any output."""
         return {value for name in _SECRETS if (value := getattr(self, name))}
 
     @property
     def profile(self) -> dict[str, str]:
-        """What goes with them, by the names of options."""
+        """The options of the connection that come with the credentials."""
         return {name: value for name in ("project_id", "iam_endpoint") if (value := getattr(self, name))}
 
     @property
     def words(self) -> str:
-        """Which these are and where they come from, without a secret."""
+        """Kind and origin of the credentials, without a secret."""
         if self.auth_token:
             who = "a token"
         elif self.username:
@@ -90,7 +91,9 @@ class Credentials(NamedTuple):
 
 
 def known_secrets(options: Mapping[str, Any], environ: Mapping[str, str]) -> set[str]:
-    """Return the values of all options and variables, and in the profile file, that are a secret, used or not."""
+    """Return all secrets in options, environment variables and the profile file, whether they are used or not."""
+    from .profile import profile_secrets  # only a run that ends with an unexpected error needs it
+
     values = {options.get(name) for name in _SECRETS}
     values.update(environ.get(family.get(name, "")) for family in FAMILIES for name in _SECRETS)
     values.update(profile_secrets(environ))
@@ -98,100 +101,106 @@ def known_secrets(options: Mapping[str, Any], environ: Mapping[str, str]) -> set
 
 
 def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credentials | None:
-    """Return the credentials to use: those of the options, or of the environment, or of the profile file.
+    """Return the credentials of the options, else of the environment, else of the profile file.
 
-    None of these has any: what is left is the agency of the server.
+    Return None if there are none: then the agency of the server is left.
 
     Raises:
-        InvalidOptionError: an option is empty, a set is incomplete, or one cannot stand in a header.
+        InvalidOptionError: an option is empty, a set is incomplete, or a header cannot hold a value.
     """
     texts = given(options)
     own = {name: texts[name] for name in _NAMES if name in texts}
     if own and "profile" in texts:
         raise InvalidOptionError(f"profile: not allowed with {', '.join(own)}. Allowed: either of them.")
-    families = [
-        {name: environ[variable] for name, variable in family.items() if environ.get(variable)} for family in FAMILIES
-    ]
-    if own or "profile" in texts:
-        families = [{} for _family in families]
+    # Each place is a mapping from the names of options to their names there, and the values.
+    places: list[tuple[Mapping[str, str], Mapping[str, str]]] = [(_OPTIONS, own)]
+    if not own and "profile" not in texts:
+        places = [
+            (family, {name: environ[variable] for name, variable in family.items() if environ.get(variable)})
+            for family in FAMILIES
+        ]
     for way in WAYS:
-        for place in [own, *families]:
-            found = [name for name in way if name in place]
-            if found == list(way):
-                return _checked(place, way, _origin(own, families, place, way))
-            if found:
-                # To go on to the next set could mean to work in another account.
-                families = [family if family is place else {} for family in families]
-                raise InvalidOptionError(_ways(own, families))
-    if own or any(families):
-        raise InvalidOptionError(_ways(own, families))
+        for names, values in places:
+            if all(name in values for name in way):
+                return _checked(values, way, names)
+            # The next set could be for another account.
+            if not values.keys().isdisjoint(way):
+                raise InvalidOptionError(_ways(names, values))
+    for names, values in places:
+        if values:
+            raise InvalidOptionError(_ways(names, values))
+    from .profile import read_profile  # takes time to import, and most runs get their credentials before
+
     profile = read_profile(texts.get("profile"), environ)
     if not profile:
         return None
-    chosen = _checked(profile.values, ("access_key", "secret_key"), profile.place)
-    return chosen._replace(project_id=profile.values.get("project_id"), iam_endpoint=profile.values.get("iam_endpoint"))
+    return _checked(profile.values, ("access_key", "secret_key"), profile.place)._replace(
+        project_id=profile.values.get("project_id"), iam_endpoint=profile.values.get("iam_endpoint")
+    )
 
 
-def nobody(environ: Mapping[str, str], agency: str) -> InvalidOptionError:
+def no_credentials(environ: Mapping[str, str], agency: str) -> InvalidOptionError:
     """Return the error for a run without credentials.
 
     Args:
         environ: the environment variables.
-        agency: what came of asking for an agency.
+        agency: why the agency of the server gave none.
     """
+    from .profile import SECTION, profile_path
+
     return InvalidOptionError(
-        f"{_ways({}, [])[:-1]}; a section [{SECTION}] in the profile file, or another one that profile names (there is"
+        f"{_ways({}, {})[:-1]}; a section [{SECTION}] in the profile file, or the section that profile names (there is"
         f" none in {profile_path(environ) or 'a home, since HOME is not set'}); an agency of this server ({agency})."
     )
 
 
-def _origin(
-    own: Mapping[str, str], families: list[dict[str, str]], place: Mapping[str, str], way: tuple[str, ...]
-) -> str:
-    names = [*way, *(["security_token"] if "access_key" in way and "security_token" in place else [])]
-    if place is own:
-        return f"the option{'s' if len(names) > 1 else ''} {', '.join(names)}"
-    family = next(family for family, values in zip(FAMILIES, families) if values is place)
-    return f"the environment ({', '.join(family[name] for name in names)})"
+def _checked(values: Mapping[str, str], way: tuple[str, ...], origin: Mapping[str, str] | str) -> Credentials:
+    """Return the credentials for a way to authenticate.
 
-
-def _checked(place: Mapping[str, str], way: tuple[str, ...], origin: str) -> Credentials:
-    names = (*way, "security_token") if "access_key" in way else way
-    chosen: dict[str, Any] = {name: place[name] for name in names if name in place}
-    for name, value in chosen.items():
+    Args:
+        values: the values at the place of origin.
+        way: the way to authenticate.
+        origin: the place in words, or the names that options have there.
+    """
+    names = [name for name in (*way, *(["security_token"] if "access_key" in way else [])) if name in values]
+    if not isinstance(origin, str):
+        listed = ", ".join(origin[name] for name in names)
+        variables = f"the environment ({listed})"
+        origin = f"the option{'s' if len(names) > 1 else ''} {listed}" if origin is _OPTIONS else variables
+    for name in names:
         if name in ("username", "password", "domain_name"):
-            # These travel in a JSON body, where any text may stand.
-            good, allowed = _fits_body(value), "text that UTF-8 can express"
+            # Sent in a JSON body. Python reads octets of the environment that are not UTF-8 as lone surrogates.
+            good, allowed = values[name].encode(errors="ignore").decode() == values[name], "text in UTF-8"
         else:
-            good, allowed = fits_header(value), "printable ASCII without white space or line breaks"
+            good, allowed = fits_header(values[name]), "printable ASCII without white space or line breaks"
         if not good:
             raise InvalidOptionError(
                 f"{name}: the value (not shown) is not allowed. Allowed: {allowed}. It is from {origin}."
             )
+    chosen: dict[str, Any] = {name: values[name] for name in names}
     return Credentials(**chosen, origin=origin)
 
 
-def _fits_body(value: str) -> bool:
-    # What is no UTF-8 in the environment, Python reads as lone surrogates.
-    return value.encode(errors="ignore").decode() == value
+def _ways(names: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """Return the error for a place with incomplete credentials, or with none.
 
+    Args:
+        names: the names that options have at the place.
+        values: the values there.
+    """
 
-def _ways(given: Mapping[str, str], families: list[dict[str, str]]) -> str:
     def variables(way: tuple[str, ...]) -> str:
         return " or ".join(
             " + ".join(family[name] for name in way) for family in FAMILIES if all(name in family for name in way)
         )
 
     ways = "; ".join(f"{' + '.join(way)} (environment: {variables(way)})" for way in WAYS)
-    labels: Mapping[str, str] = dict(zip(_NAMES, _NAMES))
-    place = given
-    if not given:
-        labels, place = next(((family, values) for family, values in zip(FAMILIES, families) if values), ({}, {}))
-    found = ", ".join(labels[name] for name in _NAMES if name in place)
-    way = next((way for way in WAYS if not place.keys().isdisjoint(way)), ())
-    missing = ", ".join(labels[name] for name in way if name not in place)
+    found = ", ".join(names[name] for name in _NAMES if name in values)
+    way = next((way for way in WAYS if not values.keys().isdisjoint(way)), ())
+    missing = ", ".join(names[name] for name in way if name not in values)
     return (
         f"{f'The credentials are incomplete: only {found} given' if found else 'No credentials were given'}"
-        f"{f', without {missing}' if missing else ''}{' (options and environment are not mixed)' if given else ''}."
+        f"{f', without {missing}' if missing else ''}"
+        f"{' (options and environment are not mixed)' if names is _OPTIONS else ''}."
         f" Give one of: {ways}."
     )

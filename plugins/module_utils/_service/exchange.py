@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request and its answer, over requests; nothing else in here knows that library. Private to this collection."""
+"""One request and its response, with the library requests. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from http.client import BadStatusLine, UnknownProtocol
+from http.client import BadStatusLine, HTTPResponse, UnknownProtocol
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import counted
@@ -48,17 +48,17 @@ MAX_ANSWER = 64 * 1024 * 1024
 _TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
 Auth = Callable[["PreparedRequest"], "PreparedRequest"]
-"""Adds to a request what authenticates it."""
+"""Adds the headers that authenticate a request."""
 
 
 class Reply(NamedTuple):
-    """Any answer, as it came.
+    """A response, as it was received.
 
     Attributes:
         status: the HTTP status.
-        headers: the headers, whatever the case of their names.
+        headers: the headers; the case of their names makes no difference.
         content: the body; empty if it is encoded.
-        encoding: a Content-Encoding. None was asked for, and a small answer could become a huge one when it is decoded.
+        encoding: the Content-Encoding, which is not accepted, because a small body could be decoded to a huge one.
     """
 
     status: int
@@ -68,15 +68,15 @@ class Reply(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a request did not succeed. It may hold what the system or a server said, so it has to be masked.
+    """Why a request did not succeed. It may quote the system or a server, so it has to be masked.
 
     Attributes:
-        text: what happened.
+        text: the reason.
         uncertain: whether the request may have been carried out.
         final: whether sending it again would not help.
-        details: http_status, error_code, error_msg and request_id, as far as the service gave them.
-        retry_after: for how many seconds the service asks to wait, None if it does not say.
-        unresolved: whether the host has no address.
+        details: http_status, error_code, error_msg and request_id, as far as the service sent them.
+        retry_after: seconds that the service asks to wait, or None.
+        unresolved: whether the name of the host cannot be resolved.
         refused: whether nothing listens at the address of the service.
     """
 
@@ -100,23 +100,22 @@ def exchange(
     verify: bool | str,
     environ: Mapping[str, str],
 ) -> Reply | Failure:
-    """Send a request once, and return the whole answer. A redirect is an answer like any other.
+    """Send a request once, and return the whole response. A redirect is not followed.
 
     Args:
         adapter: a transport adapter of requests.
         method: the HTTP method.
         url: the whole URL, percent-encoded.
-        auth: what authenticates the request.
-        body: what to send as JSON.
-        timeout: seconds that it may take.
-        verify: whether, or against which certificates, the server is verified.
+        auth: authenticates the request.
+        body: the JSON object to send.
+        timeout: seconds for request and response together.
+        verify: whether, or with which certificates, to verify the server.
         environ: the environment variables, which may name a proxy.
     """
-    headers = {"Accept": "application/json", "Content-Type": "application/json", "User-Agent": USER_AGENT}
-    data = None
-    if body is not None:
-        headers["Content-Type"] = "application/json; charset=UTF-8"
-        data = json.dumps(body, ensure_ascii=False).encode()
+    data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    content_type = f"application/json{'' if body is None else '; charset=UTF-8'}"
+    headers = {"Accept": "application/json", "Content-Type": content_type, "User-Agent": USER_AGENT}
+    _thread.deadline = time.monotonic() + timeout
     try:
         request = requests.Request(method, url, headers=headers, data=data, auth=auth).prepare()
         proxies = proxies_for(url, environ)
@@ -129,7 +128,7 @@ def exchange(
                 content += piece
                 if len(content) > MAX_ANSWER:
                     return Failure(f"the answer is larger than {MAX_ANSWER} bytes", final=True)
-            # urllib3 before 2.0 takes an answer that breaks off for a whole one.
+            # urllib3 before 2.0 raises no error if the response breaks off.
             if response.raw.length_remaining:
                 return Failure(f"IncompleteRead({response.raw.length_remaining} missing)")
             return Reply(response.status_code, response.headers, bytes(content))
@@ -137,26 +136,20 @@ def exchange(
         return _failure(error, timeout, environ)
 
 
-# No request may take longer than its time-out, all in all, but requests bounds only the silence between two pieces of
-# an answer. So the time that is left is set on the socket before each piece is read: it ends where it stands, without a
-# thread that would have to be left behind.
+# requests limits only the time between two pieces of a response, not the time of a request. So the time that is left is
+# set on the socket before each read. This needs no thread, which could outlive the request.
 _thread = threading.local()
 
 
 class Adapter(HTTPAdapter):
-    """Connections that are kept open, and that give up a request when its time-out is over.
+    """Connections that are kept open, and that end a request when its time is over.
 
     Args:
-        concurrency: how many threads use it.
+        concurrency: how many threads use it. A response has to be read by the thread that sent the request.
     """
 
     def __init__(self, concurrency: int) -> None:
         super().__init__(pool_maxsize=concurrency)
-
-    def send(self, request: PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
-        """Send a request; the answer has to be read by the same thread."""
-        _thread.deadline = time.monotonic() + how["timeout"]
-        return super().send(request, **how)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""
@@ -170,12 +163,12 @@ class Adapter(HTTPAdapter):
         return manager
 
 
-class _Pieces(io.RawIOBase):
-    """What a socket receives, as long as the request has time left."""
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket as long as the request has time left."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
         self._sock = sock
-        self._file = sock.makefile("rb", buffering=0)
+        self._raw = raw
 
     def readable(self) -> bool:
         return True
@@ -185,86 +178,77 @@ class _Pieces(io.RawIOBase):
         if left <= 0:
             raise socket.timeout("timed out")
         self._sock.settimeout(left)
-        return self._file.readinto(buffer)
+        return self._raw.readinto(buffer)
 
     def close(self) -> None:
-        self._file.close()
+        self._raw.close()
         super().close()
 
 
-class _Socket:
-    """A socket whose file reads no longer than the request has time."""
+class _TimedResponse(HTTPResponse):
+    """A response that is read no longer than the request has time, also the response of a proxy to CONNECT."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._sock, name)
-
-    def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
-        return io.BufferedReader(_Pieces(self._sock))
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
 
 
-class _BoundedConnection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        self.sock = _Socket(self.sock)
+class _Connection(HTTPConnection):
+    response_class = _TimedResponse
 
 
-class _BoundedTLSConnection(HTTPSConnection):
+class _TLSConnection(HTTPSConnection):
+    response_class = _TimedResponse
+
     def _tunnel(self) -> None:
-        # What the proxy answers to CONNECT is read by http.client, which knows no time for all of it.
-        plain = self.sock
-        self.sock = _Socket(plain)
         try:
             super()._tunnel()
         except socket.timeout as error:
+            # Not a time-out of reading: the request was not sent yet.
             raise ConnectTimeoutError(self, "the proxy did not answer in time") from error
-        self.sock = plain
 
     def connect(self) -> None:
         super().connect()
-        # Where it is not, that is what the user asked for: a warning in the output would look like an error.
+        # An unverified connection is the choice of the user, and urllib3's warning would look like an error.
         self.is_verified = True
-        self.sock = _Socket(self.sock)
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _BoundedConnection
+    ConnectionCls = _Connection
 
 
 class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedTLSConnection
+    ConnectionCls = _TLSConnection
 
 
 _POOLS = {"http": _Pool, "https": _TLSPool}
 
 
 def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
-    """Return what an error of requests, urllib3 or the system says of the request."""
-    # requests stumbles with a plain ValueError over some addresses of proxies. It is not known when.
+    """Return the failure for an error of requests, urllib3 or the system."""
+    # requests raises a plain ValueError for some addresses of proxies, before or after the request was sent.
     known = (requests.exceptions.RequestException, HTTPError, InvalidProxyError)
-    stumble = isinstance(error, ValueError) and not isinstance(error, known)
+    unknown = isinstance(error, ValueError) and not isinstance(error, known)
     address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError, InvalidProxyError)
-    if stumble or isinstance(error, address):
-        # What the error says may hold the proxy's password.
-        return Failure("the address of the service, or of a proxy in the environment, cannot be used", stumble, True)
+    if unknown or isinstance(error, address):
+        # The text of the error may hold the proxy's password.
+        return Failure("the address of the service, or of a proxy in the environment, cannot be used", unknown, True)
     chain = list(_chain(error))
     text = getattr(chain[-1], "strerror", None) or str(chain[-1]) or type(chain[-1]).__name__
     text = " ".join(str(text).split())
-    # What a proxy says is not quoted: it may be what it was told, its password.
+    # A proxy is not quoted, because it may repeat its password.
     tunnel = _TUNNEL.search(text)
     if tunnel:
         text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
     elif isinstance(chain[-1], (BadStatusLine, UnknownProtocol)) and not isinstance(chain[-1], OSError):
-        text = "the answer does not begin as one of HTTP does"
-    # Not ProxyError: with a proxy, urllib3 calls a connection that broke after the request went out that, too.
+        text = "the answer is not HTTP"
+    # Not ProxyError: urllib3 raises it too if the connection to a proxy breaks after the request was sent.
     unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
     untrusted = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
     if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
         text = f"no answer within {counted(timeout, 'second')}"
     unresolved, no_listener = (isinstance(chain[-1], kind) for kind in (socket.gaierror, ConnectionRefusedError))
-    # Of a host behind a proxy only the proxy could tell.
+    # The failure is that of the proxy, not of the host behind it.
     if isinstance(error, requests.exceptions.ProxyError):
         if no_listener:
             text = f"{text} by the proxy of {proxy_variable(environ)}"
@@ -274,11 +258,11 @@ def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Fa
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and what it wraps, outermost first: requests wraps urllib3's errors, and those the system's."""
+    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
     found: BaseException | None = error
     while found is not None:
         yield found
-        # Before 2.0, urllib3 does not say what a connection that could not be made comes from.
+        # urllib3 before 2.0 does not set the cause of a failed connection.
         context = found.__context__ if isinstance(found, NewConnectionError) else None
         wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
         found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)

@@ -24,11 +24,11 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
     Args:
         transport: sends the requests.
         iam: root URL of IAM.
-        user: who asks, with username, password and domain_name.
+        user: the user, with username, password and domain_name.
         scope: the project, as `id` or `name`.
 
     Raises:
-        LiveError: IAM refused, or its answer holds no token, or no id.
+        LiveError: IAM refused, or its response holds no token, or no id.
     """
     named = {"name": user.username, "password": user.password, "domain": {"name": user.domain_name}}
     identity = {"methods": ["password"], "password": {"user": named}}
@@ -39,10 +39,10 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
         secret_header=TOKEN_HEADER,
     )
     token = answer.headers.get(TOKEN_HEADER, "")
-    project_id = scope.get("id") or _get(_get(_get(answer.body, "token"), "project"), "id")
+    project_id = scope.get("id") or _get(answer.body, "token", "project", "id")
     if not fits_header(token) or not isinstance(project_id, str) or not is_project_id(project_id):
         raise LiveError(
-            f"{iam} answered the request for a token with none, or without the id of the project.",
+            f"{iam} answered the request for a token without a token, or without the id of the project.",
             request_id=answer.request_id,
         )
     return token, project_id
@@ -56,10 +56,10 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
         iam: root URL of IAM.
         auth: authenticates it.
         name: the name.
-        option: what gives it, region or project_name.
+        option: the option that gives the name, region or project_name.
 
     Raises:
-        LiveError: IAM refused, or lists no such project.
+        LiveError: IAM refused, or does not list the project.
     """
     answer = transport.request("GET", f"{iam}/v3/projects?name={encode(name)}", auth)
     projects = _get(answer.body, "projects")
@@ -67,17 +67,17 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
         project_id = _get(project, "id")
         if _get(project, "name") == name and isinstance(project_id, str) and is_project_id(project_id):
             return project_id
-    words = {
-        "region": ("of the region, ", "region, or set project_name or project_id"),
-        "project_name": ("", "project_name (HW_PROJECT_NAME in the environment), or set project_id"),
-    }
+    what, check = "", "project_name (HW_PROJECT_NAME in the environment), or set project_id"
+    if option == "region":
+        what, check = "of the region, ", "region, or set project_name or project_id"
     raise LiveError(
-        f"{iam} knows no project with the name {words[option][0]}{shown(name)}, that these credentials may see."
-        f" Check {words[option][1]}.",
+        f"{iam} knows no project with the name {what}{shown(name)} that these credentials may see. Check {check}.",
         request_id=answer.request_id,
     )
 
 
-def _get(value: Any, name: str) -> Any:
-    """Return a member of what should be a JSON object; None when it is something else."""
-    return value.get(name) if isinstance(value, dict) else None
+def _get(value: Any, *names: str) -> Any:
+    """Return a member, at any depth, of what should be a JSON object; None if it is missing."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

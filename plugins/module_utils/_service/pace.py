@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast requests go out: one turnstile for all threads. Private to this collection."""
+"""The pace of requests: one queue for all threads. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from collections import deque
 
 from .._clock import Clock
 
-# Services count their requests by the second; a little slower than that, or each uneven moment would be one too many.
+# A service counts requests per second. Go a little slower, so that uneven timing does not exceed its limit.
 SECOND = 1.0
 SLACK = 1.05
-# So long after it was throttled, the service is tried with more again.
+# After so many seconds without throttling, the pace increases again.
 CALM_SECONDS = 30.0
 FASTER = 0.9
 
 
 class Pace:
-    """Lets requests go as fast as threads send them, until the service has had enough, and then at the service's pace.
+    """Lets requests go as fast as threads send them; after a 429, as fast as the service can serve them.
 
-    That is what it served in the second before, so a service that throttles is never slowed down further than to what
-    it can do.
+    The service's pace is the number of requests that it served in the last second.
 
     Attributes:
-        written: how many requests were served so far that are no reads.
+        written: how many writes were served so far.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -39,12 +38,12 @@ class Pace:
         self._lock = threading.Lock()
 
     def turn(self) -> float:
-        """Return the moment when a request that went out next would have its turn."""
+        """Return the moment of the next turn."""
         with self._lock:
             return max(self._clock.monotonic(), self._next)
 
     def wait(self, deadline: float) -> float:
-        """Wait for the turn of a request, but not beyond the deadline, and return the moment when it came."""
+        """Wait for the turn of a request, but not beyond the deadline, and return the moment of the turn."""
         with self._lock:
             now = self._clock.monotonic()
             if self._gap and now - self._throttled > CALM_SECONDS:
@@ -62,11 +61,11 @@ class Pace:
             self._answers.append(self._clock.monotonic())
 
     def throttle(self, sent: float, pause: float) -> None:
-        """Slow down, because a request that was sent at that moment was one too many.
+        """Slow down after a request that was answered with 429.
 
         Args:
             sent: the moment of its turn.
-            pause: for how many seconds the service asks everybody to wait.
+            pause: seconds that the service asks all clients to wait.
         """
         with self._lock:
             now = self._clock.monotonic()
@@ -75,7 +74,7 @@ class Pace:
                 self._answers.popleft()
             if self._answers:
                 gap = SLACK * SECOND / len(self._answers)
-                # Those that were under way at the same time say nothing new, unless more were served than it seemed.
+                # The other requests of the same burst change nothing, unless more were served meanwhile.
                 self._gap = gap if sent >= self._throttled else min(self._gap, gap)
             if sent >= self._throttled:
                 self._throttled = now

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profile file of the official SDKs. Nothing it holds is ever quoted. Private to this collection."""
+"""The profile file of the official SDKs. Its contents are never quoted. Private to this collection."""
 
 from __future__ import annotations
 
 import configparser
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from .._errors import InvalidOptionError, shown
 
 VARIABLE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 SECTION = "basic"
-# As the SDKs call it, and as the options do.
+# The names in the file, and the names of the options.
 KEYS = {
     "ak": "access_key",
     "sk": "secret_key",
@@ -25,14 +26,15 @@ KEYS = {
 }
 _SECRET = ("sk", "security_token")
 _FEDERATED = ("idp_id", "id_token_file")
+_ERRORS = (OSError, UnicodeError, configparser.Error)
 
 
 class Profile(NamedTuple):
     """One section of the file.
 
     Attributes:
-        place: where that is, in words.
-        values: what it says that is not empty, by the names of options.
+        place: section and file, as errors name them.
+        values: the values that are not empty, by the names of options.
     """
 
     place: str
@@ -40,20 +42,20 @@ class Profile(NamedTuple):
 
 
 def profile_path(environ: Mapping[str, str]) -> str | None:
-    """Return where the profile file is, or would be; None if there is no home either."""
+    """Return the path of the profile file, which need not exist; None if HOME is not set either."""
     home = environ.get("HOME")
     return environ.get(VARIABLE) or (os.path.join(home, ".huaweicloud", "credentials") if home else None)
 
 
 def read_profile(name: str | None, environ: Mapping[str, str]) -> Profile | None:
-    """Return a section of the profile file; None if nobody has named file or section, and it is not there.
+    """Return a section of the profile file; None if it does not exist and neither file nor section was named.
 
     Args:
-        name: the section, or None for the one that the SDKs read.
-        environ: the environment variables, which name the file.
+        name: the section, or None for the section that the SDKs read.
+        environ: the environment variables, which may name the file.
 
     Raises:
-        InvalidOptionError: what is named is not there, the file cannot be read, or the section holds no access key.
+        InvalidOptionError: a named file or section is missing, the file cannot be read, or it holds no access key.
     """
     path, section = profile_path(environ), name or SECTION
     if path is None:
@@ -63,41 +65,39 @@ def read_profile(name: str | None, environ: Mapping[str, str]) -> Profile | None
     parser = configparser.ConfigParser()
     try:
         _read(parser, path)
-        if not parser.has_section(section):
-            if name:
-                raise InvalidOptionError(f"profile: the profile file {path} has no section {shown(name)}.")
-            return None
-        found = {key: value for key, value in parser.items(section) if value}
+        found = {key: value for key, value in parser.items(section) if value} if parser.has_section(section) else None
     except FileNotFoundError:
         if name or environ.get(VARIABLE):
             label = "profile" if name else VARIABLE
             raise InvalidOptionError(f"{label}: there is no profile file {path}.") from None
         return None
-    except (OSError, UnicodeError, configparser.Error) as error:
+    except _ERRORS as error:
         raise InvalidOptionError(
-            f"The profile file {path} cannot be used: {_reason(error)}. What it holds is not shown."
+            f"The profile file {path} cannot be used: {_reason(error)}. Its contents are not shown."
         ) from None
+    if found is None:
+        if name:
+            raise InvalidOptionError(f"profile: the profile file {path} has no section {shown(name)}.")
+        return None
     place = f"the section {shown(section)} of {path}"
     if all(key in found for key in _FEDERATED):
         raise InvalidOptionError(
-            f"{' and '.join(_FEDERATED)}, in {place}: this collection does not log in with those. Give ak and sk there"
-            " in their place, or other credentials."
+            f"{' and '.join(_FEDERATED)}, in {place}: this collection cannot log in with them. Set ak and sk there"
+            " instead, or give other credentials."
         )
     missing = [key for key in ("ak", "sk") if key not in found]
     if missing:
-        # To look elsewhere could mean to work in another account.
+        # The next place could be for another account.
         raise InvalidOptionError(f"The credentials in {place} are incomplete: without {', '.join(missing)}.")
     return Profile(place, {option: found[key] for key, option in KEYS.items() if key in found})
 
 
 def profile_secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield all secrets in the profile file, whatever section they are in, as far as it can be read."""
+    """Yield the secrets in all sections of the profile file, as far as it can be read."""
     parser, path = configparser.RawConfigParser(strict=False), profile_path(environ)
-    try:
+    with contextlib.suppress(*_ERRORS):
         if path:
             _read(parser, path)
-    except (OSError, UnicodeError, configparser.Error):
-        pass
     for section in parser.values():
         yield from (section[key].replace("%%", "%") for key in _SECRET if section.get(key))
 
@@ -108,7 +108,7 @@ def _read(parser: configparser.RawConfigParser, path: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Return why the file cannot be used, without a word of it."""
+    """Return why the file cannot be used, without quoting it."""
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     if isinstance(error, UnicodeError):
@@ -117,4 +117,4 @@ def _reason(error: Exception) -> str:
         return "a % in a value has to be written %%"
     errors = getattr(error, "errors", None)
     line = getattr(error, "lineno", None) or (errors and errors[0][0])
-    return f"line {line} is no INI, or repeats what is there" if line else "it is no INI"
+    return f"line {line} is not INI, or repeats an earlier line" if line else "it is not INI"

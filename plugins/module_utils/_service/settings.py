@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where and how to connect: the settings that options and environment make. Private to this collection."""
+"""Settings of the connection, from options and environment. Private to this collection."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from .._errors import InvalidOptionError, refused, shown
 from .._options import CONNECTION_OPTIONS, number
 from .._proxy import authorities
 
-# The environment variables that an option falls back to, first one first. An empty one is not set.
+# The environment variables for each option, in order of precedence. An empty variable counts as not set.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "region": ("HW_REGION_NAME", "ANSIBLE_HWC_REGION"),
     "endpoint": ("HUAWEICLOUD_LIVE_ENDPOINT",),
@@ -37,12 +38,12 @@ class Settings(NamedTuple):
 
     Attributes:
         endpoint: root URL of the Live service, without a slash at the end.
-        iam_endpoint: the same of IAM; None when there is neither iam_endpoint nor region to derive it from.
+        iam_endpoint: root URL of IAM; None if neither iam_endpoint nor a region that it can be made of is given.
         region: name of the region, or None.
-        project_id: the project, or None: to be looked up.
-        project_name: what it is looked up by, in place of the region; if there is an id too, both have to agree.
-        sources: each root URL that somebody gave, with what an error calls the option and where the value is from.
-        verify: whether, or against which certificates, the server is verified.
+        project_id: id of the project; None if it has to be looked up.
+        project_name: name to look the project up by, instead of the region. If an id is given too, both must agree.
+        sources: each root URL that was given, with the option or variable that gives it, as errors name it.
+        verify: whether, or with which certificates, to verify the server.
         timeout: seconds for one request.
         retries: how many times a request is sent again.
     """
@@ -59,21 +60,21 @@ class Settings(NamedTuple):
 
 
 Layer = Mapping[str, tuple[str, str]]
-"""What one place says of the connection: what an error calls each option there, and its value."""
+"""The options of the connection that one place gives: for each, its name in errors, and its value."""
 
 
 def given(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return those options of the connection that are texts and were given.
+    """Return the text options of the connection that are set.
 
     Raises:
-        InvalidOptionError: one of them is empty: to look elsewhere could mean to work in another account.
+        InvalidOptionError: an option is empty. Its fallback could be another account.
     """
     texts = [name for name, option in CONNECTION_OPTIONS.items() if option["type"] in ("str", "path")]
     found = {name: options[name] for name in texts if options.get(name) is not None}
     empty = [name for name in found if found[name] == ""]
     if empty:
         raise InvalidOptionError(
-            f"{', '.join(empty)}: given, but empty. Allowed: a value. To have it looked for elsewhere leave the option"
+            f"{', '.join(empty)}: given, but empty. Allowed: a value. To use the environment instead, leave the option"
             " out, or add default(omit, true) to its template."
         )
     return found
@@ -82,20 +83,20 @@ def given(options: Mapping[str, Any]) -> dict[str, str]:
 def connection_settings(
     options: Mapping[str, Any], environ: Mapping[str, str], profile: Mapping[str, str] | None = None
 ) -> Settings:
-    """Return the settings that the options, or for lack of one the profile, or the environment, give.
+    """Return the settings of the connection. Options win over the profile, and the profile over the environment.
 
     Args:
         options: the options of a module.
         environ: the environment variables.
-        profile: what goes with the credentials of a profile file: project_id and iam_endpoint.
+        profile: project_id and iam_endpoint of the profile file, if the credentials are from there.
 
     Raises:
-        InvalidOptionError: naming the option that is missing, empty or not allowed.
+        InvalidOptionError: an option is missing, empty or not allowed.
     """
     layers = _layers(options, environ, profile or {})
 
     def found(name: str) -> tuple[str, str | None]:
-        """Return what an error calls the option, with where the value comes from; and the value."""
+        """Return the name of the option in errors, and its value."""
         return next((layer[name] for layer in layers if name in layer), (name, None))
 
     region_label, region = found("region")
@@ -113,11 +114,11 @@ def connection_settings(
     if not endpoint and not region:
         raise InvalidOptionError(
             f"Set region (or {' or '.join(ENVIRONMENT['region'])} in the environment) or endpoint"
-            f" (or {ENVIRONMENT['endpoint'][0]}): one of them tells which service to ask."
+            f" (or {ENVIRONMENT['endpoint'][0]}), so that the address of the service is known."
         )
     live_root = _root(endpoint_label, endpoint or f"https://live.{region}.{cloud}")
     iam_root = iam_endpoint or (f"https://iam.{region}.{cloud}" if ordinary else None)
-    # Terraform's HW_AUTH_URL carries the version of the API.
+    # Terraform's HW_AUTH_URL ends with the version of the API.
     iam_root = iam_root and _root(iam_label, re.sub(r"/v3(/auth/tokens)?/?$", "", iam_root))
     given_roots = ((endpoint, live_root, endpoint_label), (iam_endpoint, iam_root, iam_label))
     return Settings(
@@ -133,23 +134,20 @@ def connection_settings(
 
 
 def _layers(options: Mapping[str, Any], environ: Mapping[str, str], profile: Mapping[str, str]) -> tuple[Layer, ...]:
-    """Return what options, profile and environment say, first one first."""
+    """Return the options that the module, the profile and the environment give, in order of precedence."""
+    # In reverse, so that the first variable of an option that is set wins.
     variables = {
-        name: next((variable for variable in ENVIRONMENT[name] if environ.get(variable)), None) for name in ENVIRONMENT
+        name: variable for name in ENVIRONMENT for variable in reversed(ENVIRONMENT[name]) if environ.get(variable)
     }
     return (
         {name: (name, value) for name, value in given(options).items()},
         {name: (f"{name} (from the profile file)", value) for name, value in profile.items()},
-        {
-            name: (f"{name} (from {variable})", environ[variable])
-            for name, variable in variables.items()
-            if variable is not None
-        },
+        {name: (f"{name} (from {variable})", environ[variable]) for name, variable in variables.items()},
     )
 
 
 def _project(layers: tuple[Layer, ...]) -> dict[str, str | None]:
-    """Return id and name of the project, of the first place that has one of them."""
+    """Return id and name of the project, from the first layer that has an id or a name."""
     names = ("project_id", "project_name")
     layer = next((layer for layer in layers if not layer.keys().isdisjoint(names)), {})
     for name in names:
@@ -165,18 +163,18 @@ def _regions(with_endpoint: bool) -> str:
     if with_endpoint:
         return "with endpoint, any name in printable ASCII without white space"
     return (
-        "the name of a region, such as cn-north-4. A project that is not called like its region is named by"
+        "the name of a region, such as cn-north-4. If the project does not have the name of its region, set"
         " project_name; a region of a private cloud needs endpoint"
     )
 
 
 def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:
-    """Refuse a region that is an option, with an address of another region that happens to be in the environment."""
+    """Refuse a region that is an option if the environment holds the address of another region."""
     first, profile, environment = layers
     region = first["region"][1]
     clouds = "|".join(map(re.escape, (cloud, CLOUD, EUROPEAN_CLOUD)))
     for name in ("endpoint", "iam_endpoint"):
-        if name in first or name in profile or name not in environment:
+        if name not in environment or name in {**first, **profile}:
             continue
         label, url = environment[name]
         host = re.match(rf"https://[a-z0-9-]+\.([a-z0-9-]+)\.({clouds})(?=[:/]|$)", url.lower())
@@ -184,12 +182,12 @@ def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:
         if host and region.partition("_")[0] != host[1]:
             raise InvalidOptionError(
                 f"region: {shown(region)} is not the region {host[1]} of {label}, {shown(host[0])}. Allowed: one"
-                f" region. Give {name} as an option too, or take the variable out of the environment."
+                f" region. Set the option {name} too, or remove the variable from the environment."
             )
 
 
 def fits_header(text: str) -> bool:
-    """Return whether the text can stand in a header: printable ASCII without white space."""
+    """Return whether a header can hold the text: printable ASCII without white space."""
     return text.isascii() and text.isprintable() and " " not in text and text != ""
 
 
@@ -199,27 +197,19 @@ def is_loopback(host: str) -> bool:
 
 
 def is_project_id(text: str) -> bool:
-    """Return whether the text can stand in a header and, encoded, as one segment of a path."""
+    """Return whether a header and, percent-encoded, a segment of a path can hold the text."""
     return fits_header(text) and text not in (".", "..")
 
 
 def _root(name: str, url: str) -> str:
-    """Return the root URL of a service, checked: no secret may go to a place that the user did not mean."""
-    allowed = "https://host or https://host:port; http:// for a loopback host only"
-    malformed = InvalidOptionError(refused(name, url, allowed))
-    if re.search(r"[@?#]", url):
-        malformed = InvalidOptionError(
-            f"{name}: the value (not shown, it may hold a password) is not allowed. Allowed: {allowed}."
-        )
-    try:
+    """Return the root URL of a service. It is checked so that no secret is sent to an unintended host."""
+    value = "the value (not shown, it may hold a password)" if re.search(r"[@?#]", url) else shown(url)
+    with contextlib.suppress(ValueError):  # from urlsplit, or for the port
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise malformed from None
-    bare = not (parts.username or parts.password or parts.path.strip("/") or parts.query or parts.fragment)
-    clean = url.isprintable() and not re.search(r"[\s\\@]", url) and _HOST.fullmatch(host) and port != 0
-    if not bare or not clean or parts.scheme not in ("http", "https"):
-        raise malformed
-    if parts.scheme == "http" and not is_loopback(host):
-        raise malformed
-    return f"{parts.scheme}://{parts.netloc}"
+        host, rest = parts.hostname or "", parts.path.strip("/") or parts.query or parts.fragment
+        encrypted = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+        clean = url.isprintable() and not re.search(r"[\s\\@]", url) and _HOST.fullmatch(host) and parts.port != 0
+        if encrypted and clean and not rest:
+            return f"{parts.scheme}://{parts.netloc}"
+    allowed = "https://host or https://host:port; http:// for a loopback host only"
+    raise InvalidOptionError(f"{name}: {value} is not allowed. Allowed: {allowed}.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What authenticates a request: a token, or a signature (SDK-HMAC-SHA256). Private to this collection."""
+"""Authentication of requests: a token, or a signature (SDK-HMAC-SHA256). Private to this collection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _utc_now() -> datetime:
 
 
 def encode(text: str, safe: str = "") -> str:
-    """Return the text percent-encoded as the signature wants it: only unreserved characters stay bare."""
+    """Return the text percent-encoded as the signature needs it: all but unreserved characters."""
     return quote(text, safe=f"~{safe}")
 
 
@@ -38,7 +38,7 @@ def authorization(
     Args:
         method: the HTTP method.
         url: the whole URL, percent-encoded.
-        headers: every header to be signed, with `Host` and `X-Sdk-Date`. One with `_` in its name is not signed.
+        headers: every header to be signed, with `Host` and `X-Sdk-Date`. A header with `_` in its name is not signed.
         body: the body as it is sent.
         access_key: the access key id (AK).
         secret_key: the secret access key (SK).
@@ -71,9 +71,9 @@ class KeyAuth:
     Args:
         access_key: the access key id (AK).
         secret_key: the secret access key (SK).
-        security_token: the token that belongs to temporary credentials.
-        project_id: the project that the requests are for; IAM is also asked without one.
-        now: the clock, giving an aware datetime in UTC.
+        security_token: the token of temporary credentials.
+        project_id: the project of the requests; None for requests to IAM.
+        now: returns the time, an aware datetime in UTC.
     """
 
     def __init__(
@@ -86,13 +86,12 @@ class KeyAuth:
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
-        self._fixed = {
-            name: value for name, value in (("X-Project-Id", project_id), ("X-Security-Token", security_token)) if value
-        }
+        fixed = {"X-Project-Id": project_id, "X-Security-Token": security_token}
+        self._fixed = {name: value for name, value in fixed.items() if value}
         self._now = now
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the headers of the signature to the request, and sign those that no proxy on the way may alter."""
+        """Add the headers of the signature to the request. Headers that a proxy may change are not signed."""
         signed = {
             **self._fixed,
             "Host": urlsplit(str(request.url)).netloc,
@@ -109,7 +108,7 @@ class KeyAuth:
 
 
 class TokenAuth:
-    """Presents a token of IAM with each request."""
+    """Adds a token of IAM to each request."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -121,14 +120,14 @@ class TokenAuth:
 
 
 class RenewedAuth:
-    """Authenticates requests with what ends some day, and gets another one then. May be shared by threads.
+    """Authenticates requests, and logs in again when a login has expired. Threads may share it.
 
     Args:
-        auth: the first one.
-        another: gets another.
+        auth: the first login.
+        another: logs in again.
 
     Attributes:
-        logins: how many there were. What is got may be the same as before.
+        logins: the number of logins. A new login may be equal to the last.
     """
 
     def __init__(self, auth: Auth, another: Callable[[], Auth]) -> None:
@@ -138,14 +137,14 @@ class RenewedAuth:
         self._lock = threading.Lock()
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Authenticate the request with the last one."""
+        """Authenticate the request with the last login."""
         return self._auth(request)
 
     def renew(self, logins: int) -> None:
-        """Get another one, unless that has been done since there were so many.
+        """Log in again, unless another thread has done it since there were so many logins.
 
         Raises:
-            LiveError: there is none.
+            LiveError: the login failed.
         """
         with self._lock:
             if self.logins == logins:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._errors import InvalidOptionError, LiveError, refused
-from .._masking import HIDDEN, masked
+from .._masking import HIDDEN, mask_urls
 from .._options import CALLBACK_EVENTS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
 from .fields import FIELDS, from_timestamp, has_passed
 from .immutable import IMMUTABLE, Destination, immutable_differences, is_masked, option_of
@@ -159,7 +159,7 @@ def displayed(options: Mapping[str, Any], mask: Callable[[str], str]) -> str:
         options: the options.
         mask: masks the secrets in a text.
     """
-    shown = {name: HIDDEN[name](value) if name in HIDDEN else masked(value) for name, value in options.items()}
+    shown = {name: HIDDEN[name](value) if name in HIDDEN else mask_urls(value) for name, value in options.items()}
     return mask(json.dumps(shown, ensure_ascii=False))
 
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from .._errors import counted, shown
-from .._masking import HIDDEN, masked
+from .._masking import HIDDEN, mask_urls
 from .._options import BACKUP_SOURCE_TYPES, SOURCE_TYPES
 from .fields import choice
 from .urls import URL_ALLOWED, parse_urls, plain_destination_url, plain_host, same_address
@@ -171,7 +171,7 @@ class Destination(NamedTuple):
         return [form for form in (stream, url) if form] or [found]
 
     def __str__(self) -> str:
-        return masked(self.destination_url) or "/".join(self[:3])
+        return mask_urls(self.destination_url) or "/".join(self[:3])
 
     @property
     def masked(self) -> Destination:

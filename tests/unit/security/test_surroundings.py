@@ -99,7 +99,7 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server]) -> No
             "Tunnel connection failed: the proxy that the environment na",
         ),
         (b"HTTP/1.1 403 proxy-password\r\nX: proxy-password\r\n\r\nproxy-password", "names answered HTTP 403"),
-        (b"proxy-password\r\n\r\n", " failed: the answer does not begin as one of HTTP does."),
+        (b"proxy-password\r\n\r\n", " failed: the answer is not HTTP."),
     ],
 )
 def test_what_a_proxy_says_is_not_told(answer: bytes, says: str) -> None:

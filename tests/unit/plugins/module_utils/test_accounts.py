@@ -208,9 +208,9 @@ HIDDEN = "hidden-secret-word"
 @pytest.mark.parametrize(
     ("text", "profile", "says"),
     [
-        (f"{HIDDEN}\n", None, "The profile file {path} cannot be used: line 1 is no INI"),
-        (f"[basic]\nak = a\n{HIDDEN}\n", None, "line 3 is no INI"),
-        (f"[basic]\nak = a\nak = {HIDDEN}\n", None, "line 3 is no INI, or repeats what is there"),
+        (f"{HIDDEN}\n", None, "The profile file {path} cannot be used: line 1 is not INI"),
+        (f"[basic]\nak = a\n{HIDDEN}\n", None, "line 3 is not INI"),
+        (f"[basic]\nak = a\nak = {HIDDEN}\n", None, "line 3 is not INI, or repeats an earlier line"),
         (f"[basic]\nak = a\nsk = {HIDDEN}%x\n", None, "a % in a value has to be written %%"),
         (f"[basic]\nak = {HIDDEN}".encode("utf-16"), None, "cannot be used: it is not UTF-8"),
         (f"[basic]\nak = {HIDDEN}\n", None, "'basic' of {path} are incomplete: without sk."),
@@ -398,7 +398,7 @@ def test_what_a_server_repeats_of_an_agency_is_masked(server: Emulator) -> None:
 NOTHING = "No credentials were given. Give one of: auth_token (environment: HW_AUTH_TOKEN); access_key + secret_key"
 
 
-def nobody(emulator: Emulator, environ: Mapping[str, str] | None = None) -> str:
+def error_without_credentials(emulator: Emulator, environ: Mapping[str, str] | None = None) -> str:
     """The message where no place has credentials."""
     with pytest.raises(InvalidOptionError) as refused:
         client(emulator, environ or {"HOME": "/nowhere"})
@@ -426,7 +426,7 @@ def test_an_agency_that_gives_nothing_is_told_without_a_word_of_its_answer(
 ) -> None:
     with Server(lambda request: Reply(404) if request.method == "PUT" else answer) as metadata:
         monkeypatch.setattr(agency, "ADDRESS", metadata.url)
-        message = nobody(emulator)
+        message = error_without_credentials(emulator)
         assert len(metadata.received) == 2
     assert f"an agency of this server ({metadata.url}{'' if says[0] == ' ' else ': '}{says}" in message
     assert HIDDEN not in message
@@ -439,7 +439,7 @@ def test_an_address_that_answers_with_a_redirect_or_an_error_gets_no_second_ques
     for status in (302, 307, 400, 500):
         with Server(lambda request, status=status: Reply(status, b"", {"Location": emulator.url})) as metadata:
             monkeypatch.setattr(agency, "ADDRESS", metadata.url)
-            assert f"{metadata.url}: HTTP {status}" in nobody(emulator)
+            assert f"{metadata.url}: HTTP {status}" in error_without_credentials(emulator)
             assert len(metadata.received) == 1
     assert emulator.journal == []
 
@@ -484,18 +484,18 @@ def test_both_questions_to_an_agency_have_three_seconds_together(
 
 
 def test_without_credentials_every_way_to_give_them_is_told() -> None:
-    assert credentials.nobody({"HOME": "/home/me"}, "HTTP 404").message == (
+    assert credentials.no_credentials({"HOME": "/home/me"}, "HTTP 404").message == (
         "No credentials were given. Give one of: auth_token (environment: HW_AUTH_TOKEN);"
         " access_key + secret_key (environment: HUAWEICLOUD_SDK_AK + HUAWEICLOUD_SDK_SK or CLOUD_SDK_AK + CLOUD_SDK_SK"
         " or HW_ACCESS_KEY + HW_SECRET_KEY or ANSIBLE_HWC_ACCESS_KEY + ANSIBLE_HWC_SECRET_KEY);"
         " username + password + domain_name (environment: HW_USER_NAME + HW_USER_PASSWORD + HW_DOMAIN_NAME);"
-        " a section [basic] in the profile file, or another one that profile names"
+        " a section [basic] in the profile file, or the section that profile names"
         " (there is none in /home/me/.huaweicloud/credentials); an agency of this server (HTTP 404)."
     )
 
 
 def test_without_a_home_the_message_says_so(emulator: Emulator) -> None:
-    assert "there is none in a home, since HOME is not set)" in nobody(emulator, {"HOME": ""})
+    assert "there is none in a home, since HOME is not set)" in error_without_credentials(emulator, {"HOME": ""})
 
 
 # Which project
@@ -513,7 +513,7 @@ def test_a_project_that_is_not_there_is_never_another_one(emulator: Emulator) ->
     with pytest.raises(LiveError) as refused:
         client(emulator, {"HW_PROJECT_NAME": "cn-north-4_live"}, project_id=None, auth_token=AUTH_TOKEN)
     assert refused.value.message == (
-        f"{emulator.url} knows no project with the name 'cn-north-4_live', that these credentials may see. Check"
+        f"{emulator.url} knows no project with the name 'cn-north-4_live' that these credentials may see. Check"
         " project_name (HW_PROJECT_NAME in the environment), or set project_id."
     )
     assert served(emulator) == ["projects"]

@@ -415,7 +415,7 @@ def test_a_login_that_gives_no_token_or_project_is_an_error(headers: dict[str, s
     with pytest.raises(LiveError) as refused:
         ask_iam(USER, Reply(201, body, {**headers, "X-Request-Id": "r1"}), project_id=None)
     assert refused.value.message == (
-        f"{IAM} answered the request for a token with none, or without the id of the project."
+        f"{IAM} answered the request for a token without a token, or without the id of the project."
     )
     assert refused.value.details == {"request_id": "r1"}
 

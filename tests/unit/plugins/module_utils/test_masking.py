@@ -21,11 +21,11 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
 from ansible_collections.huaweicloud.live.plugins.module_utils._masking import (
     HIDDEN_CHANGE,
     MASK,
-    hide,
     holds_mask,
-    masked,
-    masked_text,
+    mask_text,
+    mask_urls,
     presentable,
+    presentable_results,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
@@ -90,39 +90,39 @@ VALUES = ["pa55", "a'b\"c", "exp=1700000000~acl=/*~hmac=0123", "x" * 3000, "a%2F
 @pytest.mark.parametrize("url", SECRET)
 def test_a_secret_of_a_url_is_masked_and_nothing_else(url: str) -> None:
     seen = url.replace("S@", f"{MASK}@").replace("=S", f"={MASK}").replace("%3DS", f"%3D{MASK}")
-    assert masked(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55")) == seen
-    assert masked(seen) == seen
+    assert mask_urls(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55")) == seen
+    assert mask_urls(seen) == seen
     for sentence in ("{} is there.", "Task {}: no", "('{}', 1)", '{{"url": "{}"}}', "a <{}> b\nc"):
         told = sentence.format(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55"))
-        assert masked_text(told) == sentence.format(seen)
-        assert masked_text(masked_text(told)) == masked_text(told)
+        assert mask_text(told) == sentence.format(seen)
+        assert mask_text(mask_text(told)) == mask_text(told)
 
 
 @pytest.mark.parametrize("url", PLAIN)
 def test_values_that_are_not_secret_are_not_masked(url: str) -> None:
-    assert masked(url) == url
-    assert masked_text(f"Task {url}: '{url}' is not allowed.") == f"Task {url}: '{url}' is not allowed."
+    assert mask_urls(url) == url
+    assert mask_text(f"Task {url}: '{url}' is not allowed.") == f"Task {url}: '{url}' is not allowed."
 
 
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("before", ["?token=", "?a=1&X-Amz-Signature=", "?hdnts="])
 def test_all_of_a_value_is_masked(before: str, value: str) -> None:
     value = value.replace("&", "")
-    assert masked(f"{HOST}{before}{value}&b=2") == f"{HOST}{before}{MASK}&b=2"
+    assert mask_urls(f"{HOST}{before}{value}&b=2") == f"{HOST}{before}{MASK}&b=2"
     assert value[:40] not in shown(f"{HOST}{before}{value}")
 
 
 @pytest.mark.parametrize("password", ["pa55", "p@ss", "p:ss", "pa/55", "pa 55", "12#34", "x" * 1000])
 def test_a_password_that_no_url_may_hold_is_masked_all_the_same(password: str) -> None:
-    assert masked(f"https://me:{password}@media.example.com/a.mp4") == f"https://me:{MASK}@media.example.com/a.mp4"
+    assert mask_urls(f"https://me:{password}@media.example.com/a.mp4") == f"https://me:{MASK}@media.example.com/a.mp4"
     assert password not in shown([f"https://me:{password}@media.example.com/a.mp4"])
     assert password not in refused("source_urls", [f"https://me:{password}@h/"], "a list")
 
 
 @given(st.text(alphabet="ab:/?&#=@%.3FD token", max_size=80))
 def test_masking_twice_is_masking_once(text: str) -> None:
-    assert masked(masked(text)) == masked(text)
-    assert masked_text(masked_text(text)) == masked_text(text)
+    assert mask_urls(mask_urls(text)) == mask_urls(text)
+    assert mask_text(mask_text(text)) == mask_text(text)
 
 
 REPEATED = ("://a:b", "token", "a=", "=token=", "%3F", "x@", "://a:@", "key=&", "key=", "key=.", "key=. ", "&a_key=")
@@ -144,8 +144,8 @@ HOSTILE = {
 def test_masking_ends_for_hostile_texts(text: str) -> None:
     """Work that grows with the square of the length would not end here: many of these took minutes."""
     longest = len(text) + len(MASK) * (text.count("=") + text.count(":"))
-    assert len(masked_text(text)) <= longest
-    assert len(masked(text)) <= longest
+    assert len(mask_text(text)) <= longest
+    assert len(mask_urls(text)) <= longest
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_text_of_the_service_does_not_steer_a_terminal(text: str) -> None:
     names = ("msg", "error_code", "error_msg", "request_id", "destination")
     results = {**dict.fromkeys(names, text), "warnings": [text], "live_pull_tasks": [dict.fromkeys(names, text)]}
     headers = {"before_header": text, "after_header": text}
-    seen = hide({**results, "diff": [{"before": {}, "after": {}, **headers}]}, show_secrets=False)
+    seen = presentable_results({**results, "diff": [{"before": {}, "after": {}, **headers}]}, show_secrets=False)
     shown_texts = [
         *(seen[name] for name in names),
         *(seen["live_pull_tasks"][0][name] for name in names),
@@ -198,13 +198,13 @@ def test_a_secret_is_masked_before_its_text_is_cleaned() -> None:
 
 
 def test_the_lines_of_a_traceback_stay() -> None:
-    seen = hide({"exception": "Traceback:\n  a\x1b[1m\n"}, show_secrets=False)
+    seen = presentable_results({"exception": "Traceback:\n  a\x1b[1m\n"}, show_secrets=False)
     assert seen["exception"] == "Traceback:\n  a\ufffd[1m\n"
 
 
 def test_what_a_task_holds_is_left_as_it_is() -> None:
     task = {"stream_name": "a\x1b[1m", "msg": None, "error_code": 5}
-    assert hide({"live_pull_tasks": [task]}, show_secrets=False)["live_pull_tasks"] == [task]
+    assert presentable_results({"live_pull_tasks": [task]}, show_secrets=False)["live_pull_tasks"] == [task]
 
 
 TASK: dict[str, Any] = {
@@ -228,22 +228,29 @@ SEEN = {
 def test_results_hide_the_keys_of_a_task_and_show_its_playlist() -> None:
     results = {"live_pull_task": TASK, "request": TASK, "changes": ["push_args"], "warnings": [f"see {HOST}?key=pa55"]}
     hidden = {**results, "live_pull_task": SEEN, "request": SEEN, "warnings": [f"see {HOST}?key={MASK}"]}
-    assert hide(results, show_secrets=False) == hidden
-    assert hide(results, show_secrets=True) == {**results, "warnings": hidden["warnings"]}
-    assert hide({"live_pull_tasks": [TASK, results]}, False)["live_pull_tasks"][0] == SEEN
-    assert hide({"live_pull_tasks": [{**results, "warnings": []}]}, False)["live_pull_tasks"][0]["request"] == SEEN
-    assert hide({"live_pull_tasks": [TASK]}, True)["live_pull_tasks"] == [TASK]
+    assert presentable_results(results, show_secrets=False) == hidden
+    assert presentable_results(results, show_secrets=True) == {**results, "warnings": hidden["warnings"]}
+    assert presentable_results({"live_pull_tasks": [TASK, results]}, False)["live_pull_tasks"][0] == SEEN
+    assert (
+        presentable_results({"live_pull_tasks": [{**results, "warnings": []}]}, False)["live_pull_tasks"][0]["request"]
+        == SEEN
+    )
+    assert presentable_results({"live_pull_tasks": [TASK]}, True)["live_pull_tasks"] == [TASK]
 
 
 @pytest.mark.parametrize("empty", ["", [], None, {}])
 def test_what_is_empty_is_seen_to_be_empty(empty: Any) -> None:
-    assert hide({"live_pull_task": {"push_args": empty}}, False)["live_pull_task"] == {"push_args": empty}
+    assert presentable_results({"live_pull_task": {"push_args": empty}}, False)["live_pull_task"] == {
+        "push_args": empty
+    }
 
 
 def diff(before: Any, after: Any, name: str, show_secrets: bool = False) -> tuple[Any, Any]:
     """The two sides of a diff of one option, as they are shown."""
     headers = {"before_header": "pull task t", "after_header": "pull task t"}
-    seen = hide({"diff": {"before": {name: before}, "after": {name: after}, **headers}}, show_secrets)["diff"]
+    seen = presentable_results({"diff": {"before": {name: before}, "after": {name: after}, **headers}}, show_secrets)[
+        "diff"
+    ]
     return seen["before"][name], seen["after"][name]
 
 

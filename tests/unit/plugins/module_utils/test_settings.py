@@ -238,7 +238,7 @@ def test_with_an_endpoint_a_region_is_just_a_name(region: str) -> None:
     assert (found.region, found.endpoint, found.iam_endpoint) == (region, ENDPOINT, None)
     message = refusal(region=region)
     assert message.startswith(
-        f"region: {region!r} is not allowed. Allowed: the name of a region, such as cn-north-4. A project that is not"
+        f"region: {region!r} is not allowed. Allowed: the name of a region, such as cn-north-4. If the project does not"
     )
     assert "project_name" in message
     assert "endpoint" in message
