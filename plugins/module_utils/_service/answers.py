@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer says: its JSON, its errors in every known shape, and when to ask again. Private to this collection."""
+"""Responses: their JSON, their errors in every known shape, and when to retry. Private to this collection."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ UNAUTHORIZED = 401
 FORBIDDEN = 403
 THROTTLED = 429
 NO_ERROR = "0"
-# Of what a server says, no more than this is looked at to quote it, and then quoted of an error or of anything else.
+# How many octets of a response are searched for secrets; how many characters of errors and of other texts are quoted.
 MAX_EXCERPTED = 256 * 1024
 MAX_QUOTED = 1000
 MAX_EXCERPT = 200
 
 
 class Answer(NamedTuple):
-    """A successful answer.
+    """A successful response.
 
     Attributes:
-        body: the decoded JSON, None if there was none.
-        headers: the headers, whatever the case of their names.
-        request_id: the service's id for the request, to quote to its support.
+        body: the decoded JSON, or None.
+        headers: the headers; the case of their names makes no difference.
+        request_id: the service's id of the request, for its support.
         status: the HTTP status.
     """
 
@@ -44,11 +44,11 @@ class Answer(NamedTuple):
 
 
 def understand(reply: Reply, secrets: Secrets, now: float) -> Answer | Failure:
-    """Return what an answer says. An error in an answer with a good status may concern a write that was carried out.
+    """Return the answer or the failure in a response. After an error with a 2xx status, a write is uncertain.
 
     Args:
-        reply: the answer.
-        secrets: what must not be seen in a failure.
+        reply: the response.
+        secrets: the secrets to mask in a failure.
         now: seconds since the epoch.
     """
     good = 200 <= reply.status < 300
@@ -83,7 +83,7 @@ def decode(content: bytes) -> Any:
     """Return the decoded JSON.
 
     Raises:
-        ValueError: it is none, or holds what JSON or UTF-8 cannot express, so that it could not be passed on.
+        ValueError: it is not JSON, or holds a value that JSON or UTF-8 cannot express, so results could not hold it.
         RecursionError: it is nested too deeply.
     """
     body = json.loads(content)
@@ -92,7 +92,7 @@ def decode(content: bytes) -> Any:
 
 
 def code_and_text(body: Any, secrets: Secrets) -> tuple[str | None, str | None]:
-    """Return code and message of an error as they are quoted, in any shape that the services and their gateway use."""
+    """Return code and message of an error, masked, from any shape that the services and their gateway use."""
     for candidate in _objects(body):
         code, text = (
             next(
@@ -107,7 +107,7 @@ def code_and_text(body: Any, secrets: Secrets) -> tuple[str | None, str | None]:
 
 
 def holds_error(body: Any) -> bool:
-    """Return whether an answer with a good status reports an error all the same."""
+    """Return whether a response with a 2xx status reports an error."""
     codes = (one.get(name) for one in _objects(body) for name in ("error_code", "errorCode"))
     return any(code and code != NO_ERROR for code in codes)
 
@@ -118,13 +118,13 @@ def _request_id(body: Any, headers: Mapping[str, str]) -> str | None:
 
 
 def _objects(body: Any) -> list[dict[str, Any]]:
-    """Return the JSON objects that may describe an answer: the answer itself, and what is one level down."""
+    """Return the JSON objects that may hold an error or an id: the response, and the objects in it."""
     nested = body.values() if isinstance(body, dict) else ()
     return [candidate for candidate in (body, *nested) if isinstance(candidate, dict)]
 
 
 def excerpt(body: Any, secrets: Secrets) -> str:
-    """Return the beginning of a decoded answer, or of a part of it, as an error quotes it."""
+    """Return the beginning of decoded JSON, masked, as an error quotes it."""
     return _quoted(json.dumps(body, ensure_ascii=False), secrets, MAX_EXCERPT)
 
 
@@ -135,18 +135,18 @@ def _quoted(text: str | int, secrets: Secrets, longest: int = MAX_QUOTED) -> str
 def _unreadable(reply: Reply, secrets: Secrets) -> str:
     if reply.encoding:
         encoding = shown(secrets.mask_message(reply.encoding))
-        return f"an answer in the Content-Encoding {encoding}, which was not asked for"
+        return f"an answer in the Content-Encoding {encoding}, which was not requested"
     return f"an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
 
 
 def _page_excerpt(content: bytes, secrets: Secrets) -> str:
-    """Return the beginning of an answer that is no JSON as one line of text, without the tags of HTML."""
+    """Return the beginning of a response that is not JSON, masked, as one line of text without HTML tags."""
     text = secrets.mask_message(content[:MAX_EXCERPTED].decode("utf-8", "replace"))
     return shown(" ".join(re.sub(r"<[^<>]*>", " ", text).split()))
 
 
 def _retry_after(value: str | None, now: float) -> float | None:
-    """Return for how many seconds the service asks to wait.
+    """Return the seconds that the service asks to wait.
 
     Args:
         value: the header Retry-After: seconds, or a date.

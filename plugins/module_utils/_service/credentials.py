@@ -41,6 +41,8 @@ FAMILIES: tuple[dict[str, str], ...] = (
     },
     {"access_key": "ANSIBLE_HWC_ACCESS_KEY", "secret_key": "ANSIBLE_HWC_SECRET_KEY"},
 )
+# The options of the connection that come with the credentials of a profile file.
+_PROFILE = ("project_id", "iam_endpoint")
 _OPTIONS = dict(zip(_NAMES, _NAMES))
 
 
@@ -74,7 +76,7 @@ class Credentials(NamedTuple):
     @property
     def profile(self) -> dict[str, str]:
         """The options of the connection that come with the credentials."""
-        return {name: value for name in ("project_id", "iam_endpoint") if (value := getattr(self, name))}
+        return {name: value for name in _PROFILE if (value := getattr(self, name))}
 
     @property
     def words(self) -> str:
@@ -132,11 +134,7 @@ def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credential
     from .profile import read_profile  # takes time to import, and most runs get their credentials before
 
     profile = read_profile(texts.get("profile"), environ)
-    if not profile:
-        return None
-    return _checked(profile.values, ("access_key", "secret_key"), profile.place)._replace(
-        project_id=profile.values.get("project_id"), iam_endpoint=profile.values.get("iam_endpoint")
-    )
+    return _checked(profile[1], ("access_key", "secret_key"), profile[0]) if profile else None
 
 
 def no_credentials(environ: Mapping[str, str], agency: str) -> InvalidOptionError:
@@ -177,7 +175,7 @@ def _checked(values: Mapping[str, str], way: tuple[str, ...], origin: Mapping[st
             raise InvalidOptionError(
                 f"{name}: the value (not shown) is not allowed. Allowed: {allowed}. It is from {origin}."
             )
-    chosen: dict[str, Any] = {name: values[name] for name in names}
+    chosen: dict[str, Any] = {name: values[name] for name in (*names, *_PROFILE) if name in values}
     return Credentials(**chosen, origin=origin)
 
 

@@ -24,14 +24,8 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3 import exceptions as urllib3_errors
     from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.exceptions import (
-        ConnectTimeoutError,
-        HTTPError,
-        LocationValueError,
-        NewConnectionError,
-        ReadTimeoutError,
-    )
 except ImportError:  # the modules report it
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
@@ -132,7 +126,7 @@ def exchange(
             if response.raw.length_remaining:
                 return Failure(f"IncompleteRead({response.raw.length_remaining} missing)")
             return Reply(response.status_code, response.headers, bytes(content))
-    except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+    except (requests.exceptions.RequestException, urllib3_errors.HTTPError, OSError, ValueError) as error:
         return _failure(error, timeout, environ)
 
 
@@ -205,7 +199,7 @@ class _TLSConnection(HTTPSConnection):
             super()._tunnel()
         except socket.timeout as error:
             # Not a time-out of reading: the request was not sent yet.
-            raise ConnectTimeoutError(self, "the proxy did not answer in time") from error
+            raise urllib3_errors.ConnectTimeoutError(self, "the proxy did not answer in time") from error
 
     def connect(self) -> None:
         super().connect()
@@ -227,9 +221,10 @@ _POOLS = {"http": _Pool, "https": _TLSPool}
 def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
     """Return the failure for an error of requests, urllib3 or the system."""
     # requests raises a plain ValueError for some addresses of proxies, before or after the request was sent.
-    known = (requests.exceptions.RequestException, HTTPError, InvalidProxyError)
+    known = (requests.exceptions.RequestException, urllib3_errors.HTTPError, InvalidProxyError)
     unknown = isinstance(error, ValueError) and not isinstance(error, known)
-    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, LocationValueError, InvalidProxyError)
+    url = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
+    address = (*url, urllib3_errors.LocationValueError, InvalidProxyError)
     if unknown or isinstance(error, address):
         # The text of the error may hold the proxy's password.
         return Failure("the address of the service, or of a proxy in the environment, cannot be used", unknown, True)
@@ -243,9 +238,12 @@ def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Fa
     elif isinstance(chain[-1], (BadStatusLine, UnknownProtocol)) and not isinstance(chain[-1], OSError):
         text = "the answer is not HTTP"
     # Not ProxyError: urllib3 raises it too if the connection to a proxy breaks after the request was sent.
-    unsent = any(isinstance(link, (requests.exceptions.ConnectTimeout, NewConnectionError)) for link in chain)
+    unsent = any(
+        isinstance(link, (requests.exceptions.ConnectTimeout, urllib3_errors.NewConnectionError)) for link in chain
+    )
+    timed_out = (requests.exceptions.Timeout, urllib3_errors.ReadTimeoutError, socket.timeout)
     untrusted = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
-    if any(isinstance(link, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)) for link in chain):
+    if any(isinstance(link, timed_out) for link in chain):
         text = f"no answer within {counted(timeout, 'second')}"
     unresolved, no_listener = (isinstance(chain[-1], kind) for kind in (socket.gaierror, ConnectionRefusedError))
     # The failure is that of the proxy, not of the host behind it.
@@ -263,6 +261,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     while found is not None:
         yield found
         # urllib3 before 2.0 does not set the cause of a failed connection.
-        context = found.__context__ if isinstance(found, NewConnectionError) else None
+        context = found.__context__ if isinstance(found, urllib3_errors.NewConnectionError) else None
         wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
         found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)

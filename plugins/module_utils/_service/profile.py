@@ -10,7 +10,6 @@ import configparser
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from .._errors import InvalidOptionError, shown
 
@@ -29,26 +28,16 @@ _FEDERATED = ("idp_id", "id_token_file")
 _ERRORS = (OSError, UnicodeError, configparser.Error)
 
 
-class Profile(NamedTuple):
-    """One section of the file.
-
-    Attributes:
-        place: section and file, as errors name them.
-        values: the values that are not empty, by the names of options.
-    """
-
-    place: str
-    values: Mapping[str, str]
-
-
 def profile_path(environ: Mapping[str, str]) -> str | None:
     """Return the path of the profile file, which need not exist; None if HOME is not set either."""
     home = environ.get("HOME")
     return environ.get(VARIABLE) or (os.path.join(home, ".huaweicloud", "credentials") if home else None)
 
 
-def read_profile(name: str | None, environ: Mapping[str, str]) -> Profile | None:
-    """Return a section of the profile file; None if it does not exist and neither file nor section was named.
+def read_profile(name: str | None, environ: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return a section of the profile file, as errors name it, and its values by the names of options.
+
+    Return None if it does not exist and neither file nor section was named.
 
     Args:
         name: the section, or None for the section that the SDKs read.
@@ -89,7 +78,7 @@ def read_profile(name: str | None, environ: Mapping[str, str]) -> Profile | None
     if missing:
         # The next place could be for another account.
         raise InvalidOptionError(f"The credentials in {place} are incomplete: without {', '.join(missing)}.")
-    return Profile(place, {option: found[key] for key, option in KEYS.items() if key in found})
+    return place, {option: found[key] for key, option in KEYS.items() if key in found}
 
 
 def profile_secrets(environ: Mapping[str, str]) -> Iterator[str]:

@@ -28,6 +28,11 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 CLOUD, EUROPEAN_CLOUD = "myhuaweicloud.com", "myhuaweicloud.eu"
 
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ANY_REGION = "with endpoint, any name in printable ASCII without white space"
+_ORDINARY_REGION = (
+    "the name of a region, such as cn-north-4. If the project does not have the name of its region, set project_name;"
+    " a region of a private cloud needs endpoint"
+)
 _CLOUD = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _LOOPBACK = re.compile(r"localhost|127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}|::1", re.IGNORECASE)
@@ -107,7 +112,7 @@ def connection_settings(
         raise InvalidOptionError(refused(cloud_label, cloud, f"the domain of a cloud, such as {CLOUD}"))
     ordinary = bool(region and _REGION.fullmatch(region))
     if region and not (ordinary or (endpoint and fits_header(region))):
-        raise InvalidOptionError(refused(region_label, region, _regions(bool(endpoint))))
+        raise InvalidOptionError(refused(region_label, region, _ANY_REGION if endpoint else _ORDINARY_REGION))
     cloud = cloud or (EUROPEAN_CLOUD if (region or "").startswith("eu-") else CLOUD)
     if "region" in layers[0]:
         _refuse_other_region(layers, cloud)
@@ -157,15 +162,6 @@ def _project(layers: tuple[Layer, ...]) -> dict[str, str | None]:
         if value and not value.isprintable():
             raise InvalidOptionError(refused(label, value, "the name of a project, in printable characters"))
     return {name: layer[name][1] if name in layer else None for name in names}
-
-
-def _regions(with_endpoint: bool) -> str:
-    if with_endpoint:
-        return "with endpoint, any name in printable ASCII without white space"
-    return (
-        "the name of a region, such as cn-north-4. If the project does not have the name of its region, set"
-        " project_name; a region of a private cloud needs endpoint"
-    )
 
 
 def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:

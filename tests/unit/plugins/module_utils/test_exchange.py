@@ -382,7 +382,7 @@ def test_an_encoding_that_was_not_asked_for_is_refused_unread(encoding: str, clo
     with pytest.raises(LiveApiError) as raised:
         transport_to(script, clock).request("PUT", URL, body=BODY)
     assert raised.value.message == (
-        f"PUT {URL} failed: HTTP 200 with an answer in the Content-Encoding {encoding!r}, which was not asked for"
+        f"PUT {URL} failed: HTTP 200 with an answer in the Content-Encoding {encoding!r}, which was not requested"
         " (request id r1)."
     )
     assert raised.value.uncertain
