@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which servers are trusted: the options decide, and the environment only where they leave it open."""
+"""Trusted servers: options win over the environment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class Secured(NamedTuple):
-    """An emulator behind TLS, and certificates of the authority that it has and of one that it has not."""
+    """An emulator with TLS, the certificate of its authority, and that of another authority."""
 
     emulator: Emulator
     good: str
@@ -46,20 +46,20 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 
 def ask(secured: Secured, environ: dict[str, str], way: str = "token", **given: Any) -> None:
-    """Ask for a task, which the service has."""
+    """Read a task that exists."""
     secured.emulator.reset()
     assert client_for(options(secured.emulator.url, WAYS[way], **given), environ).get(CHANNEL_ID) is not None
 
 
 def set_all(monkeypatch: pytest.MonkeyPatch, path: str) -> dict[str, str]:
-    """Let every variable of the environment name a bundle."""
+    """Set every variable for certificates to a bundle."""
     for name in VARIABLES:
         monkeypatch.setenv(name, path)
     return dict.fromkeys(VARIABLES, path)
 
 
 def refused(secured: Secured, environ: dict[str, str], **given: Any) -> str:
-    """Ask for a task, and return the words of the refusal to trust the server."""
+    """Read a task, and return the message that the server is not trusted."""
     with pytest.raises(LiveApiError, match="certificate") as raised:
         ask(secured, environ, retries=3, **given)
     assert secured.emulator.journal == []
@@ -69,7 +69,7 @@ def refused(secured: Secured, environ: dict[str, str], **given: Any) -> str:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nobody_is_trusted_by_default(secured: Secured, way: str) -> None:
+def test_unknown_authorities_are_not_trusted_by_default(secured: Secured, way: str) -> None:
     with pytest.raises(LiveApiError, match="certificate verify failed"):
         ask(secured, {}, way)
     assert secured.emulator.journal == []
@@ -87,18 +87,18 @@ def test_ca_path_wins_over_the_environment(secured: Secured, monkeypatch: pytest
 
 @pytest.mark.filterwarnings("error")
 def test_validate_certs_off_wins_over_everything(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nobody is warned of what they asked for."""
+    """No warning is shown, because it is the choice of the user."""
     environ = set_all(monkeypatch, secured.wrong)
     ask(secured, environ, validate_certs=False)
     ask(secured, environ, validate_certs=False, ca_path=secured.wrong)
 
 
-def test_an_empty_variable_turns_nothing_off(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_does_not_turn_verification_off(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
     refused(secured, set_all(monkeypatch, ""))
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environment_counts_where_nothing_is_given(
+def test_the_environment_is_used_if_no_option_is_given(
     secured: Secured, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, secured.good)
@@ -122,7 +122,7 @@ def test_a_bundle_that_is_missing_is_an_error(secured: Secured, tmp_path: Path, 
     assert secured.emulator.journal == []
 
 
-def test_a_bundle_that_is_none_is_an_error(secured: Secured, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_bundle_is_an_error(secured: Secured, tmp_path: Path) -> None:
     (tmp_path / "text.pem").write_text("no certificate")
     with pytest.raises(LiveApiError):
         ask(secured, {}, ca_path=str(tmp_path / "text.pem"), retries=0)

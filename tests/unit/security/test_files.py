@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing is printed of a file that somebody gave for a playlist by mistake, at any verbosity."""
+"""A file that is not a playlist is not quoted at any verbosity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import run_as_user
 
-# Each holds the word, which is in no other place.
+# Only these files contain the word.
 WORD = "cr0wn-jewels"
 FILES = {
     "secret.env": f"# Of production\nDB_PASSWORD={WORD}\nexport TOKEN='{WORD}'\n",
@@ -33,7 +33,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("verbosity", ["-vvvvv", pytest.param("--diff", marks=pytest.mark.slow)])
-def test_no_line_of_a_file_that_is_no_playlist_is_printed(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
+def test_a_file_that_is_not_a_playlist_is_not_quoted(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "play").mkdir()
     for name, text in FILES.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No value, of an option or of an answer, gets out of its place in a request."""
+"""No value of an option or a response can change another part of a request."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ VARIABLES = [
 
 
 def complete(name: str) -> dict[str, str]:
-    """Return credentials that the option is part of."""
+    """Return complete credentials with this option."""
     return next(way for way in reversed(WAYS.values()) if name in way)
 
 
@@ -71,7 +71,7 @@ def test_variables_with_line_breaks_are_refused(
     assert emulator.journal == []
 
 
-# Those that are not plain letters to Python; the others are encoded whole, in UTF-8.
+# Not printable in Python; other characters are encoded in UTF-8.
 CONTROLS = tuple(value for value in INJECTIONS if not value.isprintable())
 
 
@@ -84,7 +84,7 @@ def test_task_ids_with_line_breaks_are_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["username", "password", "domain_name"])
-def test_a_user_that_is_no_text_is_refused(emulator: Emulator, name: str) -> None:
+def test_a_user_name_that_is_not_utf_8_is_refused(emulator: Emulator, name: str) -> None:
     with pytest.raises(InvalidOptionError, match=f"^{name}: the value .not shown. is not allowed") as raised:
         client_for(options(emulator.url, {**WAYS["password"], name: "secret\udcff"}))
     assert "secret" not in raised.value.message
@@ -93,7 +93,7 @@ def test_a_user_that_is_no_text_is_refused(emulator: Emulator, name: str) -> Non
 
 @pytest.mark.parametrize("value", INJECTIONS[:-1])
 @pytest.mark.parametrize("name", ["username", "password", "domain_name"])
-def test_a_user_travels_in_json_only(emulator: Emulator, name: str, value: str) -> None:
+def test_a_user_name_is_sent_in_json_only(emulator: Emulator, name: str, value: str) -> None:
     credentials = {**WAYS["password"], name: value}
     with pytest.raises(LiveError):
         client_for(options(emulator.url, credentials))

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret in anything that leaves a module: every way to authenticate x where it is given x every way to end.
+"""No output of a module holds a secret: every way to authenticate x every place of credentials x every end of a run.
 
-The emulator plays the service as it should be, and a hostile server repeats the client's secrets in every place and
-spelling that an answer has room for and masking is promised for. All of it is run in this process, where nothing else
-masks anything; a sample of it as a process of its own; and each end once through Ansible, at its most talkative.
+The emulator is a correct service. A hostile server repeats the secrets of the client in every place of a response and
+in every spelling that has to be masked. All cases run in this process, where nothing else masks; some run in a process of
+their own; and each end runs once through Ansible, with the highest verbosity.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ MODULE = "huaweicloud.live.live_pull_task"
 IAM_ECHO = "iam-echo"
 TERRAFORM = next(family for family in FAMILIES if "auth_token" in family)
 
-# Printable ASCII, as headers want it, with all that some escaping writes in another way; of the tildes, two kinds of
-# Base64 make something else.
+# Printable ASCII, which headers can hold, with all characters that some encoder escapes. The two kinds of Base64 encode
+# the tildes differently.
 _AWKWARD = "\"\\/+=%41&<b>'#{x}~~~~~"
 TOKEN = f"Tk{_AWKWARD}a-token-of-the-user-{'0123456789' * 40}"
 ISSUED = f"Is{_AWKWARD}a-token-that-iam-issued-{'9876543210' * 40}"
@@ -90,7 +90,7 @@ HOSTS = {
     **{f"{way}-{place}": way for way in WAYS for place in ("options", "environment")},
     **{f"{way}-profile": way for way in WAYS if "access_key" in WAYS[way]},
 }
-# Goes when this process ends.
+# Deleted when this process ends.
 PROFILES = tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8")  # noqa: SIM115
 for name, way in WAYS.items():
     section = {key: way[option].replace("%", "%%") for key, option in KEYS.items() if option in way}
@@ -99,17 +99,17 @@ PROFILES.flush()
 
 
 def secrets(way: str) -> list[str]:
-    """Return what a client that authenticates in this way must keep to itself."""
+    """Return the secrets of a client that authenticates in this way."""
     own = [value for name, value in WAYS[way].items() if name not in NOT_SECRET]
     return [*own, ISSUED] if way == "password" else own
 
 
 def all_escaped(text: str) -> str:
-    """Return the text as JSON may also write it: nothing but escapes."""
+    """Return the text with every character escaped as in JSON."""
     return "".join(f"\\u{ord(character):04x}" for character in text)
 
 
-# The spellings that are masked wherever a server uses them.
+# The spellings that are masked in texts of a server.
 PROMISED: dict[str, Callable[[str], str]] = {
     "plain": str,
     "JSON": lambda secret: json.dumps(secret)[1:-1],
@@ -122,7 +122,7 @@ PROMISED: dict[str, Callable[[str], str]] = {
     "Base64": lambda secret: base64.b64encode(secret.encode()).decode().rstrip("="),
     "Base64 for URLs": lambda secret: base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="),
 }
-# Those, as far as no character after the secret counts, and what a module could make of them by itself.
+# The same without a dependence on later characters, and the spellings that a module could make.
 SPELLINGS: dict[str, Callable[[str], str]] = {
     **PROMISED,
     "Base64": lambda secret: base64.b64encode(secret.encode())[:-4].decode(),
@@ -136,7 +136,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 @functools.lru_cache
 def traces(secret: str) -> dict[str, tuple[str, str]]:
-    """Return what gives a secret away: its spellings and those of its beginning, as they are and in JSON."""
+    """Return the spellings of a secret and of its beginning, plain and in JSON."""
     found = {
         f"{part}{name}": spell(text)
         for part, text in (("", secret), ("part of ", secret[:16]))
@@ -151,7 +151,7 @@ def found_in(text: str, secret: str) -> list[str]:
 
 
 class Hostile:
-    """Answers with the secrets of whoever asks; keys are its own, as those stay as they are.
+    """Answers with the secrets of the client, but not in keys of JSON, which are not masked.
 
     Attributes:
         said: all its answers.
@@ -161,7 +161,7 @@ class Hostile:
         self.said: list[bytes] = []
 
     def __call__(self, request: Received) -> Reply:
-        """Answer as the id of the task, or for IAM the name of the region, demands."""
+        """Answer as the id of the task, or for IAM the name of the region, says."""
         reply = self._reply(request)
         self.said.append(reply.content)
         return reply
@@ -202,7 +202,7 @@ class Hostile:
 
     @staticmethod
     def _page(known: list[str], escape: Callable[[str], str]) -> bytes:
-        # The second copy is cut off by whoever quotes only the beginning of the page.
+        # A quotation of the beginning of the page ends within the second copy.
         rows = "".join(f"<td>{escape(secret)}</td>{'-' * 90}<b>{escape(secret)}</b>" for secret in known)
         return f"<html><title>Bad Gateway</title>{rows}</html>".encode()
 
@@ -225,13 +225,13 @@ class Hostile:
 
 
 class End(NamedTuple):
-    """A way for a run to end.
+    """A possible end of a run.
 
     Attributes:
-        says: what its message says; empty for success.
+        says: a part of its message; empty for success.
         options: options on top of those of every run. `{closed}`, `{silent}`, `{stranger}` and `{hostile}` are
             addresses.
-        ways: the ways to authenticate that it makes sense for.
+        ways: the ways to authenticate in which it can occur.
     """
 
     says: str
@@ -240,7 +240,7 @@ class End(NamedTuple):
 
 
 def at(address: str, **others: Any) -> dict[str, Any]:
-    """Return options that make a run speak to an address."""
+    """Return options that send the requests of a run to an address."""
     return {"endpoint": f"{{{address}}}", "iam_endpoint": f"{{{address}}}", **others}
 
 
@@ -254,7 +254,7 @@ ENDS: dict[str, End] = {
     "closed": End("refused", at("closed")),
     "slow": End("no answer within 0.1 seconds", at("silent", timeout=0.1)),
     "ignored": End("these options have not taken", SOON),
-    "json-echo": End(f"HTTP 503, {MASK}", at("hostile", retries=1)),  # which is told of before it is sent again
+    "json-echo": End(f"HTTP 503, {MASK}", at("hostile", retries=1)),  # the first failure is reported before the retry
     "html-echo": End(f"HTTP 403, 'Bad Gateway {MASK}", at("hostile")),
     "html-raw-echo": End(f"HTTP 404, 'Bad Gateway {MASK}", at("hostile")),
     "text-echo": End(f"not JSON: '{MASK}", at("hostile")),
@@ -306,7 +306,7 @@ class CallbackModule(CallbackBase):
 
 
 class World(NamedTuple):
-    """The servers that a run speaks to.
+    """The servers of a run.
 
     Attributes:
         emulator: the service.
@@ -371,28 +371,28 @@ def world() -> Iterator[World]:
 
 
 def given(host: str) -> dict[str, str]:
-    """Return the options with the credentials, if that is where the host has them, or that say where they are."""
+    """Return the options with the credentials, or that name their place."""
     if host.endswith("-profile"):
         return {"profile": HOSTS[host]}
     return WAYS[HOSTS[host]] if host.endswith("-options") else {}
 
 
 def variables(host: str) -> dict[str, str]:
-    """Return the environment variables with the credentials, or their file, if that is where the host has them."""
+    """Return the environment variables with the credentials, or that name their file."""
     if host.endswith("-profile"):
         return {VARIABLE: PROFILES.name}
     return {} if given(host) else {TERRAFORM[name]: value for name, value in WAYS[HOSTS[host]].items()}
 
 
 def unmeant(end: str, result: Mapping[str, Any], failed: bool) -> bool:
-    """Return whether the end was not the one meant: a secret that was never in danger proves nothing."""
+    """Return whether the run ended otherwise than intended, so that the case proves nothing."""
     says = ENDS[end].says
     meant = says in result.get("msg", "") if says else result["changed"]
     return failed != bool(says) or not meant or "Traceback" in str(result)
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Yield all texts in results: not as JSON writes them, but as someone prints them."""
+    """Yield all texts in results as they are printed, not as JSON."""
     if isinstance(value, str):
         yield value
     for item in value.items() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
@@ -400,7 +400,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def leaks(texts: Mapping[str, str], world: World) -> list[str]:
-    """Return where a secret is to be seen, how it is spelled there, and the line."""
+    """Return where a secret appears, its spelling there, and the line."""
     known = {secret for way in WAYS for secret in secrets(way)} | world.issued
     return [
         f"{place}: {', '.join(found)} of {secret[:2]}: {line[:1000]}"
@@ -412,7 +412,7 @@ def leaks(texts: Mapping[str, str], world: World) -> list[str]:
 
 
 def check_danger(world: World) -> None:
-    """Check that there were secrets to give away: tokens were issued, and the hostile server said all it knows."""
+    """Check that secrets could have leaked: tokens were issued, and the hostile server repeated all secrets."""
     assert world.issued
     said = b"\n".join(world.hostile.said).decode()
     for way in WAYS:
@@ -420,26 +420,26 @@ def check_danger(world: World) -> None:
             assert PROMISED.keys() <= set(found_in(said, secret)), way
 
 
-def kept_in(told: list[str]) -> Reporter:
-    """What keeps what it is told."""
-    return lambda text, _verbosity: told.append(text)
+def kept_in(reported: list[str]) -> Reporter:
+    """Return a reporter that keeps the reports."""
+    return lambda text, _verbosity: reported.append(text)
 
 
 def test_no_secret_is_in_results(world: World) -> None:
     defaults = {name: argument.get("default") for name, argument in live_pull_task.ARGUMENTS.items()}
     texts = {}
     for end, host in CASES:
-        told: list[str] = []
+        reported: list[str] = []
         options = {**defaults, **world.options(end, host), **given(host)}
-        results = perform(live_pull_task.run, options, variables(host), False, kept_in(told))
+        results = perform(live_pull_task.run, options, variables(host), False, kept_in(reported))
         assert not unmeant(end, results, results.get("failed", False)), (end, host, results)
-        texts[f"{end}, {host}"] = "\n".join([json.dumps(results), *strings(results), *told])
+        texts[f"{end}, {host}"] = "\n".join([json.dumps(results), *strings(results), *reported])
     check_danger(world)
     assert not leaks(texts, world)
 
 
 def interpreter(folder: Path, host: str) -> str:
-    """Write a Python with the credentials of a host in its environment, which Ansible never gets to see."""
+    """Write an interpreter with the credentials of a host in its environment, unknown to Ansible."""
     exports = [f"export {name}={shlex.quote(value)}" for name, value in variables(host).items()]
     path = folder / f"python-{host}"
     path.write_text("\n".join(["#!/bin/sh", *exports, f'exec {shlex.quote(sys.executable)} "$@"', ""]))
@@ -448,7 +448,7 @@ def interpreter(folder: Path, host: str) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of this process without its credentials, and with all that Ansible can be made to tell."""
+    """Return the environment of this process without credentials, and with the highest verbosity of Ansible."""
     foreign = ("HW_", "HUAWEICLOUD_", "CLOUD_SDK_", "ANSIBLE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {
@@ -469,7 +469,7 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["direct", "shipped"])
 def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> None:
-    """In Ansible's own process the variables are those of the task; shipped, Ansible would show them."""
+    """In the worker the variables are those of the task; Ansible would show them if the module was shipped."""
     assert {host for _end, host in SAMPLE} == set(HOSTS)
     hosts = {
         host: {
@@ -486,7 +486,7 @@ def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> Non
     tasks = [
         {
             "name": end,
-            # Not the values themselves: Ansible shows the lines of a playbook.
+            # Not the values, because Ansible shows lines of the playbook.
             MODULE: {**world.options(end, host), **{name: f"{{{{ given.{name} }}}}" for name in given(host)}},
             "ignore_errors": True,
             "when": f"inventory_hostname == '{host}'",
@@ -519,7 +519,7 @@ def test_no_secret_leaves_ansible(tmp_path: Path, world: World, way: str) -> Non
     entries = [json.loads(line) for line in texts["results"].splitlines()]
     assert sorted((entry["task"], entry["host"]) for entry in entries) == sorted(SAMPLE)
     assert not [entry for entry in entries if unmeant(entry["task"], entry["result"], entry["failed"])]
-    # The arguments are shown, and masked; what the hostile server said would be found.
+    # Ansible shows the arguments, masked; secrets from the hostile server would be found.
     for place in ("stdout", "log"):
         assert re.search(r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\$REDACTED\$", texts[place])
     assert ("run in the process of Ansible" in texts["log"]) == (way == "direct")
@@ -577,7 +577,7 @@ def test_no_secret_leaves_the_module_without_requests(tmp_path: Path) -> None:
         assert not found_in(stdout, secret)
 
 
-def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> None:
+def test_a_password_that_is_an_ordinary_word_stays_in_results() -> None:
     user = {"username": "user", "password": "live", "domain_name": "domain"}
     directory = Directory(users=(User(*user.values()),), tokens={TOKEN: PROJECT_ID})
     with Emulator(directory=directory) as emulator:
@@ -585,7 +585,7 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
         def listed(credentials: Mapping[str, str]) -> dict[str, Any]:
             given = options(emulator.url, credentials, project_id=PROJECT_ID)
             results = perform(live_pull_task_info.run, given, {}, False, lambda text, verbosity: None)
-            # Which counts the seconds.
+            # The name contains the seconds.
             for task in results.get("live_pull_tasks", []):
                 del task["air"]
             return results
@@ -593,12 +593,12 @@ def test_a_password_that_is_an_ordinary_word_eats_nothing_of_the_results() -> No
         tasks = listed(user)
         assert "live" in {task["app_name"] for task in tasks["live_pull_tasks"]}
         assert tasks == listed(WAYS["token"])
-        # Where a server repeats it, it is masked.
+        # It is masked in texts of a server.
         emulator.add_fault(Fault("echo_secrets", on="iam"))
         assert f'"password": "{MASK}"' in listed(user)["msg"]
 
 
-# What tasks hold: keys in URLs, and options that are keys.
+# Secrets that tasks hold: keys in URLs, and options that are keys.
 
 KEY = "a-key-of-the-user-0123456789"
 HELD = {
@@ -608,7 +608,7 @@ HELD = {
 }
 PLAYLIST = [f"https://me:{KEY}@media.example.com/a.mp4", f"https://media.example.com/b.mp4?X-Amz-Signature={KEY}"]
 NEW = {"domain": "push.example.com", "app_name": "live", "stream_name": "new"}
-# Of playlists one that is refused, because results show others. Not at -vvv, which shows what a task is called with.
+# The playlist is refused, because results show accepted playlists. Not at -vvv, which shows the arguments.
 HOLDING: dict[str, dict[str, Any]] = {
     "created": {**NEW, **HELD, "source_urls": ["https://media.example.com/a.mp4"]},
     "unchanged": {**NEW, **HELD},
@@ -625,11 +625,11 @@ HOLDING: dict[str, dict[str, Any]] = {
 def test_no_key_of_a_task_is_in_results(show_secrets: bool) -> None:
     defaults = {name: argument.get("default") for name, argument in live_pull_task.ARGUMENTS.items()}
     found: dict[str, dict[str, Any]] = {}
-    told: list[str] = []
+    reported: list[str] = []
     with Emulator(directory=DIRECTORY) as emulator:
         usual = {**defaults, **options(emulator.url, WAYS["token"]), "show_secrets": show_secrets}
         for name, task in HOLDING.items():
-            found[name] = perform(live_pull_task.run, {**usual, **task}, {}, False, kept_in(told))
+            found[name] = perform(live_pull_task.run, {**usual, **task}, {}, False, kept_in(reported))
     assert [name for name, results in found.items() if results.get("failed")] == [
         "fixed",
         "refused",
@@ -638,12 +638,12 @@ def test_no_key_of_a_task_is_in_results(show_secrets: bool) -> None:
     ]
     assert MASK in str(found)
     assert (KEY in str(found)) == show_secrets
-    assert KEY not in "\n".join(told)
-    # A parameter is masked in a diff in any case.
+    assert KEY not in "\n".join(reported)
+    # A diff always masks parameters of URLs.
     assert f"auth_key={KEY}" not in str([results.get("diff") for results in found.values()])
 
 
-# One is run every time; the others by test-all.
+# One case is run by make test; the others by make test-all.
 @pytest.mark.parametrize(
     ("verbosity", "show_secrets"),
     [
@@ -656,7 +656,7 @@ def test_no_key_of_a_task_is_in_results(show_secrets: bool) -> None:
 )
 def test_no_key_of_a_task_is_shown(tmp_path: Path, verbosity: str, show_secrets: bool) -> None:
     tasks: list[dict[str, Any]] = [
-        # Not the values themselves: Ansible shows the lines of a playbook.
+        # Not the values, because Ansible shows lines of the playbook.
         {"name": name, MODULE: f"{{{{ holding['{name}'] }}}}", "ignore_errors": True}
         for name in HOLDING
     ]
@@ -686,5 +686,5 @@ def test_no_key_of_a_task_is_shown(tmp_path: Path, verbosity: str, show_secrets:
     assert MASK in printed
     lines = [line for line in printed.splitlines() if KEY in line]
     assert bool(lines) == show_secrets, lines
-    # A parameter is masked in a diff in any case.
+    # A diff always masks parameters of URLs.
     assert not [line for line in lines if line.startswith(("+", "-")) and f"auth_key={KEY}" in line]

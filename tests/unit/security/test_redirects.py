@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a server points to, nothing goes."""
+"""Redirects are not followed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_no_redirect_of_iam_is_followed(
     assert [entry["operation"] for entry in emulator.journal] == ["token" if way == "password" else "projects"]
 
 
-def test_a_redirect_back_home_is_not_followed_either(emulator: Emulator) -> None:
+def test_a_redirect_to_the_same_host_is_not_followed(emulator: Emulator) -> None:
     emulator.add_fault(Fault("redirect", status=307, location="/v1/x/pull/stream/task"))
     with pytest.raises(LiveApiError, match="redirects are not followed"):
         client_for(options(emulator.url, WAYS["token"])).get(CHANNEL_ID)
@@ -60,7 +60,7 @@ def test_a_redirect_back_home_is_not_followed_either(emulator: Emulator) -> None
 @pytest.mark.parametrize(
     "location", ["http://[bad", "//[", "http://host:99999999/", "\x80", "\u00ff", "http://\u00fc", ""]
 )
-def test_a_redirect_to_no_url_is_an_error_like_any_other(serve: Callable[..., Server], location: str) -> None:
+def test_a_redirect_without_a_url_is_an_error(serve: Callable[..., Server], location: str) -> None:
     server = serve(lambda request: Reply(302, b"", {"Location": location}))
     with pytest.raises(LiveApiError, match=r"HTTP 302, a redirect to .*, and redirects are not followed"):
         client_for(options(server.url, WAYS["token"])).get(CHANNEL_ID)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What lies about on a machine, .netrc and proxies, gets no say in where secrets go."""
+"""Neither .netrc nor proxies change where secrets are sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.live.tests.unit.security.conftest import WA
 
 @pytest.fixture
 def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Put a .netrc for loopback into the home, and return what requests would make of it."""
+    """Write a .netrc for loopback into the home, and return the header that requests would send."""
     entry = "machine 127.0.0.1 login netrc-user password netrc-password\n"
     for name in (".netrc", "other"):
         (tmp_path / name).write_text(entry)
@@ -40,7 +40,7 @@ def test_netrc_is_not_read(
 ) -> None:
     if variable == "NETRC":
         monkeypatch.setenv("NETRC", str(tmp_path / "other"))
-    # The trap works: this is what a plain request sends.
+    # The .netrc works: requests sends this without our settings.
     requests.get(emulator.url, timeout=5)
     assert netrc in emulator.journal[-1]["headers"]["authorization"]
     emulator.clear_journal()
@@ -59,7 +59,7 @@ def test_netrc_is_not_read(
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
 @pytest.mark.parametrize("way", WAYS)
-def test_no_proxy_sees_what_goes_to_this_machine(
+def test_requests_to_this_machine_bypass_the_proxy(
     emulator: Emulator, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch, way: str, variable: str
 ) -> None:
     proxy = serve()
@@ -73,7 +73,7 @@ def test_no_proxy_sees_what_goes_to_this_machine(
     assert proxy.connections == 1
 
 
-def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server]) -> None:
+def test_https_is_tunnelled_through_the_proxy(serve: Callable[..., Server]) -> None:
     def refuse(request: Received) -> Reply:
         return Reply(407, b"no")
 
@@ -102,7 +102,7 @@ def test_https_goes_through_the_proxy_unread(serve: Callable[..., Server]) -> No
         (b"proxy-password\r\n\r\n", " failed: the answer is not HTTP."),
     ],
 )
-def test_what_a_proxy_says_is_not_told(answer: bytes, says: str) -> None:
+def test_a_proxy_is_not_quoted(answer: bytes, says: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as proxy:
 
         def refuse() -> None:
@@ -123,7 +123,7 @@ def test_what_a_proxy_says_is_not_told(answer: bytes, says: str) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::bad", ":0x", "/word@127.0.0.1:9", "", "/"])
 @pytest.mark.parametrize("scheme", ["http://", "https://", "socks5://", "ftp://", ""])
-def test_the_address_of_a_proxy_that_is_none_is_not_told(scheme: str, address: str) -> None:
+def test_an_invalid_address_of_a_proxy_is_not_quoted(scheme: str, address: str) -> None:
     environ = {"HTTPS_PROXY": f"{scheme}proxy-user:proxy-password@{address}"}
     client = client_for(options("https://live.example.com", WAYS["token"], retries=0), environ)
     with pytest.raises(LiveError) as raised:
@@ -184,7 +184,7 @@ PLAIN = [
 
 @pytest.mark.parametrize("option", ["endpoint", "iam_endpoint"])
 @pytest.mark.parametrize("url", PLAIN)
-def test_secrets_go_nowhere_else(monkeypatch: pytest.MonkeyPatch, url: str, option: str) -> None:
+def test_secrets_are_sent_to_the_service_only(monkeypatch: pytest.MonkeyPatch, url: str, option: str) -> None:
     def connection_made(*_arguments: object, **_named: object) -> None:
         raise AssertionError("a connection was made")
 
@@ -198,6 +198,6 @@ def test_secrets_go_nowhere_else(monkeypatch: pytest.MonkeyPatch, url: str, opti
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_loopback_may_be_plain(emulator: Emulator, host: str) -> None:
+def test_http_is_allowed_to_loopback(emulator: Emulator, host: str) -> None:
     given = options(f"http://{host}:{emulator.port}", WAYS["token"], project_id=PROJECT_ID)
     assert client_for(given).get(CHANNEL_ID) is not None

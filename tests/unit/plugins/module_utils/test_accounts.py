@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The places of credentials after options and environment: the profile file, and the agency of the server.
+"""Credentials of the profile file and of the agency of the server.
 
-The official SDK is the judge of both: it is given the same file, and asks the same server.
+The official SDK reads the same file and asks the same server, and has to find the same.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ TEMPORARY = f"ak = {TEMPORARY_ACCESS_KEY}\nsk = {TEMPORARY_SECRET_KEY}\nsecurity
 
 
 def client(emulator: Emulator, environ: Mapping[str, str], **given: Any) -> LiveClient:
-    """The client that a module gets."""
+    """Return the client that a module gets."""
     return connect(options(emulator, **given), environ, silent)
 
 
 def refusal(emulator: Emulator, environ: Mapping[str, str], **given: Any) -> str:
-    """The message of a run that is refused before anything is sent, which is the same at any verbosity."""
+    """Return the message of a run that is refused before anything is sent."""
     results = perform(live_pull_task_info.run, module_options(emulator, **given), environ, False, silent)
     assert results["failed"]
     assert emulator.journal == []
@@ -85,7 +85,7 @@ def refusal(emulator: Emulator, environ: Mapping[str, str], **given: Any) -> str
 
 
 def module_options(emulator: Emulator, **given: Any) -> dict[str, Any]:
-    """The options of the info module."""
+    """Return the options of the info module."""
     defaults = {name: option.get("default") for name, option in live_pull_task_info.ARGUMENTS.items()}
     return {**defaults, **options(emulator, **given)}
 
@@ -107,7 +107,7 @@ Write = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def server(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
-    """An emulator that is at the address of the metadata too, also for the SDK."""
+    """Start an emulator that also serves the metadata, for this collection and the SDK."""
     monkeypatch.setattr(agency, "ADDRESS", emulator.url)
     monkeypatch.setattr(MetadataAccessor, "_METADATA_ENDPOINT", emulator.url)
     return emulator
@@ -117,7 +117,7 @@ def server(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
 
 
 def same(ours: Credentials | None, theirs: BasicCredentials) -> bool:
-    """Tell whether the SDK has found the same."""
+    """Return whether the SDK found the same."""
     assert ours is not None
     return (ours.access_key, ours.secret_key, ours.security_token, ours.project_id, ours.iam_endpoint) == (
         theirs.ak,
@@ -143,7 +143,7 @@ def same(ours: Credentials | None, theirs: BasicCredentials) -> bool:
         (f"[basic]\nak = a\nsk = b\n[basic_team]\n{TEMPORARY}project_id = p2\n", "basic_team"),
     ],
 )
-def test_the_sdk_reads_the_same_of_a_profile_file(
+def test_the_sdk_reads_the_same_credentials_from_a_profile_file(
     write: Write, monkeypatch: pytest.MonkeyPatch, text: str, section: str
 ) -> None:
     environ = write(text)
@@ -157,19 +157,19 @@ def test_the_sdk_reads_the_same_of_a_profile_file(
     assert same(choose(given, environ), theirs)
 
 
-def test_without_a_name_the_file_is_in_the_home_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_profile_file_is_in_the_home_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / ".huaweicloud" / "credentials"
     path.parent.mkdir()
     path.write_text(f"[basic]\n{KEY}")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv(FILE, raising=False)
     assert same(choose({}, {"HOME": str(tmp_path)}), ProfileCredentialProvider.get_basic().get_credentials())
-    # Not that of the process.
+    # Not the home of the process.
     assert choose({}, {}) is None
     assert choose({}, {"HOME": str(tmp_path / "another")}) is None
 
 
-def test_a_byte_order_mark_is_passed_over(write: Write) -> None:
+def test_a_byte_order_mark_is_ignored(write: Write) -> None:
     chosen = choose({}, write(f"\ufeff[basic]\n{KEY}"))
     assert chosen is not None
     assert chosen.access_key == ACCESS_KEY
@@ -182,12 +182,12 @@ def test_a_byte_order_mark_is_passed_over(write: Write) -> None:
         ({"profile": "team"}, {}, "of-team"),
         ({"access_key": "of-option", "secret_key": "s"}, {}, "of-option"),
         ({}, {"HW_ACCESS_KEY": "of-environment", "HW_SECRET_KEY": "s"}, "of-environment"),
-        # A profile that is named is an option, and wins over the environment.
+        # The name of a profile is an option, and wins over the environment.
         ({"profile": "team"}, {"HW_ACCESS_KEY": "of-environment", "HW_SECRET_KEY": "s"}, "of-team"),
         ({"profile": "team"}, {"HW_ACCESS_KEY": "half"}, "of-team"),
     ],
 )
-def test_options_then_environment_then_the_profile_file(
+def test_options_win_over_environment_over_profile_file(
     write: Write, given: dict[str, str], environ: dict[str, str], access_key: str
 ) -> None:
     file = write("[basic]\nak = of-basic\nsk = s\n[team]\nak = of-team\nsk = s\n")
@@ -196,7 +196,7 @@ def test_options_then_environment_then_the_profile_file(
     assert chosen.access_key == access_key
 
 
-def test_a_broken_file_does_not_matter_where_it_is_not_asked(write: Write) -> None:
+def test_a_broken_profile_file_is_not_read_if_other_credentials_are_given(write: Write) -> None:
     chosen = choose({"auth_token": "t"}, write("nonsense"))
     assert chosen is not None
     assert chosen.auth_token == "t"
@@ -228,11 +228,11 @@ HIDDEN = "hidden-secret-word"
     ],
     ids=lambda value: ascii(value)[:40],
 )
-def test_a_profile_file_that_is_no_good_is_an_error_and_is_not_quoted(
+def test_a_broken_profile_file_is_an_error_and_is_not_quoted(
     emulator: Emulator, write: Write, text: str | bytes, profile: str | None, says: str
 ) -> None:
     environ = write(text)
-    # What is left would be another account: the agency is not asked.
+    # The agency could be of another account, so it is not asked.
     message = refusal(emulator, environ, profile=profile)
     assert says.format(path=environ[FILE]) in message
     assert HIDDEN not in message
@@ -253,26 +253,26 @@ def test_a_profile_file_that_is_no_good_is_an_error_and_is_not_quoted(
         ({}, {FILE: "/"}, "The profile file / cannot be used: Is a directory."),
     ],
 )
-def test_what_is_named_has_to_be_there(
+def test_a_named_profile_or_file_has_to_exist(
     emulator: Emulator, given: dict[str, str], environ: dict[str, str], says: str
 ) -> None:
     assert refusal(emulator, environ, **given).startswith(says)
 
 
-def test_the_project_and_the_iam_of_a_profile_go_with_its_key(emulator: Emulator, write: Write) -> None:
+def test_project_and_iam_endpoint_of_a_profile_are_used_with_its_key(emulator: Emulator, write: Write) -> None:
     environ = write(f"[basic]\n{KEY}project_id = {PROJECT_ID}\niam_endpoint = {emulator.url}\n")
     elsewhere = {"HW_PROJECT_ID": OTHER_PROJECT_ID, "HUAWEICLOUD_SDK_IAM_ENDPOINT": "http://127.0.0.1:9"}
     own = {"project_id": None, "iam_endpoint": None}
     assert client(emulator, {**environ, **elsewhere}, **own).get(CHANNEL_ID)
-    # Of another account, the project is the one of the environment.
+    # With other credentials, the project is from the environment.
     key = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     assert PROJECT_ID not in client(emulator, {**environ, **elsewhere}, **own, **key).place
-    # An option wins; its name is looked up at the IAM of the profile.
+    # An option wins; the name is looked up in the IAM of the profile.
     found = client(emulator, {**environ, **elsewhere}, **own, project_name=OTHER_REGION)
     assert OTHER_PROJECT_ID in found.place
 
 
-def test_a_profile_file_that_changes_in_a_loop_is_heeded(emulator: Emulator, write: Write) -> None:
+def test_a_profile_file_that_changes_during_a_loop_is_read_again(emulator: Emulator, write: Write) -> None:
     for section, key in ((KEY, ACCESS_KEY), (KEY, ACCESS_KEY), (TEMPORARY, TEMPORARY_ACCESS_KEY)):
         environ = write(f"[basic]\n{section}")
         assert client(emulator, environ, project_id=None).get(CHANNEL_ID)
@@ -284,7 +284,7 @@ def test_a_profile_file_that_changes_in_a_loop_is_heeded(emulator: Emulator, wri
 
 
 @pytest.mark.parametrize("tokens", [True, False], ids=["with tokens", "without"])
-def test_the_sdk_gets_the_same_of_the_agency(server: Emulator, tokens: bool) -> None:
+def test_the_sdk_gets_the_same_credentials_from_the_agency(server: Emulator, tokens: bool) -> None:
     server.behaviour = Behaviour(metadata_tokens=tokens)
     theirs = MetadataCredentialProvider.get_basic().get_credentials()
     their_requests = [(entry["method"], entry["path"], entry["status"]) for entry in server.journal]
@@ -296,13 +296,13 @@ def test_the_sdk_gets_the_same_of_the_agency(server: Emulator, tokens: bool) -> 
 
 
 @pytest.mark.parametrize("status", [404, 405, 503])
-def test_a_server_that_wants_no_token_says_so_in_several_ways(server: Emulator, status: int) -> None:
+def test_a_server_without_metadata_tokens_is_supported(server: Emulator, status: int) -> None:
     server.behaviour = Behaviour(metadata_tokens=False)
     server.add_fault(Fault("status", on="metadata_token", status=status))
     assert isinstance(ask_agency(), Credentials)
 
 
-def test_nothing_but_a_question_goes_to_the_agency(server: Emulator) -> None:
+def test_requests_to_the_agency_hold_no_secrets(server: Emulator) -> None:
     environ = {
         "HTTP_PROXY": "http://127.0.0.1:1",
         "http_proxy": "http://127.0.0.1:1",
@@ -315,7 +315,7 @@ def test_nothing_but_a_question_goes_to_the_agency(server: Emulator) -> None:
         assert entry["body"] == ""
         assert {"authorization", "x-auth-token", "x-security-token"}.isdisjoint(entry["headers"])
     assert read["headers"]["x-security-token"].startswith("agency-security-token-")
-    # Nor does what the agency gave out go to the service.
+    # Nor is the metadata token sent to the service.
     assert "x-metadata-token" not in read["headers"]
 
 
@@ -324,12 +324,12 @@ def test_the_project_of_an_agency_is_looked_up(server: Emulator) -> None:
     assert served(server) == ["metadata_token", "agency_key", "projects", "list"]
 
 
-def test_the_agency_comes_last(server: Emulator, write: Write) -> None:
+def test_the_agency_is_asked_last(server: Emulator, write: Write) -> None:
     for environ in ({"HW_AUTH_TOKEN": AUTH_TOKEN}, write(f"[basic]\n{KEY}")):
         client(server, environ).get(CHANNEL_ID)
     client(server, {}, auth_token=AUTH_TOKEN).get(CHANNEL_ID)
     assert served(server) == ["list"] * 3
-    # A file without the section that is read by itself has no credentials.
+    # A file without the default section has no credentials.
     client(server, write("[global]\nak = a\nsk = b\n")).get(CHANNEL_ID)
     assert served(server)[3:] == ["metadata_token", "agency_key", "list"]
 
@@ -340,7 +340,7 @@ def test_a_loop_asks_the_agency_once(server: Emulator) -> None:
     assert served(server) == ["metadata_token", "agency_key", *["list"] * 3]
 
 
-def test_a_key_of_the_agency_that_ends_in_a_fleet_is_renewed_once_for_all(server: Emulator) -> None:
+def test_an_expired_key_of_the_agency_is_renewed_once_for_all_threads(server: Emulator) -> None:
     server.seed(seed_many(40))
     server.behaviour = Behaviour(token_uses=25, latency=0.01)
     results = paused(server, map(fleet_id, range(40)), concurrency=8)
@@ -353,7 +353,7 @@ def test_a_key_of_the_agency_that_ends_in_a_fleet_is_renewed_once_for_all(server
 @pytest.mark.parametrize(
     "trouble", [{"agency": False}, {"status": 500}, {"close": True}], ids=["no agency", "HTTP 500", "no answer"]
 )
-def test_a_key_that_ends_while_there_is_no_other_is_told_with_its_place(server: Emulator, trouble: Any) -> None:
+def test_an_expired_key_without_a_new_key_is_an_error_that_names_its_origin(server: Emulator, trouble: Any) -> None:
     server.behaviour = Behaviour(token_uses=1)
     found = client(server, {})
     assert found.get(CHANNEL_ID)
@@ -385,7 +385,7 @@ def test_a_secret_that_is_repeated_or_escaped_in_the_profile_file_is_known(write
     assert credentials.known_secrets({"password": "", "auth_token": "four"}, environ) == {"two%words", "three", "four"}
 
 
-def test_what_a_server_repeats_of_an_agency_is_masked(server: Emulator) -> None:
+def test_secrets_of_an_agency_that_a_server_repeats_are_masked(server: Emulator) -> None:
     server.add_fault(Fault("echo_secrets", on="list"))
     with pytest.raises(LiveApiError) as refused:
         client(server, {}).get(CHANNEL_ID)
@@ -399,7 +399,7 @@ NOTHING = "No credentials were given. Give one of: auth_token (environment: HW_A
 
 
 def error_without_credentials(emulator: Emulator, environ: Mapping[str, str] | None = None) -> str:
-    """The message where no place has credentials."""
+    """Return the message of a run without credentials."""
     with pytest.raises(InvalidOptionError) as refused:
         client(emulator, environ or {"HOME": "/nowhere"})
     assert refused.value.message.startswith(NOTHING)
@@ -421,7 +421,7 @@ def error_without_credentials(emulator: Emulator, environ: Mapping[str, str] | N
         (Reply(200, {"credential": {"access": "a", "secret": HIDDEN, "securitytoken": 5}}), " answered without"),
     ],
 )
-def test_an_agency_that_gives_nothing_is_told_without_a_word_of_its_answer(
+def test_an_agency_without_credentials_is_reported_and_not_quoted(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answer: Reply, says: str
 ) -> None:
     with Server(lambda request: Reply(404) if request.method == "PUT" else answer) as metadata:
@@ -433,7 +433,7 @@ def test_an_agency_that_gives_nothing_is_told_without_a_word_of_its_answer(
     assert "(there is none in /nowhere/.huaweicloud/credentials)" in message
 
 
-def test_an_address_that_answers_with_a_redirect_or_an_error_gets_no_second_question(
+def test_the_agency_is_not_asked_again_after_a_redirect_or_an_error(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for status in (302, 307, 400, 500):
@@ -445,7 +445,9 @@ def test_an_address_that_answers_with_a_redirect_or_an_error_gets_no_second_ques
 
 
 @pytest.mark.parametrize("answer", [Reply(404, b"nope"), Reply(200, b"\xff"), Reply(200, b"a b"), Reply(200)], ids=str)
-def test_what_is_no_token_is_not_sent_back(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answer: Reply) -> None:
+def test_an_invalid_metadata_token_is_not_sent(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, answer: Reply
+) -> None:
     key = {"credential": {"access": "a", "secret": "b", "securitytoken": "c"}}
     with Server(lambda request: answer if request.method == "PUT" else Reply(200, key)) as metadata:
         monkeypatch.setattr(agency, "ADDRESS", metadata.url)
@@ -466,7 +468,7 @@ def test_what_is_no_token_is_not_sent_back(emulator: Emulator, monkeypatch: pyte
         (3.0, {"PUT": 3.0}, "http://agency: no answer within 3 seconds"),
     ],
 )
-def test_both_questions_to_an_agency_have_three_seconds_together(
+def test_the_two_requests_to_an_agency_have_three_seconds_together(
     monkeypatch: pytest.MonkeyPatch, clock: FakeClock, seconds: float, timeouts: dict[str, float], says: str
 ) -> None:
     asked: dict[str, float] = {}
@@ -483,7 +485,7 @@ def test_both_questions_to_an_agency_have_three_seconds_together(
     assert asked == timeouts
 
 
-def test_without_credentials_every_way_to_give_them_is_told() -> None:
+def test_without_credentials_the_message_lists_every_way() -> None:
     assert credentials.no_credentials({"HOME": "/home/me"}, "HTTP 404").message == (
         "No credentials were given. Give one of: auth_token (environment: HW_AUTH_TOKEN);"
         " access_key + secret_key (environment: HUAWEICLOUD_SDK_AK + HUAWEICLOUD_SDK_SK or CLOUD_SDK_AK + CLOUD_SDK_SK"
@@ -498,7 +500,7 @@ def test_without_a_home_the_message_says_so(emulator: Emulator) -> None:
     assert "there is none in a home, since HOME is not set)" in error_without_credentials(emulator, {"HOME": ""})
 
 
-# Which project
+# The project
 
 
 def test_a_project_is_named(emulator: Emulator) -> None:
@@ -509,7 +511,7 @@ def test_a_project_is_named(emulator: Emulator) -> None:
     assert OTHER_PROJECT_ID in client(emulator, {}, project_id=None, project_name=OTHER_REGION, **user).place
 
 
-def test_a_project_that_is_not_there_is_never_another_one(emulator: Emulator) -> None:
+def test_a_missing_project_is_not_replaced_by_a_similar_name(emulator: Emulator) -> None:
     with pytest.raises(LiveError) as refused:
         client(emulator, {"HW_PROJECT_NAME": "cn-north-4_live"}, project_id=None, auth_token=AUTH_TOKEN)
     assert refused.value.message == (
@@ -532,7 +534,7 @@ def test_id_and_name_of_one_place_have_to_agree(emulator: Emulator, who: dict[st
     )
 
 
-# Whose request was refused
+# The credentials in messages
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -560,7 +562,7 @@ def test_id_and_name_of_one_place_have_to_agree(emulator: Emulator, who: dict[st
         ({"profile": "team"}, {}, "the access key EMUL..., from the section 'team' of {path}"),
     ],
 )
-def test_a_refusal_says_whose_request_it_was(
+def test_a_403_names_the_credentials(
     emulator: Emulator, write: Write, status: int, given: dict[str, str], environ: dict[str, str], words: str
 ) -> None:
     file = write(f"[team]\n{KEY}")
@@ -572,7 +574,7 @@ def test_a_refusal_says_whose_request_it_was(
         assert secret not in refused.value.message
 
 
-def test_a_login_that_is_refused_says_whose_it_was(emulator: Emulator) -> None:
+def test_a_refused_login_names_the_credentials(emulator: Emulator) -> None:
     with pytest.raises(LiveApiError) as refused:
         client(emulator, {"HW_USER_NAME": "nobody", "HW_USER_PASSWORD": "p", "HW_DOMAIN_NAME": "d"})
     assert refused.value.message.endswith(
@@ -581,7 +583,7 @@ def test_a_login_that_is_refused_says_whose_it_was(emulator: Emulator) -> None:
     )
 
 
-def test_other_answers_do_not_speak_of_credentials(emulator: Emulator) -> None:
+def test_other_errors_do_not_name_the_credentials(emulator: Emulator) -> None:
     for status in (400, 404, 429, 500):
         emulator.add_fault(Fault("status", on="list", status=status))
         with pytest.raises(LiveApiError) as refused:
@@ -589,10 +591,10 @@ def test_other_answers_do_not_speak_of_credentials(emulator: Emulator) -> None:
         assert "credentials were" not in refused.value.message
 
 
-# What the collection calls itself
+# The User-Agent
 
 
-def test_every_request_tells_the_versions(server: Emulator) -> None:
+def test_every_request_sends_the_versions(server: Emulator) -> None:
     user = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
     client(server, {}, project_id=None).get(CHANNEL_ID)
     client(server, {}, **user).modify({"task_id": CHANNEL_ID, "status": "pause"})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer says: its request id, its errors in every shape, and what is no answer."""
+"""Responses: request ids, errors in every shape, and malformed responses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply,
         ({}, {}, None),
     ],
 )
-def test_the_request_id_is_in_the_body_or_in_the_headers(body: Any, headers: dict[str, str], request_id: Any) -> None:
+def test_the_request_id_is_from_the_body_or_the_headers(body: Any, headers: dict[str, str], request_id: Any) -> None:
     assert client_to(Script(Reply(200, body, headers))).modify(BODY) == request_id
     assert failure(Reply(400, body, headers)).details.get("request_id") == request_id
 
@@ -90,7 +90,7 @@ def test_the_request_id_of_a_nested_error_is_found() -> None:
     ],
     ids=lambda value: ascii(value)[:30],
 )
-def test_an_error_that_is_no_json_object_is_quoted_in_part(content: bytes, words: str) -> None:
+def test_an_error_that_is_not_a_json_object_is_quoted_in_part(content: bytes, words: str) -> None:
     error = failure(Reply(400, content))
     assert words in error.message
     assert len(error.message) < 500
@@ -119,7 +119,7 @@ def test_an_error_that_is_no_json_object_is_quoted_in_part(content: bytes, words
         pytest.param(b" ", id="blank"),
     ],
 )
-def test_a_success_that_is_no_json_is_an_error(content: bytes) -> None:
+def test_a_2xx_that_is_not_json_is_an_error(content: bytes) -> None:
     script = Script(Reply(200, content))
     with pytest.raises(LiveApiError) as raised:
         list(client_to(script).list())
@@ -137,7 +137,7 @@ def test_unusual_json_is_understood(content: bytes) -> None:
     assert list(client_to(Script(Reply(200, content))).list()) == []
 
 
-def test_an_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_that_is_too_large_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{exchange.__module__}.MAX_ANSWER", 1000)
     script = Script(Reply(200, b" " * 1001))
     with pytest.raises(LiveApiError, match="the answer is larger than 1000 bytes") as raised:
@@ -147,7 +147,7 @@ def test_an_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert list(client_to(Script(Reply(200, b'{"total": 0}'.ljust(1000)))).list()) == []
 
 
-# Whatever comes back
+# Any response
 
 headers_of_any_kind = st.dictionaries(
     st.sampled_from(["Retry-After", "X-Request-Id", "Content-Type"]),
@@ -170,7 +170,7 @@ json_values = st.recursive(
 
 
 @pytest.mark.parametrize("operation", ["list", "get", "modify"])
-def test_any_answer_is_a_result_or_a_clear_error(operation: str, examples: collections.Counter[str]) -> None:
+def test_any_response_is_a_result_or_a_clear_error(operation: str, examples: collections.Counter[str]) -> None:
     @settings(max_examples=2 * settings().max_examples)
     @given(
         st.sampled_from([200, 200, 201, 204, 301, 400, 429, 503, 599]), headers_of_any_kind, st.binary() | json_values
@@ -213,10 +213,10 @@ def test_a_redirect_is_an_error_that_names_it(status: int, location: str, clock:
     assert not raised.value.uncertain
 
 
-# How much of it is quoted
+# Long responses
 
 
-def test_a_long_error_is_quoted_up_to_a_bound() -> None:
+def test_a_long_error_is_shortened() -> None:
     error = failure(
         Reply(400, {"error_code": "c" * 10**6, "error_msg": "key=" + "." * 10**6, "request_id": "r" * 10**6})
     )
@@ -224,7 +224,7 @@ def test_a_long_error_is_quoted_up_to_a_bound() -> None:
     assert all(len(str(value)) < 1100 for value in error.details.values())
 
 
-def test_a_long_answer_is_quoted_up_to_a_bound() -> None:
+def test_a_long_response_is_shortened() -> None:
     with pytest.raises(LiveApiError) as raised:
         client_to(Script(Reply(200, {"what": "x" * 10**6}))).create(BODY)
     assert len(raised.value.message) < 500

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The relay tasks of a project: pages, one task, and a change."""
+"""The client: pages, single tasks and writes."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ def test_all_pages_are_read(answers: list[Reply], count: int, requests_sent: int
     assert len(script.sent) == requests_sent
 
 
-def test_pages_of_a_hundred_are_asked_for_one_after_the_other() -> None:
+def test_pages_of_100_tasks_are_read_in_order() -> None:
     script = Script(page(*range(100), total=130), page(*range(100, 130), total=130))
     assert [(offset, left) for offset, _tasks, left in client_to(script).pages()] == [(0, 30), (100, 0)]
     assert asked(script) == ["limit=100&offset=0", "limit=100&offset=100"]
 
 
-def test_without_a_total_there_may_be_one_more_until_a_page_is_empty() -> None:
+def test_without_a_total_pages_are_read_until_one_is_empty() -> None:
     assert [left for _at, _tasks, left in client_to(Script(page(0, 1), page(2), page())).pages()] == [1, 1, 0]
 
 
-def test_a_list_asks_for_the_last_task_of_each_page_again() -> None:
+def test_a_list_reads_the_last_task_of_each_page_again() -> None:
     script = Script(page(*range(100), total=130), page(*range(99, 130), total=130))
     assert len(list(client_to(script).list({"region": "cn-north-4"}))) == 130
     assert asked(script) == ["limit=100&offset=0&region=cn-north-4", "limit=100&offset=99&region=cn-north-4"]
@@ -78,9 +78,7 @@ def test_a_list_asks_for_the_last_task_of_each_page_again() -> None:
 @pytest.mark.parametrize("also_created", [False, True], ids=["deleted", "deleted and created"])
 @pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("gone", [1, 3, 120])
-def test_no_task_is_missed_when_others_are_deleted_while_pages_are_turned(
-    at: int, gone: int, also_created: bool
-) -> None:
+def test_no_task_is_missed_when_others_are_deleted_between_pages(at: int, gone: int, also_created: bool) -> None:
     tasks = [f"t{number}" for number in range(350)]
     staying = tasks[gone:]
 
@@ -115,8 +113,8 @@ def test_the_last_task_of_a_page_is_known_on_the_next_without_an_id() -> None:
     assert list(client_to(Script(*pages)).list()) == [one, two, nameless, {"task_id": "c"}]
 
 
-def test_a_list_that_slips_for_ever_is_given_up() -> None:
-    """Each page is another one than was asked for, so that the one before it is read again."""
+def test_a_list_that_never_stops_shifting_is_an_error() -> None:
+    """Each page begins with an unknown task, so the page before is read again."""
     script = Script(*(page(*range(first, first + 100), total=10**6) for first in range(0, 100 * 250, 100)))
     with pytest.raises(LiveApiError, match="without an end"):
         list(client_to(script).list())
@@ -135,7 +133,7 @@ def test_the_same_page_again_is_an_error(again: Reply, read: Callable[[LiveClien
 def test_a_page_that_holds_only_tasks_already_read_is_an_error(
     read: Callable[[LiveClient], Iterator[Any]], total: int | None
 ) -> None:
-    """It need not be the page before: a field may have changed meanwhile, or the order."""
+    """It need not equal the page before: a field or the order may have changed meanwhile."""
     script = Script(page(0, 1, total=total), page(1, 0, total=total))
     with pytest.raises(LiveApiError, match="lists the same tasks again"):
         list(read(client_to(script)))
@@ -158,26 +156,26 @@ def test_with_a_filter_the_total_may_count_other_tasks(query: dict[str, str]) ->
     assert len(list(client_to(Script(page(2, total=9), page(total=9))).list(query))) == 1
 
 
-def test_a_task_that_was_asked_for_by_its_id_ends_the_list() -> None:
-    """A service may look it up without regard for the offset, and count all."""
+def test_a_list_filtered_by_id_ends_with_the_task() -> None:
+    """A service may ignore the offset and count all tasks."""
     script = Script(page(1, total=9))
     assert list(client_to(script).list({"task_id": "t1"})) == [{"task_id": "t1"}]
     assert len(script.sent) == 1
 
 
-def test_the_last_task_may_be_deleted_while_the_pages_are_read() -> None:
+def test_the_last_task_may_be_deleted_between_pages() -> None:
     script = Script(page(*range(100), total=101), page(99, total=100))
     assert len(list(client_to(script).list())) == 100
 
 
-def test_pages_without_an_end_are_given_up() -> None:
+def test_pages_without_an_end_are_an_error() -> None:
     script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
     with pytest.raises(LiveApiError, match="more than 20000 tasks were listed, without an end"):
         list(client_to(script).pages())
     assert len(script.sent) == 201
 
 
-def test_pages_have_to_come_in_time() -> None:
+def test_pages_are_read_before_the_deadline() -> None:
     clock = FakeClock()
     script = Script(Reply(503))
     with pytest.raises(LiveApiError):
@@ -185,7 +183,7 @@ def test_pages_have_to_come_in_time() -> None:
     assert clock.seconds < 1000 + 20
 
 
-def test_a_list_without_an_end_is_given_up() -> None:
+def test_a_list_without_an_end_is_an_error() -> None:
     script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 99)))
     with pytest.raises(
         LiveApiError, match=rf"^GET {re.escape(URL)} failed: more than 20000 tasks were listed, without an end\."
@@ -203,7 +201,7 @@ def test_a_list_without_an_end_is_given_up() -> None:
     ],
     ids=json.dumps,
 )
-def test_an_answer_without_a_list_of_tasks_is_an_error(answer: Any) -> None:
+def test_a_response_without_a_list_of_tasks_is_an_error(answer: Any) -> None:
     with pytest.raises(LiveApiError) as raised:
         list(client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"}))).list())
     assert raised.value.message == (
@@ -236,9 +234,7 @@ ERRORS = [
     ],
     ids=["list", "pages", "get", "create", "modify", "delete"],
 )
-def test_an_error_in_an_answer_with_a_good_status_is_an_error(
-    call: Callable[[LiveClient], object], error: dict[str, Any]
-) -> None:
+def test_an_error_code_in_a_2xx_is_an_error(call: Callable[[LiveClient], object], error: dict[str, Any]) -> None:
     script = Script(Reply(200, {"task_infos": [], "total": 0, "task_id": TASK_ID, **error, "request_id": "r1"}))
     with pytest.raises(LiveApiError, match=r"failed: HTTP 200, (LIVE\.1|1001) no \(request id r1\)") as caught:
         call(client_to(script))
@@ -248,7 +244,7 @@ def test_an_error_in_an_answer_with_a_good_status_is_an_error(
 
 
 @pytest.mark.parametrize("code", [None, "", "0", 0], ids=repr)
-def test_a_code_that_stands_for_no_error_is_none(code: Any) -> None:
+def test_a_code_that_means_no_error_is_not_an_error(code: Any) -> None:
     answer = {"task_infos": [], "total": 0, "task_id": TASK_ID, "error_code": code, "error_msg": "ok"}
     client = client_to(Script(Reply(200, answer)))
     assert (client.get("t1"), client.create(BODY)[0]) == (None, TASK_ID)
@@ -257,7 +253,7 @@ def test_a_code_that_stands_for_no_error_is_none(code: Any) -> None:
     client_to(Script(Reply(200, {"error_code": code, "error_msg": ""}))).modify(BODY)
 
 
-def test_an_empty_answer_is_no_list() -> None:
+def test_an_empty_response_is_not_a_list() -> None:
     with pytest.raises(LiveApiError, match="no list of tasks in task_infos, but null"):
         list(client_to(Script(Reply(200))).list())
 
@@ -272,7 +268,7 @@ def test_an_empty_answer_is_no_list() -> None:
         pytest.param([Reply(200, {"task_infos": [{}, {"task_id": None}, {"task_id": 7}]}), page()], None, id="odd ids"),
     ],
 )
-def test_get_finds_the_task_or_says_that_there_is_none(answers: list[Reply], found: Any) -> None:
+def test_get_returns_the_task_or_none(answers: list[Reply], found: Any) -> None:
     script = Script(*answers)
     assert client_to(script).get("t7") == found
     assert asked(script)[0] == "limit=100&offset=0&task_id=t7"
@@ -302,13 +298,13 @@ def test_modify_sends_json_and_returns_the_request_id() -> None:
 
 
 @pytest.mark.parametrize("answer", [{"request_id": "r1"}, {"task_id": None, "request_id": "r1"}, [], None, "x"])
-def test_modify_accepts_an_answer_without_a_task_id(answer: Any) -> None:
+def test_modify_accepts_a_response_without_a_task_id(answer: Any) -> None:
     headers = {"X-Request-Id": "r1"}
     assert client_to(Script(Reply(200, answer, headers))).modify(BODY) == "r1"
 
 
 @pytest.mark.parametrize("other", ["another", "", 5, {"task_id": TASK_ID}, "é"], ids=ascii)
-def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
+def test_modify_refuses_a_response_about_another_task(other: Any) -> None:
     error = failure(Reply(200, {"task_id": other, "request_id": "r1"}))
     about = json.dumps(other, ensure_ascii=False)
     assert f"PUT {URL} failed: the answer is about task {about}, not about {TASK_ID} (request id r1)." in error.message
@@ -318,30 +314,30 @@ def test_modify_refuses_an_answer_about_another_task(other: Any) -> None:
 # Create and delete
 
 
-def test_delete_refuses_an_answer_about_another_task() -> None:
+def test_delete_refuses_a_response_about_another_task() -> None:
     with pytest.raises(LiveApiError, match=f'DELETE {re.escape(URL)} failed: the answer is about task "x", not about'):
         client_to(Script(Reply(200, {"task_id": "x"}))).delete(TASK_ID)
 
 
 @pytest.mark.parametrize("answer", [Reply(204), Reply(200, {"request_id": "r1"}), OK], ids=["none", "no id", "id"])
-def test_delete_believes_an_answer_that_names_no_task(answer: Reply) -> None:
+def test_delete_accepts_a_response_without_a_task_id(answer: Reply) -> None:
     client_to(Script(answer)).delete(TASK_ID)
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "quoted"),
     [({"request_id": "r1"}, ""), ([], "[]"), ({"task_id": ""}, '{"task_id": ""}'), ({"task_id": 5}, '{"task_id": 5}')],
     ids=str,
 )
-def test_a_create_whose_answer_names_no_task_may_have_been_carried_out(answer: Any, told: str) -> None:
+def test_a_create_is_uncertain_if_its_response_names_no_task(answer: Any, quoted: str) -> None:
     with pytest.raises(LiveApiError) as caught:
         client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"})), secrets=["s3cr3t-word"]).create(BODY)
-    assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {told}")
+    assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {quoted}")
     assert "(request id r1)" in caught.value.message
     assert (caught.value.uncertain, caught.value.details) == (True, {"http_status": 200, "request_id": "r1"})
 
 
-def test_no_secret_is_quoted_of_an_answer_that_names_no_task() -> None:
+def test_a_secret_is_masked_in_a_response_that_names_no_task() -> None:
     with pytest.raises(LiveApiError) as caught:
         client_to(Script(Reply(200, {"what": "s3cr3t-word"})), secrets=["s3cr3t-word"]).create(BODY)
     assert '{"what": "********"}' in caught.value.message

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection that is kept, its token that ends, and what ends a run."""
+"""Connections that are kept, tokens that expire, and unexpected errors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ USER = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
     ],
     ids=str,
 )
-def test_a_login_is_only_used_again_for_the_same_connection(
+def test_a_login_is_reused_only_for_the_same_connection(
     emulator: Emulator, first: dict[str, Any], second: dict[str, Any], logins: int
 ) -> None:
     for how in (first, second):
@@ -64,28 +64,28 @@ def test_a_login_is_only_used_again_for_the_same_connection(
     ],
     ids=str,
 )
-def test_the_project_is_looked_up_only_where_no_id_is_given(
+def test_the_project_is_looked_up_only_if_no_id_is_given(
     emulator: Emulator, given: dict[str, Any], asked: list[str]
 ) -> None:
     assert project(options(emulator, **given), {}, silent) == (emulator.url, PROJECT_ID)
     assert served(emulator) == asked
 
 
-def test_waits_are_reported_to_the_run_that_waits(emulator: Emulator) -> None:
-    told: list[list[str]] = [[], []]
+def test_a_kept_connection_reports_waits_to_the_current_run(emulator: Emulator) -> None:
+    reported: list[list[str]] = [[], []]
     for place in range(2):
         client = connect(
             options(emulator, auth_token=AUTH_TOKEN, retries=1),
             {},
-            lambda text, _level, to=told[place]: to.append(text),
+            lambda text, _level, to=reported[place]: to.append(text),
         )
         emulator.add_fault(Fault("status", status=503))
         client.get(CHANNEL_ID)
-    assert [len(texts) for texts in told] == [1, 1]
+    assert [len(texts) for texts in reported] == [1, 1]
 
 
-def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator) -> None:
-    """Eight threads meet its end at the same time."""
+def test_an_expired_token_is_renewed_once_for_all_threads(emulator: Emulator) -> None:
+    """Eight threads find it expired at the same time."""
     emulator.seed(seed_many(40))
     emulator.behaviour = Behaviour(token_uses=25, latency=0.01)
     results = paused(emulator, map(fleet_id, range(40)), concurrency=8, **USER)
@@ -93,7 +93,7 @@ def test_a_token_that_ends_in_a_fleet_is_renewed_once_for_all(emulator: Emulator
     assert served(emulator).count("token") == 2
 
 
-def test_a_service_may_hand_out_the_same_token_again() -> None:
+def test_a_renewed_token_may_be_the_same() -> None:
     tokens: list[str] = []
 
     def log_in() -> TokenAuth:
@@ -108,18 +108,18 @@ def test_a_service_may_hand_out_the_same_token_again() -> None:
     assert (auth.logins, tokens) == (3, ["same", "same"])
 
 
-def test_a_token_that_is_refused_for_good_is_asked_for_twice(emulator: Emulator) -> None:
+def test_a_token_is_renewed_only_once_in_a_request(emulator: Emulator) -> None:
     emulator.add_fault(Fault("status", on="list", status=401, times=-1))
     results = paused(emulator, [CHANNEL_ID], **USER)
     assert [task["http_status"] for task in results["live_pull_tasks"]] == [401]
     assert served(emulator) == ["token", "list", "token", "list"]
 
 
-# What ends a run
+# Unexpected errors
 
 
 def stumble(options: Mapping[str, Any], environ: Mapping[str, str], _check_mode: bool, _tell: object) -> dict[str, Any]:
-    """Fail as nobody expected, with what is secret in hand."""
+    """Fail unexpectedly, with secrets in the error."""
     raise KeyError(options["auth_token"] + environ["HW_SECRET_KEY"])
 
 
@@ -137,7 +137,7 @@ def test_an_unexpected_error_is_reported_without_secrets(check_mode: bool, last:
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, ValueError])
-def test_a_connection_is_not_kept_after_a_run_that_broke_off(emulator: Emulator, end: type[BaseException]) -> None:
+def test_a_connection_is_not_kept_after_an_interrupted_run(emulator: Emulator, end: type[BaseException]) -> None:
     def run(given: Mapping[str, Any], environ: Mapping[str, str], _check: bool, tell: Any) -> dict[str, Any]:
         connect(given, environ, tell)
         raise end
@@ -150,7 +150,7 @@ def test_a_connection_is_not_kept_after_a_run_that_broke_off(emulator: Emulator,
     assert served(emulator) == ["token", "token"]
 
 
-def test_a_given_token_that_ends_stops_the_rest_of_a_fleet(emulator: Emulator) -> None:
+def test_a_fleet_stops_if_a_token_that_cannot_be_renewed_expires(emulator: Emulator) -> None:
     emulator.seed(seed_many(100))
     emulator.add_fault(Fault("status", on="modify", status=401, after=20, times=-1))
     results = paused(emulator, map(fleet_id, range(100)), concurrency=4, auth_token=AUTH_TOKEN)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks: options before environment, whole sets at a time, and what IAM is asked."""
+"""Credentials: options before environment, in whole sets, and the requests to IAM."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ EVERYTHING = {**SDK_TEMPORARY, **CLOUD, **HW_TOKEN, **HW, **HW_USER, **HWC}
 
 
 def chosen_from(options: dict[str, Any], environ: dict[str, str]) -> Credentials:
-    """What is chosen, whichever place it comes from."""
+    """Return the chosen credentials without their origin."""
     chosen = choose(options, environ)
     assert chosen is not None
     assert chosen.origin
@@ -57,7 +57,7 @@ def chosen_from(options: dict[str, Any], environ: dict[str, str]) -> Credentials
 
 
 def place_of(name: str, rest: dict[str, str], place: str) -> str:
-    """How an error calls where a set of credentials comes from."""
+    """Return the origin of credentials as errors name it."""
     names = [one for one in ("auth_token", "access_key", "secret_key", "security_token") if one in {name, *rest}]
     if place == "option":
         return f"the option{'s' if len(names) > 1 else ''} {', '.join(names)}"
@@ -65,40 +65,40 @@ def place_of(name: str, rest: dict[str, str], place: str) -> str:
 
 
 def without(values: dict[str, str], *names: str) -> dict[str, str]:
-    """The values but for some."""
+    """Return the values without some."""
     return {name: value for name, value in values.items() if name not in names}
 
 
 @pytest.mark.parametrize(
     ("options", "environ", "chosen"),
     [
-        # In options: token, key, user; the rest does not matter then.
+        # Options: token before key before user.
         (TOKEN, {}, TOKEN),
         (KEY, {}, KEY),
         (TEMPORARY, {}, TEMPORARY),
         (USER, {}, USER),
         ({**TOKEN, **TEMPORARY, **USER}, {}, TOKEN),
         ({**TEMPORARY, **USER}, {}, TEMPORARY),
-        # A half pair does not stand in the way of what comes before it.
+        # Half a pair does not matter if a way with precedence is complete.
         ({"access_key": "AK", **TOKEN}, {}, TOKEN),
         ({}, {**SDK, "ANSIBLE_HWC_ACCESS_KEY": "hwc-ak"}, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
-        # A security token is for key pairs only.
+        # A security token belongs to key pairs only.
         ({**USER, "security_token": "ST"}, {}, USER),
         ({**TOKEN, "security_token": "ST"}, {}, TOKEN),
         # Options win over any environment.
         (TOKEN, EVERYTHING, TOKEN),
         (KEY, EVERYTHING, KEY),
         (USER, EVERYTHING, USER),
-        # Null is not given, nor is an empty variable.
+        # Null and an empty variable count as not set.
         ({"auth_token": None, "access_key": None, **USER}, {}, USER),
         ({"auth_token": None, "password": None}, HWC, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
         ({}, {**dict.fromkeys(SDK_TEMPORARY, ""), **HWC}, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
-        # In the environment: token, key, user, whatever the family.
+        # Environment: token before key before user, in any family.
         ({}, EVERYTHING, {"auth_token": "hw-token"}),
         ({}, {**SDK, **HW_TOKEN}, {"auth_token": "hw-token"}),
         ({}, {**HW_USER, **HWC}, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
         ({}, HW_USER, {"username": "hw-user", "password": "hw-password", "domain_name": "hw-domain"}),
-        # Among keys: the families in this order.
+        # Keys: the order of the families.
         (
             {},
             without(EVERYTHING, "HW_AUTH_TOKEN"),
@@ -107,7 +107,7 @@ def without(values: dict[str, str], *names: str) -> dict[str, str]:
         ({}, {**CLOUD, **HW, **HWC}, {"access_key": "cloud-ak", "secret_key": "cloud-sk"}),
         ({}, {**HW, **HWC}, {"access_key": "hw-ak", "secret_key": "hw-sk"}),
         ({}, HWC, {"access_key": "hwc-ak", "secret_key": "hwc-sk"}),
-        # A security token of another family is not taken along.
+        # A security token of another family is not used.
         ({}, {**SDK, "HW_SECURITY_TOKEN": "hw-st"}, {"access_key": "sdk-ak", "secret_key": "sdk-sk"}),
         ({}, {**CLOUD, "HUAWEICLOUD_SDK_SECURITY_TOKEN": "x"}, {"access_key": "cloud-ak", "secret_key": "cloud-sk"}),
         (
@@ -170,7 +170,7 @@ def test_an_incomplete_set_of_credentials_is_an_error(
         ),
         (without(USER, "domain_name"), {}, "incomplete: only username, password given, without domain_name (options"),
         (without(USER, "password"), {}, "incomplete: only username, domain_name given, without password (options"),
-        # What is missing of an option is not taken from the environment.
+        # A missing option is not completed from the environment.
         (
             {"access_key": "AK"},
             EVERYTHING,
@@ -187,7 +187,7 @@ def test_an_incomplete_set_of_credentials_is_an_error(
             "incomplete: only security_token given (options and environment are not mixed).",
         ),
         (without(USER, "password"), HW_USER, "incomplete: only username, domain_name given, without password (options"),
-        # Nor of one family from another.
+        # Nor one family from another.
         ({}, {"HUAWEICLOUD_SDK_AK": "a"}, "incomplete: only HUAWEICLOUD_SDK_AK given, without HUAWEICLOUD_SDK_SK."),
         (
             {},
@@ -202,7 +202,7 @@ def test_an_incomplete_set_of_credentials_is_an_error(
         ),
     ],
 )
-def test_no_complete_way_is_an_error_that_lists_the_ways(
+def test_an_incomplete_set_of_credentials_is_an_error_that_lists_the_ways(
     options: dict[str, Any], environ: dict[str, str], found: str
 ) -> None:
     with pytest.raises(InvalidOptionError) as refused:
@@ -228,7 +228,7 @@ def test_no_complete_way_is_an_error_that_lists_the_ways(
     ],
 )
 @pytest.mark.parametrize("place", ["option", "environment"])
-def test_what_cannot_stand_in_a_header_is_refused_without_being_shown(
+def test_a_value_that_a_header_cannot_hold_is_refused_and_not_shown(
     name: str, rest: dict[str, str], value: str, place: str
 ) -> None:
     given = {**rest, name: value}
@@ -241,7 +241,7 @@ def test_what_cannot_stand_in_a_header_is_refused_without_being_shown(
     )
 
 
-def test_names_and_passwords_of_users_may_hold_anything() -> None:
+def test_names_and_passwords_of_users_may_be_any_text() -> None:
     user = {"username": "用户 1", "password": 'pa"ss\\ wörd\n', "domain_name": "dömäne"}
     assert chosen_from(user, {}) == Credentials(**user)
 
@@ -255,13 +255,13 @@ def test_the_secrets_of_each_way_are_known(given: dict[str, str], secrets: set[s
     assert chosen_from(given, {}).secrets == secrets
 
 
-# What IAM is asked, and what it may answer
+# Requests to IAM, and its responses
 
 IAM = "http://127.0.0.1:9"
 
 
 def ask_iam(given: dict[str, str], *answers: Reply, **settings: Any) -> tuple[Any, str, Script, set[str]]:
-    """Authenticate; return the auth object, the project, what was sent, and the secrets."""
+    """Authenticate; return the auth object, the project, the requests, and the secrets."""
     script = Script(*(answers or [Reply(500)]))
     chosen = chosen_from(given, {})
     connection = transport_to(script, secrets=chosen.secrets, retries=0)
@@ -270,7 +270,7 @@ def ask_iam(given: dict[str, str], *answers: Reply, **settings: Any) -> tuple[An
 
 
 @pytest.mark.parametrize(("given", "kind"), [(TOKEN, TokenAuth), (KEY, KeyAuth)], ids=["token", "key"])
-def test_with_the_project_given_iam_is_not_asked(given: dict[str, str], kind: type) -> None:
+def test_iam_is_not_asked_if_the_project_is_given(given: dict[str, str], kind: type) -> None:
     auth, project_id, script, _secrets = ask_iam(given, project_id="p1", iam_endpoint=None, region=None)
     assert isinstance(auth, kind)
     assert (project_id, script.sent) == ("p1", [])
@@ -302,7 +302,7 @@ def test_the_project_is_looked_up_by_the_name_of_the_region(given: dict[str, str
     assert request.headers[header].startswith(value)
 
 
-def test_the_project_that_was_found_is_in_the_headers_of_what_follows() -> None:
+def test_the_id_of_the_project_is_in_the_headers_of_later_requests() -> None:
     auth, _project_id, script, _secrets = ask_iam(KEY, Reply(200, PROJECTS), project_id=None)
     [lookup] = script.sent
     assert "X-Project-Id" not in lookup.headers
@@ -331,7 +331,7 @@ def test_the_project_that_was_found_is_in_the_headers_of_what_follows() -> None:
     ],
     ids=ascii,
 )
-def test_a_project_that_is_not_there_is_an_error_that_says_what_to_do(answer: Any) -> None:
+def test_a_missing_project_is_an_error_that_says_what_to_do(answer: Any) -> None:
     with pytest.raises(LiveError) as refused:
         ask_iam(TOKEN, Reply(200, answer, {"X-Request-Id": "r1"}), project_id=None)
     assert f"{IAM} knows no project with the name of the region, 'cn-north-4'" in refused.value.message
@@ -358,7 +358,9 @@ def test_a_project_that_is_not_there_is_an_error_that_says_what_to_do(answer: An
         ),
     ],
 )
-def test_what_is_missing_to_ask_iam_is_named(given: dict[str, str], settings: dict[str, Any], words: str) -> None:
+def test_options_that_are_missing_for_iam_are_named(
+    given: dict[str, str], settings: dict[str, Any], words: str
+) -> None:
     with pytest.raises(InvalidOptionError) as refused:
         ask_iam(given, **settings)
     assert refused.value.message.startswith(words)
@@ -411,7 +413,7 @@ def test_a_user_gets_a_token(settings: dict[str, Any], scope: dict[str, str], pr
         ),
     ],
 )
-def test_a_login_that_gives_no_token_or_project_is_an_error(headers: dict[str, str], body: Any) -> None:
+def test_a_login_without_token_or_project_is_an_error(headers: dict[str, str], body: Any) -> None:
     with pytest.raises(LiveError) as refused:
         ask_iam(USER, Reply(201, body, {**headers, "X-Request-Id": "r1"}), project_id=None)
     assert refused.value.message == (
@@ -420,7 +422,7 @@ def test_a_login_that_gives_no_token_or_project_is_an_error(headers: dict[str, s
     assert refused.value.details == {"request_id": "r1"}
 
 
-def test_a_refused_login_tells_what_iam_said_without_the_password() -> None:
+def test_a_refused_login_quotes_iam_without_the_password() -> None:
     body = {"error": {"code": 401, "message": "The password secret-word is wrong.", "title": "Unauthorized"}}
     with pytest.raises(LiveApiError) as refused:
         ask_iam({**USER, "password": "secret-word"}, Reply(401, body), project_id=None)
@@ -433,15 +435,15 @@ def test_a_refused_login_tells_what_iam_said_without_the_password() -> None:
 
 
 @pytest.mark.parametrize("name", ["username", "password", "domain_name"])
-def test_a_name_or_password_that_is_no_unicode_is_refused(name: str) -> None:
-    # So does Python read a byte of an environment variable that is not UTF-8.
+def test_a_name_or_password_that_is_not_utf_8_is_refused(name: str) -> None:
+    # Python reads an octet of an environment variable that is not UTF-8 like this.
     with pytest.raises(LiveError) as refused:
         ask_iam({**USER, name: "odd\udcff"}, Reply(201, TOKEN_BODY, {"X-Subject-Token": NEW_TOKEN}))
     assert name in refused.value.message
     assert "odd" not in refused.value.message
 
 
-def test_the_ways_to_give_credentials_are_told_in_one_sentence() -> None:
+def test_the_message_lists_all_ways_to_give_credentials() -> None:
     with pytest.raises(InvalidOptionError) as refused:
         choose({"username": "U"}, {})
     assert refused.value.message == (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request over real sockets: connections, time-outs, certificates, proxies, and what is never done."""
+"""One request over real sockets: connections, time-outs, certificates and proxies."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.server import Drip, R
 SECRET = "0123456789-the-secret-0123456789"
 
 
-# What an adapter is told
+# The arguments of the adapter
 
 
-def test_each_request_is_sent_with_the_settings_and_without_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_request_uses_the_settings_and_not_the_environment_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.setenv(variable, "/from/the/environment")
     for verify in (True, False, "/own/ca.pem"):
@@ -81,7 +81,7 @@ PROXY = "http://proxy.example.com:3128"
         ("https://[2001:db8::1]/", {"https_proxy": PROXY, "no_proxy": "2001:db8::/32"}, None),
     ],
 )
-def test_a_proxy_is_for_https_only_and_comes_from_the_environment_that_is_handed_in(
+def test_a_proxy_is_for_https_only_and_is_from_the_environment_of_the_task(
     url: str, environ: Mapping[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("http_proxy", "https_proxy", "all_proxy"):
@@ -93,7 +93,7 @@ def test_a_proxy_is_for_https_only_and_comes_from_the_environment_that_is_handed
 
 
 @pytest.mark.parametrize("proxy", ["http://user:pass@", "http://user:pass@/"])
-def test_a_proxy_without_a_host_is_an_error_that_does_not_tell_its_password(proxy: str, clock: FakeClock) -> None:
+def test_a_proxy_without_a_host_is_an_error_without_its_password(proxy: str, clock: FakeClock) -> None:
     with pytest.raises(
         LiveApiError, match="address of the service, or of a proxy in the environment, cannot be used"
     ) as raised:
@@ -109,7 +109,7 @@ EMPTY = Reply(200, {"task_infos": [], "total": 0})
 
 
 def serving(tls: ssl.SSLContext | None = None) -> Server:
-    """A server that has no tasks, whatever it is asked."""
+    """Serve an empty list of tasks for every request."""
     return Server(lambda request: EMPTY, tls)
 
 
@@ -122,7 +122,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    """An authority that nobody trusts unless told to."""
+    """An authority that is not trusted by default."""
     return trustme.CA()
 
 
@@ -169,7 +169,7 @@ def test_all_requests_of_a_run_share_one_connection(server: Server, clock: FakeC
     assert (server.connections, len(server.received)) == (1, 6)
 
 
-def test_threads_keep_their_connections(server: Server) -> None:
+def test_each_thread_reuses_a_connection(server: Server) -> None:
     threads = 4
     environ = {"HW_AUTH_TOKEN": SECRET, "HW_PROJECT_ID": "p"}
     options = {"endpoint": server.url, "validate_certs": True, "timeout": 10, "retries": 0}
@@ -188,7 +188,7 @@ def test_threads_keep_their_connections(server: Server) -> None:
     assert (server.connections, len(server.received)) == (threads, 3 * threads)
 
 
-def test_errors_leave_the_connection_in_use(server: Server, clock: FakeClock) -> None:
+def test_a_connection_is_reused_after_http_errors(server: Server, clock: FakeClock) -> None:
     client = client_of(server, clock)
     for status in (400, 503, 302):
         reply = Reply(status, PAGE, {"Location": "https://evil.example.com/"} if status == 302 else {})
@@ -199,7 +199,7 @@ def test_errors_leave_the_connection_in_use(server: Server, clock: FakeClock) ->
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_reaches_the_other_host(server: Server, clock: FakeClock, status: int) -> None:
+def test_a_redirect_to_another_host_is_not_followed(server: Server, clock: FakeClock, status: int) -> None:
     with serving() as elsewhere:
         reply = Reply(status, b"", {"Location": f"{elsewhere.url}/"})
         server.answer = lambda request, reply=reply: reply
@@ -222,12 +222,14 @@ def test_netrc_is_not_read(
     netrc.with_name(".netrc").write_text(netrc.read_text())
     client_of(server, clock, auth=auth).modify(BODY)
     assert "authorization" not in server.received[0].headers
-    # That requests would have read it otherwise:
+    # Check that requests would read it:
     requests.get(server.url, timeout=5)
     assert server.received[1].headers["authorization"].startswith("Basic ")
 
 
-def test_no_proxy_sees_what_is_not_encrypted(server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unencrypted_requests_bypass_the_proxy(
+    server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving() as proxy:
         for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(variable, proxy.url)
@@ -237,7 +239,7 @@ def test_no_proxy_sees_what_is_not_encrypted(server: Server, clock: FakeClock, m
         assert (server.connections, proxy.connections) == (1, 0)
 
 
-def test_a_refused_connection_carries_nothing_out(clock: FakeClock) -> None:
+def test_a_refused_connection_is_not_uncertain(clock: FakeClock) -> None:
     with serving() as gone:
         client = client_of(gone, clock)
     with pytest.raises(LiveApiError) as raised:
@@ -246,7 +248,7 @@ def test_a_refused_connection_carries_nothing_out(clock: FakeClock) -> None:
     assert not raised.value.uncertain
 
 
-def test_an_unknown_authority_is_final_at_once(tls_server: Server, clock: FakeClock) -> None:
+def test_an_unknown_authority_is_not_retried(tls_server: Server, clock: FakeClock) -> None:
     with pytest.raises(LiveApiError, match="certificate verify failed") as raised:
         client_of(tls_server, clock).modify(BODY)
     assert not raised.value.uncertain
@@ -254,9 +256,7 @@ def test_an_unknown_authority_is_final_at_once(tls_server: Server, clock: FakeCl
     assert (tls_server.connections, tls_server.received) == (1, [])
 
 
-def test_a_certificate_for_another_host_is_final_at_once(
-    authority: trustme.CA, ca_path: Path, clock: FakeClock
-) -> None:
+def test_a_certificate_for_another_host_is_not_retried(authority: trustme.CA, ca_path: Path, clock: FakeClock) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("other.example.com").configure_cert(context)
     with serving(context) as running:
@@ -289,9 +289,7 @@ def test_options_about_certificates_win_over_the_environment(
     assert len(tls_server.received) == 3
 
 
-def test_a_file_that_holds_no_certificates_is_final_at_once(
-    tls_server: Server, clock: FakeClock, tmp_path: Path
-) -> None:
+def test_a_file_without_certificates_is_not_retried(tls_server: Server, clock: FakeClock, tmp_path: Path) -> None:
     path = tmp_path / "nothing.pem"
     path.write_text("nothing")
     with pytest.raises(LiveApiError) as raised:
@@ -300,18 +298,18 @@ def test_a_file_that_holds_no_certificates_is_final_at_once(
     assert clock.naps == []
 
 
-def test_a_bundle_in_the_environment_that_does_not_exist_is_final_at_once(
+def test_a_missing_bundle_in_the_environment_is_not_retried(
     tls_server: Server, clock: FakeClock, tmp_path: Path
 ) -> None:
     environ = {"REQUESTS_CA_BUNDLE": str(tmp_path / "missing.pem")}
-    # Whether it is found out when the settings are made or when they are used.
+    # The error may be raised for the settings or for the request.
     with pytest.raises(Exception, match=r"missing\.pem") as raised:
         client_of(tls_server, clock, environ).modify(BODY)
     assert not getattr(raised.value, "uncertain", False)
     assert clock.naps == []
 
 
-# Time-outs. The server sends what a test says, piece by piece, and never comes to an end.
+# Time-outs. The server sends the pieces of a test slowly, without an end.
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 
@@ -330,7 +328,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
         ),
     ],
 )
-def test_a_request_ends_with_its_time_out_whatever_the_server_does(pieces: tuple[bytes, ...], clock: FakeClock) -> None:
+def test_a_request_ends_within_its_time_out(pieces: tuple[bytes, ...], clock: FakeClock) -> None:
     with Drip(*pieces) as server:
         transport = transport_to(Adapter(1), clock, timeout=0.15, retries=1)
         began, threads = time.monotonic(), threading.active_count()
@@ -338,15 +336,15 @@ def test_a_request_ends_with_its_time_out_whatever_the_server_does(pieces: tuple
             transport.request("PUT", f"{server.url}/", body=BODY)
         assert raised.value.message == f"PUT {server.url}/ failed: no answer within 0.15 seconds, after 2 attempts."
         assert raised.value.uncertain
-        # Far less than the server would go on for, and enough for a busy machine.
+        # Far less than the server would need, and enough for a busy machine.
         assert 0.3 <= time.monotonic() - began < 20
-        # What was given up has ended: the server sees its connections closed, and no thread is left.
+        # The server sees closed connections, and no thread is left.
         for _attempt in range(2):
             assert server.closed.acquire(timeout=20)
         assert threading.active_count() <= threads + 2, "the server's own"
 
 
-def test_an_answer_that_takes_its_time_within_the_time_out_is_whole(clock: FakeClock) -> None:
+def test_a_slow_response_within_the_time_out_is_complete(clock: FakeClock) -> None:
     body = b'{"task_infos": [], "total": 0}'
     with Drip(HEAD.replace(b"1000000", b"%d" % len(body)), body[:5], body[5:9], body[9:]) as server:
         answer = transport_to(Adapter(1), clock, timeout=60).request("GET", f"{server.url}/")
@@ -362,7 +360,7 @@ def test_an_answer_that_takes_its_time_within_the_time_out_is_whole(clock: FakeC
         pytest.param((b"HTTP/1.1 403 No\r\n", b"X: y\r\n"), id="a refusal that drips"),
     ],
 )
-def test_what_a_proxy_answers_to_connect_counts_against_the_time_out(
+def test_the_response_of_a_proxy_to_connect_counts_towards_the_time_out(
     pieces: tuple[bytes, ...], clock: FakeClock
 ) -> None:
     with Drip(*pieces) as proxy:
@@ -376,7 +374,7 @@ def test_what_a_proxy_answers_to_connect_counts_against_the_time_out(
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "identity, gzip", "x\x1b[31m"], ids=ascii)
-def test_an_encoding_that_was_not_asked_for_is_refused_unread(encoding: str, clock: FakeClock) -> None:
+def test_an_encoded_response_is_refused_unread(encoding: str, clock: FakeClock) -> None:
     body = gzip.compress(b'{"task_infos": [], "total": 0}' + b" " * 10**6)
     script = Script(Reply(200, body, {"Content-Encoding": encoding, "X-Request-Id": "r1"}))
     with pytest.raises(LiveApiError) as raised:
@@ -389,7 +387,7 @@ def test_an_encoding_that_was_not_asked_for_is_refused_unread(encoding: str, clo
     assert len(script.sent) == 1
 
 
-def test_an_encoded_error_keeps_its_status_and_is_tried_again(clock: FakeClock) -> None:
+def test_an_encoded_error_keeps_its_status_and_is_retried(clock: FakeClock) -> None:
     script = Script(Reply(503, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}), OK)
     assert transport_to(script, clock).request("PUT", URL, body=BODY).status == 200
     script = Script(Reply(403, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}))
@@ -399,6 +397,6 @@ def test_an_encoded_error_keeps_its_status_and_is_tried_again(clock: FakeClock) 
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
-def test_an_answer_that_is_not_encoded_is_read(encoding: str, clock: FakeClock) -> None:
+def test_an_identity_encoding_is_read(encoding: str, clock: FakeClock) -> None:
     answer = Reply(200, {"task_id": TASK_ID}, {"Content-Encoding": encoding})
     assert transport_to(Script(answer), clock).request("PUT", URL, body=BODY).body == {"task_id": TASK_ID}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is secret of what tasks hold."""
+"""Masking of the secrets that tasks hold."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters imp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 
 HOST = "https://media.example.com/a.mp4"
-# Each is a URL with S where its secret is, from the pages of those who make such URLs.
+# URLs with S in place of their secret, from the documentation of their providers.
 SECRET = [
     f"{HOST}?auth_key=S",  # Huawei Cloud CDN and Live, Alibaba Cloud
     f"{HOST}?hwSecret=S&hwTime=S",
@@ -88,14 +88,14 @@ VALUES = ["pa55", "a'b\"c", "exp=1700000000~acl=/*~hmac=0123", "x" * 3000, "a%2F
 
 
 @pytest.mark.parametrize("url", SECRET)
-def test_a_secret_of_a_url_is_masked_and_nothing_else(url: str) -> None:
+def test_only_the_secrets_of_a_url_are_masked(url: str) -> None:
     seen = url.replace("S@", f"{MASK}@").replace("=S", f"={MASK}").replace("%3DS", f"%3D{MASK}")
     assert mask_urls(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55")) == seen
     assert mask_urls(seen) == seen
     for sentence in ("{} is there.", "Task {}: no", "('{}', 1)", '{{"url": "{}"}}', "a <{}> b\nc"):
-        told = sentence.format(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55"))
-        assert mask_text(told) == sentence.format(seen)
-        assert mask_text(mask_text(told)) == mask_text(told)
+        text = sentence.format(url.replace("=S", "=pa55").replace(":S@", ":pa55@").replace("%3DS", "%3Dpa55"))
+        assert mask_text(text) == sentence.format(seen)
+        assert mask_text(mask_text(text)) == mask_text(text)
 
 
 @pytest.mark.parametrize("url", PLAIN)
@@ -106,21 +106,21 @@ def test_values_that_are_not_secret_are_not_masked(url: str) -> None:
 
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("before", ["?token=", "?a=1&X-Amz-Signature=", "?hdnts="])
-def test_all_of_a_value_is_masked(before: str, value: str) -> None:
+def test_the_whole_value_is_masked(before: str, value: str) -> None:
     value = value.replace("&", "")
     assert mask_urls(f"{HOST}{before}{value}&b=2") == f"{HOST}{before}{MASK}&b=2"
     assert value[:40] not in shown(f"{HOST}{before}{value}")
 
 
 @pytest.mark.parametrize("password", ["pa55", "p@ss", "p:ss", "pa/55", "pa 55", "12#34", "x" * 1000])
-def test_a_password_that_no_url_may_hold_is_masked_all_the_same(password: str) -> None:
+def test_a_password_with_characters_that_urls_may_not_hold_is_masked(password: str) -> None:
     assert mask_urls(f"https://me:{password}@media.example.com/a.mp4") == f"https://me:{MASK}@media.example.com/a.mp4"
     assert password not in shown([f"https://me:{password}@media.example.com/a.mp4"])
     assert password not in refused("source_urls", [f"https://me:{password}@h/"], "a list")
 
 
 @given(st.text(alphabet="ab:/?&#=@%.3FD token", max_size=80))
-def test_masking_twice_is_masking_once(text: str) -> None:
+def test_masking_is_idempotent(text: str) -> None:
     assert mask_urls(mask_urls(text)) == mask_urls(text)
     assert mask_text(mask_text(text)) == mask_text(text)
 
@@ -141,8 +141,8 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_masking_ends_for_hostile_texts(text: str) -> None:
-    """Work that grows with the square of the length would not end here: many of these took minutes."""
+def test_masking_hostile_texts_takes_linear_time(text: str) -> None:
+    """Quadratic time would not end here: many of these texts took minutes."""
     longest = len(text) + len(MASK) * (text.count("=") + text.count(":"))
     assert len(mask_text(text)) <= longest
     assert len(mask_urls(text)) <= longest
@@ -157,7 +157,7 @@ def test_masking_ends_for_hostile_texts(text: str) -> None:
     ],
     ids=ascii,
 )
-def test_text_of_the_service_does_not_steer_a_terminal(text: str) -> None:
+def test_control_characters_of_the_service_are_removed(text: str) -> None:
     names = ("msg", "error_code", "error_msg", "request_id", "destination")
     results = {**dict.fromkeys(names, text), "warnings": [text], "live_pull_tasks": [dict.fromkeys(names, text)]}
     headers = {"before_header": text, "after_header": text}
@@ -174,11 +174,11 @@ def test_text_of_the_service_does_not_steer_a_terminal(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["频道新闻", "\U0001f468\u200d\U0001f469", "\u0645\u06cc\u200c\u062e\u0648", "a  b"], ids=ascii
 )
-def test_letters_of_all_scripts_stay(text: str) -> None:
+def test_letters_of_all_scripts_are_kept(text: str) -> None:
     assert presentable(text) == text
 
 
-def test_progress_log_and_failures_of_a_run_do_not_steer_a_terminal() -> None:
+def test_control_characters_are_removed_from_progress_and_failures() -> None:
     def run(_options: Any, _environ: Any, _check_mode: bool, tell: Any) -> dict[str, Any]:
         tell("waiting\x1b[2J\nfor it", 1)
         raise LiveError("no\x9b2J", request_id="r\r1", error_msg="a\u202eb")
@@ -197,12 +197,12 @@ def test_a_secret_is_masked_before_its_text_is_cleaned() -> None:
     assert presentable(f"{HOST}?token=pa\x1bss is there") == f"{HOST}?token={MASK} is there"
 
 
-def test_the_lines_of_a_traceback_stay() -> None:
+def test_a_traceback_keeps_its_lines() -> None:
     seen = presentable_results({"exception": "Traceback:\n  a\x1b[1m\n"}, show_secrets=False)
     assert seen["exception"] == "Traceback:\n  a\ufffd[1m\n"
 
 
-def test_what_a_task_holds_is_left_as_it_is() -> None:
+def test_the_fields_of_a_task_are_not_cleaned() -> None:
     task = {"stream_name": "a\x1b[1m", "msg": None, "error_code": 5}
     assert presentable_results({"live_pull_tasks": [task]}, show_secrets=False)["live_pull_tasks"] == [task]
 
@@ -239,14 +239,14 @@ def test_results_hide_the_keys_of_a_task_and_show_its_playlist() -> None:
 
 
 @pytest.mark.parametrize("empty", ["", [], None, {}])
-def test_what_is_empty_is_seen_to_be_empty(empty: Any) -> None:
+def test_an_empty_value_is_shown_as_empty(empty: Any) -> None:
     assert presentable_results({"live_pull_task": {"push_args": empty}}, False)["live_pull_task"] == {
         "push_args": empty
     }
 
 
 def diff(before: Any, after: Any, name: str, show_secrets: bool = False) -> tuple[Any, Any]:
-    """The two sides of a diff of one option, as they are shown."""
+    """Return both sides of the diff of an option, as shown to people."""
     headers = {"before_header": "pull task t", "after_header": "pull task t"}
     seen = presentable_results({"diff": {"before": {name: before}, "after": {name: after}, **headers}}, show_secrets)[
         "diff"
@@ -276,11 +276,11 @@ T = f"{HOST}?token={MASK}"
         ("status", "pause", "enable", ("pause", "enable")),
     ],
 )
-def test_a_diff_shows_that_something_hidden_has_changed(name: str, before: Any, after: Any, seen: Any) -> None:
+def test_a_diff_marks_values_that_differ_only_in_secrets(name: str, before: Any, after: Any, seen: Any) -> None:
     assert diff(before, after, name) == seen
 
 
-def test_a_diff_masks_urls_whatever_results_show() -> None:
+def test_a_diff_masks_urls_even_if_results_show_secrets() -> None:
     assert diff("?auth_key=1", "?auth_key=2&a=b", "push_args", show_secrets=True) == (
         f"?auth_key={MASK}",
         f"?auth_key={MASK}&a=b",
@@ -289,7 +289,7 @@ def test_a_diff_masks_urls_whatever_results_show() -> None:
 
 @pytest.mark.parametrize("name", ["push_args", "callback_url", "destination_url", "stream_name", "source_urls"])
 @pytest.mark.parametrize("value", [MASK, f"{HOST}?token={MASK}", f"{MASK}{HIDDEN_CHANGE}"])
-def test_what_was_masked_is_not_taken_for_a_value(name: str, value: str) -> None:
+def test_a_masked_value_is_refused_as_an_option(name: str, value: str) -> None:
     given_value = [HOST, value] if name == "source_urls" else value
     assert holds_mask(given_value)
     with pytest.raises(InvalidOptionError) as caught:
@@ -298,6 +298,6 @@ def test_what_was_masked_is_not_taken_for_a_value(name: str, value: str) -> None
     assert "show_secrets: true" in str(caught.value)
 
 
-def test_what_was_masked_is_no_filter() -> None:
+def test_a_masked_value_is_refused_as_a_filter() -> None:
     with pytest.raises(InvalidOptionError, match="destination_url: a value with"):
         TaskFilter.from_options({"destination_url": f"rtmp://h/live?{MASK}"})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret in what leaves the collection, in the spellings that are promised; and no more is masked than that."""
+"""Our own secrets are masked in every output and spelling, and nothing else is masked."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SPELLINGS: list[Callable[[str], str]] = [
 
 
 @pytest.mark.parametrize("spell", SPELLINGS)
-def test_a_secret_is_masked_in_results_in_every_spelling_that_is_promised(spell: Callable[[str], str]) -> None:
+def test_every_spelling_of_a_secret_is_masked_in_results(spell: Callable[[str], str]) -> None:
     secrets = Secrets([SPELT.lower(), "another secret"])
     spelt = spell(SPELT.lower())
     results = {"msg": f"a{spelt}b", "list": [{"deep": ["x", spelt, 5, None]}], "tuple": (spelt, True)}
@@ -68,19 +68,19 @@ def test_a_secret_is_masked_in_results_in_every_spelling_that_is_promised(spell:
     }
 
 
-def test_keys_and_values_that_are_not_secrets_of_the_run_are_not_masked() -> None:
+def test_keys_and_values_that_are_not_secrets_are_not_masked() -> None:
     results = {SECRET: "0123456789-the-secret", "other": "another-secret-of-a-neighbour"}
     assert Secrets([SECRET]).mask_results(results) == results
     assert Secrets().mask_results(results) == results
 
 
 @pytest.mark.parametrize("word", ["live", "pause", "1", "enable", "cn"])
-def test_a_password_that_is_an_ordinary_word_does_not_eat_results(word: str) -> None:
+def test_a_password_that_is_an_ordinary_word_is_not_masked_in_results(word: str) -> None:
     results = {"app_name": "live", "status": "enable", "msg": "Task 1 in cn was not paused: pause"}
     assert Secrets([word]).mask_results(results) == results
 
 
-def test_longer_secrets_are_masked_before_the_shorter_ones_in_them() -> None:
+def test_longer_secrets_are_masked_before_shorter_secrets() -> None:
     secrets = Secrets(["a-secret-word", "a-secret-word-and-more"])
     assert secrets.mask_results("a-secret-word-and-more a-secret-word") == f"{MASK} {MASK}"
 
@@ -93,16 +93,16 @@ def test_a_secret_that_is_added_later_is_masked() -> None:
 
 
 @given(st.text(max_size=60), st.text(min_size=8, max_size=20))
-def test_masking_ends_whatever_the_text_is(text: str, secret: str) -> None:
+def test_masking_removes_any_secret_from_any_text(text: str, secret: str) -> None:
     masked = Secrets([secret]).mask_results(text + secret)
     assert secret not in masked or secret in MASK or any(character == "*" for character in secret)
 
 
-# What a server says
+# Texts of a server
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "masked"),
     [
         ("no abc here", f"no {MASK} here"),
         ("(abc)", f"({MASK})"),
@@ -111,8 +111,8 @@ def test_masking_ends_whatever_the_text_is(text: str, secret: str) -> None:
         ("abcd xabc abc1 _abc", "abcd xabc abc1 _abc"),
     ],
 )
-def test_a_short_secret_is_masked_where_it_stands_alone(said: str, told: str) -> None:
-    assert Secrets(["abc"]).mask_message(said) == told
+def test_a_short_secret_is_masked_as_a_whole_word(text: str, masked: str) -> None:
+    assert Secrets(["abc"]).mask_message(text) == masked
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,11 @@ def test_a_short_secret_is_masked_where_it_stands_alone(said: str, told: str) ->
         pytest.param(OSError(5, f"{'x' * 290}{SECRET}"), id="where the network error is cut"),
     ],
 )
-def test_a_secret_that_comes_back_is_masked(answer: Any) -> None:
+def test_a_secret_that_a_server_repeats_is_masked(answer: Any) -> None:
     error = failure(answer, secrets=[SECRET], retries=0)
-    told = json.dumps(error.result())
-    assert SECRET[:8] not in told
-    assert MASK[:3] in told or "xxx" in told
+    results = json.dumps(error.result())
+    assert SECRET[:8] not in results
+    assert MASK[:3] in results or "xxx" in results
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_secret_that_comes_back_is_masked(answer: Any) -> None:
         pytest.param({"nonsense": ["x" * 170, SECRET]}, id="where the quotation is cut"),
     ],
 )
-def test_a_secret_in_an_answer_that_is_no_list_is_masked(answer: Any) -> None:
+def test_a_secret_in_a_response_without_a_list_is_masked(answer: Any) -> None:
     transport = transport_to(Script(Reply(200, answer)), secrets=[SECRET])
     with pytest.raises(LiveApiError) as raised:
         list(LiveClient(transport, None, ENDPOINT, "p").list())
@@ -165,24 +165,24 @@ def test_a_secret_in_the_address_is_masked(answer: Reply) -> None:
     assert f"/v1/{MASK}/pull/" in raised.value.message
 
 
-def test_a_short_secret_does_not_eat_the_address() -> None:
+def test_a_short_secret_is_not_masked_in_the_address() -> None:
     error = failure(Reply(400, {"error_msg": "no pull here"}), secrets=["pull"], retries=0)
     assert error.message == f"PUT {URL} failed: HTTP 400, no {MASK} here."
 
 
-def test_nothing_that_is_told_on_the_way_holds_a_secret(clock: FakeClock) -> None:
-    told: list[str] = []
+def test_progress_reports_hold_no_secret(clock: FakeClock) -> None:
+    reported: list[str] = []
     script = Script(Reply(503, {"error_msg": f"no {SECRET}"}), OSError(5, SECRET), Reply(200, {}))
-    transport_to(script, clock, secrets=[SECRET], tell=lambda text, _verbosity: told.append(text)).request(
+    transport_to(script, clock, secrets=[SECRET], tell=lambda text, _verbosity: reported.append(text)).request(
         "GET", f"{URL}?{SECRET}"
     )
-    assert len(told) == 2
-    assert not any(SECRET in text for text in told)
+    assert len(reported) == 2
+    assert not any(SECRET in text for text in reported)
 
 
 @pytest.mark.parametrize("secret", ["back\\slash\\es", "both'quo\"tes", "two  blanks", "line\nbreak", "<b>old</b>ish"])
 @pytest.mark.parametrize("status", [400, 200])
-def test_a_password_that_is_written_another_way_in_a_quotation_is_masked(secret: str, status: int) -> None:
+def test_a_password_is_masked_in_a_quotation_that_escapes_it(secret: str, status: int) -> None:
     script = Script(Reply(status, f"You sent {secret}.".encode()))
     with pytest.raises(LiveApiError) as raised:
         transport_to(script, secrets=[secret]).request("GET", URL)
@@ -205,7 +205,7 @@ USER = Credentials(username="u", password="p-a-s-s", domain_name="d")
     ],
     ids=["no JSON", "an error", "no project"],
 )
-def test_a_token_of_iam_is_a_secret_before_its_answer_is_judged(answer: Reply) -> None:
+def test_a_token_of_iam_is_masked_even_if_its_response_is_refused(answer: Reply) -> None:
     transport = transport_to(Script(answer), retries=0, project_id=None)
     with pytest.raises(LiveError) as raised:
         authenticate(USER, settings_with(project_id=None), transport)
@@ -213,7 +213,7 @@ def test_a_token_of_iam_is_a_secret_before_its_answer_is_judged(answer: Reply) -
 
 
 def test_the_token_header_of_another_service_is_not_a_secret() -> None:
-    """A service that sends that header must not make a word of it vanish from results."""
+    """Otherwise a word in that header would vanish from results."""
     transport = transport_to(Script(Reply(200, {"task_infos": [], "total": 0}, {"X-Subject-Token": "PullVodPushLive"})))
     assert list(LiveClient(transport, None, ENDPOINT, PROJECT_ID).list()) == []
     assert transport.secrets.mask_results(["PullVodPushLive"]) == ["PullVodPushLive"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where and how to connect: the options, the environment, and that the documentation says the same."""
+"""Settings of the connection: options and environment."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ ENDPOINT = "https://live.example.com"
 
 
 def settings(environ: dict[str, str] | None = None, **options: Any) -> Settings:
-    """The settings of these options and this environment; options not given are as Ansible passes them on."""
+    """Return the settings for these options and this environment; other options have their defaults."""
     defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
     return connection_settings({**defaults, **options}, environ or {})
 
 
 def refusal(environ: dict[str, str] | None = None, **options: Any) -> str:
-    """The message with which they are refused."""
+    """Return the message that refuses these options."""
     with pytest.raises(InvalidOptionError) as refused:
         settings(environ, **options)
     return refused.value.message
@@ -59,7 +59,7 @@ def test_an_endpoint_needs_no_region() -> None:
     assert (found.endpoint, found.iam_endpoint, found.region) == (ENDPOINT, None, None)
 
 
-def test_without_region_and_endpoint_the_ways_to_give_them_are_named() -> None:
+def test_without_region_and_endpoint_the_message_names_options_and_variables() -> None:
     message = refusal()
     for name in ("region", "endpoint", "HW_REGION_NAME", "ANSIBLE_HWC_REGION", "HUAWEICLOUD_LIVE_ENDPOINT"):
         assert name in message
@@ -77,7 +77,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize("name", [*VALUES])
-def test_an_option_wins_then_the_first_variable_that_is_not_empty(name: str) -> None:
+def test_an_option_wins_over_the_first_variable_that_is_not_empty(name: str) -> None:
     option, *values = VALUES[name]
     environ = dict(zip(ENVIRONMENT[name], values))
     rest = {} if name == "endpoint" else {"endpoint": ENDPOINT}
@@ -90,7 +90,7 @@ def test_an_option_wins_then_the_first_variable_that_is_not_empty(name: str) -> 
     assert getattr(settings(environ, **{"region": "cn-north-4", **rest}), name) not in values
 
 
-def test_every_option_that_is_given_and_empty_is_an_error() -> None:
+def test_an_empty_option_is_refused() -> None:
     texts = [name for name, option in CONNECTION_OPTIONS.items() if option["type"] in ("str", "path")]
     assert len(texts) == len(CONNECTION_OPTIONS) - 3
     full = {variable: "x" for variables in ENVIRONMENT.values() for variable in variables}
@@ -103,7 +103,7 @@ def test_every_option_that_is_given_and_empty_is_an_error() -> None:
 
 
 def choose_with(environ: dict[str, str], **options: str) -> object:
-    """The credentials of these options and this environment."""
+    """Return the credentials of these options and this environment."""
     return choose(options, environ)
 
 
@@ -171,7 +171,7 @@ def test_an_endpoint_is_the_root_of_a_service(name: str, given: str, root: str) 
     ],
     ids=ascii,
 )
-def test_what_is_no_root_of_a_service_is_refused(name: str, given: str) -> None:
+def test_an_endpoint_that_is_not_the_root_of_a_service_is_refused(name: str, given: str) -> None:
     message = refusal(**{"endpoint": ENDPOINT, name: given})
     assert message.startswith(f"{name}: ")
     assert "Allowed: https://host or https://host:port; http:// for a loopback host only" in message
@@ -232,9 +232,9 @@ def test_a_region_is_part_of_the_host(region: str) -> None:
         *("-", "cn--north", "a#", "a?", "a_b"),
     ],
 )
-def test_with_an_endpoint_a_region_is_just_a_name(region: str) -> None:
+def test_with_an_endpoint_a_region_may_be_any_name(region: str) -> None:
     found = settings(region=region, endpoint=ENDPOINT)
-    # No address is made of it.
+    # It is not part of an address.
     assert (found.region, found.endpoint, found.iam_endpoint) == (region, ENDPOINT, None)
     message = refusal(region=region)
     assert message.startswith(
@@ -246,7 +246,7 @@ def test_with_an_endpoint_a_region_is_just_a_name(region: str) -> None:
 
 @pytest.mark.parametrize("region", ["cn north", "cn-north-4\n", "é", "a\r\nb", "\x00", " "], ids=ascii)
 def test_a_region_with_other_characters_is_refused(region: str) -> None:
-    # With an endpoint too: it would go into requests to IAM.
+    # With an endpoint too, because requests to IAM hold it.
     for rest in ({}, {"endpoint": ENDPOINT}):
         assert refusal(region=region, **rest).startswith(f"region: {region!r} is not allowed. Allowed: ")
 
@@ -261,7 +261,7 @@ def test_a_region_with_other_characters_is_refused(region: str) -> None:
         ("cn-north-4", "iam.eu-west-101.myhuaweicloud.eu", "eu-west-101"),
         ("cn-north-4_team", "live.cn-north-1.myhuaweicloud.com", "cn-north-1"),
         ("RegionOne", "live.cn-north-1.myhuaweicloud.com", "cn-north-1"),
-        # The same, no region at all, no host of that cloud.
+        # The same region, a host without a region, a host of another cloud.
         ("cn-north-4", "live.cn-north-4.myhuaweicloud.com", None),
         ("cn-north-4_team", "live.cn-north-4.myhuaweicloud.com", None),
         ("cn-north-4", "iam.myhuaweicloud.com", None),
@@ -270,7 +270,7 @@ def test_a_region_with_other_characters_is_refused(region: str) -> None:
         ("cn-north-4", "127.0.0.1:8080", None),
     ],
 )
-def test_an_address_of_the_environment_is_not_of_another_region(
+def test_an_address_of_another_region_in_the_environment_is_refused(
     variable: str, region: str, host: str, other: str | None
 ) -> None:
     environ = {variable: f"https://{host}"}
@@ -281,14 +281,14 @@ def test_an_address_of_the_environment_is_not_of_another_region(
         return
     message = refusal(environ, region=region, **option)
     assert message.startswith(f"region: {region!r} is not the region {other} of {name} (from {variable}), ")
-    # As it says: the address as an option, or the variable taken away. Where all is of the environment, that decides.
+    # The remedies of the message. A region of the environment is not compared.
     assert getattr(settings(environ, region=region, **option, **{name: f"https://{host}"}), name) == f"https://{host}"
     if region == "cn-north-4":
         assert settings({}, region=region).endpoint == "https://live.cn-north-4.myhuaweicloud.com"
     assert getattr(settings({**environ, "HW_REGION_NAME": region}, **option), name) == f"https://{host}"
 
 
-def test_the_address_of_another_cloud_that_is_named_is_looked_at_too() -> None:
+def test_an_address_in_the_named_cloud_is_checked_too() -> None:
     environ = {"HUAWEICLOUD_LIVE_ENDPOINT": "https://live.north.cloud.example.com", "HW_CLOUD": "cloud.example.com"}
     assert refusal(environ, region="south").startswith("region: 'south' is not the region north of endpoint (from ")
 
@@ -301,12 +301,12 @@ def test_the_address_of_another_cloud_that_is_named_is_looked_at_too() -> None:
         ({"project_id": "1"}, {}, {"HW_PROJECT_NAME": "b"}, ("1", None)),
         ({}, {"project_id": "2"}, {"HW_PROJECT_NAME": "b", "HW_PROJECT_ID": "1"}, ("2", None)),
         ({}, {}, {"HW_PROJECT_NAME": "b"}, (None, "b")),
-        # Two of one place have to agree, which IAM knows.
+        # IAM checks whether id and name from one place agree.
         ({"project_name": "a", "project_id": "1"}, {"project_id": "2"}, {"HW_PROJECT_ID": "3"}, ("1", "a")),
         ({}, {}, {"HW_PROJECT_NAME": "b", "HUAWEICLOUD_SDK_PROJECT_ID": "1"}, ("1", "b")),
     ],
 )
-def test_the_project_is_the_one_of_the_first_place(
+def test_the_project_is_from_the_first_place_that_names_one(
     options: dict[str, str], profile: dict[str, str], environ: dict[str, str], project: tuple[str | None, str | None]
 ) -> None:
     found = connection_settings(
@@ -349,7 +349,7 @@ def test_a_project_id_with_other_characters_is_refused(project_id: str) -> None:
         ({"validate_certs": False, "ca_path": "CA"}, {}, False),
     ],
 )
-def test_options_decide_about_certificates_before_the_environment(
+def test_options_for_certificates_win_over_the_environment(
     options: dict[str, Any], environ: dict[str, str], verify: Any, tmp_path: Path
 ) -> None:
     # The files have to exist.
@@ -380,7 +380,7 @@ NAN, INF = float("nan"), float("inf")
     ("name", "good"),
     [("timeout", [0.001, 0.5, 30, 86400, 86400.0]), ("retries", [0, 1, 100]), ("wait_timeout", [0, 0.5, 60, 86400])],
 )
-def test_numbers_within_their_range_are_taken(name: str, good: list[float]) -> None:
+def test_numbers_within_their_range_are_accepted(name: str, good: list[float]) -> None:
     for value in good:
         if name == "wait_timeout":
             assert wait_timeout({"wait": True, name: value}) == value
@@ -414,13 +414,13 @@ def test_concurrency_may_be_one_to_sixteen() -> None:
             number({"concurrency": value}, "concurrency")
 
 
-def test_without_wait_there_is_no_time_out_but_it_is_checked() -> None:
+def test_without_wait_the_time_out_is_checked_but_not_used() -> None:
     assert wait_timeout({"wait": False, "wait_timeout": 60}) is None
     with pytest.raises(InvalidOptionError):
         wait_timeout({"wait": False, "wait_timeout": -1})
 
 
-def test_numbers_as_ansible_passes_them_on() -> None:
+def test_numbers_are_checked_as_ansible_converts_them() -> None:
     checked = ArgumentSpecValidator({**CONNECTION_OPTIONS, **WAIT_OPTIONS}).validate(
         {"timeout": "2.5", "retries": "3", "wait_timeout": "nan", "endpoint": ENDPOINT}
     )
@@ -432,5 +432,5 @@ def test_numbers_as_ansible_passes_them_on() -> None:
 
 
 @pytest.mark.parametrize("name", ["auth_token", "secret_key", "security_token", "password"])
-def test_ansible_keeps_the_secrets_out_of_its_logs(name: str) -> None:
+def test_secret_options_are_marked_no_log(name: str) -> None:
     assert CONNECTION_OPTIONS[name]["no_log"] is True

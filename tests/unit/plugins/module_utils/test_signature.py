@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The signature is the one that the official SDK gives."""
+"""The signature is the same as that of the official SDK."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def signed_by_the_sdk(
     access_key: str,
     secret_key: str,
 ) -> str:
-    """The Authorization that the official SDK gives a request; path and query are decoded."""
+    """Return the Authorization header of the official SDK; path and query are decoded."""
     request = SdkRequest(
         method=method, resource_path=path, query_params=query, header_params=dict(headers), body=body or b""
     )
@@ -52,7 +52,7 @@ def signed_by_the_sdk(
 
 
 def url_of(host: str, path: str, query: list[tuple[str, str]]) -> str:
-    """The URL of a request, percent-encoded by the standard library."""
+    """Return the URL of a request, percent-encoded by the standard library."""
     pairs = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
     return f"https://{host}{quote(path, safe='/')}{'?' if pairs else ''}{pairs}"
 
@@ -71,11 +71,11 @@ def test_a_request_is_signed_as_in_the_vectors_of_the_sdk(vector: dict[str, Any]
     assert authorization(vector["method"].lower(), signed_url, headers, body, *keys) == vector["authorization"]
 
 
-# No surrogates: they cannot be sent. Reserved characters more often than chance would bring them.
+# No surrogates, because they cannot be sent. Reserved characters are drawn more often.
 texts = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("+%~/&=?# *'()é任;:@,_-."), max_size=12)
 segments = texts.map(lambda text: text.replace("/", "-"))
 paths = st.lists(segments, min_size=1, max_size=4).map(lambda parts: f"/v1/{'/'.join(parts)}")
-# Few names, so that some are repeated.
+# Few names, so that some occur twice.
 queries = st.lists(
     st.tuples(st.sampled_from(["a", "A", "task_id", "a b", "任"]) | texts.filter(bool), texts), max_size=5
 )
@@ -131,7 +131,7 @@ def test_any_request_is_sent_as_it_was_signed(examples: collections.Counter[str]
     @given(
         st.sampled_from(["GET", "PUT", "POST", "DELETE"]),
         hosts,
-        # requests takes the liberty to resolve dots in a path, which no project id may be.
+        # requests resolves dots in a path, so a project id may not be dots.
         paths.filter(lambda path: not {".", ".."} & set(path.split("/"))),
         queries,
         bodies,
@@ -159,7 +159,7 @@ def test_any_request_is_sent_as_it_was_signed(examples: collections.Counter[str]
             headers={"Content-Type": "application/json", "Accept": "application/json"},
             auth=KeyAuth(access_key, secret_key, security_token, project_id, now=lambda: NOW),
         ).prepare()
-        # What counts is what goes over the wire: read the request as a server does.
+        # Read the sent request as a server does.
         wire = urlsplit(str(request.url))
         names = request.headers["Authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
         expected = signed_by_the_sdk(
@@ -191,7 +191,7 @@ SIGNED = {"Host": "live.example.com", "X-Sdk-Date": DATE}
 def sign(
     url: str = URL, headers: dict[str, str] | None = None, body: bytes | None = None, secret_key: str = "SK"
 ) -> str:
-    """The Authorization of a small request."""
+    """Return the Authorization header of a small request."""
     return authorization("GET", url, headers or SIGNED, body, "AK", secret_key)
 
 
@@ -233,7 +233,7 @@ def test_the_signature_covers_url_headers_body_and_key(other: dict[str, Any]) ->
     assert sign(**other) != sign()
 
 
-def test_the_order_of_the_query_does_not_count() -> None:
+def test_the_order_of_the_query_makes_no_difference() -> None:
     assert sign(f"{URL}?b=1&a=2&a=1") == sign(f"{URL}?a=1&a=2&b=1")
 
 
@@ -246,28 +246,28 @@ def test_the_order_of_the_query_does_not_count() -> None:
         ("!*'();:@&=$,?#[]", "%21%2A%27%28%29%3B%3A%40%26%3D%24%2C%3F%23%5B%5D"),
     ],
 )
-def test_only_unreserved_characters_stay_bare(text: str, encoded: str) -> None:
+def test_all_but_unreserved_characters_are_encoded(text: str, encoded: str) -> None:
     assert encode(text) == encoded
 
 
 def prepared(auth: Any, **request: Any) -> requests.PreparedRequest:
-    """A request with this authentication."""
+    """Return a request with this authentication."""
     return requests.Request("GET", URL, auth=auth, **request).prepare()
 
 
-def test_the_secret_key_is_nowhere_in_the_request() -> None:
+def test_the_request_does_not_hold_the_secret_key() -> None:
     request = prepared(KeyAuth("AK", "the-secret-key", "token", "project", now=lambda: NOW))
     assert "the-secret-key" not in f"{request.url} {request.headers} {request.body!r}"
 
 
-def test_a_body_of_text_is_signed_as_the_bytes_it_is_sent_as() -> None:
+def test_a_text_body_is_signed_in_its_encoded_form() -> None:
     auth = KeyAuth("AK", "SK", now=lambda: NOW)
     assert (
         prepared(auth, data="é").headers["Authorization"] == prepared(auth, data="é".encode()).headers["Authorization"]
     )
 
 
-def test_every_request_is_signed_anew() -> None:
+def test_every_request_is_signed_again() -> None:
     moments = iter([NOW, NOW.replace(second=4)])
     auth = KeyAuth("AK", "SK", now=lambda: next(moments))
     first, second = prepared(auth), prepared(auth)
@@ -275,19 +275,19 @@ def test_every_request_is_signed_anew() -> None:
     assert first.headers["Authorization"] != second.headers["Authorization"]
 
 
-def test_the_clock_is_utc_and_now() -> None:
+def test_the_signature_uses_the_current_time_in_utc() -> None:
     sent = datetime.strptime(prepared(KeyAuth("AK", "SK")).headers["X-Sdk-Date"], "%Y%m%dT%H%M%SZ")
     assert abs(datetime.now(timezone.utc).replace(tzinfo=None) - sent).total_seconds() < 60
 
 
-def test_headers_that_a_proxy_may_alter_are_not_signed() -> None:
+def test_headers_that_a_proxy_may_change_are_not_signed() -> None:
     request = prepared(KeyAuth("AK", "SK", now=lambda: NOW), headers={"Accept": "*/*", "User-Agent": "x"})
     assert "SignedHeaders=host;x-sdk-date," in request.headers["Authorization"]
 
 
-def test_a_token_is_presented() -> None:
+def test_a_token_is_sent() -> None:
     assert prepared(TokenAuth("the-token")).headers == {"X-Auth-Token": "the-token"}
 
 
-def test_no_authentication_adds_nothing() -> None:
+def test_without_authentication_no_header_is_added() -> None:
     assert prepared(None).headers == {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request, repeated where that helps: retries, pauses, deadlines, and what is told of them."""
+"""One request with its retries: delays, deadlines and progress reports."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_request_is_sent_again_until_it_succeeds(status: int, content: bytes, 
 
 @pytest.mark.parametrize("status", RETRIED)
 @pytest.mark.parametrize("retries", [0, 1, 5])
-def test_after_so_many_retries_the_last_failure_counts(status: int, retries: int) -> None:
+def test_after_the_last_retry_the_last_failure_is_the_error(status: int, retries: int) -> None:
     script = Script(Reply(status, {"error_code": "A", "request_id": "first"}), Reply(status, {"error_code": "B"}))
     with pytest.raises(LiveApiError) as raised:
         client_to(script, retries=retries).modify(BODY)
@@ -60,7 +60,7 @@ def test_after_so_many_retries_the_last_failure_counts(status: int, retries: int
 
 
 @pytest.mark.parametrize("status", [300, 400, 401, 403, 404, 408, 409, 413, 422, 499, 501, 505])
-def test_any_other_status_is_final_at_once(status: int, clock: FakeClock) -> None:
+def test_other_statuses_are_not_retried(status: int, clock: FakeClock) -> None:
     script = Script(Reply(status, {"error_code": "A"}), OK)
     with pytest.raises(LiveApiError):
         client_to(script, clock).modify(BODY)
@@ -69,7 +69,7 @@ def test_any_other_status_is_final_at_once(status: int, clock: FakeClock) -> Non
 
 
 def nested(error: Exception) -> requests.exceptions.ConnectionError:
-    """An error as requests and urllib3 wrap it."""
+    """Return an error as requests and urllib3 wrap it."""
     return requests.exceptions.ConnectionError(MaxRetryError(None, URL, error))  # type: ignore[arg-type]
 
 
@@ -82,12 +82,12 @@ REFUSED = refused()
 
 
 def within(context: Exception, error: Exception) -> Exception:
-    """An error that was raised while another was handled."""
+    """Return an error that was raised while another was handled."""
     error.__context__ = context
     return error
 
 
-# As urllib3 before 2.0 raises it, and one of which the other error is not the cause.
+# As urllib3 before 2.0 raises it, and with an unrelated error as context.
 REFUSED_BEFORE_2 = nested(within(ConnectionRefusedError(111, "Connection refused"), refused().args[0].reason))
 BROKE_OFF = within(ValueError("invalid literal"), requests.exceptions.ChunkedEncodingError("broke off"))
 RESET = requests.exceptions.ConnectionError(
@@ -99,7 +99,7 @@ LOST = [
     pytest.param(requests.exceptions.ConnectTimeout(), "no answer within 30 seconds", False, id="connect time-out"),
     pytest.param(requests.exceptions.ReadTimeout(), "no answer within 30 seconds", True, id="read time-out"),
     pytest.param(BROKE_OFF, "broke off", True, id="broke off"),
-    # urllib3 calls a connection through a proxy that broke later that, too.
+    # urllib3 raises it too if a connection through a proxy breaks later.
     pytest.param(requests.exceptions.ProxyError("proxy gone"), "proxy gone", True, id="proxy"),
     pytest.param(ProtocolError("odd"), "odd", True, id="urllib3's own"),
     pytest.param(OSError(32, "Broken pipe"), "Broken pipe", True, id="the system's own"),
@@ -141,7 +141,7 @@ def test_a_request_that_may_have_been_carried_out_is_uncertain(lines: list[Any],
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
-def test_pauses_grow_up_to_a_cap_with_full_jitter(chance: float) -> None:
+def test_delays_grow_up_to_a_limit_with_full_jitter(chance: float) -> None:
     clock = FakeClock(chance)
     failure(Reply(503), clock=clock, retries=8)
     tops = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
@@ -171,21 +171,21 @@ PAST = format_datetime(datetime.fromtimestamp(EPOCH - 20, timezone.utc), usegmt=
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_retry_after_is_obeyed_up_to_the_cap(status: int, retry_after: str, seconds: float) -> None:
+def test_retry_after_is_obeyed_up_to_the_limit(status: int, retry_after: str, seconds: float) -> None:
     clock = FakeClock(chance=0)
     headers = {"Retry-After": retry_after.encode().decode("latin-1")}
     assert client_to(Script(Reply(status, b"", headers), OK), clock).modify(BODY) == "r1"
     assert clock.seconds - 1000 == pytest.approx(seconds)
 
 
-def test_the_pause_is_never_shorter_than_the_jitter() -> None:
+def test_the_delay_is_never_shorter_than_the_jitter() -> None:
     clock = FakeClock(chance=1)
     client_to(Script(Reply(503, b"", {"Retry-After": "0"}), OK), clock).modify(BODY)
     assert clock.naps == [0.5]
 
 
 class Meanwhile(FakeClock):
-    """A clock during whose pauses something else is done, as another thread would."""
+    """A clock that runs a function during each sleep, as another thread would."""
 
     def __init__(self, do: Callable[[], object], times: int) -> None:
         super().__init__(chance=0)
@@ -218,9 +218,9 @@ def test_only_a_throttled_request_holds_back_the_others(status: int, held_back: 
     assert [str(request.url).endswith("?other") for request in script.sent] == [False, True, False]
 
 
-def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
+def test_a_throttled_write_uses_no_retry_while_other_writes_are_served() -> None:
     clock = Meanwhile(lambda: transport.request("PUT", f"{URL}?other"), times=10)
-    # To and fro: each request is throttled ten times, while others succeed; then nobody succeeds any more.
+    # Each request is throttled ten times while others succeed; then no request succeeds any more.
     throttled = Reply(429)
     script = Script(*[throttled, OK] * 10, *[throttled] * 9)
     transport = transport_to(script, clock, retries=2)
@@ -231,7 +231,7 @@ def test_a_request_waits_for_its_turn_as_long_as_others_have_theirs() -> None:
     assert raised.value.message.endswith(f"after {attempts} attempts.")
 
 
-def test_reads_that_are_served_do_not_spare_a_throttled_write() -> None:
+def test_a_throttled_write_uses_retries_while_only_reads_are_served() -> None:
     clock = Meanwhile(lambda: transport.request("GET", f"{URL}?other"), times=10)
     script = Script(*[Reply(429), page(total=0)] * 10)
     transport = transport_to(script, clock, retries=2)
@@ -270,7 +270,7 @@ def test_nothing_is_sent_again_after_the_deadline(clock: FakeClock) -> None:
     script = Script(Reply(503))
     with pytest.raises(LiveApiError):
         client_to(script, clock, retries=100).get(TASK_ID, deadline=clock.seconds + 20)
-    # 0.5, 1, 2, 4 and 8 seconds at most; the next pause would end too late.
+    # At most 0.5, 1, 2, 4 and 8 seconds; the next delay would end after the deadline.
     assert (len(script.sent), sum(clock.naps)) == (6, 15.5)
 
 
@@ -281,19 +281,19 @@ def test_an_error_before_the_deadline_is_sent_again(clock: FakeClock) -> None:
 
 
 @pytest.mark.parametrize(("left", "timeout"), [(100, 30), (20, 20), (1.5, 1.5), (0.1, 1), (0, 1), (-5, 1)])
-def test_each_attempt_is_capped_by_what_is_left(clock: FakeClock, left: float, timeout: float) -> None:
+def test_each_attempt_ends_at_the_deadline(clock: FakeClock, left: float, timeout: float) -> None:
     script = Script(page(total=0))
     client_to(script, clock).get(TASK_ID, deadline=clock.seconds + left)
     assert [how["timeout"] for how in script.how] == [timeout]
 
 
 def test_each_wait_is_reported_with_its_reason(clock: FakeClock) -> None:
-    told: list[str] = []
+    reported: list[str] = []
     throttled = Reply(429, {"error_code": "APIGW.0308"}, {"Retry-After": "30"})
     transport_to(
-        Script(OSError(104, "reset"), throttled, OK), clock, tell=lambda text, _verbosity: told.append(text)
+        Script(OSError(104, "reset"), throttled, OK), clock, tell=lambda text, _verbosity: reported.append(text)
     ).request("GET", URL)
-    assert told == [f"GET {URL}: reset; waiting 0.5 s", f"GET {URL}: HTTP 429, APIGW.0308; waiting 30.0 s"]
+    assert reported == [f"GET {URL}: reset; waiting 0.5 s", f"GET {URL}: HTTP 429, APIGW.0308; waiting 30.0 s"]
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_an_error_of_requests_about_a_proxy_is_not_quoted(error: ValueError, clo
     assert clock.naps == []
 
 
-def test_an_odd_retry_after_is_passed_over(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+def test_an_invalid_retry_after_is_ignored(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
     def before_python_3_10(_value: str) -> datetime:
         raise IndexError
 
@@ -323,14 +323,14 @@ SLIP = "https://live.cn-nroth-4.myhuaweicloud.com"
 
 
 def unresolved() -> requests.exceptions.ConnectionError:
-    """What requests makes of a name that is not in the DNS."""
+    """Return the error of requests for a name that is not in the DNS."""
     error = NewConnectionError(None, "no")  # type: ignore[arg-type]
     error.__cause__ = socket.gaierror(-2, "Name or service not known")
     return requests.exceptions.ConnectionError(MaxRetryError(None, "/", error))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("retries", "sent"), [(5, 2), (1, 2), (0, 1)])
-def test_a_host_without_an_address_is_tried_twice_at_most(retries: int, sent: int) -> None:
+def test_a_host_that_cannot_be_resolved_is_tried_at_most_twice(retries: int, sent: int) -> None:
     script = Script(unresolved())
     transport = transport_to(script, retries=retries, region="cn-nroth-4")
     with pytest.raises(LiveApiError) as raised:
@@ -359,14 +359,14 @@ def test_an_unresolved_proxy_does_not_say_to_check_the_region() -> None:
 
 
 def nothing_listens() -> requests.exceptions.ConnectionError:
-    """What requests makes of a refused connection."""
+    """Return the error of requests for a refused connection."""
     error = NewConnectionError(None, "no")  # type: ignore[arg-type]
     error.__cause__ = ConnectionRefusedError(111, "Connection refused")
     return nested(error)
 
 
 @pytest.mark.parametrize("error", [nothing_listens(), REFUSED_BEFORE_2], ids=["urllib3", "urllib3 before 2.0"])
-def test_a_refused_connection_to_another_machine_is_tried_again(error: Exception) -> None:
+def test_a_refused_connection_to_another_machine_is_retried(error: Exception) -> None:
     with pytest.raises(LiveApiError) as raised:
         transport_to(Script(error), retries=2).request("GET", "https://live.example.com/v1")
     assert raised.value.message == "GET https://live.example.com/v1 failed: Connection refused, after 3 attempts."
@@ -374,21 +374,21 @@ def test_a_refused_connection_to_another_machine_is_tried_again(error: Exception
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9", "localhost:9", "[::1]:9"])
-def test_nothing_that_listens_on_this_machine_is_an_error_at_once(host: str, clock: FakeClock) -> None:
+def test_a_refused_connection_to_this_machine_is_not_retried(host: str, clock: FakeClock) -> None:
     script = Script(nothing_listens())
     with pytest.raises(LiveApiError, match=r"failed: Connection refused\.$"):
         transport_to(script, clock).request("GET", f"http://{host}/v1")
     assert (len(script.sent), clock.naps) == (1, [])
 
 
-def test_a_service_on_this_machine_that_has_answered_before_is_tried_again(clock: FakeClock) -> None:
+def test_a_refused_connection_to_this_machine_is_retried_if_it_answered_before(clock: FakeClock) -> None:
     transport = transport_to(Script(OK, nothing_listens(), nothing_listens(), OK), clock)
     for _request in range(2):
         transport.request("GET", "http://127.0.0.1:9/v1")
     assert len(clock.naps) == 2
 
 
-def test_that_another_service_on_this_machine_has_answered_does_not_count(clock: FakeClock) -> None:
+def test_answers_of_another_port_of_this_machine_make_no_difference(clock: FakeClock) -> None:
     script = Script(OK, nothing_listens())
     transport = transport_to(script, clock)
     transport.request("GET", "http://127.0.0.1:8/v3/projects")
@@ -422,7 +422,7 @@ def test_that_another_service_on_this_machine_has_answered_does_not_count(clock:
         ({"endpoint": "http://127.0.0.1:99"}, {"HW_AUTH_URL": "http://127.0.0.1:8"}, ""),
     ],
 )
-def test_where_the_address_is_from_at_which_nothing_listens(
+def test_a_refused_connection_names_the_option_or_variable_of_the_address(
     options: dict[str, Any], environ: dict[str, str], hint: str
 ) -> None:
     given = {"region": "cn-north-4", "validate_certs": True, "timeout": 30, "retries": 5, **options}
@@ -440,7 +440,7 @@ def test_where_the_address_is_from_at_which_nothing_listens(
         ({"ALL_PROXY": "http://127.0.0.1:9"}, "ALL_PROXY"),
     ],
 )
-def test_a_proxy_that_does_not_listen_is_named_by_its_variable(environ: dict[str, str], variable: str) -> None:
+def test_a_refused_connection_to_a_proxy_names_its_variable(environ: dict[str, str], variable: str) -> None:
     settings = settings_with(retries=0, endpoint="https://live.example.com")
     transport = Transport(settings, environ, Secrets(), tell=lambda text, verbosity: None)
     with pytest.raises(LiveApiError) as raised:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a source URL is, what is said of one that is none, and which two are the same."""
+"""Source URLs: which are accepted, the messages for the others, and which are equal."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ GOOD = [
     "http://127.example.com/one.mp4",
 ]
 
-# What the reason has to hold.
+# The words that the reason has to contain.
 BAD = [
     *((value, "not a text") for value in (None, 5, True, ["https://media.example.com/one.mp4"], b"https://h/")),
     ("", "empty"),
@@ -189,7 +189,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("url", GOOD)
-def test_a_url_that_a_service_can_pull_is_taken_as_written(url: str) -> None:
+def test_a_url_that_a_service_can_pull_is_accepted_unchanged(url: str) -> None:
     assert url_problem(url) is None
     assert parse_urls([url]) == [url]
 
@@ -231,7 +231,7 @@ def test_entries_are_counted_from_one() -> None:
             parse_urls([*[GOOD[0]] * position, "https://"])
 
 
-def test_a_text_that_was_split_at_commas_is_told() -> None:
+def test_a_text_that_was_split_at_commas_is_reported() -> None:
     with pytest.raises(ValueError, match=r"a text is split at commas; give a list"):
         parse_urls(["https://media.example.com/low", "high.mp4"])
 
@@ -250,7 +250,7 @@ def test_a_text_that_was_split_at_commas_is_told() -> None:
         "https://media.example.com/a.mp4|Authorization=hunter2",
     ],
 )
-def test_no_password_and_no_token_is_told(url: str) -> None:
+def test_passwords_and_tokens_are_masked_in_messages(url: str) -> None:
     with pytest.raises(ValueError, match=r"\*{8}") as refused:
         parse_urls([url])
     assert "ter2" not in str(refused.value)
@@ -264,7 +264,7 @@ def test_values_without_a_secret_are_quoted() -> None:
 
 
 BARE = "%/?#[]@!$&'()*+,;=:"
-# Pieces of which many together are URLs: the judges have to agree on each whole.
+# Pieces that often make a URL when joined.
 _HOSTS = st.sampled_from(
     ["media.example.com", "h", "10.0.0.1", "[2001:db8::1]", "a-b.c", "user:p@h", "h:8080", "h:x", ""]
 )
@@ -278,10 +278,10 @@ _TAILS = st.text(st.sampled_from(string.printable), max_size=12) | st.lists(
 @given(_HOSTS, _TAILS)
 @example("h", "/a%2fb")
 @example("h", "?a#b")
-def test_the_parser_of_urllib3_is_of_the_same_opinion(host: str, tail: str) -> None:
-    """urllib3 follows RFC 3986 and percent-encodes what that does not allow: what it leaves alone is a URL."""
+def test_the_parser_of_urllib3_accepts_the_same_urls(host: str, tail: str) -> None:
+    """urllib3 percent-encodes what RFC 3986 does not allow, so a text that it leaves unchanged is a URL."""
     url = f"https://{host}/{tail}"
-    # Brackets are taken, as all clients send them; a path without dots is the same after it was made so.
+    # Brackets are accepted, because all clients send them. urllib3 removes dots from a path.
     assume("[" not in tail and "]" not in tail and "." not in tail and "@" not in tail.partition("/")[0])
     try:
         legal = parse_url(url).url.casefold() == url.casefold() and bool(host)
@@ -322,7 +322,7 @@ def test_any_text_is_a_url_or_has_a_reason_not_to_be(text: str) -> None:
     st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), max_size=20),
 )
 @example(["例子", "example"], "片/é.mp4")
-def test_a_url_is_the_same_as_the_service_may_store_it(labels: list[str], path: str) -> None:
+def test_a_url_equals_the_form_in_which_the_service_may_store_it(labels: list[str], path: str) -> None:
     host = ".".join([*labels, "example"])
     url = f"https://{host}/{path}"
     assume(url_problem(url) is None)
@@ -330,7 +330,7 @@ def test_a_url_is_the_same_as_the_service_may_store_it(labels: list[str], path: 
         punycode = host.encode("idna").decode()
     except UnicodeError:
         assume(False)
-    # Of some letters that standard makes others, such as ss of an eszett: then it is another host.
+    # The standard maps some letters to others, such as an eszett to ss: then the host differs.
     assume(punycode.encode().decode("idna") == host)
     for stored in (
         f"https://{punycode}/{path}",
@@ -420,7 +420,7 @@ def test_urls_that_differ_in_meaning_differ(one: str, other: str, same: bool) ->
         ("https://[ff02::1]/", "its host, '[ff02::1]', is a multicast address, ff02::1"),
     ],
 )
-def test_a_problem_says_what_it_is_and_what_to_do(value: object, problem: str) -> None:
+def test_a_message_says_what_is_wrong_and_what_to_do(value: object, problem: str) -> None:
     assert url_problem(value) == problem
 
 
@@ -453,7 +453,7 @@ def test_the_limits_of_hosts_and_ports_are_allowed(url: str) -> None:
         (["https://h/1"] * 110 + [""], "entry 111 (the 111th), '', is not allowed: it is empty"),
     ],
 )
-def test_an_entry_is_told_by_its_place(urls: list[str], message: str) -> None:
+def test_an_entry_is_named_by_its_place(urls: list[str], message: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse_urls(urls)
     assert str(caught.value) == message
@@ -467,6 +467,6 @@ def test_a_label_has_63_characters_at_most(length: int, same: bool) -> None:
     assert same_urls([f"https://{label}/"], [f"https://{own}/"]) == same
 
 
-def test_what_is_left_of_bytes_is_the_same_as_itself() -> None:
+def test_a_url_with_octets_that_are_not_utf_8_equals_itself() -> None:
     assert same_urls(["https://h/\udcc3"], ["HTTPS://h/\udcc3"])
     assert not same_urls(["https://h/\udcc3"], ["https://h/\udcc4"])
