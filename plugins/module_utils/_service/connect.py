@@ -48,7 +48,7 @@ def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Report
 
     Args and exceptions are those of `connect`.
     """
-    settings, _credentials = resolve(options, environ)
+    settings, _credentials = _resolve(options, environ)
     return settings.endpoint, settings.project_id or _connection(options, environ, tell, 1)[3]
 
 
@@ -56,11 +56,13 @@ def _connection(
     options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int
 ) -> tuple[Settings, Transport, Auth, str]:
     """Return the settings, the transport, the authentication, and the id of the project."""
-    settings, chosen = resolve(options, environ)
+    settings, chosen = _resolve(options, environ)
     key = (settings, chosen, frozenset(environ.items()), concurrency)
     if key not in _kept:
         forget()
-        credentials = chosen or _of_agency(environ)
+        credentials = chosen or _ask_agency()
+        if isinstance(credentials, Failure):
+            raise no_credentials(environ, credentials.text)
         secrets = Secrets(credentials.secrets)
         _secrets.append(secrets)
         transport = Transport(
@@ -72,12 +74,8 @@ def _connection(
     return settings, transport, auth, project_id
 
 
-def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:
-    """Return settings and credentials; no credentials if only the agency of the server is left to be asked.
-
-    Raises:
-        InvalidOptionError: an option is not allowed or missing.
-    """
+def _resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:
+    """Return settings and credentials; no credentials if only the agency of the server is left to be asked."""
     credentials = choose(options, environ)
     return connection_settings(options, environ, credentials.profile if credentials else None), credentials
 
@@ -130,24 +128,19 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
     return RenewedAuth(auth, lambda: _renewed(transport, auth, project_id)) if credentials.agency else auth, project_id
 
 
-def _renewed(transport: Transport, auth: Auth, project_id: str) -> Auth:
-    """Return the authentication with new credentials of the agency, or the old one, which the service refuses again."""
+def _ask_agency() -> Credentials | Failure:
     from .agency import ask_agency
 
-    credentials = ask_agency()
+    return ask_agency()
+
+
+def _renewed(transport: Transport, auth: Auth, project_id: str) -> Auth:
+    """Return the authentication with new credentials of the agency, or the old one, which the service refuses again."""
+    credentials = _ask_agency()
     if isinstance(credentials, Failure):
         return auth
     transport.secrets.add(*credentials.secrets)
     return _auth(credentials, project_id)
-
-
-def _of_agency(environ: Mapping[str, str]) -> Credentials:
-    from .agency import ask_agency
-
-    found = ask_agency()
-    if isinstance(found, Failure):
-        raise no_credentials(environ, found.text)
-    return found
 
 
 def _check_project(settings: Settings, found: str) -> None:

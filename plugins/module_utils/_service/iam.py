@@ -32,12 +32,9 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
     """
     named = {"name": user.username, "password": user.password, "domain": {"name": user.domain_name}}
     identity = {"methods": ["password"], "password": {"user": named}}
-    answer = transport.request(
-        "POST",
-        f"{iam}/v3/auth/tokens?nocatalog=true",
-        body={"auth": {"identity": identity, "scope": {"project": scope}}},
-        secret_header=TOKEN_HEADER,
-    )
+    body = {"auth": {"identity": identity, "scope": {"project": scope}}}
+    url = f"{iam}/v3/auth/tokens?nocatalog=true"
+    answer = transport.request("POST", url, body=body, secret_header=TOKEN_HEADER)
     token = answer.headers.get(TOKEN_HEADER, "")
     project_id = scope.get("id") or _get(answer.body, "token", "project", "id")
     if not fits_header(token) or not isinstance(project_id, str) or not is_project_id(project_id):

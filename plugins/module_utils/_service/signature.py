@@ -92,11 +92,8 @@ class KeyAuth:
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the headers of the signature to the request. Headers that a proxy may change are not signed."""
-        signed = {
-            **self._fixed,
-            "Host": urlsplit(str(request.url)).netloc,
-            "X-Sdk-Date": self._now().strftime(DATE_FORMAT),
-        }
+        host, now = urlsplit(str(request.url)).netloc, self._now().strftime(DATE_FORMAT)
+        signed = {**self._fixed, "Host": host, "X-Sdk-Date": now}
         if "Content-Type" in request.headers:
             signed["Content-Type"] = request.headers["Content-Type"]
         body = request.body.encode() if isinstance(request.body, str) else request.body

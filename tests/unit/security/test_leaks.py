@@ -5,8 +5,8 @@
 """No output of a module holds a secret: every way to authenticate x every place of credentials x every end of a run.
 
 The emulator is a correct service. A hostile server repeats the secrets of the client in every place of a response and
-in every spelling that has to be masked. All cases run in this process, where nothing else masks; some run in a process of
-their own; and each end runs once through Ansible, with the highest verbosity.
+in every spelling that has to be masked. All cases run in this process, where nothing else masks; some run in a process
+of their own; and each end runs once through Ansible, with the highest verbosity.
 """
 
 from __future__ import annotations
