@@ -8,84 +8,46 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
 from .._secrets import Secrets
 from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
-from .pace import Pace
 from .pages import Kind, Pager
 from .signature import encode
 from .transport import Attempts, Transport
+
 
 
 def _task_id(task: Mapping[str, Any]) -> str | None:
     return None if task.get("task_id") is None else str(task["task_id"])
 
 
+def _stream_name(stream: Mapping[str, Any]) -> tuple[Any, Any]:
+    return stream.get("app"), stream.get("stream")
+
+
 TASKS = Kind("task", "task_infos", "total", _task_id)
-STREAMS = Kind(
-    "stream",
-    "streams",
-    "total_num",
-    lambda stream: (stream.get("app"), stream.get("stream")),
-    frozenset(("publish_domain",)),
-)
+STREAMS = Kind("stream", "streams", "total_num", _stream_name, frozenset(("publish_domain",)))
 
 
 class Accepted(NamedTuple):
-    """What the service answers to a write that it accepts.
+    """The response to a write that the service accepts.
 
     Attributes:
-        task_id: id of the task; None if the response names none.
-        request_id: the service's id for the request, if it gives one.
+        task_id: id of the task, or None.
+        request_id: the service's id of the request, or None.
     """
 
     task_id: str | None
     request_id: str | None
 
 
-class Write:
-    """A create, modify or delete, sent attempt by attempt. The caller decides what to send each time.
-
-    Args:
-        pace: how fast requests are sent.
-        attempts: the request.
-        accept: reads a response; raises LiveApiError if the response contradicts itself.
-    """
-
-    def __init__(self, pace: Pace, attempts: Attempts, accept: Callable[[Answer], Accepted]) -> None:
-        self._pace = pace
-        self._attempts = attempts
-        self._accept = accept
-
-    @property
-    def uncertain(self) -> bool:
-        """Whether the service may have carried out the last attempt, although it failed."""
-        return self._attempts.uncertain
-
-    def turn(self) -> float:
-        """Return the moment of the monotonic clock at which the next request would be sent."""
-        return self._pace.turn()
-
-    def wait(self) -> None:
-        """Wait until it is this request's turn."""
-        self._pace.wait(math.inf)
-
-    def attempt(self, body: Mapping[str, Any] | None = None) -> Accepted | None:
-        """Send the request once, after `wait`; takes, returns None, and raises what `Attempts.send` does."""
-        answer = self._attempts.send(body)
-        return self._accept(answer) if answer else None
-
-    def send(self, body: Mapping[str, Any] | None = None) -> Accepted:
-        """Send the request until it is accepted. Takes and raises what `attempt` does."""
-        while True:
-            self.wait()
-            accepted = self.attempt(body)
-            if accepted:
-                return accepted
+Write = Attempts[Accepted]
+"""A create, modify or delete."""
 
 
 class LiveClient:
@@ -96,11 +58,12 @@ class LiveClient:
         auth: authenticates them.
         endpoint: root URL of the service.
         project_id: the project.
-        region: its region, if that is known.
+        region: its region, if it is known.
 
     Attributes:
-        place: where the tasks are, in words.
+        project_id: as above.
         region: as above.
+        place: project and endpoint, as messages name them.
     """
 
     def __init__(
@@ -108,19 +71,21 @@ class LiveClient:
     ) -> None:
         self._transport = transport
         self._auth = auth
-        self._url = f"{endpoint}/v1/{encode(project_id)}/pull/stream/task"
+        root = f"{endpoint}/v1/{encode(project_id)}"
+        self._url = f"{root}/pull/stream/task"
         self._tasks = Pager(transport, auth, self._url, TASKS)
-        self._streams = Pager(transport, auth, f"{endpoint}/v1/{encode(project_id)}/realtime/streams", STREAMS)
+        self._streams = Pager(transport, auth, f"{root}/realtime/streams", STREAMS)
+        self.project_id = project_id
         self.place = f"project {project_id} at {endpoint}"
         self.region = region
 
     @property
     def secrets(self) -> Secrets:
-        """What must not be seen by anyone."""
+        """The secrets that must not appear in any output."""
         return self._transport.secrets
 
     def hurry(self) -> None:
-        """Send no request again from now on: the run is being ended."""
+        """Stop retrying requests, because the run is being ended."""
         self._transport.hurried = True
 
     def pages(
@@ -130,7 +95,7 @@ class LiveClient:
         return self._tasks.pages(query, deadline, overlap=overlap)
 
     def page(self, offset: int) -> tuple[builtins.list[dict[str, Any]], int]:
-        """Return one page of the tasks, and how many come after it; see `Pager.page`."""
+        """Return one page of tasks, and how many tasks come after it; see `Pager.page`."""
         return self._tasks.page(offset)
 
     def streams(
@@ -140,8 +105,8 @@ class LiveClient:
 
         Args:
             domain: the domain, as the tasks spell it.
-            app_name: only those of this application.
-            stream_name: only this one of them.
+            app_name: only the streams of this application.
+            stream_name: only this stream.
             deadline: the moment of the monotonic clock by which each response has to arrive.
 
         Raises:
@@ -152,12 +117,12 @@ class LiveClient:
         return [stream for _offset, page, _left in self._streams.pages(given, deadline) for stream in page]
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
-        """Yield every task that the filters let through, once. Takes and raises what `pages` does."""
+        """Yield every task that matches the filters, once. Takes and raises what `pages` does."""
         for _offset, tasks, _left in self.pages(query, deadline, overlap=True):
             yield from tasks
 
     def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
-        """Return the task, or None if there is none with this id.
+        """Return a task, or None if it does not exist.
 
         Args:
             task_id: id of the task.
@@ -166,79 +131,48 @@ class LiveClient:
         Raises:
             LiveApiError: as for `pages`.
         """
-        # Other tasks are passed over: a service that ignores the filter lists them all.
+        # A service that ignores the filter lists other tasks too.
         listed = self.list({"task_id": task_id}, deadline)
         return next((task for task in listed if task.get("task_id") == task_id), None)
 
     def modifying(self, task_id: str) -> Write:
         """Return the request ModifyPullTask for a task."""
-        return self._write("PUT", self._url, lambda answer: self._check_answer("PUT", answer, task_id))
+        return self._transport.attempts("PUT", self._url, self._auth, partial(self._written, "PUT", task_id))
 
     def creating(self) -> Write:
         """Return the request CreatePullTask."""
-        return self._write("POST", self._url, self._created)
-
-    def modify(self, body: Mapping[str, Any]) -> str | None:
-        """Change a task with ModifyPullTask, and return the service's id for the request.
-
-        Raises:
-            LiveApiError: the request failed, or its response reports an error or names another task.
-        """
-        return self.modifying(body["task_id"]).send(body).request_id
-
-    def create(self, body: Mapping[str, Any]) -> tuple[str, str | None]:
-        """Create a task with CreatePullTask, and return its id and the service's id for the request.
-
-        Raises:
-            LiveApiError: the request failed, or its response names no task.
-        """
-        accepted = self.creating().send(body)
-        return str(accepted.task_id), accepted.request_id
+        return self._transport.attempts("POST", self._url, self._auth, self._created)
 
     def delete(self, task_id: str) -> str | None:
-        """Delete a task with DeletePullTask, and return the service's id for the request.
+        """Delete a task with DeletePullTask, and return the service's id of the request.
 
         Raises:
             LiveApiError: the request failed, or its response reports an error or names another task.
         """
         url = f"{self._url}?task_id={encode(task_id)}"
-        return (
-            self._write("DELETE", url, lambda answer: self._check_answer("DELETE", answer, task_id)).send().request_id
-        )
-
-    def _write(self, method: str, url: str, accept: Callable[[Answer], Accepted]) -> Write:
-        return Write(self._transport.pace, self._transport.attempts(method, url, self._auth), accept)
+        accept = partial(self._written, "DELETE", task_id)
+        return self._transport.attempts("DELETE", url, self._auth, accept).send().request_id
 
     def _created(self, answer: Answer) -> Accepted:
-        """Return the id of a task that was created."""
         task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
         if isinstance(task_id, str) and task_id:
             return Accepted(task_id, answer.request_id)
-        text = f"the answer names no task, but is {excerpt(answer.body, self.secrets)}"
-        raise self._error(
-            f"POST {self._url}", text, uncertain=True, http_status=answer.status, request_id=answer.request_id
-        )
+        raise self._error("POST", f"the answer names no task, but is {excerpt(answer.body, self.secrets)}", answer)
 
-    def _check_answer(self, method: str, answer: Answer, task_id: str) -> Accepted:
-        """Return the service's id for a write, unless its answer tells of an error or is about another task."""
+    def _written(self, method: str, task_id: str, answer: Answer) -> Accepted:
+        """Return the response to a modify or delete, unless it reports an error or names another task."""
         answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
         code, text = code_and_text(answer.body, self.secrets)
         if answered is None and (code or text) and code != NO_ERROR:
-            trouble = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
+            problem = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
         elif answered not in (None, task_id):
-            trouble = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
+            problem = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
         else:
-            # An answer that names no task is let pass: what it is worth shows when the task is read back.
+            # A response without a task is accepted, because the task is read back anyway.
             return Accepted(answered, answer.request_id)
-        raise self._error(
-            f"{method} {self._url}",
-            trouble,
-            uncertain=True,
-            http_status=answer.status,
-            error_code=code,
-            error_msg=text,
-            request_id=answer.request_id,
-        )
+        raise self._error(method, problem, answer, error_code=code, error_msg=text)
 
-    def _error(self, target: str, text: str, *, uncertain: bool = False, **details: Any) -> LiveApiError:
-        return self._transport.error(target, Failure(text, uncertain, details=details))
+    def _error(self, method: str, text: str, answer: Answer, **details: Any) -> LiveApiError:
+        """Return the error for a response that contradicts its status. The write is uncertain then."""
+        details = {"http_status": answer.status, **details, "request_id": answer.request_id}
+        return self._transport.error(f"{method} {self._url}", Failure(text, True, details=details))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A list of the service, page by page. Private to this collection."""
+"""Lists of the service, page by page. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from .signature import encode
 from .transport import Transport
 
 PAGE = 100
-# The service lists 10,000 items at most; beyond twice that, a list will not come to an end.
+# The service lists at most 10,000 items. A list of more than twice that has no end.
 MAX_ITEMS = 20000
-# So often a page may be read again because items slipped from one page to another.
+# How often a page may be read again because items shifted to another page.
 MAX_SLIPS = 100
 
 Item = dict[str, Any]
 
 
 class Kind(NamedTuple):
-    """What a list holds.
+    """The items of a list.
 
     Attributes:
-        name: what an item is called, in words.
-        items: the field of the response that holds them.
-        total: the field that counts them.
-        key: returns what tells an item from others; None if the item does not have it.
-        counted: the filters that the total is sure to regard.
+        name: the word for an item.
+        items: the field of the response that holds the items.
+        total: the field that counts the items.
+        key: returns the identity of an item; None if it has none.
+        counted: the filters that the total always takes into account.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Pager:
         transport: sends the requests.
         auth: authenticates them.
         url: the URL of the list.
-        kind: what it holds.
+        kind: the items of the list.
     """
 
     def __init__(self, transport: Transport, auth: Auth, url: str, kind: Kind) -> None:
@@ -67,9 +67,9 @@ class Pager:
         Each time, yield the offset of the first of these items, the items, and how many items come after the page.
 
         Args:
-            query: filters, as on the page of the operation.
+            query: the filters of the operation.
             deadline: the moment of the monotonic clock by which each response has to arrive.
-            overlap: whether to miss no task while others are deleted. Each page then begins with the last item of the
+            overlap: whether to miss no item while others are deleted. Each page then begins with the last item of the
                 page before; if it does not, the page before is read again.
 
         Raises:
@@ -85,7 +85,9 @@ class Pager:
             new = self._unseen(items[1 if overlaps and items[:1] == last[-1:] else 0 :], seen)
             # After a slip, or if a page is no longer than the overlap, a page need not hold a new item.
             end = offset + len(items)
-            self._check_progress(offset, items, again=items == last or (end > furthest and not new))
+            if items and (items == last or (end > furthest and not new)):
+                # The service ignores the offset. The items that it does not list must not count as missing.
+                raise self._error(f"the service lists the same {self._kind.name}s again from offset {offset} on")
             yield end - len(new), new, left
             furthest = max(furthest, end)
             if slipped:
@@ -95,55 +97,46 @@ class Pager:
             else:
                 offset, last = end - (overlap and len(items) > 1), items
             overlaps = overlap and offset > 0 and (slipped or len(items) > 1)
-        raise self._error(f"GET {self._url}", f"more than {MAX_ITEMS} {self._kind.name}s were listed, without an end")
+        raise self._error(f"more than {MAX_ITEMS} {self._kind.name}s were listed, without an end")
 
     def page(
         self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
     ) -> tuple[list[Item], int]:
-        """Return one page of the items, and how many come after it. Takes and raises what `pages` does.
+        """Return one page of items, and how many items come after it. Raises what `pages` does.
 
         Args:
-            offset: the place of its first item, from 0.
-            query: filters, as on the page of the operation.
+            offset: the offset of the first item, from 0.
+            query: as for `pages`.
             deadline: as for `pages`.
 
         Raises:
-            LiveApiError: also when a page is empty although the total says that there are more items.
+            LiveApiError: also if a page is empty although the total says that there are more items.
         """
-        items, total = self._page({**(query or {}), "limit": str(PAGE), "offset": str(offset)}, deadline)
-        end = offset + len(items)
-        if not items:
-            # A service may count all items, even with a filter.
-            if total is not None and total > offset and self._kind.counted >= (query or {}).keys():
-                name = self._kind.name
-                text = f"the service lists no {name} from offset {offset} on, but counts {total} {name}s"
-                raise self._error(f"GET {self._url}", text)
-            return items, 0
-        # Without a total, or with one that cannot be right, only an empty page shows the end.
-        return items, 1 if total is None or total < end else total - end
-
-    def _page(self, query: Mapping[str, str], deadline: float) -> tuple[list[Item], int | None]:
-        """Return one page of items, and how many items there are in all, when the service says it."""
-        url = f"{self._url}?{'&'.join(f'{name}={encode(query[name])}' for name in sorted(query))}"
+        query, kind = query or {}, self._kind
+        parameters = sorted({**query, "limit": str(PAGE), "offset": str(offset)}.items())
+        url = f"{self._url}?{'&'.join(f'{name}={encode(value)}' for name, value in parameters)}"
         answer = self._transport.request("GET", url, self._auth, deadline=deadline)
         body = answer.body if isinstance(answer.body, dict) else {}
-        items, total = body.get(self._kind.items), body.get(self._kind.total)
-        if items is None and total == 0:
+        items, total = body.get(kind.items), _count(body.get(kind.total))
+        if items is None and body.get(kind.total) == 0:
             items = []
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             found = excerpt(answer.body, self._transport.secrets)
-            text = f"the answer holds no list of {self._kind.name}s in {self._kind.items}, but {found}"
-            raise self._error(f"GET {url}", text, http_status=answer.status, request_id=answer.request_id)
-        return items, _count(total)
+            text = f"the answer holds no list of {kind.name}s in {kind.items}, but {found}"
+            raise self._error(text, url, http_status=answer.status, request_id=answer.request_id)
+        end = offset + len(items)
+        if items:
+            # If the total is missing or wrong, only an empty page shows the end.
+            return items, 1 if total is None or total < end else total - end
+        # With another filter, a service may nevertheless count all items.
+        if total is not None and total > offset and kind.counted >= query.keys():
+            raise self._error(
+                f"the service lists no {kind.name} from offset {offset} on, but counts {total} {kind.name}s"
+            )
+        return items, 0
 
-    def _check_progress(self, offset: int, items: list[Item], again: bool) -> None:
-        # The items that a service without regard for the offset keeps back must not be taken for missing.
-        if items and again:
-            text = f"the service lists the same {self._kind.name}s again from offset {offset} on"
-            raise self._error(f"GET {self._url}", text)
-
-    def _error(self, target: str, text: str, **details: Any) -> LiveApiError:
-        return self._transport.error(target, Failure(text, False, details=details))
+    def _error(self, text: str, url: str | None = None, **details: Any) -> LiveApiError:
+        return self._transport.error(f"GET {url or self._url}", Failure(text, False, details=details))
 
     def _unseen(self, items: Iterable[Item], seen: set[object]) -> list[Item]:
         """Return the items that were not seen before, and add their keys. Items without a key count as new."""
@@ -157,7 +150,7 @@ class Pager:
 
 
 def _count(total: object) -> int | None:
-    """Return how many items there are in all; None if the service does not say it."""
+    """Return how many items there are; None if the service does not say it."""
     if isinstance(total, str) and total.isdecimal():
         return int(total[:9])
     return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None

@@ -123,9 +123,9 @@ class FakeService(BaseAdapter):
         """No request of a client that is connected straight waits for its turn."""
         return Pace(self.clock.clock)
 
-    def attempts(self, method: str, url: str, auth: object = None) -> _Attempts:
+    def attempts(self, method: str, url: str, _auth: object, accept: Callable[[Answer], Any]) -> _Attempts:
         """Return a request of a client that is connected straight."""
-        return _Attempts(self, method, url)
+        return _Attempts(self, method, url, accept)
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
         """Carry out a request of a client that is connected over HTTP."""
@@ -183,14 +183,28 @@ class _Attempts:
 
     uncertain = False
 
-    def __init__(self, service: FakeService, method: str, url: str) -> None:
+    def __init__(self, service: FakeService, method: str, url: str, accept: Callable[[Answer], Any]) -> None:
         self._service = service
         self._method = method
         self._url = url
+        self._accept = accept
 
-    def send(self, body: Mapping[str, Any] | None = None) -> Answer:
+    def turn(self) -> float:
+        """Return the moment of the turn."""
+        return self._service.pace.turn()
+
+    def wait(self) -> None:
+        """Wait for the turn."""
+        self._service.pace.wait(math.inf)
+
+    def attempt(self, body: Mapping[str, Any] | None = None) -> Any:
+        """Carry out the request after `wait`."""
+        return self._accept(self._service.request(self._method, self._url, None, body))
+
+    def send(self, body: Mapping[str, Any] | None = None) -> Any:
         """Carry out the request."""
-        return self._service.request(self._method, self._url, None, body)
+        self.wait()
+        return self.attempt(body)
 
 
 def _query(url: str) -> dict[str, str]:

@@ -337,7 +337,7 @@ def test_a_host_that_cannot_be_resolved_is_tried_at_most_twice(retries: int, sen
         transport.request("GET", f"{SLIP}/v1")
     assert len(script.sent) == sent
     assert "failed: Name or service not known" in raised.value.message
-    assert raised.value.message.endswith(" Check region, 'cn-nroth-4': the name of the host is made of it.")
+    assert raised.value.message.endswith(" Check region, 'cn-nroth-4': the name of the host contains it.")
     assert not raised.value.uncertain
 
 
