@@ -23,7 +23,7 @@ from .settings import Settings, connection_settings
 from .signature import KeyAuth, RenewedAuth, TokenAuth
 from .transport import Transport
 
-_kept: dict[object, tuple[Transport, Auth, str]] = {}
+_kept: dict[object, tuple[Transport, LiveClient]] = {}
 _secrets: list[Secrets] = []
 
 
@@ -39,23 +39,6 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Report
     Raises:
         LiveError: an option is not allowed or missing, or IAM refused the login.
     """
-    settings, transport, auth, project_id = _connection(options, environ, tell, concurrency)
-    return LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
-
-
-def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter) -> tuple[str, str]:
-    """Return the endpoint of the service and the id of the project, looked up in IAM if no setting has it.
-
-    Args and exceptions are those of `connect`.
-    """
-    settings, _credentials = _resolve(options, environ)
-    return settings.endpoint, settings.project_id or _connection(options, environ, tell, 1)[3]
-
-
-def _connection(
-    options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter, concurrency: int
-) -> tuple[Settings, Transport, Auth, str]:
-    """Return the settings, the transport, the authentication, and the id of the project."""
     settings, chosen = _resolve(options, environ)
     key = (settings, chosen, frozenset(environ.items()), concurrency)
     if key not in _kept:
@@ -65,13 +48,22 @@ def _connection(
             raise no_credentials(environ, credentials.text)
         secrets = Secrets(credentials.secrets)
         _secrets.append(secrets)
-        transport = Transport(
-            settings, environ, secrets, tell=tell, concurrency=concurrency, credentials=credentials.words
-        )
-        _kept[key] = (transport, *authenticate(credentials, settings, transport))
-    transport, auth, project_id = _kept[key]
+        how: dict[str, Any] = {"tell": tell, "concurrency": concurrency, "credentials": credentials.words}
+        transport = Transport(settings, environ, secrets, **how)
+        auth, project_id = authenticate(credentials, settings, transport)
+        _kept[key] = transport, LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
+    transport, client = _kept[key]
     transport.tell = tell
-    return settings, transport, auth, project_id
+    return client
+
+
+def project(options: Mapping[str, Any], environ: Mapping[str, str], tell: Reporter) -> tuple[str, str]:
+    """Return the endpoint of the service and the id of the project, looked up in IAM if no setting has it.
+
+    Args and exceptions are those of `connect`.
+    """
+    settings, _credentials = _resolve(options, environ)
+    return settings.endpoint, settings.project_id or connect(options, environ, tell).project_id
 
 
 def _resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Settings, Credentials | None]:

@@ -136,7 +136,7 @@ _thread = threading.local()
 
 
 class Adapter(HTTPAdapter):
-    """Connections that are kept open, and that end a request when its time is over.
+    """Connections that are kept open, and that end a request at its deadline.
 
     Args:
         concurrency: how many threads use it. A response has to be read by the thread that sent the request.
@@ -220,38 +220,34 @@ _POOLS = {"http": _Pool, "https": _TLSPool}
 
 def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
     """Return the failure for an error of requests, urllib3 or the system."""
+    errors = requests.exceptions
     # requests raises a plain ValueError for some addresses of proxies, before or after the request was sent.
-    known = (requests.exceptions.RequestException, urllib3_errors.HTTPError, InvalidProxyError)
+    known = (errors.RequestException, urllib3_errors.HTTPError, InvalidProxyError)
     unknown = isinstance(error, ValueError) and not isinstance(error, known)
-    url = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
-    address = (*url, urllib3_errors.LocationValueError, InvalidProxyError)
+    address = (errors.InvalidURL, errors.InvalidSchema, urllib3_errors.LocationValueError, InvalidProxyError)
     if unknown or isinstance(error, address):
         # The text of the error may hold the proxy's password.
         return Failure("the address of the service, or of a proxy in the environment, cannot be used", unknown, True)
     chain = list(_chain(error))
-    text = getattr(chain[-1], "strerror", None) or str(chain[-1]) or type(chain[-1]).__name__
-    text = " ".join(str(text).split())
+    last = chain[-1]
+    text = " ".join(str(getattr(last, "strerror", None) or str(last) or type(last).__name__).split())
     # A proxy is not quoted, because it may repeat its password.
     tunnel = _TUNNEL.search(text)
     if tunnel:
         text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
-    elif isinstance(chain[-1], (BadStatusLine, UnknownProtocol)) and not isinstance(chain[-1], OSError):
+    elif isinstance(last, (BadStatusLine, UnknownProtocol)) and not isinstance(last, OSError):
         text = "the answer is not HTTP"
-    # Not ProxyError: urllib3 raises it too if the connection to a proxy breaks after the request was sent.
-    unsent = any(
-        isinstance(link, (requests.exceptions.ConnectTimeout, urllib3_errors.NewConnectionError)) for link in chain
-    )
-    timed_out = (requests.exceptions.Timeout, urllib3_errors.ReadTimeoutError, socket.timeout)
-    untrusted = isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
-    if any(isinstance(link, timed_out) for link in chain):
+    if any(isinstance(link, (errors.Timeout, urllib3_errors.ReadTimeoutError, socket.timeout)) for link in chain):
         text = f"no answer within {counted(timeout, 'second')}"
-    unresolved, no_listener = (isinstance(chain[-1], kind) for kind in (socket.gaierror, ConnectionRefusedError))
-    # The failure is that of the proxy, not of the host behind it.
-    if isinstance(error, requests.exceptions.ProxyError):
-        if no_listener:
-            text = f"{text} by the proxy of {proxy_variable(environ)}"
-        unresolved = no_listener = False
+    # Not ProxyError: urllib3 raises it too if the connection to a proxy breaks after the request was sent.
+    unsent = any(isinstance(link, (errors.ConnectTimeout, urllib3_errors.NewConnectionError)) for link in chain)
+    untrusted = isinstance(error, errors.SSLError) and "certificate" in str(error).lower()
     uncertain = not (unsent or untrusted or tunnel)
+    unresolved, no_listener = (isinstance(last, kind) for kind in (socket.gaierror, ConnectionRefusedError))
+    if isinstance(error, errors.ProxyError):
+        # The failure is that of the proxy, not of the host behind it.
+        text = f"{text} by the proxy of {proxy_variable(environ)}" if no_listener else text
+        unresolved = no_listener = False
     return Failure(text, uncertain, untrusted, unresolved=unresolved, refused=no_listener)
 
 
