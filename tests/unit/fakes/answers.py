@@ -24,7 +24,7 @@ PAGE = b"<!DOCTYPE html>\n<html><head><title>Bad Request</title></head>\n<body><
 def failure(*lines: Reply | Exception, clock: FakeClock | None = None, **how: Any) -> LiveApiError:
     """Return the error that a modify ends with when it goes like this."""
     with pytest.raises(LiveApiError) as raised:
-        client_to(Script(*lines), clock, **how).modify(BODY)
+        client_to(Script(*lines), clock, **how).modifying(TASK_ID).send(BODY)
     return raised.value
 
 

@@ -135,7 +135,7 @@ def test_a_task_id_stays_in_the_query(emulator: Emulator, task_id: str, way: str
     [before] = [task for task in emulator.tasks if task["status"] == "pause"]
     emulator.seed([{**before, "task_id": task_id}])
     assert client.get(task_id) == {**before, "task_id": task_id}
-    assert client.modify({"task_id": task_id, "status": "enable"})
+    assert client.modifying(task_id).send({"task_id": task_id, "status": "enable"})
     assert emulator.task(task_id)["status"] == "enable"
     read, write = emulator.journal
     assert read["path"] == write["path"] == f"/v1/{PROJECT_ID}/pull/stream/task"

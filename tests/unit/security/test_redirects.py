@@ -31,7 +31,9 @@ def test_no_redirect_of_the_service_is_followed(
     before = emulator.task(CHANNEL_ID)
     emulator.add_fault(Fault("redirect", status=status, location=f"{elsewhere.url}/caught", times=-1))
     with pytest.raises(LiveApiError, match=f"HTTP {status}, a redirect to '{elsewhere.url}/caught', and redirects"):
-        client.get(CHANNEL_ID) if method == "GET" else client.modify({"task_id": CHANNEL_ID, "status": "pause"})
+        client.get(CHANNEL_ID) if method == "GET" else client.modifying(CHANNEL_ID).send(
+            {"task_id": CHANNEL_ID, "status": "pause"}
+        )
     assert elsewhere.connections == 0
     assert [entry["method"] for entry in emulator.journal] == [method]
     assert emulator.task(CHANNEL_ID) == before

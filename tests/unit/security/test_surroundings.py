@@ -47,7 +47,7 @@ def test_netrc_is_not_read(
 
     client = client_for(options(emulator.url, WAYS[way], project_id=None))
     assert client.get(CHANNEL_ID) is not None
-    assert client.modify({"task_id": CHANNEL_ID, "status": "pause"})
+    assert client.modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "status": "pause"})
     assert [entry["operation"] for entry in emulator.journal] == [
         "token" if way == "password" else "projects",
         "list",
@@ -69,7 +69,7 @@ def test_requests_to_this_machine_bypass_the_proxy(
 
     client = client_for(options(emulator.url, WAYS[way], project_id=None), {variable: proxy.url})
     assert client.get(CHANNEL_ID) is not None
-    assert client.modify({"task_id": CHANNEL_ID, "status": "pause"})
+    assert client.modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "status": "pause"})
     assert proxy.connections == 1
 
 
@@ -81,7 +81,7 @@ def test_https_is_tunnelled_through_the_proxy(serve: Callable[..., Server]) -> N
     environ = {"HTTPS_PROXY": f"http://proxy-user:proxy-password@127.0.0.1:{proxy.port}"}
     client = client_for(options("https://live.example.com", WAYS["token"], retries=1), environ)
     with pytest.raises(LiveError) as raised:
-        client.modify({"task_id": CHANNEL_ID, "status": "pause"})
+        client.modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "status": "pause"})
     assert "407" in raised.value.message
     assert not raised.value.uncertain  # type: ignore[attr-defined]
     assert {(one.method, one.target) for one in proxy.received} == {("CONNECT", "live.example.com:443")}
@@ -127,7 +127,7 @@ def test_an_invalid_address_of_a_proxy_is_not_quoted(scheme: str, address: str) 
     environ = {"HTTPS_PROXY": f"{scheme}proxy-user:proxy-password@{address}"}
     client = client_for(options("https://live.example.com", WAYS["token"], retries=0), environ)
     with pytest.raises(LiveError) as raised:
-        client.modify({"task_id": CHANNEL_ID, "status": "pause"})
+        client.modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "status": "pause"})
     assert "proxy-pass" not in str(raised.value.result())
     assert not raised.value.uncertain  # type: ignore[attr-defined]
     if address == "127.0.0.1:99999":

@@ -597,7 +597,7 @@ def test_other_errors_do_not_name_the_credentials(emulator: Emulator) -> None:
 def test_every_request_sends_the_versions(server: Emulator) -> None:
     user = {"username": USERNAME, "password": PASSWORD, "domain_name": DOMAIN_NAME}
     client(server, {}, project_id=None).get(CHANNEL_ID)
-    client(server, {}, **user).modify({"task_id": CHANNEL_ID, "status": "pause"})
+    client(server, {}, **user).modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "status": "pause"})
     assert {*served(server)} == {"metadata_token", "agency_key", "projects", "list", "token", "modify"}
     version = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["version"]
     core = importlib.metadata.version("ansible-core")

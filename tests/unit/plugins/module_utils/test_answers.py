@@ -36,7 +36,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply,
     ],
 )
 def test_the_request_id_is_from_the_body_or_the_headers(body: Any, headers: dict[str, str], request_id: Any) -> None:
-    assert client_to(Script(Reply(200, body, headers))).modify(BODY) == request_id
+    assert client_to(Script(Reply(200, body, headers))).modifying(TASK_ID).send(BODY).request_id == request_id
     assert failure(Reply(400, body, headers)).details.get("request_id") == request_id
 
 
@@ -184,7 +184,7 @@ def test_any_response_is_a_result_or_a_clear_error(operation: str, examples: col
                 task = client.get(TASK_ID)
                 assert task is None or task["task_id"] == TASK_ID
             else:
-                request_id = client.modify(BODY)
+                request_id = client.modifying(TASK_ID).send(BODY).request_id
                 assert request_id is None or isinstance(request_id, str)
         except LiveApiError as error:
             json.dumps(error.result(), ensure_ascii=False).encode()
@@ -206,7 +206,7 @@ def test_any_response_is_a_result_or_a_clear_error(operation: str, examples: col
 def test_a_redirect_is_an_error_that_names_it(status: int, location: str, clock: FakeClock) -> None:
     script = Script(Reply(status, b"", {"Location": location}), OK)
     with pytest.raises(LiveApiError) as raised:
-        client_to(script, clock).modify(BODY)
+        client_to(script, clock).modifying(TASK_ID).send(BODY)
     assert f"HTTP {status}, a redirect to {location!r}, and redirects are not followed" in raised.value.message
     assert len(script.sent) == 1
     assert clock.naps == []
@@ -226,5 +226,5 @@ def test_a_long_error_is_shortened() -> None:
 
 def test_a_long_response_is_shortened() -> None:
     with pytest.raises(LiveApiError) as raised:
-        client_to(Script(Reply(200, {"what": "x" * 10**6}))).create(BODY)
+        client_to(Script(Reply(200, {"what": "x" * 10**6}))).creating().send(BODY)
     assert len(raised.value.message) < 500

@@ -228,8 +228,8 @@ ERRORS = [
         lambda client: list(client.list()),
         lambda client: list(client.pages()),
         lambda client: client.get("t1"),
-        lambda client: client.create(BODY),
-        lambda client: client.modify(BODY),
+        lambda client: client.creating().send(BODY),
+        lambda client: client.modifying(TASK_ID).send(BODY),
         lambda client: client.delete(TASK_ID),
     ],
     ids=["list", "pages", "get", "create", "modify", "delete"],
@@ -247,10 +247,10 @@ def test_an_error_code_in_a_2xx_is_an_error(call: Callable[[LiveClient], object]
 def test_a_code_that_means_no_error_is_not_an_error(code: Any) -> None:
     answer = {"task_infos": [], "total": 0, "task_id": TASK_ID, "error_code": code, "error_msg": "ok"}
     client = client_to(Script(Reply(200, answer)))
-    assert (client.get("t1"), client.create(BODY)[0]) == (None, TASK_ID)
-    client.modify(BODY)
+    assert (client.get("t1"), client.creating().send(BODY)[0]) == (None, TASK_ID)
+    client.modifying(TASK_ID).send(BODY)
     client.delete(TASK_ID)
-    client_to(Script(Reply(200, {"error_code": code, "error_msg": ""}))).modify(BODY)
+    client_to(Script(Reply(200, {"error_code": code, "error_msg": ""}))).modifying(TASK_ID).send(BODY)
 
 
 def test_an_empty_response_is_not_a_list() -> None:
@@ -289,7 +289,7 @@ def test_ids_are_encoded_in_the_url() -> None:
 def test_modify_sends_json_and_returns_the_request_id() -> None:
     script = Script(OK)
     body = {"task_id": TASK_ID, "source_urls": ["https://h/片.mp4"], "vod_start_video_index": 0}
-    assert client_to(script).modify(body) == "r1"
+    assert client_to(script).modifying(body["task_id"]).send(body).request_id == "r1"
     [request] = script.sent
     assert (request.method, request.url) == ("PUT", URL)
     assert request.headers["Content-Type"] == "application/json; charset=UTF-8"
@@ -300,7 +300,7 @@ def test_modify_sends_json_and_returns_the_request_id() -> None:
 @pytest.mark.parametrize("answer", [{"request_id": "r1"}, {"task_id": None, "request_id": "r1"}, [], None, "x"])
 def test_modify_accepts_a_response_without_a_task_id(answer: Any) -> None:
     headers = {"X-Request-Id": "r1"}
-    assert client_to(Script(Reply(200, answer, headers))).modify(BODY) == "r1"
+    assert client_to(Script(Reply(200, answer, headers))).modifying(TASK_ID).send(BODY).request_id == "r1"
 
 
 @pytest.mark.parametrize("other", ["another", "", 5, {"task_id": TASK_ID}, "é"], ids=ascii)
@@ -331,7 +331,7 @@ def test_delete_accepts_a_response_without_a_task_id(answer: Reply) -> None:
 )
 def test_a_create_is_uncertain_if_its_response_names_no_task(answer: Any, quoted: str) -> None:
     with pytest.raises(LiveApiError) as caught:
-        client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"})), secrets=["s3cr3t-word"]).create(BODY)
+        client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"})), secrets=["s3cr3t-word"]).creating().send(BODY)
     assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {quoted}")
     assert "(request id r1)" in caught.value.message
     assert (caught.value.uncertain, caught.value.details) == (True, {"http_status": 200, "request_id": "r1"})
@@ -339,7 +339,7 @@ def test_a_create_is_uncertain_if_its_response_names_no_task(answer: Any, quoted
 
 def test_a_secret_is_masked_in_a_response_that_names_no_task() -> None:
     with pytest.raises(LiveApiError) as caught:
-        client_to(Script(Reply(200, {"what": "s3cr3t-word"})), secrets=["s3cr3t-word"]).create(BODY)
+        client_to(Script(Reply(200, {"what": "s3cr3t-word"})), secrets=["s3cr3t-word"]).creating().send(BODY)
     assert '{"what": "********"}' in caught.value.message
 
 
@@ -351,8 +351,8 @@ def test_every_request_has_the_user_agent_of_the_collection() -> None:
     script = Script(page(total=0), OK, OK, OK)
     client = LiveClient(transport_to(script), auth, ENDPOINT, "p")
     client.get(TASK_ID)
-    client.create({})
-    client.modify(BODY)
+    client.creating().send({})
+    client.modifying(TASK_ID).send(BODY)
     client.delete(TASK_ID)
     sent = [(request.method, request.headers["X-Auth-Token"]) for request in script.sent]
     assert sent == [(method, "word") for method in ("GET", "POST", "PUT", "DELETE")]

@@ -43,7 +43,7 @@ def test_each_request_uses_the_settings_and_not_the_environment_of_the_process(m
         monkeypatch.setenv(variable, "/from/the/environment")
     for verify in (True, False, "/own/ca.pem"):
         script = Script(OK)
-        client_to(script, verify=verify).modify(BODY)
+        client_to(script, verify=verify).modifying(TASK_ID).send(BODY)
         assert script.how == [{"verify": verify, "stream": True, "timeout": 30, "proxies": {}}]
 
 
@@ -165,7 +165,7 @@ def test_all_requests_of_a_run_share_one_connection(server: Server, clock: FakeC
     client = client_of(server, clock)
     for _turn in range(3):
         assert list(client.list()) == []
-        client.modify(BODY)
+        client.modifying(TASK_ID).send(BODY)
     assert (server.connections, len(server.received)) == (1, 6)
 
 
@@ -183,7 +183,7 @@ def test_each_thread_reuses_a_connection(server: Server) -> None:
     server.answer = answer
     with ThreadPoolExecutor(threads) as pool:
         for _turn in range(3):
-            list(pool.map(client.modify, [BODY] * threads))
+            list(pool.map(lambda body: client.modifying(TASK_ID).send(body), [BODY] * threads))
     assert not together.broken
     assert (server.connections, len(server.received)) == (threads, 3 * threads)
 
@@ -194,7 +194,7 @@ def test_a_connection_is_reused_after_http_errors(server: Server, clock: FakeClo
         reply = Reply(status, PAGE, {"Location": "https://evil.example.com/"} if status == 302 else {})
         server.answer = lambda request, reply=reply: reply
         with pytest.raises(LiveApiError):
-            client.modify(BODY)
+            client.modifying(TASK_ID).send(BODY)
     assert server.connections == 1
 
 
@@ -204,7 +204,7 @@ def test_a_redirect_to_another_host_is_not_followed(server: Server, clock: FakeC
         reply = Reply(status, b"", {"Location": f"{elsewhere.url}/"})
         server.answer = lambda request, reply=reply: reply
         client = client_of(server, clock, auth=TokenAuth(SECRET))
-        for operation in (lambda: list(client.list()), lambda: client.modify(BODY)):
+        for operation in (lambda: list(client.list()), lambda: client.modifying(TASK_ID).send(BODY)):
             with pytest.raises(LiveApiError, match="redirects are not followed"):
                 operation()
         assert (len(server.received), elsewhere.connections) == (2, 0)
@@ -220,7 +220,7 @@ def test_netrc_is_not_read(
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HOME", str(tmp_path))
     netrc.with_name(".netrc").write_text(netrc.read_text())
-    client_of(server, clock, auth=auth).modify(BODY)
+    client_of(server, clock, auth=auth).modifying(TASK_ID).send(BODY)
     assert "authorization" not in server.received[0].headers
     # Check that requests would read it:
     requests.get(server.url, timeout=5)
@@ -235,7 +235,7 @@ def test_unencrypted_requests_bypass_the_proxy(
             monkeypatch.setenv(variable, proxy.url)
         monkeypatch.setenv("no_proxy", "")
         monkeypatch.setenv("NO_PROXY", "")
-        client_of(server, clock).modify(BODY)
+        client_of(server, clock).modifying(TASK_ID).send(BODY)
         assert (server.connections, proxy.connections) == (1, 0)
 
 
@@ -243,14 +243,14 @@ def test_a_refused_connection_is_not_uncertain(clock: FakeClock) -> None:
     with serving() as gone:
         client = client_of(gone, clock)
     with pytest.raises(LiveApiError) as raised:
-        client.modify(BODY)
+        client.modifying(TASK_ID).send(BODY)
     assert " failed: Connection refused. Nothing listens at this address, " in raised.value.message
     assert not raised.value.uncertain
 
 
 def test_an_unknown_authority_is_not_retried(tls_server: Server, clock: FakeClock) -> None:
     with pytest.raises(LiveApiError, match="certificate verify failed") as raised:
-        client_of(tls_server, clock).modify(BODY)
+        client_of(tls_server, clock).modifying(TASK_ID).send(BODY)
     assert not raised.value.uncertain
     assert clock.naps == []
     assert (tls_server.connections, tls_server.received) == (1, [])
@@ -261,7 +261,7 @@ def test_a_certificate_for_another_host_is_not_retried(authority: trustme.CA, ca
     authority.issue_cert("other.example.com").configure_cert(context)
     with serving(context) as running:
         with pytest.raises(LiveApiError, match="certificate") as raised:
-            client_of(running, clock, ca_path=str(ca_path)).modify(BODY)
+            client_of(running, clock, ca_path=str(ca_path)).modifying(TASK_ID).send(BODY)
         assert not raised.value.uncertain
         assert (running.connections, running.received) == (1, [])
 
@@ -278,14 +278,14 @@ def test_options_about_certificates_win_over_the_environment(
 ) -> None:
     monkeypatch.setenv(variable, str(other_ca_path))
     environ = {variable: str(other_ca_path)}
-    client_of(tls_server, clock, environ, ca_path=str(ca_path)).modify(BODY)
-    client_of(tls_server, clock, environ, validate_certs=False).modify(BODY)
+    client_of(tls_server, clock, environ, ca_path=str(ca_path)).modifying(TASK_ID).send(BODY)
+    client_of(tls_server, clock, environ, validate_certs=False).modifying(TASK_ID).send(BODY)
     assert len(tls_server.received) == 2
 
     monkeypatch.setenv(variable, str(ca_path))
     with pytest.raises(LiveApiError, match="certificate verify failed"):
-        client_of(tls_server, clock, {variable: str(ca_path)}, ca_path=str(other_ca_path)).modify(BODY)
-    client_of(tls_server, clock, {variable: str(ca_path)}).modify(BODY)
+        client_of(tls_server, clock, {variable: str(ca_path)}, ca_path=str(other_ca_path)).modifying(TASK_ID).send(BODY)
+    client_of(tls_server, clock, {variable: str(ca_path)}).modifying(TASK_ID).send(BODY)
     assert len(tls_server.received) == 3
 
 
@@ -293,7 +293,7 @@ def test_a_file_without_certificates_is_not_retried(tls_server: Server, clock: F
     path = tmp_path / "nothing.pem"
     path.write_text("nothing")
     with pytest.raises(LiveApiError) as raised:
-        client_of(tls_server, clock, ca_path=str(path)).modify(BODY)
+        client_of(tls_server, clock, ca_path=str(path)).modifying(TASK_ID).send(BODY)
     assert not raised.value.uncertain
     assert clock.naps == []
 
@@ -304,7 +304,7 @@ def test_a_missing_bundle_in_the_environment_is_not_retried(
     environ = {"REQUESTS_CA_BUNDLE": str(tmp_path / "missing.pem")}
     # The error may be raised for the settings or for the request.
     with pytest.raises(Exception, match=r"missing\.pem") as raised:
-        client_of(tls_server, clock, environ).modify(BODY)
+        client_of(tls_server, clock, environ).modifying(TASK_ID).send(BODY)
     assert not getattr(raised.value, "uncertain", False)
     assert clock.naps == []
 

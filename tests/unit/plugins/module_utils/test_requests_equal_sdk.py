@@ -157,7 +157,7 @@ def test_a_modify_with_all_fields_equals_that_of_the_sdk(
     planned = plan(PullTask.from_answer({"task_id": CHANNEL_ID}), wanted, 0.0)
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, **ALL_OPTIONS)
     their_id = theirs.modify_pull_task(ModifyPullTaskRequest(body=body)).request_id
-    our_id = ours.modify(planned.request or {})
+    our_id = ours.modifying(CHANNEL_ID).send(planned.request).request_id
     assert_same(emulator)
     assert [their_id, our_id] == [entry["request_id"] for entry in emulator.journal]
     assert emulator.journal[1]["status"] == 200
@@ -170,5 +170,5 @@ def test_a_modify_with_one_field_equals_that_of_the_sdk(
     theirs.modify_pull_task(
         ModifyPullTaskRequest(body=ModifyLivePullStreamTask(task_id=CHANNEL_ID, source_urls=ALL_OPTIONS["source_urls"]))
     )
-    ours.modify({"task_id": CHANNEL_ID, "source_urls": ALL_OPTIONS["source_urls"]})
+    ours.modifying(CHANNEL_ID).send({"task_id": CHANNEL_ID, "source_urls": ALL_OPTIONS["source_urls"]})
     assert_same(emulator)

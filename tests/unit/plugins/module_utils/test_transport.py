@@ -41,7 +41,7 @@ RETRIED = (429, 500, 502, 503, 504)
 @pytest.mark.parametrize("content", [b"", PAGE, b'{"error_code": "APIGW.0201"}'], ids=["empty", "HTML", "JSON"])
 def test_a_request_is_sent_again_until_it_succeeds(status: int, content: bytes, clock: FakeClock) -> None:
     script = Script(*[Reply(status, content)] * 5, OK)
-    assert client_to(script, clock).modify(BODY) == "r1"
+    assert client_to(script, clock).modifying(TASK_ID).send(BODY).request_id == "r1"
     assert len(script.sent) == 6
     assert len({(request.method, request.url, request.body) for request in script.sent}) == 1
 
@@ -51,7 +51,7 @@ def test_a_request_is_sent_again_until_it_succeeds(status: int, content: bytes, 
 def test_after_the_last_retry_the_last_failure_is_the_error(status: int, retries: int) -> None:
     script = Script(Reply(status, {"error_code": "A", "request_id": "first"}), Reply(status, {"error_code": "B"}))
     with pytest.raises(LiveApiError) as raised:
-        client_to(script, retries=retries).modify(BODY)
+        client_to(script, retries=retries).modifying(TASK_ID).send(BODY)
     assert len(script.sent) == retries + 1
     attempts = f", after {retries + 1} attempts" if retries else ""
     code, request_id = ("B", "") if retries else ("A", " (request id first)")
@@ -63,7 +63,7 @@ def test_after_the_last_retry_the_last_failure_is_the_error(status: int, retries
 def test_other_statuses_are_not_retried(status: int, clock: FakeClock) -> None:
     script = Script(Reply(status, {"error_code": "A"}), OK)
     with pytest.raises(LiveApiError):
-        client_to(script, clock).modify(BODY)
+        client_to(script, clock).modifying(TASK_ID).send(BODY)
     assert len(script.sent) == 1
     assert clock.naps == []
 
@@ -115,7 +115,7 @@ LOST = [
 @pytest.mark.parametrize(("error", "words", "uncertain"), LOST)
 def test_a_lost_request_is_sent_again(error: Exception, words: str, uncertain: bool, clock: FakeClock) -> None:
     script = Script(error, error, OK)
-    assert client_to(script, clock).modify(BODY) == "r1"
+    assert client_to(script, clock).modifying(TASK_ID).send(BODY).request_id == "r1"
     assert len(script.sent) == 3
     raised = failure(error)
     assert raised.message == f"PUT {URL} failed: {words}, after 6 attempts."
@@ -174,13 +174,13 @@ PAST = format_datetime(datetime.fromtimestamp(EPOCH - 20, timezone.utc), usegmt=
 def test_retry_after_is_obeyed_up_to_the_limit(status: int, retry_after: str, seconds: float) -> None:
     clock = FakeClock(chance=0)
     headers = {"Retry-After": retry_after.encode().decode("latin-1")}
-    assert client_to(Script(Reply(status, b"", headers), OK), clock).modify(BODY) == "r1"
+    assert client_to(Script(Reply(status, b"", headers), OK), clock).modifying(TASK_ID).send(BODY).request_id == "r1"
     assert clock.seconds - 1000 == pytest.approx(seconds)
 
 
 def test_the_delay_is_never_shorter_than_the_jitter() -> None:
     clock = FakeClock(chance=1)
-    client_to(Script(Reply(503, b"", {"Retry-After": "0"}), OK), clock).modify(BODY)
+    client_to(Script(Reply(503, b"", {"Retry-After": "0"}), OK), clock).modifying(TASK_ID).send(BODY)
     assert clock.naps == [0.5]
 
 
@@ -262,7 +262,11 @@ def test_a_200_with_an_error_message_is_an_error(body: Any, words: str) -> None:
 
 def test_a_200_with_a_task_id_and_a_message_is_a_success() -> None:
     assert (
-        client_to(Script(Reply(200, {"task_id": TASK_ID, "request_id": "r1", "message": "done"}))).modify(BODY) == "r1"
+        client_to(Script(Reply(200, {"task_id": TASK_ID, "request_id": "r1", "message": "done"})))
+        .modifying(TASK_ID)
+        .send(BODY)
+        .request_id
+        == "r1"
     )
 
 
@@ -314,7 +318,7 @@ def test_an_invalid_retry_after_is_ignored(monkeypatch: pytest.MonkeyPatch, cloc
 
     monkeypatch.setattr(answers, "parsedate_to_datetime", before_python_3_10)
     script = Script(Reply(503, b"", {"Retry-After": "Mon, 01 Jan , 00:00:00 GMT"}), OK)
-    assert client_to(script, clock).modify(BODY) == "r1"
+    assert client_to(script, clock).modifying(TASK_ID).send(BODY).request_id == "r1"
 
 
 # A name that does not resolve
