@@ -31,9 +31,8 @@ _NAMES = (
     "|hash|authorization|jwt|ticket|pass|keyid"
 )
 # Or if it ends or begins like these: key, auth_key (Huawei Cloud, Alibaba Cloud), stream_key, sig (Azure), Key-Pair-Id.
-_SECRET_NAME = re.compile(
-    rf"[\w.-]*(?:{_WORDS})[\w.-]*|[\w.-]*(?:key|sig|auth|pwd)|(?:key|sig|auth)[_.-][\w.-]*|{_NAMES}", re.IGNORECASE
-)
+# Compiled at the first use, because many runs mask no URL with parameters.
+_SECRET_NAME = rf"(?i)[\w.-]*(?:{_WORDS})[\w.-]*|[\w.-]*(?:key|sig|auth|pwd)|(?:key|sig|auth)[_.-][\w.-]*|{_NAMES}"
 # A name and the characters around it. It may be the parameter of a URL that is itself a parameter, percent-encoded.
 _NAME = re.compile(r"(?:%(?:25)*(?:3F|26|23|3B|2F|2C))?([\w.-]+)(=|%(?:25)*3D)?", re.IGNORECASE | re.ASCII)
 _LONGEST_NAME = 64
@@ -104,7 +103,7 @@ def _values(text: str, in_text: bool) -> Iterator[tuple[int, int]]:
         start = found.end()
         if found.start() < done or not found[2] or text.startswith(MASK, start):
             continue
-        if not _SECRET_NAME.fullmatch(found[1][-_LONGEST_NAME:]):
+        if not re.fullmatch(_SECRET_NAME, found[1][-_LONGEST_NAME:]):
             continue
         end = _end(_END_IN_TEXT if in_text else _END_OF_VALUE, text, start, len(text))
         if in_text:

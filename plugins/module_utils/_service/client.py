@@ -21,7 +21,6 @@ from .signature import encode
 from .transport import Attempts, Transport
 
 
-
 def _task_id(task: Mapping[str, Any]) -> str | None:
     return None if task.get("task_id") is None else str(task["task_id"])
 

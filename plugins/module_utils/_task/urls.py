@@ -29,7 +29,8 @@ _ORDINARY = re.compile(
 )
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
 _PARTS = re.compile(rf"({_SCHEME}):(//)?([^/?#]*)(.*)")
-_SECOND = re.compile(rf"(,|%2C|\s|%20){_SCHEME}://", re.IGNORECASE)
+# Patterns that most runs do not use are compiled at their first use.
+_SECOND = rf"(?i)(,|%2C|\s|%20){_SCHEME}://"
 _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]{1,5}))?")
 _LABEL = r"(?:[a-z0-9_-]|[^\x00-\x7f]){1,63}"
 _NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
@@ -38,7 +39,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 WINDOWS = re.compile(r"[A-Za-z]:|\\\\|%\w+%[\\/]")
 # Bytes that are not UTF-8 become U+FFFD or lone surrogates.
 NO_TEXT = re.compile("[\ufffd\ud800-\udfff]")
-_NOT_IN_URLS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\ufffd\ud800-\udfff]')
+_NOT_IN_URLS = r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\ufffd\ud800-\udfff]'
 # Schemes of files, texts, devices and add-ons, which name no host on the network.
 NOT_OF_THE_NETWORK = frozenset(
     (
@@ -49,7 +50,7 @@ NOT_OF_THE_NETWORK = frozenset(
     )
 )
 _NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
-_FINAL_SLASH = re.compile(rf"\A({_SCHEME}://[^?#]*)/(?=[?#]|\Z)")
+_FINAL_SLASH = rf"\A({_SCHEME}://[^?#]*)/(?=[?#]|\Z)"
 _BARE_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 _DEFAULT_PORTS = {"http": 80, "https": 443, "rtmp": 1935, "rtmps": 443, "rtsp": 554, "rtsps": 322}
 # The protocol of an ingest domain.
@@ -78,7 +79,7 @@ def _form_problem(url: str) -> str | None:
         return "it is empty"
     if WINDOWS.match(url):
         return f"it is a path on a Windows machine or share, which the service cannot reach. {_ON_A_SERVER}"
-    second = _SECOND.search(url)
+    second = re.search(_SECOND, url)
     if second and re.match(f"{_SCHEME}://", url):
         return f"it holds more than one URL: the next begins after {_named(second[1])}. Give one URL in each entry"
     if second:
@@ -92,7 +93,7 @@ def _form_problem(url: str) -> str | None:
 
 
 def _character_problem(url: str) -> str | None:
-    found = _NOT_IN_URLS.search(url)
+    found = re.search(_NOT_IN_URLS, url)
     if found or not url.isprintable():
         wrong = found[0] if found else next(character for character in url if not character.isprintable())
         if NO_TEXT.match(wrong):
@@ -227,7 +228,7 @@ def _normal(url: str, plain: Callable[[str, str], str]) -> str:
 
 def same_address(one: str, other: str) -> bool:
     """Return whether two URLs are equal; a default port and a slash at the end of the path make no difference."""
-    return one == other or len({_FINAL_SLASH.sub(r"\1", plain_destination_url(url)) for url in (one, other)}) == 1
+    return one == other or len({re.sub(_FINAL_SLASH, r"\1", plain_destination_url(url)) for url in (one, other)}) == 1
 
 
 @lru_cache(maxsize=1024)
