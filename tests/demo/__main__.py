@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: playbooks and commands on an emulated service, each checked to do what the demo says of it."""
+"""The demo: playbooks and commands on the emulator. It checks the result of each step."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from typing import Any, NamedTuple
 from ..emulator import CHANNEL_ID, PROJECT_ID, Emulator, environment, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
-LIFE = "docs/examples/channel_from_nothing.yml"
+LIFECYCLE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
 PROGRAMME = "docs/examples/playlist_programme.yml"
 OVERVIEW = "docs/examples/overview.yml"
 CONFIG = Path(__file__).with_name("ansible.cfg")
-# Beside all else that is built.
+# In the build folder.
 PAGE = Path(".build/overview.html")
 WIDTH = 100
 INDENT = "  "
 
-# What the user has set for their own playbooks: it could change what is printed, or even lead to their own tasks.
+# Settings of the user for other playbooks. They could change the output, or even point to real tasks.
 _OWN_SETTINGS = ("ANSIBLE_", "HUAWEICLOUD_", "CLOUD_SDK_", "HW_")
 _KEPT_SETTINGS = ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class DemoError(Exception):
-    """Something did not do what the demo says of it."""
+    """A step of the demo had another result than expected."""
 
 
 class Run(NamedTuple):
-    """A command that was run.
+    """A finished command.
 
     Attributes:
         code: the exit code.
-        output: what it printed, without colours.
-        reads: how often the service was read during the run.
-        writes: how often it was written to.
+        output: its output without colours.
+        reads: number of reads of the service during the run.
+        writes: number of writes to the service during the run.
     """
 
     code: int
@@ -60,7 +60,7 @@ class Run(NamedTuple):
 
 
 class Stage:
-    """A terminal whose environment leads to the emulator.
+    """A terminal whose environment points to the emulator.
 
     Args:
         emulator: the service.
@@ -71,17 +71,17 @@ class Stage:
         self._environment = {
             **{name: value for name, value in os.environ.items() if _is_neutral(name)},
             "ANSIBLE_CONFIG": str(CONFIG),
-            # In the home folder otherwise, which is that of the password file, whatever HOME says.
+            # The default is in the home folder of the password file, and ignores HOME.
             "ANSIBLE_REMOTE_TMP": str(Path(".build/tmp").resolve()),
             **environment(emulator.url),
             "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
         }
 
     def playbook(self, *arguments: str, changed: bool, reads: int, writes: int) -> None:
-        """Run a playbook and show what it prints.
+        """Run a playbook and show its output.
 
         Raises:
-            DemoError: it failed, or did not do as expected.
+            DemoError: it failed, or had another result than expected.
         """
         colour = {"ANSIBLE_FORCE_COLOR": "true"} if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {}
         run = self._run("ansible-playbook", *arguments, show=True, **colour)
@@ -91,10 +91,10 @@ class Stage:
         _expect((run.reads, run.writes) == (reads, writes), f"there were {run.reads} reads and {run.writes} writes")
 
     def ad_hoc(self, arguments: str) -> tuple[Run, dict[str, Any]]:
-        """Run the module alone, show how it ended, and return its results too.
+        """Run the module ad hoc, show its status, and return the run and the results.
 
         Raises:
-            DemoError: it did not end with any.
+            DemoError: it returned no results.
         """
         run = self._run(
             "ansible", "localhost", "-m", MODULE, "-a", arguments, show=False, ANSIBLE_CALLBACK_RESULT_FORMAT="json"
@@ -127,40 +127,40 @@ class Stage:
 
 
 def live(stage: Stage) -> str:
-    """From nothing to gone: a channel on an empty account"""
+    """Create, change and delete a channel in an empty account"""
     station = stage.emulator.tasks
     stage.emulator.seed([])
     seen = len(stage.emulator.writes())
-    stage.playbook(LIFE, "--diff", changed=True, reads=8, writes=5)
+    stage.playbook(LIFECYCLE, "--diff", changed=True, reads=8, writes=5)
     done = [request["operation"] for request in stage.emulator.writes()[seen:]]
-    _expect(done == ["create", "modify", "modify", "modify", "delete"], f"the service was asked for {done}")
-    _expect(stage.emulator.tasks == [], "something was left over")
+    _expect(done == ["create", "modify", "modify", "modify", "delete"], f"the requests were {done}")
+    _expect(stage.emulator.tasks == [], "tasks were left over")
     stage.emulator.seed(station)
-    return "Created and paused at once, changed, put on air, deleted. Each time it was read back until it was so."
+    return "The channel was created and paused, changed, put on air and deleted. Each change was verified."
 
 
 def look(stage: Stage) -> str:
-    """Look before you leap: check mode, with the difference"""
+    """Check mode, with the difference"""
     before = stage.emulator.task(CHANNEL_ID)
     stage.playbook(PLAYBOOK, "--check", "--diff", changed=True, reads=1, writes=0)
     _expect(stage.emulator.task(CHANNEL_ID) == before, "check mode changed the task")
-    return "The service was only read. The channel still plays its old playlist."
+    return "The module only read the service. The channel still plays its old playlist."
 
 
 def change(stage: Stage) -> str:
-    """Change it"""
+    """Change the channel"""
     before = stage.emulator.task(CHANNEL_ID)
     stage.playbook(PLAYBOOK, changed=True, reads=2, writes=1)
     after = stage.emulator.task(CHANNEL_ID)
     changed = sorted(name for name in after if after[name] != before[name])
     _expect(changed == ["source_urls", "vod_refresh_type"], f"{changed} were changed")
-    return "Read, written, and read back until the change had taken. What the playbook does not name was left alone."
+    return "The module read the task, sent the change and verified it. Other settings stayed as they were."
 
 
 def repeat(stage: Stage) -> str:
     """Run the same again"""
     stage.playbook(PLAYBOOK, changed=False, reads=1, writes=0)
-    return "ok, not changed: the channel is as asked, so the service was only read."
+    return "ok, not changed: the channel is in its declared state, so the module only read the service."
 
 
 def switch(stage: Stage) -> str:
@@ -168,31 +168,31 @@ def switch(stage: Stage) -> str:
     for status in ("pause", "enable"):
         run, results = stage.ad_hoc(f"task_id={CHANNEL_ID} status={status}")
         _expect((run.code, results["changed"], results["changes"]) == (0, True, ["status"]), f"{results}")
-        _expect(stage.emulator.task(CHANNEL_ID)["status"] == status, "the status is another")
+        _expect(stage.emulator.task(CHANNEL_ID)["status"] == status, "the status is wrong")
         _expect("source_urls" not in results["request"], "the playlist was sent again")
         _say(f"    changes: {', '.join(results['changes'])}")
         _say(f"    live_pull_task.status: {results['live_pull_task']['status']}")
-    return "The playlist was not sent again. (Shortened: the results hold the whole task and the request.)"
+    return "The playlist was not sent again. (Shortened: the results contain the whole task and the request.)"
 
 
 def mistake(stage: Stage) -> str:
-    """Ask for what cannot be"""
+    """Invalid values"""
     run, results = stage.ad_hoc(f"task_id={CHANNEL_ID} vod_loop_time=0 end_time=2027-01-31T20:00:00")
-    _expect(run.code != 0, "bad values were accepted")
+    _expect(run.code != 0, "invalid values were accepted")
     _expect("vod_loop_time" in results["msg"] and "end_time" in results["msg"], results["msg"])
     _expect((run.reads, run.writes) == (0, 0), "a request was sent")
     for line in textwrap.wrap(results["msg"], WIDTH - 6):
         _say(f"    {line}")
-    return "Both mistakes are named, with what is allowed instead, before any request was sent."
+    return "The error names both mistakes and what is allowed. No request was sent."
 
 
 def programme(stage: Stage) -> str:
-    """Films in the evening, something else at noon: one playbook, run every five minutes"""
+    """A programme: films in the evening, another playlist at noon, one playbook every five minutes"""
     day = datetime.now(timezone.utc).date()
-    # The example has a special on the 24th of December.
+    # The example has a special on 24 December: avoid this day.
     if {(one.month, one.day) for one in (day, day + timedelta(days=1))} & {(12, 24)}:
         day += timedelta(days=2)
-    # The slot of 20:15 begins with a trailer of two minutes.
+    # The slot at 20:15 begins with a trailer of two minutes.
     for time_, changed, start in (("20:20", True, (1, 180)), ("20:25", False, (1, 180)), ("12:00", True, (0, 0))):
         noon = time_ == "12:00"
         _say(f"It is {time_}{' of the next day' if noon else ''} in Shanghai.")
@@ -203,32 +203,32 @@ def programme(stage: Stage) -> str:
         _expect(began == start, f"the channel began with {began}")
         _expect(("film" in task["source_urls"][1]) != noon, f"the channel plays {task['source_urls']}")
     return (
-        "The run at 20:20 was five minutes late, and began the film where it would have been by then. The next one"
-        " found it as it should be; at noon the playlist was swapped again."
+        "The run at 20:20 was five minutes late, and began the film at the position of 20:20. The next run changed"
+        " nothing. The run at noon set the next playlist."
     )
 
 
 def fleet(stage: Stage) -> str:
-    """Two hundred channels in one task, and again"""
+    """Two hundred channels in one task, twice"""
     stage.emulator.seed([*stage.emulator.tasks, *seed_many(200)])
     stage.playbook(FLEET, changed=True, reads=10, writes=200)
     playlists = {tuple(stage.emulator.task(fleet_id(number))["source_urls"]) for number in range(200)}
     _expect(len(playlists) == 1, "the channels play different files")
     stage.playbook(FLEET, changed=False, reads=6, writes=0)
     return (
-        "Read by pages of 100, one changed and looked at, the others changed eight at a time, all read back."
-        " The second time the pages were read, and no more."
+        "The module read pages of 100 tasks. It changed and verified one channel, then the others, eight at a time."
+        " The second run only read the pages."
     )
 
 
 def glance(stage: Stage) -> str:
-    """All of them at a glance"""
+    """An overview of all channels"""
     page = PAGE.resolve()
     page.parent.mkdir(exist_ok=True)
     page.unlink(missing_ok=True)
     stage.playbook(OVERVIEW, "-e", f"overview_path={shlex.quote(str(page))}", changed=True, reads=3, writes=0)
-    _expect("204 channels" in page.read_text(encoding="utf-8"), "the page does not tell of 204 channels")
-    return f"The urgent ones come first. The same is on a page, for a browser: {PAGE}"
+    _expect("204 channels" in page.read_text(encoding="utf-8"), "the page does not have 204 channels")
+    return f"The urgent ones come first. A page for the browser is in {PAGE}."
 
 
 STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, programme, fleet, glance)
@@ -239,10 +239,10 @@ def main() -> int:
     start = time.monotonic()
     with Emulator() as emulator:
         print(
-            "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo leads\n"
-            "one from nothing to gone, and brings others to a new playlist. The service is emulated on\n"
-            "this machine, and nothing leaves it.\n\n"
-            "The settings of Ansible are those of tests/demo/ansible.cfg:\n"
+            "A relay task of Huawei Cloud Live plays a list of videos as a live stream. This demo creates,\n"
+            "changes and deletes a relay task, and changes the playlists of others. An emulator on this\n"
+            "machine replaces the service. The demo sends nothing to other machines.\n\n"
+            "The settings of Ansible come from tests/demo/ansible.cfg:\n"
         )
         for setting in _settings():
             _say(setting)
@@ -262,16 +262,16 @@ def main() -> int:
 
 def _sum_up(emulator: Emulator, seconds: float) -> None:
     task = emulator.task(CHANNEL_ID)
-    print("\nWhat happened\n")
+    print("\nSummary\n")
     _say(f"Requests   {len(emulator.reads())} reads and {len(emulator.writes())} writes, in {seconds:.0f} seconds")
     _say(f"The task   {task['task_id']}, status {task['status']}, endless, plays")
     for url in task["source_urls"]:
         _say(f"           {url}")
     _say(f"The page   file://{PAGE.resolve()}")
     print(
-        "\nFor a channel of your own, set HW_REGION_NAME, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK\n"
-        f"in the environment, and put its stream and its files into {LIFE},\n"
-        f"or the id of a task that you have into {PLAYBOOK}."
+        "\nFor your own channel, set HW_REGION_NAME, HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK in the\n"
+        f"environment. Put its stream and files into {LIFECYCLE},\n"
+        f"or the id of an existing task into {PLAYBOOK}."
     )
 
 
@@ -282,7 +282,7 @@ def _settings() -> list[str]:
 
 
 def _command(command: Sequence[str]) -> None:
-    """Show a command as one would paste it."""
+    """Show a command in a form that can be pasted."""
     line = "$"
     for word in map(shlex.quote, command):
         if len(INDENT) + len(line) + len(word) + len(" \\") >= WIDTH:
@@ -293,7 +293,7 @@ def _command(command: Sequence[str]) -> None:
 
 
 def _say(text: str) -> None:
-    """Print a line of what is shown; one that is longer than the screen goes on in the next, whole words at a time."""
+    """Print a line. Break it between words if it is longer than the screen."""
     while len(_COLOUR.sub("", text)) > WIDTH - len(INDENT) and (at := text.rfind(" ", 0, WIDTH - len(INDENT))) > 0:
         print(f"{INDENT}{text[:at].rstrip()}", flush=True)
         text = f"    {text[at:].strip()}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers of the service, and what a client makes of them."""
+"""Answers of the service, and the errors of a client."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ PAGE = b"<!DOCTYPE html>\n<html><head><title>Bad Request</title></head>\n<body><
 
 
 def failure(*lines: Reply | Exception, clock: FakeClock | None = None, **how: Any) -> LiveApiError:
-    """Return the error that a modify ends with when it goes like this."""
+    """Return the error of a modify that gets these answers."""
     with pytest.raises(LiveApiError) as raised:
         client_to(Script(*lines), clock, **how).modifying(TASK_ID).send(BODY)
     return raised.value
 
 
 def page(*numbers: int, **more: Any) -> Reply:
-    """Return an answer with the tasks of these numbers."""
+    """Return an answer with the tasks with these numbers."""
     return Reply(200, {"task_infos": [{"task_id": f"t{number}"} for number in numbers], **more})
 
 
 def asked(script: Script) -> list[str]:
-    """Return the queries that were sent."""
+    """Return the sent queries."""
     return [str(request.url).partition("?")[2] for request in script.sent]

@@ -13,25 +13,25 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Clo
 
 EPOCH = 1_800_000_000.0
 NOW = datetime.fromtimestamp(EPOCH, timezone.utc)
-"""When the clock begins: 2027-01-15T08:00:00Z, a Friday."""
+"""The first time of the clock: 2027-01-15T08:00:00Z, a Friday."""
 
 
 def after(**time: float) -> str:
-    """Return the time so long after NOW, as the service writes it."""
+    """Return the time this long after NOW, in the format of the service."""
     return (NOW + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class FakeClock:
-    """A clock that moves only when someone sleeps or a test moves it, and random numbers that are always the same.
+    """A clock that moves only during a sleep or by a test, with fixed random numbers.
 
     Args:
-        chance: where in its bounds each random number is: 0 the least, 1 the most.
+        chance: the position of each random number between its bounds: 0 lowest, 1 highest.
         start: the time at which the clock begins.
 
     Attributes:
         seconds: the monotonic clock, which begins at 1000.
-        naps: how long each sleep was.
-        bounds: the bounds of each random number that was drawn.
+        naps: the duration of each sleep.
+        bounds: the bounds of each random number.
     """
 
     def __init__(self, chance: float = 1.0, start: datetime = NOW) -> None:
@@ -53,7 +53,7 @@ class FakeClock:
 
     def _sleep(self, seconds: float) -> None:
         assert seconds >= 0
-        assert len(self.naps) < 1000, "nobody waits that often: it would be for ever"
+        assert len(self.naps) < 1000, "too many sleeps: the code under test never ends"
         self.naps.append(seconds)
         self.seconds += seconds
         for due in [due for due in self._later if due[0] <= self.seconds]:
@@ -61,11 +61,11 @@ class FakeClock:
             due[1]()
 
     def later(self, seconds: float, what: Callable[[], object]) -> None:
-        """Do something when the run has slept for so many seconds."""
+        """Call ``what`` after the run has slept for this many seconds."""
         self._later.append((self.seconds + seconds, what))
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on, as if the test had waited."""
+        """Move the clock forward, as if the test had waited."""
         self.seconds += seconds
 
     def _uniform(self, least: float, most: float) -> float:

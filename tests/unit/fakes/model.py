@@ -14,7 +14,7 @@ NOW = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
 
 
 def service_with(**switches: Any) -> Service:
-    """Return a service with the seeds and these switches, where it is always NOW."""
+    """Return a service with the seeds and these switches, whose clock always shows NOW."""
     return Service(seed_tasks(NOW), behaviour=Behaviour(**switches), now=lambda: NOW)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module is given to reach an emulator, and what comes of it."""
+"""Options that connect a module to an emulator, and results of runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def silent(_text: str, _verbosity: int) -> None:
 
 
 def options(emulator: Emulator, /, **given: Any) -> dict[str, Any]:
-    """Return the connection options of a module, defaults included."""
+    """Return the connection options of a module with their defaults."""
     defaults = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
     own = {"endpoint": emulator.url, "iam_endpoint": emulator.url, "region": REGION, "project_id": PROJECT_ID}
     return {**defaults, **own, "retries": 0, **given}

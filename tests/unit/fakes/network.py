@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A network without sockets, and the connections over it."""
+"""A network without sockets, and connections over it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 
 
 def settings_with(**changes: Any) -> Settings:
-    """Return settings of a connection, the usual ones but for what is given."""
+    """Return the default settings of a connection with some changes."""
     usual = Settings(
         endpoint=ENDPOINT,
         iam_endpoint=ENDPOINT,
@@ -41,7 +41,7 @@ def settings_with(**changes: Any) -> Settings:
 
 
 class Reply(NamedTuple):
-    """An answer that a server gives."""
+    """An answer of a server."""
 
     status: int = 200
     body: bytes | Any = b""
@@ -49,11 +49,11 @@ class Reply(NamedTuple):
 
     @property
     def content(self) -> bytes:
-        """The body as bytes; anything else is sent as JSON."""
+        """Return the body as bytes. Other values are sent as JSON."""
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
     def to(self, request: requests.PreparedRequest) -> requests.Response:
-        """Return the response that the library makes of this answer."""
+        """Return the response of requests for this answer."""
         raw = HTTPResponse(
             body=io.BytesIO(self.content), headers=self.headers, status=self.status, preload_content=False
         )
@@ -61,9 +61,9 @@ class Reply(NamedTuple):
 
 
 class Script(BaseAdapter):
-    """A transport of requests that goes by a script: for each request a Reply, or an error to raise.
+    """An adapter of requests that follows a script: each line is a Reply, or an error to raise.
 
-    A line may also be a function of the request that returns one of them. The last line of the script is repeated.
+    A line may also be a function of the request that returns one of these. The last line is repeated.
     """
 
     def __init__(self, *lines: Reply | Exception | Callable[[requests.PreparedRequest], Reply | Exception]) -> None:
@@ -74,11 +74,11 @@ class Script(BaseAdapter):
 
     @property
     def writes(self) -> list[requests.PreparedRequest]:
-        """The requests so far that are no reads."""
+        """Return the requests so far that are not reads."""
         return [request for request in self.sent if request.method != "GET"]
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        """Answer as the script says."""
+        """Answer by the script."""
         self.sent.append(request)
         self.how.append(how)
         scripted = self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
@@ -88,7 +88,7 @@ class Script(BaseAdapter):
         return line.to(request)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 def transport_to(
@@ -100,7 +100,7 @@ def transport_to(
     tell: Reporter = lambda text, verbosity: None,
     **settings: Any,
 ) -> Transport:
-    """Return a transport that speaks to the adapter in place of the network."""
+    """Return a transport that uses the adapter instead of the network."""
     return Transport(
         settings_with(**settings),
         environ or {},
@@ -112,5 +112,5 @@ def transport_to(
 
 
 def client_to(adapter: BaseAdapter, clock: FakeClock | None = None, **how: Any) -> LiveClient:
-    """Return a client that speaks to the adapter in place of the network."""
+    """Return a client that uses the adapter instead of the network."""
     return LiveClient(transport_to(adapter, clock, **how), None, ENDPOINT, PROJECT_ID)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the results of a run say."""
+"""The summary of the results of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def summary_of(results: Mapping[str, Any]) -> tuple[int, int, int, int]:
-    """Return how many tasks were changed, unchanged, failed and not attempted; none was created or deleted."""
+    """Return the numbers of changed, unchanged, failed and not attempted tasks. None may be created or deleted."""
     summary = results["summary"]
     assert summary.keys() == {"changed", "unchanged", "failed", "created", "deleted", "not_attempted"}
     assert (summary["created"], summary["deleted"]) == (0, 0)

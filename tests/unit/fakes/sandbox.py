@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulated service with a clock of its own, and runs on it."""
+"""An emulated service with a fake clock, and runs on it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeSe
 
 
 def want(task_id: str = CHANNEL_ID, **options: Any) -> Declaration:
-    """Return what is declared for a task that is named by its id."""
+    """Return the declaration of a task by its id."""
     return Declaration.from_options({"task_id": task_id, **options})
 
 
@@ -94,7 +94,7 @@ def report(ran: Sequence[Ran], check_mode: bool = False) -> dict[str, Any]:
 
 
 class Sandbox(FakeService):
-    """A service with some tasks, a clock of its own, and runs that wait up to a minute for what they change.
+    """A service with some tasks and a fake clock, and runs that wait up to a minute for their changes.
 
     Args:
         tasks: the tasks that the service has.
@@ -102,7 +102,7 @@ class Sandbox(FakeService):
         behaviour: switches of the emulator.
 
     Attributes:
-        displayed: what the user saw while the runs went on.
+        displayed: what the user sees during the runs.
     """
 
     def __init__(self, *tasks: Task, start: datetime = NOW, **behaviour: Any) -> None:
@@ -117,22 +117,22 @@ class Sandbox(FakeService):
     def bring(
         self, *wanted: Declaration | Mapping[str, Any], client: LiveClient | None = None, **how: Any
     ) -> list[Ran]:
-        """Bring tasks to what is declared for them: the options of a module, or what was made of them."""
+        """Bring tasks to their declared state. ``wanted`` are options of a module, or declarations."""
         declared = [one if isinstance(one, Declaration) else Declaration.from_options(one) for one in wanted]
         how = {"wait_timeout": 60, "tell": self.display, **how}
         return bring(client or self.client(), declared, clock=self.clock.clock, **how)
 
     def bring_one(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Ran:
-        """Bring one task to what is declared for it."""
+        """Bring one task to its declared state."""
         [outcome] = self.bring(wanted, **how)
         return outcome
 
     def bring_over_http(self, *wanted: Declaration | Mapping[str, Any], retries: int = 5, **how: Any) -> list[Ran]:
-        """Bring tasks to what is declared for them, over HTTP."""
+        """Bring tasks to their declared state, over HTTP."""
         return self.bring(*wanted, client=self.client_over_http(retries=retries), **how)
 
     def bring_one_over_http(self, wanted: Declaration | Mapping[str, Any], **how: Any) -> Ran:
-        """Bring one task to what is declared for it, over HTTP."""
+        """Bring one task to its declared state, over HTTP."""
         [outcome] = self.bring_over_http(wanted, **how)
         return outcome
 
@@ -147,7 +147,7 @@ class Sandbox(FakeService):
         return self.service.task(task_id)
 
     def shown(self, task_id: str = CHANNEL_ID) -> Shown | None:
-        """Return the file and second that viewers of a task see; None for nothing."""
+        """Return the file and second that viewers of a task see, or None."""
         return self.service.player.showing(task_id)
 
     def disturbances(self, task_id: str = CHANNEL_ID) -> int:

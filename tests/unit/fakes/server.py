@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers on loopback that note every request and answer what a test wants."""
+"""Servers on loopback that record every request and answer as a test needs."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
 
 
 class Received(NamedTuple):
-    """A request as it came over the wire.
+    """A received request.
 
     Attributes:
         method: the HTTP method.
-        target: what was asked for, still encoded; of a proxy, a whole URL.
+        target: the encoded target of the request; for a proxy, a whole URL.
         headers: the headers by lower-case name.
         body: the body.
     """
@@ -37,26 +37,26 @@ class Received(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """The decoded query."""
+        """Return the decoded query."""
         return dict(parse_qsl(urlsplit(self.target).query))
 
     @property
     def json(self) -> Any:
-        """The decoded body."""
+        """Return the decoded body."""
         return json.loads(self.body) if self.body else None
 
 
 class Server:
-    """A server on a port of its own; a context manager.
+    """A server on a free port. It is a context manager.
 
     Args:
-        answer: gives the answer to a request.
-        tls: makes it an https server.
+        answer: returns the answer to a request.
+        tls: for an https server.
 
     Attributes:
-        answer: what gives the answer now.
+        answer: the current function that answers.
         received: the requests so far.
-        connections: how many connections were made, whether a request came over them or not.
+        connections: number of connections, with and without requests.
     """
 
     def __init__(
@@ -97,19 +97,19 @@ class Server:
 
         class Listener(ThreadingHTTPServer):
             def handle_error(self, *_arguments: object) -> None:
-                """A client may break off, or not trust the certificate."""
+                """Ignore a client that disconnects or does not trust the certificate."""
 
         self._listener = Listener(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def port(self) -> int:
-        """The port."""
+        """Return the port."""
         return int(self._listener.server_address[1])
 
     @property
     def url(self) -> str:
-        """The root URL."""
+        """Return the root URL."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Server:
@@ -127,12 +127,12 @@ class Server:
 
 
 class Drip:
-    """A server that answers each connection with the same pieces, one every 50 ms, the last one again and again.
+    """A server that sends each connection the same pieces, one every 50 ms, and repeats the last one.
 
     It is a context manager.
 
     Attributes:
-        closed: how many clients have closed their connection.
+        closed: number of clients that have closed their connection.
     """
 
     def __init__(self, *pieces: bytes) -> None:
@@ -144,7 +144,7 @@ class Drip:
 
     @property
     def url(self) -> str:
-        """The root URL."""
+        """Return the root URL."""
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def _accept(self) -> None:
@@ -165,7 +165,7 @@ class Drip:
         self.closed.release()
 
     def __enter__(self) -> Drip:
-        """Return the server, which listens already."""
+        """Return the server. It listens already."""
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulated service in place of the real one, without sockets: straight, or by way of HTTP."""
+"""The emulated service without sockets, called directly or over HTTP."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ Fate = Callable[[int, Mapping[str, Any]], "Exception | Reply | None"]
 
 
 class FakeService(BaseAdapter):
-    """The model of the service, for clients that speak to it straight (`client`) or over HTTP (`client_over_http`).
+    """The model of the service, for clients that call it directly (`client`) or over HTTP (`client_over_http`).
 
-    Either way everything is turned into JSON and back. Straight is faster; over HTTP, requests are sent again.
+    Both ways convert all values to JSON and back. Direct calls are faster. Over HTTP, the client repeats requests.
 
     Args:
         service: the model.
-        clock: the clock of the run; without one, no time passes.
+        clock: the clock of the run; None: no time passes.
 
     Attributes:
         sent: the method, and the query or body, of each request so far.
-        before: is called with them ahead of each request; the client gets what it raises.
-        edit: is given the method and the answer to a request that was carried out; the client gets what it returns.
-        fate: over HTTP, is given the number of a write, from 1, and its body or query. It returns the error that the
-            answer becomes, or the answer with which the write is refused; None if nothing is wrong.
-        fate_of_read: the same for a read, which is given its number, from 0, and its time-out.
-        carries_out: whether a write whose answer becomes an error is carried out.
+        before: called with the same arguments before each request. The client gets its exceptions.
+        edit: called with the method and the answer of a request. The client gets its return value.
+        fate: called over HTTP with the number of a write, from 1, and its body or query. Returns an error instead of
+            the answer, an answer that refuses the write, or None for success.
+        fate_of_read: the same for a read, called with its number, from 0, and its time-out.
+        carries_out: whether a write is carried out if `fate` returns an error.
     """
 
     def __init__(self, service: Service, clock: FakeClock | None = None) -> None:
@@ -62,29 +62,29 @@ class FakeService(BaseAdapter):
 
     @property
     def reads(self) -> list[dict[str, Any]]:
-        """The queries of the List requests so far."""
+        """Return the queries of the List requests so far."""
         return [what for method, what in self.sent if method == "GET"]
 
     @property
     def writes(self) -> list[dict[str, Any]]:
-        """The bodies of the creates and modifies, and the queries of the deletes, so far."""
+        """Return the bodies of the creates and modifies, and the queries of the deletes, so far."""
         return [what for method, what in self.sent if method != "GET"]
 
     @property
     def write_methods(self) -> list[str]:
-        """The methods of the writes so far."""
+        """Return the methods of the writes so far."""
         return [method for method, _what in self.sent if method != "GET"]
 
     def client(self) -> LiveClient:
-        """Return a client that is connected straight."""
+        """Return a client that calls the service directly."""
         return LiveClient(self, None, ENDPOINT, PROJECT_ID)  # type: ignore[arg-type]
 
     def client_over_http(self, **settings: Any) -> LiveClient:
-        """Return a client that is connected over HTTP, with these settings."""
+        """Return a client that calls the service over HTTP, with these settings."""
         return client_to(self, self.clock, **settings)
 
     def lose(self, *numbers: int, carries_out: bool = True) -> None:
-        """Lose the answers to writes, by their numbers from 1 for the next one; they are carried out, or not."""
+        """Lose the answers to writes; number 1 is the next one. ``carries_out``: whether they are carried out."""
         before = len(self.writes)
 
         def fate(number: int, _what: Mapping[str, Any]) -> Exception | None:
@@ -93,7 +93,7 @@ class FakeService(BaseAdapter):
         self.fate, self.carries_out = fate, carries_out
 
     def on(self, method: str, happens: Callable[[], object], number: int = 1) -> None:
-        """Let something happen right before a request with this method, by its number from 1 for the next one."""
+        """Call ``happens`` right before a request with this method. Number 1 is the next request."""
         left = [number]
 
         def before(sent: str, _what: Mapping[str, Any]) -> None:
@@ -112,7 +112,7 @@ class FakeService(BaseAdapter):
         *,
         deadline: float = math.inf,
     ) -> Answer:
-        """Carry out a request of a client that is connected straight."""
+        """Carry out a direct request."""
         try:
             return Answer(*self._perform(method, url, body))
         except ServiceError as error:
@@ -128,7 +128,7 @@ class FakeService(BaseAdapter):
         return _Attempts(self, method, url, accept)
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
-        """Carry out a request of a client that is connected over HTTP."""
+        """Carry out a request over HTTP."""
         method, url = str(request.method), str(request.url)
         body = json.loads(request.body) if request.body else None
         if method == "GET":
@@ -150,7 +150,7 @@ class FakeService(BaseAdapter):
         return reply.to(request)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     def _note(self, method: str, what: Mapping[str, Any]) -> str:
         with self._lock:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks whose settings are not the defaults, so that a test shows what was lost."""
+"""Tasks without default settings, so that a test finds lost values."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _VALUES = {
     "callback_events": ["TaskStart"],
 }
 OWN = {name: _VALUES[name] for name in RESENT if name != "start_time"}
-"""A value for every option that is sent each time. The default of the start is the time: it has no value of its own."""
+"""A value for every option that each modify carries, except the start, whose default is the current time."""
 
 
 def channel(task_id: str = CHANNEL_ID, **fields: Any) -> Task:
-    """Return a channel on air with settings of its own."""
+    """Return a channel on air without default settings."""
     return vod_task(task_id, "channel", NOW, **{**OWN, **fields})

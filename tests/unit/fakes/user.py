@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Someone who runs Ansible's programs against the emulator."""
+"""A user who runs Ansible's programs with the emulator."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEPT = ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR")
 
 
 def user_environment(emulator: Emulator, folder: Path) -> dict[str, str]:
-    """Return the environment of such a user, whose files are in the folder, without anything of who runs the tests."""
+    """Return the environment of a user with files in ``folder``, without settings from outside the tests."""
     return {
         **{name: os.environ[name] for name in _KEPT if name in os.environ},
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTION.parents[2]),
@@ -33,13 +33,13 @@ def user_environment(emulator: Emulator, folder: Path) -> dict[str, str]:
 def run_as_user(
     emulator: Emulator, folder: Path, *command: str, environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run one of Ansible's programs as such a user does.
+    """Run one of Ansible's programs as this user.
 
     Args:
         emulator: the service.
-        folder: where the user is, and has their files.
-        command: the name of the program, and its arguments.
-        environ: environment variables that the user has set.
+        folder: the current folder, with the files of the user.
+        command: the name of the program and its arguments.
+        environ: more environment variables.
     """
     program, *arguments = command
     return subprocess.run(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What viewers of two players see."""
+"""Compare what viewers of two players see."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ansible_collections.huaweicloud.live.tests.emulator import Shown
 
 
 def is_a_second_late_at_most(here: Shown | None, on_time: Shown | None, durations: Sequence[float]) -> bool:
-    """Return whether a player shows what another one does now, or did less than a second ago.
+    """Return whether a player is at most a second behind another one.
 
-    None stands for a player that has played all its rounds.
+    None is a player that has finished all its rounds.
     """
 
     def place(shown: Shown) -> float:

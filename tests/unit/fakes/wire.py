@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bare connections to the emulator, and how to wait for what it does."""
+"""Plain connections to the emulator, and a helper that waits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJ
 
 PATH = f"/v1/{PROJECT_ID}/pull/stream/task"
 PATIENCE = 60.0
-"""For how many seconds to wait for what comes at once on a machine that has nothing else to do."""
+"""Seconds to wait for an event that is immediate on an idle machine."""
 
 
 def ask(connection: socket.socket) -> None:
@@ -25,16 +25,16 @@ def ask(connection: socket.socket) -> None:
 
 
 def wait_until(reached: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Wait for something that comes soon."""
+    """Wait until ``reached`` returns true."""
     deadline = time.monotonic() + patience
     while not reached():
-        assert time.monotonic() < deadline, "it did not come"
+        assert time.monotonic() < deadline, "the condition was not reached in time"
         time.sleep(0.01)
 
 
 @contextlib.contextmanager
 def requests_under_way(emulator: Emulator, count: int) -> Iterator[None]:
-    """Hold so many requests that the emulator does not answer."""
+    """Keep ``count`` requests open that the emulator does not answer."""
     before = len(emulator.journal)
     emulator.add_fault(Fault("timeout", seconds=2 * PATIENCE, times=count))
     with contextlib.ExitStack() as stack:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a worker process of Ansible does for a task, in this process."""
+"""Run a task in this process as a worker process of Ansible does."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ACTIONS = {
 
 
 class Worker:
-    """A worker of Ansible: its processes run the items of a loop one after the other.
+    """A worker of Ansible, which runs the items of a loop one after the other.
 
     Attributes:
-        displayed: each line that was shown to the user.
-        shipped: the arguments of each module that was shipped.
-        answer: what a module that is shipped gives.
+        displayed: each line that the user sees.
+        shipped: the arguments of each shipped module.
+        answer: the results of a shipped module.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Worker:
             module: the name of the module.
             arguments: its arguments.
             variables: those of the host.
-            connection: what is unusual about the connection.
+            connection: attributes of the connection that differ from the defaults.
             keywords: those of the task.
         """
         task = Task()
@@ -78,7 +78,3 @@ class Worker:
     def _ship(self, module_args: dict[str, Any], **_others: Any) -> dict[str, Any]:
         self.shipped.append(module_args)
         return dict(self.answer)
-
-    def told(self, text: str) -> bool:
-        """Return whether the user was shown this."""
-        return any(text in line for line in self.displayed)
