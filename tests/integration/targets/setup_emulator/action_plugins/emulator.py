@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A request that steers the emulator, sent by Ansible itself: ansible.builtin.uri is shipped, half a second each."""
+"""Send control requests to the emulator in the process of Ansible, because ansible.builtin.uri takes half a second."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """Sends `body` as JSON to `url`, by `method`."""
+    """Send `body` as JSON to `url` with `method`."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Send it, and fail with what the emulator says against it; see `ActionBase.run`."""
+        """Send the request, and fail with the error of the emulator. See `ActionBase.run`."""
         result = super().run(tmp, task_vars)
         address = urlsplit(self._task.args["url"])
         connection = HTTPConnection(address.netloc)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The process of an emulator, started and stopped by Ansible itself: a module that is shipped takes half a second."""
+"""Start and stop an emulator in the process of Ansible, because a shipped module takes half a second."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ runpy.run_module("ansible_collections.huaweicloud.live.tests.emulator", run_name
 
 
 class ActionModule(ActionBase):
-    """Starts an emulator; with the `path` that this gave, deletes the folder of one that was told to stop."""
+    """Start an emulator. With its `path`, wait until it has stopped, and delete the folder."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the address of the emulator, and a folder for what the tests need; see `ActionBase.run`."""
+        """Return the address of the emulator, and a folder for files of the tests. See `ActionBase.run`."""
         result = super().run(tmp, task_vars)
         if "path" in self._task.args:
             path = Path(self._task.args["path"])

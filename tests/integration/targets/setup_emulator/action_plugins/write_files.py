@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Small files, written by Ansible itself: ansible.builtin.copy ships two modules for each."""
+"""Write small files in the process of Ansible, because ansible.builtin.copy ships two modules for each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """Writes `files`, a dictionary of names and texts, to the folder `path`."""
+    """Write `files`, a dictionary of names and texts, to the folder `path`."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Write them; see `ActionBase.run`."""
+        """Write the files. See `ActionBase.run`."""
         result = super().run(tmp, task_vars)
         for name, text in self._task.args["files"].items():
             Path(self._task.args["path"], name).write_bytes(text.encode())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator answers, in a millisecond: ansible.builtin.url reads the machine's certificates each time."""
+"""Read from the emulator in a millisecond. ansible.builtin.url reads the certificates of the machine each time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):
-    """Reads JSON from URLs of the emulator."""
+    """Read JSON from URLs of the emulator."""
 
     def run(self, terms: list[str], variables: Any = None, **options: Any) -> list[Any]:
-        """Return what each URL answers."""
+        """Return the answer of each URL."""
         answers = []
         for url in terms:
             address = urlsplit(url)
