@@ -16,9 +16,9 @@ from .backend import Backend
 from .control import PREFIX, control
 from .errors import BAD_REQUEST, THROTTLED, ServiceError
 from .faults import LOST_ANSWERS, SLOW, WRITES, Fault
-from .gateway import Answer, Call, perform, refusal, understand
+from .gateway import Answer, Call, parse, perform, refusal
 from .journal import Entry
-from .trouble import answer_under, break_connection
+from .trouble import answer_of_fault, break_connection
 
 
 class App:
@@ -42,7 +42,7 @@ class App:
             answer = control(self._backend, self._stop_soon, request.method, path, raw_query, body)
             return _response(answer, request_id)
         received = Received(request.method, path, raw_query, _headers(request), body)
-        return await self._serve(request, understand(received, request_id))
+        return await self._serve(request, parse(received, request_id))
 
     async def _serve(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
         backend, behaviour = self._backend, self._backend.service.behaviour
@@ -74,7 +74,7 @@ class App:
         if fault is None:
             return perform_it()
         entry["fault"] = fault.kind
-        answer = answer_under(fault, call, perform_it)
+        answer = answer_of_fault(fault, call, perform_it)
         if answer is None:
             await self._break(fault, request, perform_it, entry)
         return answer

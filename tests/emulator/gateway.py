@@ -64,7 +64,7 @@ class Call:
         return named if isinstance(named, str) else None
 
 
-def understand(received: Received, request_id: str) -> Call:
+def parse(received: Received, request_id: str) -> Call:
     """Parse a request. This checks nothing."""
     operation, project_id = _operation(received.method, received.path)
     try:
@@ -108,18 +108,18 @@ def _list(call: Call, service: Service, authenticator: Authenticator) -> Answer:
 
 def _modify(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     project_id = _admitted(call, authenticator)
-    return _about(service.modify(_body(call), project_id), call)
+    return _task_answer(service.modify(_body(call), project_id), call)
 
 
 def _create(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     project_id = _admitted(call, authenticator)
     regions = {known: name for name, known in authenticator.directory.projects.items()}
-    return _about(service.create(_body(call), project_id, regions.get(project_id, REGION)), call)
+    return _task_answer(service.create(_body(call), project_id, regions.get(project_id, REGION)), call)
 
 
 def _delete(call: Call, service: Service, authenticator: Authenticator) -> Answer:
     project_id = _admitted(call, authenticator)
-    return _about(service.delete(_query(call), project_id), call)
+    return _task_answer(service.delete(_query(call), project_id), call)
 
 
 def _streams(call: Call, service: Service, authenticator: Authenticator) -> Answer:
@@ -172,7 +172,7 @@ def _admitted(call: Call, authenticator: Authenticator) -> str:
     return project_id
 
 
-def _about(task_id: str, call: Call) -> Answer:
+def _task_answer(task_id: str, call: Call) -> Answer:
     return Answer(200, {"task_id": task_id, "request_id": call.request_id})
 
 

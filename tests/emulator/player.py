@@ -50,22 +50,22 @@ class Channel:
     """It should be on air, and is not."""
 
 
-def begun(task: Task, now: datetime) -> Channel:
+def channel_at_start(task: Task, now: datetime) -> Channel:
     """Return a channel that begins at its start position: now, or when its window opens."""
     index, second = (_number(task, name) for name in ("vod_start_video_index", "vod_start_video_time"))
     return Channel(max(now, _time(task, "start_time") or now), int(index), second)
 
 
-def seeded(task: Task, now: datetime) -> Channel:
+def channel_since_window(task: Task, now: datetime) -> Channel:
     """Return a channel that has been on air since its window opened."""
-    return begun(task, _time(task, "start_time") or now)
+    return channel_at_start(task, _time(task, "start_time") or now)
 
 
 def showing(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> Shown | None:
     """Return what a channel shows. None if it is paused, outside its window, without files, or after its last round."""
-    if not _on(task, now) or now < channel.started:
+    if not _is_on_air(task, now) or now < channel.started:
         return None
-    rounds, place = _place(task, channel, now, durations)
+    rounds, place = _position(task, channel, now, durations)
     if rounds >= _rounds_wanted(task):
         return None
     ends = _ends(task, durations)
@@ -73,25 +73,25 @@ def showing(task: Task, channel: Channel, now: datetime, durations: Mapping[str,
     return Shown(index, task["source_urls"][index], place - (ends[index - 1] if index else 0))
 
 
-def over(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> bool:
+def has_ended(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> bool:
     """Return whether the window or the rounds of an enabled task have ended."""
     if task.get("status") != "enable":
         return False
     end = _time(task, "end_time")
     if end is not None and now >= end:
         return True
-    return _on(task, now) and _place(task, channel, now, durations)[0] >= _rounds_wanted(task)
+    return _is_on_air(task, now) and _position(task, channel, now, durations)[0] >= _rounds_wanted(task)
 
 
-def followed(
+def channel_after_modify(
     channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
 ) -> Channel:
     """Return the channel after a modify with ``body``, with its disturbances counted."""
     durations = behaviour.durations
     was = showing(before, channel, now, durations)
-    playing = _played_on(channel, before, body, after, now, behaviour)
+    playing = _playback_after_modify(channel, before, body, after, now, behaviour)
     shows = showing(after, playing, now, durations)
-    meant = after.get("status") != "pause" and _inside(after, now)
+    meant = after.get("status") != "pause" and _is_in_window(after, now)
     dark = shows is None and meant and (was is not None or channel.dark)
     if was is None:
         disturbed = channel.dark and shows is not None
@@ -122,7 +122,7 @@ class Player:
         """Return the ids of the channels that were on air when they were deleted, in this order."""
         return [*self._cut]
 
-    def cut_off(self, task_id: str) -> None:
+    def record_deletion(self, task_id: str) -> None:
         """Record a task before its deletion. Raises KeyError if it does not exist."""
         if self.showing(task_id) is not None:
             self._cut.append(task_id)
@@ -149,12 +149,12 @@ class Player:
         }
 
 
-def _played_on(
+def _playback_after_modify(
     channel: Channel, before: Task, body: Mapping[str, Any], after: Task, now: datetime, behaviour: Behaviour
 ) -> Channel:
     """Return the playback of a channel after a modify."""
-    if not (_on(before, now) and _on(after, now)):
-        return begun(after, now)
+    if not (_is_on_air(before, now) and _is_on_air(after, now)):
+        return channel_at_start(after, now)
     refresh = after.get("vod_refresh_type") or DEFAULTS["vod_refresh_type"]
     immediate = refresh == DEFAULTS["vod_refresh_type"]
     counts = (
@@ -169,12 +169,12 @@ def _played_on(
         return channel
     was = showing(before, channel, now, behaviour.durations)
     if immediate or was is None or was.index >= len(after["source_urls"]):
-        return begun(after, now)
+        return channel_at_start(after, now)
     second = was.second if refresh == "continue_from_break_point" else 0
-    return Channel(now, was.index, second, _place(before, channel, now, behaviour.durations)[0])
+    return Channel(now, was.index, second, _position(before, channel, now, behaviour.durations)[0])
 
 
-def _place(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> tuple[int, float]:
+def _position(task: Task, channel: Channel, now: datetime, durations: Mapping[str, float]) -> tuple[int, float]:
     """Return the finished rounds of a channel, and the seconds in the current round."""
     ends = _ends(task, durations)
     index = min(channel.index, len(ends) - 1)
@@ -189,12 +189,12 @@ def _ends(task: Task, durations: Mapping[str, float]) -> list[float]:
     return [*itertools.accumulate(durations.get(url, FILE_SECONDS) for url in task["source_urls"])]
 
 
-def _on(task: Task, now: datetime) -> bool:
+def _is_on_air(task: Task, now: datetime) -> bool:
     """Return whether a channel is on air by its settings."""
-    return task.get("status") == "enable" and bool(task.get("source_urls")) and _inside(task, now)
+    return task.get("status") == "enable" and bool(task.get("source_urls")) and _is_in_window(task, now)
 
 
-def _inside(task: Task, now: datetime) -> bool:
+def _is_in_window(task: Task, now: datetime) -> bool:
     start, end = _time(task, "start_time"), _time(task, "end_time")
     return (start is None or start <= now) and (end is None or now < end)
 

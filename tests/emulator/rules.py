@@ -35,33 +35,35 @@ def merge(
     """
     if task.get("source_type") != VOD:
         raise invalid(f"source_type of the task must be {VOD}")
-    base = {**task, **_left_out(left_out, now, behaviour.empties_status)}
-    merged = _filled({**base, **_timely(wanted, now, behaviour)}, now)
-    refuse(_problem_with(merged, behaviour.seven_days))
+    base = {**task, **_values_left_out(left_out, now, behaviour.empties_status)}
+    merged = _with_defaults({**base, **_with_accepted_times(wanted, now, behaviour)}, now)
+    raise_invalid(_problem_with(merged, behaviour.seven_days))
     return copy.deepcopy(merged)
 
 
-def created(
+def new_task(
     wanted: Mapping[str, Any], task_id: str, region: str, now: datetime, *, behaviour: Behaviour = _USUAL
 ) -> Task:
     """Return the new task of a create. Raises ServiceError if it is not allowed."""
-    refuse(_problem_with_source(wanted))
+    raise_invalid(_problem_with_source(wanted))
     if wanted.get("destination_url") and any(wanted.get(name) for name in _TARGET):
         raise invalid("destination_url excludes domain, app_name and stream_name")
-    task = unchecked(_timely(wanted, now, behaviour), task_id, region, now)
-    refuse(_problem_with(task, behaviour.seven_days))
+    task = new_task_unchecked(_with_accepted_times(wanted, now, behaviour), task_id, region, now)
+    raise_invalid(_problem_with(task, behaviour.seven_days))
     return task
 
 
-def unchecked(fields: Mapping[str, Any], task_id: str, region: str, now: datetime) -> Task:
+def new_task_unchecked(fields: Mapping[str, Any], task_id: str, region: str, now: datetime) -> Task:
     """Return a new task with these fields, by default in ``region``. All other fields have the values of a new task."""
     defaults = _defaults(now) if fields["source_type"] == VOD else {}
     fixed = {"status": "enable", "create_time": write_time(now), "region": region, "source_urls": []}
-    filled = _filled({"task_id": task_id, **fixed, **_EMPTY, "backup_source_urls": [], **defaults, **fields}, now)
+    filled = _with_defaults(
+        {"task_id": task_id, **fixed, **_EMPTY, "backup_source_urls": [], **defaults, **fields}, now
+    )
     return copy.deepcopy({**filled, "task_id": task_id})
 
 
-def admit(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:
+def check_limits(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:
     """Raise ServiceError if a project with the tasks ``others`` must not get a new task."""
     if behaviour.max_tasks is not None and len(others) >= behaviour.max_tasks:
         raise ServiceError(400, QUOTA_EXCEEDED, f"The number of pull tasks exceeds the quota: {behaviour.max_tasks}")
@@ -76,13 +78,13 @@ def _destination(task: Task) -> tuple[str, ...] | None:
     return names if any(names) else None
 
 
-def refuse(problem: str | None) -> None:
+def raise_invalid(problem: str | None) -> None:
     """Raise ServiceError if there is a problem."""
     if problem:
         raise invalid(problem)
 
 
-def _left_out(reading: str, now: datetime, empties_status: bool) -> Task:
+def _values_left_out(reading: str, now: datetime, empties_status: bool) -> Task:
     """Return the values of fields that a modify leaves out. Fields that are not in the result stay."""
     if reading == "keep":
         return {}
@@ -90,7 +92,7 @@ def _left_out(reading: str, now: datetime, empties_status: bool) -> Task:
     return {**_defaults(now), **(emptied if reading == "replace" else {})}
 
 
-def _timely(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> Task:
+def _with_accepted_times(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> Task:
     """Return a body with its times as the service uses them. Raises ServiceError for a refused time in the past."""
     # Times have whole seconds: a start in the current second is not in the past.
     moment, timely = now.replace(microsecond=0), dict(wanted)
@@ -108,7 +110,7 @@ def _defaults(now: datetime) -> Task:
     return {**DEFAULTS, "start_time": write_time(now)}
 
 
-def _filled(task: Task, now: datetime) -> Task:
+def _with_defaults(task: Task, now: datetime) -> Task:
     """Return ``task`` with the default in each empty field."""
     filled = {**task, "start_time": task.get("start_time") or write_time(now)}
     if not filled.get("callback_events"):

@@ -23,11 +23,11 @@ from .checks import Check, problem_in
 from .clock import Clock, utc_now
 from .errors import TASK_NOT_FOUND, ServiceError, invalid
 from .fields import CREATE, DELETE, LIST, MODIFY, STREAMS
-from .player import Channel, Player, begun, followed, over, seeded
+from .player import Channel, Player, channel_after_modify, channel_at_start, channel_since_window, has_ended
 from .records import Record
-from .rules import admit, created, merge, refuse, unchecked
+from .rules import check_limits, merge, new_task, new_task_unchecked, raise_invalid
 from .streams import Streams
-from .view import Task, shown
+from .view import Task, as_listed
 from .writer import Change, Writer
 
 PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -96,7 +96,9 @@ class Service:
         """Add ``tasks``. They replace tasks with the same id."""
         with self._lock:
             now, records = self._now(), self._records(project_id)
-            records.update({task["task_id"]: Record(copy.deepcopy(task), seeded(task, now)) for task in tasks})
+            records.update(
+                {task["task_id"]: Record(copy.deepcopy(task), channel_since_window(task, now)) for task in tasks}
+            )
 
     def clear(self) -> None:
         """Delete all tasks of all projects, the list of cut channels, and the changes of the second writer."""
@@ -135,7 +137,7 @@ class Service:
     def list(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> Page:
         """Answer ListPullTasks. ``query`` holds the decoded query parameters."""
         with self._serving():
-            refuse(problem_in(query, LIST))
+            raise_invalid(problem_in(query, LIST))
             now, records = self._now(), self._records(project_id)
             found, hidden = self._matching(records, query, now)
             offset = 0 if self.behaviour.ignore_offset else int(query.get("offset", 0))
@@ -161,22 +163,22 @@ class Service:
         """Carry out CreatePullTask and return the id of the new task. ``region`` is that of the tenant."""
         with self._serving():
             wanted, now = _checked(body, CREATE, required=("source_type", "source_urls")), self._now()
-            task = created(wanted, self._new_id(), region, now, behaviour=self.behaviour)
-            admit(task, [record.task for record in self._held(project_id).values()], self.behaviour)
-            behind = Record(task, begun(task, now)).lagging(None, now, self.behaviour)
+            task = new_task(wanted, self._new_id(), region, now, behaviour=self.behaviour)
+            check_limits(task, [record.task for record in self._held(project_id).values()], self.behaviour)
+            behind = Record(task, channel_at_start(task, now)).lagging(None, now, self.behaviour)
             self._put(behind, project_id)
         return str(task["task_id"])
 
     def delete(self, query: Mapping[str, str], project_id: str = PROJECT_ID) -> str:
         """Carry out DeletePullTask and return the id of the deleted task."""
         with self._serving():
-            refuse(problem_in(query, DELETE, required=("task_id",)))
+            raise_invalid(problem_in(query, DELETE, required=("task_id",)))
             record, now = self._record(project_id, query["task_id"]), self._now()
             region = record.task.get("region")
             if query.get("region", region) != region:
                 raise _not_found(query["task_id"])
             if project_id == PROJECT_ID:
-                self.player.cut_off(query["task_id"])
+                self.player.record_deletion(query["task_id"])
             behind = dataclasses.replace(record, deleted=True).lagging(record.visible(now), now, self.behaviour)
             self._put(behind, project_id)
         return query["task_id"]
@@ -184,7 +186,7 @@ class Service:
     def streams(self, query: Mapping[str, str]) -> tuple[Sequence[dict[str, Any]], int]:
         """Answer ListLiveStreamsOnline for the default project: a page of streams, and their number."""
         with self._serving():
-            refuse(problem_in(query, STREAMS, required=("publish_domain",)))
+            raise_invalid(problem_in(query, STREAMS, required=("publish_domain",)))
             if "stream" in query and "app" not in query:
                 raise invalid("stream needs app")
             return self.pushes.list(query)
@@ -238,12 +240,12 @@ class Service:
     def _info(self, task: Task, channel: Channel, now: datetime) -> Task:
         """Return the task as a List answer writes it."""
         behaviour = self.behaviour
-        ended = behaviour.own_end is not None and over(task, channel, now, behaviour.durations)
-        return shown({**task, "status": behaviour.own_end} if ended else task, behaviour)
+        ended = behaviour.own_end is not None and has_ended(task, channel, now, behaviour.durations)
+        return as_listed({**task, "status": behaviour.own_end} if ended else task, behaviour)
 
     def _changed(self, record: Record, body: Mapping[str, Any], task: Task, now: datetime) -> Record:
         """Return the record after a change to ``task``. List shows it at once."""
-        return Record(task, followed(record.channel, record.task, body, task, now, self.behaviour))
+        return Record(task, channel_after_modify(record.channel, record.task, body, task, now, self.behaviour))
 
     def _channels(self) -> Mapping[str, tuple[Task, Channel]]:
         with self._lock:
@@ -269,14 +271,14 @@ class Service:
             if record is None and "source_type" not in (fields or {}):
                 continue
             if fields is None:
-                self.player.cut_off(task_id)
+                self.player.record_deletion(task_id)
                 self.pushes.observe({task_id: (record.task, record.channel) if record else None})
                 self.pushes.observe({task_id: None})
                 del records[task_id]
             elif record is None:
                 records.pop(task_id, None)  # a deleted task that List still shows
-                task = unchecked(fields, task_id, REGION, now)
-                self._put(Record(task, begun(task, now)))
+                task = new_task_unchecked(fields, task_id, REGION, now)
+                self._put(Record(task, channel_at_start(task, now)))
             else:
                 task = copy.deepcopy({**record.task, **fields})
                 self._put(self._changed(record, fields, task, now))
@@ -287,7 +289,7 @@ def _checked(body: object, table: Mapping[str, Check], required: tuple[str, ...]
     """Return ``body`` if it is an object and all its fields are allowed."""
     if not isinstance(body, dict):
         raise invalid("the body must be a JSON object")
-    refuse(problem_in(body, table, required))
+    raise_invalid(problem_in(body, table, required))
     return body
 
 

@@ -29,7 +29,7 @@ _DRIP_SECONDS = 0.05
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
-def answer_under(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Answer | None:
+def answer_of_fault(fault: Fault, call: Call, perform: Callable[[], Answer]) -> Answer | None:
     """Return the answer of a fault, or None if the fault sends no answer.
 
     ``perform`` carries out the request. Only some faults call it for a write.

@@ -43,7 +43,7 @@ _HOST = re.compile(r"(://(?:[^/?#@]*@)?)([^\x00-\x7f][^/?#:@\[\]]*)")
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-def shown(task: Task, behaviour: Behaviour) -> Task:
+def as_listed(task: Task, behaviour: Behaviour) -> Task:
     """Return ``task`` as List shows it with ``behaviour``. ``task`` does not change."""
     view: Task = {name: _written(name, value, behaviour) for name, value in task.items()}
     absent = [name for name, value in task.items() if value in ("", []) or _is_default(name, value)]

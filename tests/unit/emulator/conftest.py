@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures for whatever is tested against the emulator."""
+"""Fixtures for tests of the emulator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import AUTH_TOKEN, PROJ
 
 
 class Caller:
-    """Plain HTTP requests to an emulator, with a good token."""
+    """Plain HTTP requests to an emulator, with a valid token."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator

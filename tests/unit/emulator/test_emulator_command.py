@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator as a command."""
+"""The emulator from the command line."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTIO
 
 @contextmanager
 def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the command until it is ready, and see to it that it ends."""
+    """Run the command until it is ready, and stop it at the end."""
     process = subprocess.Popen(
-        # As the guides say.
+        # The port in the guides.
         [sys.executable, "-m", "tests.emulator", "--ready-file", str(ready), *arguments],
         cwd=COLLECTION,
         stdout=subprocess.PIPE,
@@ -44,7 +44,7 @@ def command(ready: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
-def test_the_command_starts_and_stops_at_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+def test_command_starts_and_stops_by_signal(tmp_path: Path, number: signal.Signals) -> None:
     ready = tmp_path / "ready"
     with command(ready, "--tasks", "20", "--behaviour", '{"left_out": "reset"}') as process:
         url = ready.read_text().strip()
@@ -62,7 +62,7 @@ def test_the_command_starts_and_stops_at_a_signal(tmp_path: Path, number: signal
 
 @pytest.mark.slow
 @pytest.mark.newest
-def test_the_command_stops_when_asked_over_http(tmp_path: Path) -> None:
+def test_command_stops_by_http_request(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     with command(ready) as process:
         answer = requests.post(f"{ready.read_text().strip()}/emulator/stop", timeout=5)
@@ -80,15 +80,15 @@ def test_the_command_stops_when_asked_over_http(tmp_path: Path) -> None:
         ["--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"],
     ],
 )
-def test_wrong_arguments_are_refused_in_plain_words(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_arguments_are_refused_with_a_message(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command_line.main(arguments)
     assert ended.value.code == 2
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_listens_on_the_port_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a file for its address, whoever reads that may not be the only one: any port will do."""
+def test_default_port_is_that_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a ready file the port is any free one, because several emulators may run."""
     ports: list[int] = []
 
     def emulator(**how: Any) -> None:
@@ -102,7 +102,7 @@ def test_listens_on_the_port_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> No
     assert ports == [18080, 0, 4711, 0]
 
 
-def test_a_port_that_is_taken_is_an_error_that_says_what_to_do(
+def test_used_port_error_advises_another_port(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)

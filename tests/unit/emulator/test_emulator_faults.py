@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each kind of fault, as a client meets it on the wire."""
+"""Each kind of fault, over a socket."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_timeout_ends_when_the_client_leaves(emulator: Emulator, caller: Any, ki
     assert emulator.journal[-1]["in_flight"] == 1
 
 
-def test_a_connection_counts_until_its_request_is_over() -> None:
+def test_connection_counts_until_its_request_ends() -> None:
     with Emulator() as emulator:
         assert emulator.connections == 0
         emulator.add_fault(Fault("timeout"))
@@ -115,7 +115,7 @@ def write(caller: Any, operation: str) -> requests.Response:
 
 
 def written(emulator: Emulator, operation: str) -> bool:
-    """Whether the write was carried out, once and whole."""
+    """Return whether the write was carried out once and completely."""
     tasks = emulator.tasks
     if operation == "create":
         return [task["stream_name"] for task in tasks[4:]] == ["late"]
@@ -126,7 +126,7 @@ def written(emulator: Emulator, operation: str) -> bool:
 
 @pytest.mark.parametrize("operation", WRITE)
 @pytest.mark.parametrize("kind", LOST_ANSWERS)
-def test_answer_lost_after_the_write(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
+def test_write_is_carried_out_and_its_answer_lost(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     emulator.add_fault(Fault(kind, on=operation, seconds=0.1))
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         write(caller, operation)
@@ -169,7 +169,7 @@ def wait_until_landed(emulator: Emulator) -> int:
 
 @pytest.fixture
 def landings(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    """Hold what is to land late, in place of the timers: a test carries it out."""
+    """Replace the timers of late writes, so that a test carries them out."""
     waiting: list[Callable[[], None]] = []
     loop = SimpleNamespace(call_later=lambda _seconds, land: waiting.append(land))
     monkeypatch.setattr(app, "asyncio", SimpleNamespace(sleep=asyncio.sleep, get_running_loop=lambda: loop))
@@ -178,14 +178,12 @@ def landings(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
 
 @pytest.mark.parametrize("operation", WRITE)
 @pytest.mark.parametrize("kind", LATE)
-def test_a_write_with_lands_after_is_carried_out_late(
-    emulator: Emulator, caller: Any, kind: str, operation: str
-) -> None:
+def test_write_with_lands_after_is_carried_out_late(emulator: Emulator, caller: Any, kind: str, operation: str) -> None:
     emulator.add_fault(Fault(kind, on="write", seconds=0.05, lands_after=0.3))
     started = time.monotonic()
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         write(caller, operation)
-    # A busy machine may come here only after the write has landed.
+    # On a busy machine the late write may be carried out before this line.
     early = written(emulator, operation)
     assert not early or time.monotonic() - started >= 0.3
     assert wait_until_landed(emulator) == 200
@@ -194,14 +192,14 @@ def test_a_write_with_lands_after_is_carried_out_late(
     assert emulator.writes()[0]["status"] is None
 
 
-def test_a_write_lands_after_the_client_has_left(emulator: Emulator, caller: Any) -> None:
+def test_write_is_carried_out_after_the_client_disconnects(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("timeout", on="modify", lands_after=0))
     with pytest.raises(requests.ReadTimeout):
         caller.session.put(caller.url, json=WRITE["modify"], timeout=0.2)
     assert wait_until_landed(emulator) == 200
 
 
-def test_a_late_write_meets_the_task_as_it_is_by_then(
+def test_late_write_is_merged_with_the_current_task(
     emulator: Emulator, caller: Any, landings: list[Callable[[], None]]
 ) -> None:
     emulator.add_fault(Fault("close", on="delete", lands_after=0.2))
@@ -213,9 +211,7 @@ def test_a_late_write_meets_the_task_as_it_is_by_then(
     assert wait_until_landed(emulator) == 400
 
 
-def test_a_write_before_a_reset_does_not_land(
-    emulator: Emulator, caller: Any, landings: list[Callable[[], None]]
-) -> None:
+def test_late_write_is_dropped_by_a_reset(emulator: Emulator, caller: Any, landings: list[Callable[[], None]]) -> None:
     emulator.add_fault(Fault("close", on="write", lands_after=0.1))
     with pytest.raises(requests.ConnectionError):
         write(caller, "modify")
@@ -225,7 +221,9 @@ def test_a_write_before_a_reset_does_not_land(
     assert not written(emulator, "modify")
 
 
-def test_a_read_does_not_land(emulator: Emulator, caller: Any, landings: list[Callable[[], None]]) -> None:
+def test_lands_after_does_not_apply_to_reads(
+    emulator: Emulator, caller: Any, landings: list[Callable[[], None]]
+) -> None:
     emulator.add_fault(Fault("close", on="read", lands_after=0.1))
     with pytest.raises(requests.ConnectionError):
         caller.list()
@@ -266,7 +264,7 @@ def test_json_null(emulator: Emulator, caller: Any) -> None:
     assert caller.list().json() is None
 
 
-def test_list_faults_hide_the_tasks_or_name_another(emulator: Emulator, caller: Any) -> None:
+def test_list_faults_hide_the_tasks_or_return_another(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("no_task_infos"), Fault("null_task_infos"), Fault("other_task"))
     missing, null, other = [caller.list(task_id=CHANNEL_ID).json() for _turn in range(3)]
     assert "task_infos" not in missing
@@ -286,7 +284,7 @@ def test_an_error_in_200_looks_like_success(emulator: Emulator, caller: Any) -> 
     assert len(emulator.tasks) == 4
 
 
-def test_an_error_in_200_may_come_after_the_write(emulator: Emulator, caller: Any) -> None:
+def test_error_in_200_after_carries_out_the_write(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(Fault("error_in_200_after", on="create"))
     answer = write(caller, "create").json()
     assert written(emulator, "create")
@@ -301,7 +299,7 @@ def test_echo_secrets(emulator: Emulator, caller: Any) -> None:
     assert CHANNEL_ID in answer.json()["error_msg"]
 
 
-def test_a_fault_strikes_the_requests_of_its_kind_and_number(emulator: Emulator, caller: Any) -> None:
+def test_fault_applies_to_requests_by_operation_times_and_after(emulator: Emulator, caller: Any) -> None:
     emulator.add_fault(
         Fault("status", on="write", task_id=PAUSED_ID),
         Fault("status", on="list", times=2, after=1),

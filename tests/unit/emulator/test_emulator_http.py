@@ -39,7 +39,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import PATH, req
 
 
 def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers: str) -> dict[str, str]:
-    """Return the headers of a List request as the SDK signs them, those of ``unsigned`` added afterwards."""
+    """Return the headers of a List request that the SDK signs, and add ``unsigned`` afterwards."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     request = SdkRequest(
         method="GET",
@@ -65,7 +65,7 @@ def signed_headers(emulator: Emulator, unsigned: tuple[str, ...] = (), **headers
         (("X-Other",), {"X_Other": "not signed"}, 200),
     ],
 )
-def test_a_signature_has_to_cover_the_headers_of_the_service(
+def test_signature_must_cover_the_required_headers(
     emulator: Emulator, unsigned: tuple[str, ...], headers: dict[str, str], status: int
 ) -> None:
     answer = requests.get(emulator.url + PATH, headers=signed_headers(emulator, unsigned, **headers), timeout=5)
@@ -122,7 +122,7 @@ def test_a_token_is_issued_and_accepted(emulator: Emulator, scope: dict[str, str
     assert requests.get(emulator.url + PATH, headers=headers, timeout=5).status_code == 401
 
 
-def test_a_token_is_refused_after_so_many_uses(emulator: Emulator) -> None:
+def test_token_is_refused_after_its_uses(emulator: Emulator) -> None:
     emulator.behaviour = Behaviour(token_uses=2)
     answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=token_request(), timeout=5)
     issued = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
@@ -146,7 +146,7 @@ def test_a_token_is_refused_after_so_many_uses(emulator: Emulator) -> None:
         ({"auth": {"identity": token_request()["auth"]["identity"]}}, 400),
     ],
 )
-def test_a_login_that_is_wrong_gets_no_token(emulator: Emulator, body: Any, status: int) -> None:
+def test_wrong_login_gets_no_token(emulator: Emulator, body: Any, status: int) -> None:
     answer = requests.post(f"{emulator.iam_url}/v3/auth/tokens", json=body, timeout=5)
     assert answer.status_code == answer.json()["error"]["code"] == status
     assert "X-Subject-Token" not in answer.headers
@@ -308,7 +308,7 @@ def test_the_emulator_serves_https(tmp_path: Path) -> None:
             requests.get(emulator.url + PATH, headers=headers, timeout=5)
 
 
-def test_a_port_that_is_taken_is_an_error(emulator: Emulator) -> None:
+def test_used_port_is_an_error(emulator: Emulator) -> None:
     with pytest.raises(OSError, match="address"):
         Emulator(port=emulator.port).start()
 
@@ -326,7 +326,7 @@ def test_stop_does_not_wait_for_a_request_and_may_be_repeated() -> None:
 
 
 def metadata(emulator: Emulator, method: str, path: str, **headers: str) -> requests.Response:
-    """Ask for metadata."""
+    """Request metadata."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return requests.request(method, f"{emulator.url}{path}", headers=named, timeout=5)
 
@@ -334,7 +334,7 @@ def metadata(emulator: Emulator, method: str, path: str, **headers: str) -> requ
 TOKEN_PATH, KEY_PATH = "/meta-data/latest/api/token", "/openstack/latest/securitykey"
 
 
-def test_the_key_of_an_agency_wants_a_token_and_stays_until_it_has_ended(emulator: Emulator) -> None:
+def test_agency_key_requires_a_token_and_stays_until_it_expires(emulator: Emulator) -> None:
     assert metadata(emulator, "PUT", TOKEN_PATH).status_code == 400
     token = metadata(emulator, "PUT", TOKEN_PATH, X_Metadata_Token_Ttl_Seconds="21600").text
     assert metadata(emulator, "GET", KEY_PATH).status_code == 401
@@ -346,7 +346,7 @@ def test_the_key_of_an_agency_wants_a_token_and_stays_until_it_has_ended(emulato
     assert metadata(emulator, "GET", KEY_PATH, X_Metadata_Token=token).status_code == 401
 
 
-def test_a_server_without_tokens_and_one_without_an_agency(emulator: Emulator) -> None:
+def test_metadata_without_tokens_and_without_an_agency(emulator: Emulator) -> None:
     emulator.behaviour = Behaviour(metadata_tokens=False)
     assert metadata(emulator, "PUT", TOKEN_PATH, X_Metadata_Token_Ttl_Seconds="21600").status_code == 404
     assert metadata(emulator, "GET", KEY_PATH).status_code == 200

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a channel shows, and which changes its viewers notice: examples worked out by hand."""
+"""What a channel shows, and which changes its viewers notice. The examples are calculated by hand."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ import pytest
 
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, Emulator, Task
 from ansible_collections.huaweicloud.live.tests.emulator import vod_task as task_of
-from ansible_collections.huaweicloud.live.tests.emulator.player import Channel, begun, over, seeded, showing
+from ansible_collections.huaweicloud.live.tests.emulator.player import (
+    Channel,
+    channel_at_start,
+    channel_since_window,
+    has_ended,
+    showing,
+)
 from ansible_collections.huaweicloud.live.tests.unit.fakes.model import NOW
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbox
 
 A, B, C, D = (f"https://media.example.com/{name}.mp4" for name in "abcd")
 DURATIONS = {A: 100.0, B: 200.0, C: 300.0}
-"""D is not among them: ten minutes."""
+"""D is not among them, so it lasts ten minutes."""
 START, END = "2026-01-10T12:00:00Z", "2026-01-10T14:00:00Z"
 IMMEDIATE, FILE_START, BREAK_POINT = "immediate_new_source", "continue_from_file_start", "continue_from_break_point"
 
 
 def channel(**fields: Any) -> Task:
-    """A channel with A, B and C from noon to two; it is noon."""
+    """Return a channel with A, B and C from noon to two. The time is noon."""
     usual = {"source_urls": [A, B, C], "start_time": START, "end_time": END, "vod_refresh_type": IMMEDIATE}
     return task_of(CHANNEL_ID, "channel", NOW, **{**usual, **fields})
 
@@ -81,14 +87,12 @@ class OneChannel(Sandbox):
         ({"source_urls": None}, 0, None),
     ],
 )
-def test_viewers_see_the_file_and_second_that_time_and_settings_give(
-    fields: dict[str, Any], seconds: float, shown: Any
-) -> None:
+def test_player_calculates_file_and_second(fields: dict[str, Any], seconds: float, shown: Any) -> None:
     task = channel(**fields)
-    assert showing(task, seeded(task, NOW), later(seconds), DURATIONS) == shown
+    assert showing(task, channel_since_window(task, NOW), later(seconds), DURATIONS) == shown
 
 
-def test_viewers_see_what_follows_the_place_where_the_channel_began() -> None:
+def test_playback_continues_from_the_start_position() -> None:
     playing = Channel(later(10), 1, 20, rounds=2)
     assert showing(channel(), playing, later(9), DURATIONS) is None
     assert showing(channel(), playing, later(15), DURATIONS) == (1, B, 25)
@@ -96,10 +100,10 @@ def test_viewers_see_what_follows_the_place_where_the_channel_began() -> None:
 
 
 def test_a_channel_begins_now_or_when_its_window_opens() -> None:
-    assert begun(channel(), later(50)).started == later(50)
-    assert begun(channel(), later(-50)).started == NOW
-    assert seeded(channel(), later(50)).started == NOW
-    assert seeded(channel(start_time="of old"), later(50)).started == later(50)
+    assert channel_at_start(channel(), later(50)).started == later(50)
+    assert channel_at_start(channel(), later(-50)).started == NOW
+    assert channel_since_window(channel(), later(50)).started == NOW
+    assert channel_since_window(channel(start_time="of old"), later(50)).started == later(50)
 
 
 @pytest.mark.parametrize(
@@ -115,29 +119,29 @@ def test_a_channel_begins_now_or_when_its_window_opens() -> None:
         ({"status": "pause"}, 2 * 3600, False),
     ],
 )
-def test_a_channel_is_over_after_its_window_or_rounds(fields: dict[str, Any], seconds: float, is_over: bool) -> None:
+def test_channel_ends_after_its_window_or_rounds(fields: dict[str, Any], seconds: float, is_over: bool) -> None:
     task = channel(**fields)
-    assert over(task, seeded(task, NOW), later(seconds), DURATIONS) is is_over
+    assert has_ended(task, channel_since_window(task, NOW), later(seconds), DURATIONS) is is_over
 
 
 # Modifies, thirty seconds into B
 
-STAYS, ANEW = (1, B, 30.0), (0, A, 0.0)
+STAYS, RESTARTS = (1, B, 30.0), (0, A, 0.0)
 
 
 @pytest.mark.parametrize(
     ("fields", "body", "shown"),
     [
         # what the switch counts: sent, differ, immediate
-        ({}, {"vod_loop_time": "5"}, (STAYS, STAYS, ANEW)),
-        ({}, {"source_urls": [A, B, C]}, (ANEW, STAYS, ANEW)),
-        ({}, {"source_urls": [A, B]}, (ANEW, ANEW, ANEW)),
+        ({}, {"vod_loop_time": "5"}, (STAYS, STAYS, RESTARTS)),
+        ({}, {"source_urls": [A, B, C]}, (RESTARTS, STAYS, RESTARTS)),
+        ({}, {"source_urls": [A, B]}, (RESTARTS, RESTARTS, RESTARTS)),
         ({}, {"source_urls": [A, B], "vod_start_video_index": 1}, ((1, B, 0), (1, B, 0), (1, B, 0))),
         ({}, {"vod_refresh_type": FILE_START}, (STAYS, STAYS, STAYS)),
         ({"vod_refresh_type": FILE_START}, {"vod_loop_time": "5"}, (STAYS, STAYS, STAYS)),
-        ({"vod_refresh_type": FILE_START}, {"vod_refresh_type": IMMEDIATE}, (STAYS, STAYS, ANEW)),
+        ({"vod_refresh_type": FILE_START}, {"vod_refresh_type": IMMEDIATE}, (STAYS, STAYS, RESTARTS)),
         ({"vod_refresh_type": FILE_START}, {"source_urls": [A, B, C]}, ((1, B, 0), STAYS, STAYS)),
-        # where it goes on
+        # where it continues
         ({"vod_refresh_type": FILE_START}, {"source_urls": [D, C]}, ((1, C, 0), (1, C, 0), (1, C, 0))),
         ({"vod_refresh_type": FILE_START}, {"source_urls": [C]}, ((0, C, 0), (0, C, 0), (0, C, 0))),
         ({"vod_refresh_type": BREAK_POINT}, {"source_urls": [A, B, C]}, (STAYS, STAYS, STAYS)),
@@ -157,20 +161,20 @@ def test_a_modify_restarts_the_channel_as_the_switch_says(
         assert (restarts, sandbox.shown()) == (restarts, (*expected[:2], expected[2] + 10))
 
 
-def test_a_seeded_channel_has_been_playing_since_its_start() -> None:
+def test_seeded_channel_plays_since_its_start() -> None:
     assert OneChannel(channel(start_time="2026-01-10T11:58:00Z")).shown() == (1, B, 20)
 
 
-def test_time_alone_disturbs_nobody() -> None:
+def test_passing_time_does_not_disturb_viewers() -> None:
     sandbox = OneChannel(channel()).after(130).modify(vod_loop_time="50").after(5000).modify(vod_loop_time="60")
     assert (sandbox.shown(), sandbox.disturbances()) == ((2, C, 30), 0)
 
 
-def test_a_restart_at_the_start_disturbs_nobody() -> None:
+def test_restart_at_the_start_does_not_disturb_viewers() -> None:
     assert OneChannel(channel()).after(600).modify(source_urls=[A, C]).disturbances() == 0
 
 
-def test_rounds_go_on_counting() -> None:
+def test_finished_rounds_count_after_a_modify() -> None:
     sandbox = OneChannel(channel(vod_loop_time="2", vod_refresh_type=BREAK_POINT)).after(730).modify(source_urls=[A, B])
     assert sandbox.shown() == STAYS
     assert sandbox.after(169).shown() == (1, B, 199)
@@ -179,7 +183,7 @@ def test_rounds_go_on_counting() -> None:
 
 
 @pytest.mark.parametrize("refresh", [IMMEDIATE, FILE_START, BREAK_POINT])
-def test_a_task_through_its_rounds_stays_so_until_its_playlist_counts(refresh: str) -> None:
+def test_finished_channel_restarts_only_with_a_new_playlist(refresh: str) -> None:
     sandbox = OneChannel(channel(vod_loop_time="1", vod_refresh_type=refresh), restarts="differ")
     sandbox.after(700).modify(callback_events=["TaskExit"])
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 0)
@@ -187,7 +191,7 @@ def test_a_task_through_its_rounds_stays_so_until_its_playlist_counts(refresh: s
     assert sandbox.disturbances() == 0
 
 
-def test_pausing_and_enabling_disturb_nobody() -> None:
+def test_pause_and_enable_do_not_disturb_viewers() -> None:
     sandbox = OneChannel(channel(vod_start_video_time=5)).after(130).modify(status="pause")
     assert sandbox.shown() is None
     assert sandbox.after(10).modify(vod_loop_time="9").modify(status="enable").shown() == (0, A, 5)
@@ -199,7 +203,7 @@ def test_moving_the_window_shows_and_hides_without_disturbance() -> None:
     assert sandbox.shown() == STAYS
     assert sandbox.modify(start_time="2026-01-10T12:11:00Z").shown() is None
     assert sandbox.after(660 - 130 + 7).shown() == (0, A, 7)
-    assert sandbox.after(3 * 3600).modify(end_time="2026-01-10T18:00:00Z").shown() == ANEW
+    assert sandbox.after(3 * 3600).modify(end_time="2026-01-10T18:00:00Z").shown() == RESTARTS
     assert sandbox.disturbances() == 0
 
 
@@ -207,15 +211,15 @@ def test_emptying_and_restoring_a_playlist_disturbs_viewers() -> None:
     sandbox = OneChannel(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
     assert sandbox.after(1).modify(vod_loop_time="2").disturbances() == 1
-    assert sandbox.modify(source_urls=[A, B, C]).shown() == ANEW
+    assert sandbox.modify(source_urls=[A, B, C]).shown() == RESTARTS
     assert sandbox.disturbances() == 2
     assert sandbox.after(130).modify(source_urls=[A, B, C]).disturbances() == 3
 
 
-def test_a_pause_ends_what_was_dark() -> None:
+def test_enable_after_a_pause_is_not_a_second_disturbance() -> None:
     sandbox = OneChannel(channel(), left_out="replace").after(130).modify(vod_loop_time="2")
     sandbox.modify(status="pause").modify(status="enable", source_urls=[A])
-    assert (sandbox.shown(), sandbox.disturbances()) == (ANEW, 1)
+    assert (sandbox.shown(), sandbox.disturbances()) == (RESTARTS, 1)
 
 
 def test_emptying_the_status_disturbs_viewers() -> None:
@@ -223,21 +227,21 @@ def test_emptying_the_status_disturbs_viewers() -> None:
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
 
-def test_fewer_rounds_than_have_been_played_end_the_channel() -> None:
+def test_channel_ends_if_more_rounds_are_finished_than_declared() -> None:
     sandbox = OneChannel(channel()).after(700).modify(vod_loop_time="1")
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 1)
 
 
-def test_what_is_not_carried_out_is_not_followed() -> None:
+def test_modify_without_effect_does_not_change_the_player() -> None:
     sandbox = OneChannel(channel(), never_apply=True, restarts="immediate").after(130).modify(source_urls=[C])
     assert (sandbox.shown(), sandbox.disturbances()) == (STAYS, 0)
 
 
-def test_what_is_listed_late_is_played_at_once() -> None:
+def test_lag_does_not_delay_the_player() -> None:
     assert OneChannel(channel(), lag=60).after(130).modify(source_urls=[C]).shown() == (0, C, 0)
 
 
-def test_the_second_writer_disturbs_too() -> None:
+def test_second_writer_disturbs_viewers() -> None:
     sandbox = OneChannel(channel()).after(130)
     sandbox.service.meddle(1, CHANNEL_ID, {"source_urls": [C]})
     sandbox.service.meddle(2, CHANNEL_ID, {"source_urls": []}, after=True)
@@ -247,7 +251,7 @@ def test_the_second_writer_disturbs_too() -> None:
     assert (sandbox.shown(), sandbox.disturbances()) == (None, 2)
 
 
-def test_a_created_channel_plays_and_a_deleted_one_is_unknown() -> None:
+def test_created_channel_plays_and_deleted_channel_is_unknown() -> None:
     sandbox = OneChannel(channel())
     body = {"source_type": "PullVodPushLive", "source_urls": [B], "start_time": "2026-01-10T11:00:00Z"}
     created = sandbox.after(10).service.create(body)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The official SDK finds in the emulator the service it knows."""
+"""The official SDK works with the emulator."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_relay_of_a_live_stream_is_listed_without_the_fields_of_a_playlist(cli
         ({"one_per_destination": True}, {"stream_name": "channel"}, "LIVE.103011409"),
     ],
 )
-def test_the_sdk_understands_a_refused_create(
+def test_sdk_reports_a_refused_create(
     client: LiveClient, emulator: Emulator, switches: dict[str, Any], fields: dict[str, Any], code: str
 ) -> None:
     emulator.behaviour = Behaviour(**switches)
@@ -149,14 +149,12 @@ def test_the_sdk_understands_a_refused_create(
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ({"task_id": "nobody"}, "LIVE.103011404"),
+        ({"task_id": "unknown"}, "LIVE.103011404"),
         ({"task_id": CHANNEL_ID, "region": "cn-east-3"}, "LIVE.103011404"),
         ({"region": REGION}, "LIVE.100011001"),
     ],
 )
-def test_the_sdk_understands_a_refused_delete(
-    client: LiveClient, emulator: Emulator, query: dict[str, str], code: str
-) -> None:
+def test_sdk_reports_a_refused_delete(client: LiveClient, emulator: Emulator, query: dict[str, str], code: str) -> None:
     with pytest.raises(ClientRequestException) as raised:
         client.delete_pull_task(DeletePullTaskRequest(**query))
     assert (raised.value.status_code, raised.value.error_code) == (400, code)
@@ -231,7 +229,7 @@ def test_another_project_has_other_tasks(emulator: Emulator) -> None:
     assert client.list_pull_tasks(ListPullTasksRequest()).total == 0
 
 
-def test_the_sdk_understands_a_refused_modify(client: LiveClient, emulator: Emulator) -> None:
+def test_sdk_reports_a_refused_modify(client: LiveClient, emulator: Emulator) -> None:
     body = ModifyLivePullStreamTask(task_id=CHANNEL_ID, vod_start_video_index=3)
     with pytest.raises(ClientRequestException) as raised:
         client.modify_pull_task(ModifyPullTaskRequest(body=body))

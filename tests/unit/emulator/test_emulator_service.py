@@ -131,7 +131,7 @@ def test_an_empty_value_means_the_default() -> None:
     assert service.task(SHOW_ID)["callback_events"] == [*EVENTS]
 
 
-def test_rules_hold_on_the_merged_task() -> None:
+def test_constraints_apply_to_the_merged_task() -> None:
     service = service_with()
     with pytest.raises(ServiceError, match="vod_start_video_index"):
         service.modify({"task_id": SHOW_ID, "source_urls": ["https://media.example.com/only.mp4"]})
@@ -155,9 +155,9 @@ def test_only_vod_tasks_can_be_modified() -> None:
 
 
 @pytest.mark.parametrize("operation", ["modify", "delete"])
-def test_an_unknown_task_is_refused_with_a_code_of_its_own(operation: str) -> None:
+def test_unknown_task_has_its_own_error_code(operation: str) -> None:
     with pytest.raises(ServiceError) as raised:
-        getattr(service_with(), operation)({"task_id": "nobody"})
+        getattr(service_with(), operation)({"task_id": "unknown"})
     assert raised.value.status == 400
     assert raised.value.code.startswith("LIVE.")
     assert raised.value.code != "LIVE.100011001"
@@ -287,7 +287,7 @@ def test_lag_by_reads_lasts_through_another_modify() -> None:
     assert service.task(CHANNEL_ID)["vod_loop_time"] == "2"
 
 
-def test_with_never_apply_a_wrong_modify_is_still_refused() -> None:
+def test_with_never_apply_an_invalid_modify_is_refused() -> None:
     service = service_with(never_apply=True)
     before = service.tasks()
     assert service.modify({"task_id": CHANNEL_ID, "status": "pause"}) == CHANNEL_ID
@@ -304,11 +304,11 @@ def test_with_ignore_task_filter_and_page_cap_the_first_tasks_are_listed() -> No
 @pytest.mark.parametrize(
     ("total", "counted"), [("matching", 1), ("all", 4), ("page", 1), ("text", "1"), ("none", None)], ids=str
 )
-def test_what_the_total_counts(total: str, counted: object) -> None:
+def test_total_counts_as_the_switch_says(total: str, counted: object) -> None:
     assert service_with(total=total).list({"task_id": CHANNEL_ID}).total == counted
 
 
-def test_without_regard_for_the_offset_every_page_is_the_first() -> None:
+def test_with_ignore_offset_every_page_is_the_first() -> None:
     service = service_with(ignore_offset=True)
     assert service.list({"offset": "2", "limit": "2"}) == service.list({"limit": "2"})
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How List may write a task."""
+"""The formats in which List shows a task."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_times_are_shown_in_the_style_of_the_switch(style: str, start: str | int
 
 @pytest.mark.parametrize("unset", [{}, {"end_time": ""}, {"end_time": None}])
 @pytest.mark.parametrize("absent", ["as_is", "omit", "null"])
-def test_a_time_that_is_not_set_is_shown_as_the_zero_time(unset: dict[str, Any], absent: str) -> None:
+def test_unset_time_is_shown_as_the_zero_time(unset: dict[str, Any], absent: str) -> None:
     service = service_with()
     task = {name: value for name, value in service.task(CHANNEL_ID).items() if name != "end_time"}
     service.replace_tasks([{**task, **unset}])
@@ -65,7 +65,7 @@ def test_a_time_that_is_not_set_is_shown_as_the_zero_time(unset: dict[str, Any],
         ("lower_case", ("https://h/a", ["rtmp://h/a"])),
     ],
 )
-def test_how_immutable_fields_are_shown(immutable: str, shown: tuple[object, object]) -> None:
+def test_immutable_fields_are_shown_as_the_switch_says(immutable: str, shown: tuple[object, object]) -> None:
     service = service_with(immutable=immutable)
     task = {**service.task(CHANNEL_ID), "callback_url": "https://H/A", "backup_source_urls": ["rtmp://H/A"]}
     service.replace_tasks([{**task, "push_args": ""}])
@@ -140,12 +140,12 @@ def test_events_that_are_not_documented_are_shown_in_addition() -> None:
 
 
 @pytest.mark.parametrize("how", [{"numbers": "text"}, {"more_events": ["TaskPause"]}, {"upper_case": True}])
-def test_fields_at_their_default_are_omitted_however_they_are_written(how: dict[str, Any]) -> None:
+def test_default_fields_are_omitted_in_every_format(how: dict[str, Any]) -> None:
     usual, other = (listed(service_with(absent="omit", **switches), CHANNEL_ID) for switches in ({}, how))
     assert usual.keys() == other.keys()
 
 
-def test_a_task_whose_window_is_over_is_shown_as_finished() -> None:
+def test_own_end_is_shown_after_the_window() -> None:
     clock = FakeClock(start=NOW)
     service = Service(seed_tasks(NOW), behaviour=Behaviour(own_end="finished"), now=clock.utc)
     clock.advance(timedelta(days=5, hours=12, seconds=-1).total_seconds())
@@ -157,7 +157,7 @@ def test_a_task_whose_window_is_over_is_shown_as_finished() -> None:
     assert listed(service, CHANNEL_ID)["status"] == "enable"
 
 
-def test_a_task_whose_rounds_are_over_is_shown_as_finished() -> None:
+def test_own_end_is_shown_after_the_rounds() -> None:
     clock = FakeClock(start=NOW)
     service = Service(seed_tasks(NOW), now=clock.utc)
     durations = dict.fromkeys(service.task(SHOW_ID)["source_urls"], 100)
@@ -181,7 +181,7 @@ def test_fields_at_their_default_are_omitted_or_null() -> None:
     assert listed(service_with(absent="omit"), SHOW_ID).keys() >= gone
 
 
-def test_empty_values_another_status_and_more_fields_are_shown() -> None:
+def test_empty_defaults_status_override_and_extra_fields_are_shown() -> None:
     switches = {"loop_time_empty": True, "events_empty": True, "status_override": "running", "extra_fields": True}
     task = listed(service_with(**switches), CHANNEL_ID)
     assert (task["vod_loop_time"], task["callback_events"], task["status"]) == ("", [], "running")
@@ -190,5 +190,5 @@ def test_empty_values_another_status_and_more_fields_are_shown() -> None:
     assert (show["vod_loop_time"], show["callback_events"]) == ("3", ["TaskStart", "TaskExit"])
 
 
-def test_every_option_that_is_sent_each_time_has_a_default_but_the_start() -> None:
+def test_resent_options_have_a_default_except_start_time() -> None:
     assert {*DEFAULTS} == {*RESENT} - {"start_time"}

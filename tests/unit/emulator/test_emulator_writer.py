@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The second writer: what it does, when, and that it can be known afterwards."""
+"""The second writer: its changes, their time, and the record of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_request_counts() -> None:
     assert service.meddled == [(CHANNEL_ID, ROUNDS)]
 
 
-def test_requests_are_counted_from_the_moment_of_the_plan() -> None:
+def test_requests_are_counted_from_the_plan() -> None:
     service = service_with()
     service.meddle(3, CHANNEL_ID, ROUNDS)
     service.list({})
@@ -129,7 +129,7 @@ def test_the_writer_creates_a_deleted_task_that_is_still_listed() -> None:
     assert service.list({}).task_infos[-1]["task_id"] == CHANNEL_ID
 
 
-def test_a_change_of_a_new_task_shows_it() -> None:
+def test_change_of_a_new_task_ends_its_lag() -> None:
     service = service_with(lag=60)
     created = service.create({"source_type": "PullVodPushLive", "source_urls": ["https://media.example.com/a.mp4"]})
     assert service.list({}).total == 4
@@ -138,7 +138,7 @@ def test_a_change_of_a_new_task_shows_it() -> None:
 
 
 @pytest.mark.parametrize("lag", [{"lag": 60}, {"lag_reads": 2}])
-def test_a_change_shows_at_once_in_spite_of_lag(lag: dict[str, Any]) -> None:
+def test_change_of_the_writer_does_not_lag(lag: dict[str, Any]) -> None:
     service = service_with(**lag)
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
     assert listed(service, CHANNEL_ID)["status"] == "enable"
@@ -146,7 +146,7 @@ def test_a_change_shows_at_once_in_spite_of_lag(lag: dict[str, Any]) -> None:
     assert listed(service, CHANNEL_ID).items() >= {"status": "pause", **ROUNDS}.items()
 
 
-def test_planned_changes_are_forgotten_with_the_tasks() -> None:
+def test_clear_deletes_planned_changes() -> None:
     service = service_with()
     service.meddle(1, CHANNEL_ID, ROUNDS)
     service.meddle(2, CHANNEL_ID, ROUNDS)

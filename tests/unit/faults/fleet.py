@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small fleet, what is asked of it, and a run that does it: in a file that the process to be killed can import."""
+"""A small fleet, its declared state, and a run. A separate file, so that the process that is killed can import it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import bring as bring_tasks
 from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN
 
-# More rounds than were played by now.
+# More rounds than are finished by now.
 ENDLESS = {**OWN, "vod_loop_time": "500", "vod_refresh_type": "continue_from_file_start"}
-# More than a busy machine takes for an answer.
+# More than a busy machine needs for an answer.
 TIMEOUT = 60
 
 
@@ -45,7 +45,7 @@ TASKS = [
     channel(5, start_time=after(hours=1), end_time=after(hours=4)),
     channel(6),
 ]
-ASKED: list[dict[str, Any]] = [
+DECLARED: list[dict[str, Any]] = [
     {"source_urls": playlist(0)},
     {"status": "pause"},
     {"source_urls": TASKS[2]["source_urls"], "status": "enable"},
@@ -54,21 +54,23 @@ ASKED: list[dict[str, Any]] = [
     {"status": "pause", "end_time": after(hours=5)},
     {"source_urls": TASKS[6]["source_urls"], "vod_loop_time": "600"},
 ]
-DONE = [{**task, **asked} for task, asked in zip(TASKS, ASKED)]
+DONE = [{**task, **declared} for task, declared in zip(TASKS, DECLARED)]
 # Those that get another playlist, and those of them that are on air while they do.
 SWAPPED, SWAPPED_ON_AIR = (0, 3, 4), (0, 3)
 
 
 def bring(url: str, concurrency: int) -> list[Ran]:
-    """Bring the fleet to what is asked, over HTTP, in a time that stands still: nothing is read again for its age."""
+    """Bring the fleet to its declared state over HTTP. The clock stands still, so no read is too old."""
     clock = FakeClock()
     client = LiveClient(
         transport_to(Adapter(concurrency), clock, timeout=TIMEOUT), TokenAuth(AUTH_TOKEN), url, PROJECT_ID
     )
-    wanted = Declaration.from_list([{"task_id": fleet_id(number), **asked} for number, asked in enumerate(ASKED)])
+    wanted = Declaration.from_list(
+        [{"task_id": fleet_id(number), **declared} for number, declared in enumerate(DECLARED)]
+    )
     return bring_tasks(client, wanted, wait_timeout=60, concurrency=concurrency, clock=clock.clock)
 
 
 def run(url: str, concurrency: int) -> None:
-    """Do the same as a process of its own, which ends with 0 if all went well."""
+    """Run ``bring`` in a separate process. The exit code is 0 if no task failed."""
     sys.exit(any(outcome.error for outcome in bring(url, concurrency)))

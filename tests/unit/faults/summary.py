@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest that prints, at the end of a run, the size of the fault matrix and how many runs were killed."""
+"""A plugin of pytest that prints the size of the fault matrix and the number of killed runs at the end."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ KILLS = "killed runs"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what there was, and what came of it; with xdist, where the reports of all workers come together."""
+    """Print the sizes and outcomes. With xdist, the controller prints those of all workers."""
     cells = _recorded(terminalreporter, CELL)
     if cells:
         parts: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
         for _outcome, cell in cells:
             parts[cell[AUTH]].append(cell)
         sizes = "; ".join(f"with a {auth} {_size(part)}" for auth, part in sorted(parts.items(), reverse=True))
-        terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({sizes}): {_told(cells)}")
+        terminalreporter.write_line(f"fault matrix: {len(cells)} cells ({sizes}): {_outcomes(cells)}")
     kills = _recorded(terminalreporter, KILLS)
     if kills:
         moments = collections.Counter(moment for _outcome, moment in kills)
         counts = ", ".join(f"{count} when a request had been {moment}" for moment, count in sorted(moments.items()))
-        terminalreporter.write_line(f"killed runs: {len(kills)} ({counts}): {_told(kills)}")
+        terminalreporter.write_line(f"killed runs: {len(kills)} ({counts}): {_outcomes(kills)}")
 
 
 def _recorded(terminalreporter: pytest.TerminalReporter, name: str) -> list[tuple[str, Any]]:
-    """Return what tests recorded under a name, each with the outcome of its test."""
+    """Return the properties that tests recorded under a name, with the outcomes of the tests."""
     return [
         (outcome, dict(report.user_properties)[name])
         for outcome, reports in terminalreporter.stats.items()
@@ -42,7 +42,7 @@ def _recorded(terminalreporter: pytest.TerminalReporter, name: str) -> list[tupl
     ]
 
 
-def _told(recorded: list[tuple[str, Any]]) -> str:
+def _outcomes(recorded: list[tuple[str, Any]]) -> str:
     results = collections.Counter(outcome for outcome, _what in recorded)
     return ", ".join(f"{count} {outcome}" for outcome, count in sorted(results.items()))
 

@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault x the request that it strikes x how often, over real sockets.
+"""Every fault x the request that fails x how often, over real sockets.
 
-Each cell asks for the same change, and says what state the task is in afterwards, how many requests that took, and
-what the user is told. After a failure the fault is over and the same is asked again: that must always end well.
-How requests are authenticated does not matter to a fault, but one that is sent again is signed again: a few faults
-show that.
+Each cell makes the same change. It checks the state of the task afterwards, the number of requests, and the message.
+After a failure the fault ends, and the same run is repeated: it must always succeed.
+Faults do not depend on the authentication. But a request that is sent again is signed again: a few faults check this.
 """
 
 from __future__ import annotations
@@ -49,13 +48,13 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import bring
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import AUTH, CELL
 
 RETRIES = 2
-ASKED = {"status": "pause", "vod_loop_time": "3"}
-# The fake clock makes this pass in no time; these are the moments at which the task is read back in it.
+DECLARED = {"status": "pause", "vod_loop_time": "3"}
+# With the fake clock this takes no time. READ_BACKS are the times at which the task is verified.
 WAIT_TIMEOUT = 65
 READ_BACKS = len([0, 0.5, 1.5, 3.5, *range(8, 65, 5), 65])
-# More than a busy machine takes for a good answer.
+# More than a busy machine needs for an answer.
 TIMEOUT = 30
-# What a request gets of it that nobody answers: waiting longer would show nothing else.
+# The time-out of requests without an answer: a longer one makes no difference.
 SHORT_TIMEOUT = 0.02
 
 ENDLESS = math.inf
@@ -70,19 +69,19 @@ PAUSES = (0.5, 1.0)
 
 
 class Trouble(NamedTuple):
-    """What goes wrong with a request.
+    """A fault of a request.
 
     Attributes:
         fault: fields of the emulator's fault; None to refuse connections.
-        says: what an error says of it.
+        says: the text of the error.
         retried: whether the request is sent again.
-        unsure: whether the service may have carried out a request that it struck.
-        done: whether the emulator has carried it out indeed.
-        accepted: whether a write that it struck counts as accepted; it is then read back, without being found.
-        hidden: whether a read that it struck counts as one that did not show the task.
+        unsure: whether the service may have carried out the request.
+        done: whether the emulator has carried it out.
+        accepted: whether a write counts as accepted; it is then verified, without success.
+        hidden: whether a read counts as an answer without the task.
         details: results of a failure.
-        request_id: whether the answer has the service's id of the request.
-        pauses: seconds before each further attempt, with the dice at their highest.
+        request_id: whether the answer has a request id.
+        pauses: seconds before each further attempt, with the highest random numbers.
     """
 
     fault: Mapping[str, Any] | None
@@ -98,7 +97,7 @@ class Trouble(NamedTuple):
 
 
 def lost(says: str, kind: str, done: bool = False) -> Trouble:
-    """Return trouble that leaves no answer."""
+    """Return a fault without an answer."""
     return Trouble({"kind": kind}, says, retried=True, unsure=True, done=done, request_id=False)
 
 
@@ -123,19 +122,19 @@ def html(status: int, retried: bool) -> Trouble:
 
 
 def redirect(status: int) -> Trouble:
-    """Return an answer that points elsewhere."""
+    """Return a redirect."""
     says = f"HTTP {status}, a redirect to 'https://redirected.example.com/', and redirects are not followed"
     return Trouble({"kind": "redirect", "status": status}, says, details={"http_status": status})
 
 
 def not_json(body: bytes, says: str) -> Trouble:
-    """Return an answer 200 that cannot be read."""
+    """Return an answer 200 that is not JSON."""
     says = f"HTTP 200 with an answer that is not JSON: {says}"
     return Trouble({"kind": "raw", "body": body}, says, unsure=True, details={"http_status": 200})
 
 
 def no_list(body: Any, says: str) -> Trouble:
-    """Return an answer 200 that has no list of tasks; to a modify, it is as good as an empty one."""
+    """Return an answer 200 without a list of tasks. After a modify it counts as an empty answer."""
     says = f"the answer holds no list of tasks in task_infos, but {says}"
     return Trouble({"kind": "json", "body": body}, says, accepted=True)
 
@@ -195,15 +194,15 @@ UNANSWERED = (TROUBLES["time-out"], TROUBLES["dripping"])
 
 
 class Expected(NamedTuple):
-    """What comes of a cell.
+    """The expected result of a cell.
 
     Attributes:
-        reads: how many there are; None if that depends on how the time of waiting divides.
-        writes: how many there are.
-        done: whether the task is as asked.
-        changed: whether the results say that it was changed, or may have been.
-        error: what the user is told if it failed.
-        resent: how often a request was sent again after a pause; None as for reads.
+        reads: number of reads; None if it depends on the division of the waiting time.
+        writes: number of writes.
+        done: whether the task is in its declared state.
+        changed: whether the results report a change, or a possible change.
+        error: parts of the message of a failure.
+        resent: number of requests that were sent again after a pause; None as for reads.
     """
 
     reads: int | None
@@ -215,56 +214,56 @@ class Expected(NamedTuple):
 
 
 def expected(trouble: Trouble, place: str, often: float) -> Expected:
-    """Return what has to come of asking for a change."""
+    """Return the expected result of a change."""
     if place != "write" and trouble.hidden:
         return _hidden(place, often)
     if place == "read" and trouble.fault is None:
-        # A service of this machine that has not answered yet is not running.
+        # A refused connection to this machine is not tried again: no service is running.
         trouble = trouble._replace(retried=False)
     if place == "write":
         return _written(trouble, often)
     resent = int(min(often, RETRIES)) if trouble.retried else 0
-    told = (trouble.says, f"after {resent + 1} attempts" if resent else "")
+    reported = (trouble.says, f"after {resent + 1} attempts" if resent else "")
     if trouble.retried and often <= RETRIES:
         return Expected(2 + resent, 1, True, True, (), resent)
     if place == "read":
-        return Expected(1 + resent, 0, False, False, ("GET ", *told, "Nothing was changed."), resent)
-    # A read that fails while the change is waited for is no more than not yet.
+        return Expected(1 + resent, 0, False, False, ("GET ", *reported, "Nothing was changed."), resent)
+    # A failed read during verification is not an error before the deadline.
     if often <= RETRIES:
         return Expected(2 + int(often), 1, True, True, ())
-    # The last look has less time than others.
+    # The last read has a shorter time-out than others.
     error = ("accepted the modify", "reading it back failed: GET ", trouble.says.partition(" within ")[0])
     return Expected(None, 1, True, True, error, None)
 
 
 def _written(trouble: Trouble, often: float) -> Expected:
-    """Return what comes of a modify that trouble strikes."""
+    """Return the expected result of a fault of the modify."""
     if trouble.accepted:
-        # The service said yes and did nothing, so the change is waited for in vain. It is not sent again.
+        # The service accepted the modify without effect. Verification fails, and the modify is not sent again.
         return Expected(
             1 + READ_BACKS, 1, False, True, ("accepted the modify", f"{WAIT_TIMEOUT} seconds", *_not_taken())
         )
     if trouble.retried and trouble.done:
-        # It is looked for before it is sent again, and found.
+        # The module verifies the modify before it sends it again, and finds it carried out.
         return Expected(3, 1, True, True, (), 1)
     if trouble.details.get("http_status") == 400 and often <= RETRIES:
-        # Sent again without a start that nobody asked for; then nothing but the pause, and after it the rest.
+        # It is sent again without the undeclared start, then the pause alone, then the rest.
         return Expected(*((2, 2) if often == 1 else (3, 4)), True, True, ())
     resent = int(min(often, RETRIES)) if trouble.retried else 0
-    # Each time it goes out, and at the end, it is known what the task is: not done, or what was read is too old.
+    # Before each attempt, and at the end, the module reads the task if it is uncertain or its read is too old.
     looks = resent if trouble.unsure or max(trouble.pauses) > FRESH_SECONDS else 0
     if trouble.retried and often <= RETRIES:
         return Expected(2 + looks, 1 + resent, True, True, (), resent)
-    told = (trouble.says, f"after {resent + 1} attempts" if resent else "")
+    reported = (trouble.says, f"after {resent + 1} attempts" if resent else "")
     if not trouble.unsure:
         writes = 3 if trouble.details.get("http_status") == 400 else 1 + resent
-        return Expected(1 + looks, writes, False, False, ("PUT ", *told, "Nothing was changed."), resent)
+        return Expected(1 + looks, writes, False, False, ("PUT ", *reported, "Nothing was changed."), resent)
     unsure = "It is not known whether the change of status, vod_loop_time was made. Running the same again is safe."
-    return Expected(2 + looks, 1 + resent, False, True, ("PUT ", *told, unsure), resent)
+    return Expected(2 + looks, 1 + resent, False, True, ("PUT ", *reported, unsure), resent)
 
 
 def _hidden(place: str, often: float) -> Expected:
-    """Return what comes of a list that does not show the task: at first there is none, later it is waited for."""
+    """Return the expected result of a list without the task: an error before the write, a retry after it."""
     if place == "read":
         return Expected(1, 0, False, False, (f"no task {CHANNEL_ID}", "Nothing was changed."))
     if often < READ_BACKS:
@@ -279,16 +278,16 @@ def _not_taken() -> tuple[str, str]:
 
 
 class Network(Adapter):
-    """Real connections, over which trouble strikes.
+    """Real connections with a fault.
 
     Args:
         emulator: the other end.
-        trouble: what strikes; None for nothing.
-        place: the requests that it strikes.
-        often: how many of them.
+        trouble: the fault, or None.
+        place: the requests that fail.
+        often: how many of them fail.
 
     Attributes:
-        tried: the method of each request: a refused connection leaves no trace elsewhere.
+        tried: the method of each request, also of refused connections.
     """
 
     def __init__(self, emulator: Emulator, trouble: Trouble | None = None, place: str = "", often: float = 0) -> None:
@@ -304,7 +303,7 @@ class Network(Adapter):
             emulator.add_fault(Fault(**trouble.fault, on=on, times=times, after=self._first - 1))
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
-        """Send a request, with much more or much less time than it is to have: none ends by chance."""
+        """Send a request, with a time-out that is long or short enough that chance does not matter."""
         self.tried.append(str(request.method))
         number = self.tried.count(self._method)
         struck = self.tried[-1] == self._method and self._first <= number < self._first + self._often
@@ -318,20 +317,20 @@ class Network(Adapter):
             raise
 
     def _await_arrival(self) -> None:
-        """Wait until the emulator has seen all requests, which on a busy machine may be after they were given up."""
+        """Wait until the emulator has received all requests. On a busy machine this may be after their time-out."""
         deadline = time.monotonic() + TIMEOUT
         while len(self._emulator.journal) < len(self.tried) and time.monotonic() < deadline:
             time.sleep(0.01)
 
 
 class Result(NamedTuple):
-    """What a run gave.
+    """The result of a run.
 
     Attributes:
         failed: whether it failed.
         result: its results.
         tried: the method of each request.
-        pauses: for how long it waited, as told, before it sent a request again.
+        pauses: the reported pauses before requests were sent again.
     """
 
     failed: bool
@@ -341,34 +340,34 @@ class Result(NamedTuple):
 
 
 def run(emulator: Emulator, auth: AuthBase, network: Network) -> Result:
-    """Ask for the change, by all that a module uses but for Ansible."""
-    clock, told = FakeClock(), list[str]()
+    """Make the change with all parts of a module except Ansible."""
+    clock, reported = FakeClock(), list[str]()
     secrets = [AUTH_TOKEN, SECRET_KEY]
     transport = transport_to(
         network,
         clock,
         secrets=secrets,
-        tell=lambda text, _verbosity: told.append(text),
+        tell=lambda text, _verbosity: reported.append(text),
         retries=RETRIES,
         timeout=TIMEOUT,
     )
     client = LiveClient(transport, auth, emulator.url, PROJECT_ID)
     try:
-        [outcome] = bring(client, [Declaration(CHANNEL_ID, ASKED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
+        [outcome] = bring(client, [Declaration(CHANNEL_ID, DECLARED)], wait_timeout=WAIT_TIMEOUT, clock=clock.clock)
         failed, result = outcome.error is not None, outcome.result()
     except LiveError as error:
         failed, result = True, error.result()
-    pauses = tuple(float(found[1]) for text in told if (found := re.search(r"waiting ([0-9.]+) s$", text)))
-    assert len(pauses) == len(told)
+    pauses = tuple(float(found[1]) for text in reported if (found := re.search(r"waiting ([0-9.]+) s$", text)))
+    assert len(pauses) == len(reported)
     assert set(pauses) <= set(clock.naps)
     return Result(failed, result, network.tried, pauses)
 
 
 def end_state(before: Task, now: Task, done: bool) -> Task:
-    """Return the task as it has to be: nothing but what was asked may differ, and a start that is over."""
+    """Return the expected task. Only declared options and a start in the past may differ."""
     over = now["start_time"] <= write_time(utc_now())
     start = {"start_time": now["start_time"]} if over else {}
-    return {**before, **ASKED, **start} if done else before
+    return {**before, **DECLARED, **start} if done else before
 
 
 CELLS = [
@@ -384,7 +383,7 @@ def test_fault_matrix(
     record_property(CELL, {AUTH: auth, "faults": name, "requests": place, "frequencies": often})
     trouble, times = TROUBLES[name], OFTEN[often]
     wanted = expected(trouble, place, times)
-    # What a modify leaves out is lost under this behaviour: all else has to survive, whatever happens.
+    # With this behaviour, fields that a modify leaves out are lost. The test checks that they survive.
     emulator.behaviour = Behaviour(left_out="reset")
     before = emulator.task(CHANNEL_ID)
 
@@ -406,12 +405,12 @@ def test_fault_matrix(
         check_error(emulator, trouble, place, ran, wanted)
         check_recovery(emulator, auth, before)
     else:
-        assert ran.result["live_pull_task"].items() >= ASKED.items()
-        assert ran.result["changes"] == sorted(ASKED)
+        assert ran.result["live_pull_task"].items() >= DECLARED.items()
+        assert ran.result["changes"] == sorted(DECLARED)
 
 
 def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Result, wanted: Expected) -> None:
-    """Check that the error says what happened, and nothing that did not."""
+    """Check that the error describes what happened, and nothing else."""
     message = ran.result["msg"]
     for part in wanted.error:
         assert part in message
@@ -423,9 +422,9 @@ def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Result, w
         assert ran.result.items() >= trouble.details.items()
     struck = trouble.request_id and not trouble.hidden and not (place == "write" and trouble.accepted)
     if place == "write" and (struck or trouble.hidden):
-        # Told is the first refusal: what was tried after it asked for less.
-        told = 0 if trouble.details.get("http_status") == 400 else -1
-        request_id = emulator.writes()[told]["request_id"]
+        # The error reports the first refusal. Later attempts sent less.
+        reported = 0 if trouble.details.get("http_status") == 400 else -1
+        request_id = emulator.writes()[reported]["request_id"]
     elif struck:
         request_id = emulator.journal[-1]["request_id"]
     elif wanted.changed and emulator.writes() and emulator.writes()[-1]["status"] == 200:
@@ -437,11 +436,11 @@ def check_error(emulator: Emulator, trouble: Trouble, place: str, ran: Result, w
 
 
 def check_recovery(emulator: Emulator, auth: str, before: Task) -> None:
-    """Check that once the trouble is over, the same request brings the task to what is asked."""
+    """Check that the same run succeeds after the fault has ended."""
     emulator.resume_listening()
     emulator.clear_faults()
     emulator.clear_journal()
-    missing = {name for name, value in ASKED.items() if emulator.task(CHANNEL_ID)[name] != value}
+    missing = {name for name, value in DECLARED.items() if emulator.task(CHANNEL_ID)[name] != value}
     ran = run(emulator, AUTHS[auth](), Network(emulator))
     assert not ran.failed
     assert ran.tried == (["GET", "PUT", "GET"] if missing else ["GET"])

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run over a fleet is killed at each of its requests, and the next run brings all to what is asked.
+"""A run over a fleet is killed at each of its requests, and the next run brings all tasks to their declared state.
 
-A process of its own is killed with SIGKILL while a request is under way: it has arrived and was not carried out, or it
-was carried out and its answer has not gone out. From that request on nothing is answered, so that nothing more gets
-through. What the killed process knew is gone: the next run has only what the service tells.
+A separate process is killed with SIGKILL during a request: before the request is carried out, or after it and before
+its answer. From this request on the emulator sends no answer, so that no later request succeeds. The next run knows
+only what the service returns.
 
-That is why there is no `replace` here: where a service empties whatever a modify leaves out, what the very first one of
-a run emptied is restored by that run. When it is killed before, the next one cannot know what there was.
+The tests do not use `replace`: if the service empties the fields that the first modify of a run leaves out, this run
+restores them. If the run is killed before, the next run cannot know the lost values.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.wire import wait_unti
 from ansible_collections.huaweicloud.live.tests.unit.faults import fleet
 from ansible_collections.huaweicloud.live.tests.unit.faults.summary import KILLS
 
-# What a run that nobody disturbs sends: one task goes first.
+# The requests of a run that is not killed. The first modify is the canary.
 REQUESTS = ["list", "modify", "list", *["modify"] * 5, "list"]
 PATIENCE = 60.0
-# Where the request is when the process is killed, and the fault that holds it there.
+# The state of the request when the process is killed, and the fault that keeps it in this state.
 MOMENTS = {"received": "timeout", "carried out": "timeout_after"}
 CONCURRENCIES = (1, 4)
 
-# Processes are forked from one that has imported everything and has no threads.
+# Processes are forked from a process without threads that has imported everything.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([fleet.__name__])
 
 
 @pytest.fixture(scope="module")
 def station() -> Iterator[Emulator]:
-    """An emulator in whose time a second passes at every look at the clock: a channel that starts again jumps."""
+    """Yield an emulator whose clock moves a second at every read, so that a channel that restarts jumps."""
     seconds = itertools.count()
 
     def now() -> datetime:
@@ -56,7 +56,7 @@ def station() -> Iterator[Emulator]:
 
 @contextmanager
 def process(station: Emulator, concurrency: int) -> Iterator[BaseProcess]:
-    """A run in a process of its own, which does not live longer than the test."""
+    """Run in a separate process, and end it with the test."""
     running = _processes.Process(target=fleet.run, args=(station.url, concurrency))
     running.start()
     try:
@@ -67,14 +67,14 @@ def process(station: Emulator, concurrency: int) -> Iterator[BaseProcess]:
 
 
 def settle(station: Emulator) -> None:
-    """Wait until the emulator is through with all that a process sent before it died."""
-    # Connections are accepted one after the other: this one comes last.
+    """Wait until the emulator has finished all requests of a killed process."""
+    # Connections are accepted in order: this one is the last.
     requests.get(f"{station.url}/emulator/health", timeout=PATIENCE)
     wait_until(lambda: station.connections == 0)
 
 
 def killed_at(station: Emulator, number: int, kind: str, concurrency: int) -> None:
-    """Start a run, and kill it at one of its requests."""
+    """Start a run and kill it at one of its requests."""
     station.add_fault(Fault(kind, times=-1, after=number - 1, seconds=2 * PATIENCE))
     with process(station, concurrency) as running:
         wait_until(lambda: len(station.journal) >= number or not running.is_alive())
@@ -86,12 +86,12 @@ def killed_at(station: Emulator, number: int, kind: str, concurrency: int) -> No
 
 
 def was_done(entry: Entry) -> bool:
-    """Whether a modify was carried out, answered or not."""
+    """Return whether a modify was carried out, with or without an answer."""
     return entry["status"] == 200 or entry["fault"] == MOMENTS["carried out"]
 
 
 def playlists_sent(station: Emulator, number: int) -> list[bool]:
-    """For each time that a task's playlist was sent, whether it got there."""
+    """Return for each modify with a playlist of the task whether it was carried out."""
     return [
         was_done(entry)
         for entry in station.writes()
@@ -100,7 +100,7 @@ def playlists_sent(station: Emulator, number: int) -> list[bool]:
 
 
 def check_converged(station: Emulator) -> None:
-    """Check that all is as asked or as before, and that every new playlist got there once and was not sent again."""
+    """Check that all tasks are in their declared state, and that each new playlist was carried out once."""
     assert station.tasks == fleet.DONE
     for number in range(len(fleet.TASKS)):
         sent = playlists_sent(station, number)
@@ -112,7 +112,7 @@ def check_converged(station: Emulator) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("concurrency", CONCURRENCIES)
 @pytest.mark.parametrize("left_out", ["keep", "reset"])
-def test_a_run_that_nobody_kills(station: Emulator, left_out: str, concurrency: int) -> None:
+def test_run_without_a_kill_completes_the_fleet(station: Emulator, left_out: str, concurrency: int) -> None:
     station.reset()
     station.behaviour = Behaviour(left_out=left_out)
     with process(station, concurrency) as running:
@@ -123,7 +123,7 @@ def test_a_run_that_nobody_kills(station: Emulator, left_out: str, concurrency: 
 
 
 def check_run_after_kill(station: Emulator, number: int, moment: str, left_out: str, concurrency: int) -> None:
-    """Kill a run at one of its requests, run again, and check what became of the fleet."""
+    """Kill a run at one of its requests, run again, and check the fleet."""
     station.reset()
     station.behaviour = Behaviour(left_out=left_out)
 
@@ -134,7 +134,7 @@ def check_run_after_kill(station: Emulator, number: int, moment: str, left_out: 
     outcomes = fleet.bring(station.url, concurrency)
     assert not [outcome.error for outcome in outcomes if outcome.error]
     check_converged(station)
-    # What got there before the kill was not written again, whatever it was.
+    # No task was written again whose modify was carried out before the kill.
     done = [entry["json"]["task_id"] for entry in station.writes() if was_done(entry)]
     assert len(done) == len({*done})
 

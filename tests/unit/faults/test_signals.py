@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible is ended from outside while a task writes, in its own process and shipped."""
+"""Ansible is terminated by a signal while a task writes, in its own process and shipped."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.slow
 
 PATIENCE = 120.0
 PLAYLIST = ["https://media.example.com/a.mp4"]
-# Far more than a run gets through before it is ended.
+# Far more than a run writes before the signal.
 FLEET = 2000
 
 
 @contextmanager
 def ansible(emulator: Emulator, folder: Path, direct: bool, **task: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a task of a playbook, in a session of its own."""
+    """Run a task of a playbook in a separate session."""
     play = {
         "hosts": "localhost",
         "gather_facts": False,
@@ -41,7 +41,7 @@ def ansible(emulator: Emulator, folder: Path, direct: bool, **task: Any) -> Iter
     }
     (folder / "play.json").write_text(json.dumps([play]))
     variables = {"ansible_python_interpreter": sys.executable, "huaweicloud_live_direct": direct}
-    # The name of the folder is in the command line of each process that works for the run.
+    # The name of the folder is in the command line of each process of the run.
     environ = {**user_environment(emulator, folder), "ANSIBLE_REMOTE_TMP": str(folder / "remote")}
     with (folder / "printed").open("wb") as printed:
         running = subprocess.Popen(
@@ -59,7 +59,7 @@ def ansible(emulator: Emulator, folder: Path, direct: bool, **task: Any) -> Iter
 
 
 def works_for(folder: Path) -> bool:
-    """Whether a process still works for the run."""
+    """Return whether a process of the run still exists."""
     for process in Path("/proc").iterdir():
         if process.name.isdecimal() and int(process.name) != os.getpid():
             try:
@@ -72,7 +72,7 @@ def works_for(folder: Path) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("direct", [True, False], ids=["direct", "shipped"])
-def test_a_fleet_is_not_written_on_when_ansible_has_ended(tmp_path: Path, direct: bool, number: signal.Signals) -> None:
+def test_writes_to_a_fleet_stop_when_ansible_ends(tmp_path: Path, direct: bool, number: signal.Signals) -> None:
     stream = {"domain": "push.example.com", "app_name": "live", "source_urls": PLAYLIST, "status": "pause"}
     tasks = [{**stream, "stream_name": f"new-{place}"} for place in range(FLEET)]
     with Emulator(behaviour=Behaviour(latency=0.02)) as emulator:
@@ -87,7 +87,7 @@ def test_a_fleet_is_not_written_on_when_ansible_has_ended(tmp_path: Path, direct
 
 
 @pytest.mark.parametrize("direct", [True, False], ids=["direct", "shipped"])
-def test_a_recreate_is_completed_when_ansible_is_ended_after_the_delete(tmp_path: Path, direct: bool) -> None:
+def test_recreate_is_completed_when_ansible_is_terminated_after_the_delete(tmp_path: Path, direct: bool) -> None:
     with Emulator(behaviour=Behaviour(latency=1.0)) as emulator:
         old = emulator.task(PAUSED_ID)
         names = ("domain", "app_name", "stream_name", "source_urls", "end_time", "status")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever a server answers: a result or an error that can be printed, and nothing written on nonsense."""
+"""Any answer of a server gives a result or an error that can be printed, and no write after an invalid answer."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ ENVELOPE = ("task_infos", "total", "request_id", "task_id", "error_code", "error
 IDENTITY = ("token", "project", "projects", "id", "name", "error")
 
 Counts = collections.Counter[str]
-# The counts are to go on from one example to the next.
-# Half as many as for the other generated tests: there are nine, and each example is several requests.
+# The counts continue from one example to the next.
+# Half as many as for the other generated tests: there are nine, and each example sends several requests.
 counted = settings(
     max_examples=settings().max_examples // 2,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
-# Lone surrogates too: JSON can write them, and nothing else can.
+# Lone surrogates too: only JSON can represent them.
 texts = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(
     [
         "\ud800",
@@ -108,7 +108,7 @@ replies = st.builds(Reply, statuses, bodies, headers)
 
 
 def service_with(read: Reply, write: Reply, read_back: Reply | None = None) -> Script:
-    """Return a service that answers reads in one way, writes in another, and reads after a write in a third."""
+    """Return a service with one answer for reads, one for writes, and one for reads after a write."""
 
     def answer(request: requests.PreparedRequest) -> Reply:
         if request.method != "GET":
@@ -120,7 +120,7 @@ def service_with(read: Reply, write: Reply, read_back: Reply | None = None) -> S
 
 
 def ask(service: Script, options: Mapping[str, Any], others: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
-    """Ask for a change as the modules do, and return what came of it and the results, checked."""
+    """Make a change as the modules do, check the results, and return their kind and the results."""
     clock = FakeClock()
     client = client_to(service, clock, secrets=[SECRET], retries=1)
     wanted = [Declaration(task_id, dict(options)) for task_id in (CHANNEL_ID, *others)]
@@ -138,13 +138,13 @@ def ask(service: Script, options: Mapping[str, Any], others: tuple[str, ...] = (
 
 
 def check_printable(results: Any) -> None:
-    """Check that Ansible can print the results, and that they give nothing away."""
+    """Check that Ansible can print the results, and that they contain no secret."""
     json.dumps(results, allow_nan=False, ensure_ascii=False).encode()
     assert not any(SECRET in text for text in values(results))
 
 
 def values(value: Any) -> list[str]:
-    """Return the texts in a result, but for the keys of mappings: those are told as they are."""
+    """Return the texts in a result, without the keys of mappings, which are not masked."""
     if isinstance(value, str):
         return [value]
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -152,7 +152,7 @@ def values(value: Any) -> list[str]:
 
 
 def decoded(body: bytes) -> Any:
-    """Return what an answer says, by the strictest reading of JSON; None if that is nothing."""
+    """Return the value of an answer by the strictest rules of JSON, or None."""
 
     def refuse(text: str) -> None:
         raise ValueError(text)
@@ -166,7 +166,7 @@ def decoded(body: bytes) -> Any:
 
 
 def shows_task(answer: Any) -> bool:
-    """Return whether the answer is a list of tasks that has the one asked for, of the type that can be changed."""
+    """Return whether the answer is a list with the requested task, of a type that can be changed."""
     tasks = answer.get("task_infos") if isinstance(answer, dict) else None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         return False
@@ -176,7 +176,7 @@ def shows_task(answer: Any) -> bool:
 
 @counted
 @given(body=lists)
-def test_any_json_as_a_list(body: Any, examples: Counts) -> None:
+def test_any_json_answer_to_a_list(body: Any, examples: Counts) -> None:
     service = service_with(Reply(200, body), ACCEPTED)
     kind, results = ask(service, ASKED)
     examples[f"list of any JSON: {kind}"] += 1
@@ -193,7 +193,7 @@ paths = st.sampled_from(
 
 
 def near_miss(path: tuple[Any, ...], value: Any) -> Any:
-    """Return a good list of one task, with the value in one place."""
+    """Return a valid list of one task, with ``value`` in one place."""
     answer: Any = {"task_infos": [{**seed_tasks()[0], **EXTRA_FIELDS}], "total": 1, "request_id": "read"}
     if not path:
         return value
@@ -206,7 +206,7 @@ def near_miss(path: tuple[Any, ...], value: Any) -> Any:
 
 @counted
 @given(path=paths, value=anything, others=st.sampled_from([(), ("another-task",)]))
-def test_a_list_with_one_thing_wrong(path: Any, value: Any, others: tuple[str, ...], examples: Counts) -> None:
+def test_list_with_one_invalid_value(path: Any, value: Any, others: tuple[str, ...], examples: Counts) -> None:
     answer = near_miss(path, value)
     service = service_with(Reply(200, answer), ACCEPTED, AS_ASKED)
     kind, results = ask(service, ASKED, others)
@@ -226,7 +226,7 @@ def test_a_list_with_one_thing_wrong(path: Any, value: Any, others: tuple[str, .
 
 @counted
 @given(field=st.sampled_from([name for name in FIELDS if name not in ASKED]), value=anything)
-def test_a_task_that_is_as_asked_is_not_written(field: str, value: Any, examples: Counts) -> None:
+def test_task_in_its_declared_state_is_not_written(field: str, value: Any, examples: Counts) -> None:
     asked = {"status": "enable", "vod_loop_time": "-1"}
     answer = near_miss(("task_infos", 0, field), value)
     service = service_with(Reply(200, answer), ACCEPTED)
@@ -253,20 +253,20 @@ def test_any_answer_to_a_write(reply: Reply, examples: Counts) -> None:
     service = service_with(Reply(200, near_miss(("total",), 1)), reply)
     kind, results = ask(service, ASKED)
     examples[f"any answer to a write: {kind}"] += 1
-    assert kind == "error"  # the reads go on to show the task as it was
-    # A refusal is tried again with less, and with least.
+    assert kind == "error"  # the reads still show the earlier state
+    # A refused modify is sent again with fewer fields, twice.
     assert len(service.writes) in ((1, 2, 3) if reply.status == 400 else (1, 2))
     if 200 <= reply.status < 300 or reply.status >= 500:
         assert results["changed"] is True
     else:
-        # Without a status in the results, the answer broke off: nobody knows.
+        # Without a status in the results, the answer was incomplete and the write is uncertain.
         assert results["changed"] is ("http_status" not in results)
         assert results["changed"] or results["msg"].endswith("Nothing was changed.")
 
 
 @counted
 @given(reply=replies | st.just(AS_ASKED))
-def test_any_answer_to_a_read_back(reply: Reply, examples: Counts) -> None:
+def test_any_answer_to_a_verifying_read(reply: Reply, examples: Counts) -> None:
     service = service_with(Reply(200, near_miss(("total",), 1)), ACCEPTED, reply)
     kind, results = ask(service, ASKED)
     examples[f"any answer to a read-back: {kind}"] += 1
@@ -290,7 +290,7 @@ def test_any_json_for_the_reading_module(body: Any, examples: Counts) -> None:
     except LiveError as error:
         results, kind = error.result(), "error"
     examples[f"any JSON for the reading module: {kind}"] += 1
-    assert len(script.sent) <= 2  # it goes on for ever, and is given up
+    assert len(script.sent) <= 2  # the endless answer times out
     check_printable(results)
 
 
@@ -329,7 +329,7 @@ def test_any_answer_of_iam(
         check_printable(error.result())
         return
     examples["any answer of IAM: success"] += 1
-    # What IAM gave can be sent: it stays in its header and in its segment of the path.
+    # Values from IAM can be sent: they stay in their header and their segment of the path.
     prepared = requests.Request("GET", ENDPOINT, auth=auth).prepare()
     sent = " ".join(str(value) for value in prepared.headers.values())
     assert sent.isprintable()

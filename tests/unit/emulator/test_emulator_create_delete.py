@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks that come and go: when List knows of it, what is refused, and what viewers see."""
+"""Create and delete: when List shows them, what is refused, and what viewers see."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ids(service: Service, **query: str) -> list[str]:
     return [task["task_id"] for task in page.task_infos]
 
 
-# When List knows of it
+# When List shows them
 
 
 def test_a_new_task_is_listed_after_some_seconds() -> None:
@@ -66,7 +66,7 @@ def test_a_deleted_task_is_listed_for_some_seconds() -> None:
     assert service.list({"task_id": SHOW_ID}).total == 0
 
 
-def test_only_reads_that_would_show_a_new_task_count_for_its_lag() -> None:
+def test_lag_reads_of_a_new_task_count_answers_whose_filters_match() -> None:
     service = service_with(lag_reads=2)
     created = service.create({**VOD, "region": "elsewhere"})
     for query in ({"task_id": CHANNEL_ID}, {"region": "cn-north-4"}, {"task_id": created, "region": "cn-north-4"}):
@@ -76,7 +76,7 @@ def test_only_reads_that_would_show_a_new_task_count_for_its_lag() -> None:
     assert ids(service, task_id=created) == [created]
 
 
-def test_only_reads_that_show_a_deleted_task_count_for_its_lag() -> None:
+def test_lag_reads_of_a_deleted_task_count_answers_that_show_it() -> None:
     service = service_with(lag_reads=2)
     service.delete({"task_id": PAUSED_ID})
     assert ids(service, limit="3") == [CHANNEL_ID, SHOW_ID, RELAY_ID]
@@ -84,7 +84,7 @@ def test_only_reads_that_show_a_deleted_task_count_for_its_lag() -> None:
     assert (ids(service), ids(service, task_id=PAUSED_ID)) == (SEEDS[:3], [])
 
 
-def test_reads_count_for_each_task_by_itself() -> None:
+def test_lag_reads_count_for_each_task() -> None:
     service = service_with(lag_reads=1)
     first, second = service.create(VOD), service.create(VOD)
     assert ids(service, task_id=first) == []
@@ -108,7 +108,7 @@ def test_a_new_task_can_be_deleted_before_it_is_listed() -> None:
     assert [ids(service, task_id=created) for _turn in range(4)] == [[]] * 4
 
 
-def test_a_deleted_task_is_listed_as_it_was_listed() -> None:
+def test_deleted_task_is_listed_in_its_last_listed_state() -> None:
     service = service_with(lag=60)
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
     service.delete({"task_id": CHANNEL_ID})
@@ -116,7 +116,7 @@ def test_a_deleted_task_is_listed_as_it_was_listed() -> None:
 
 
 @pytest.mark.parametrize("operation", ["modify", "delete"])
-def test_what_is_still_listed_does_not_exist(operation: str) -> None:
+def test_deleted_task_that_is_still_listed_is_unknown_to_writes(operation: str) -> None:
     service = service_with(lag=60)
     service.delete({"task_id": CHANNEL_ID})
     with pytest.raises(ServiceError, match="does not exist"):
@@ -124,7 +124,7 @@ def test_what_is_still_listed_does_not_exist(operation: str) -> None:
     assert ids(service, task_id=CHANNEL_ID) == [CHANNEL_ID]
 
 
-def test_a_refused_create_or_delete_lags_nowhere() -> None:
+def test_refused_create_or_delete_does_not_lag() -> None:
     service = service_with(lag=60)
     for refused in (lambda: service.create({}), lambda: service.delete({"task_id": CHANNEL_ID, "region": "elsewhere"})):
         with pytest.raises(ServiceError):
@@ -171,12 +171,12 @@ def test_with_one_per_destination_a_second_task_is_refused() -> None:
     service.create({**VOD, **PUSHED})
 
 
-def test_tasks_that_push_nowhere_are_no_doubles() -> None:
+def test_tasks_without_destination_are_not_duplicates() -> None:
     service = service_with(one_per_destination=True)
     assert service.create(VOD) != service.create({**VOD, "domain": "", "destination_url": ""})
 
 
-def test_doubles_are_made_otherwise() -> None:
+def test_duplicates_are_created_by_default() -> None:
     service = service_with()
     assert len({service.create({**VOD, **PUSHED}) for _turn in range(3)}) == 3
     assert service.list({}).total == 7
@@ -221,7 +221,7 @@ def test_deleting_a_task_on_air_is_counted_as_cut(switches: dict[str, Any]) -> N
     assert service.player.cut == []
 
 
-def test_quota_doubles_and_cut_channels_are_seen_over_http(emulator: Emulator, caller: Any) -> None:
+def test_quota_duplicates_and_cut_channels_over_http(emulator: Emulator, caller: Any) -> None:
     caller.control("PATCH", "behaviour", {"max_tasks": 4})
     assert caller.create(**VOD).json()["error_code"] == "LIVE.103011429"
     assert caller.delete(task_id=CHANNEL_ID).json()["task_id"] == CHANNEL_ID

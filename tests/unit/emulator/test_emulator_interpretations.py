@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation leaves open about a modify and a create, read in every way."""
+"""Modify and create for every interpretation of the API page."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_an_emptied_playlist_does_not_block_a_modify(left_out: str) -> None:
         ("now", LATER, LATER),
     ],
 )
-def test_a_start_time_in_the_past_is_taken_replaced_or_refused(past_start: str, sent: str, stored: str | None) -> None:
+def test_start_time_in_the_past_is_accepted_replaced_or_refused(past_start: str, sent: str, stored: str | None) -> None:
     now = NOW + timedelta(milliseconds=500)
     service = Service(seed_tasks(NOW), behaviour=Behaviour(past_start=past_start), now=lambda: now)
     for write in (
@@ -135,7 +135,7 @@ def test_a_start_time_in_the_past_is_taken_replaced_or_refused(past_start: str, 
         ("refuse", LATER, False),
     ],
 )
-def test_an_end_time_in_the_past_is_taken_or_refused(past_end: str, end: str, refused: bool) -> None:
+def test_end_time_in_the_past_is_accepted_or_refused(past_end: str, end: str, refused: bool) -> None:
     service = service_with(past_end=past_end)
     start = "2026-01-09T00:00:00Z"
     body = {"source_type": "PullVodPushLive", "source_urls": URLS, "start_time": start, "end_time": end}
@@ -147,7 +147,7 @@ def test_an_end_time_in_the_past_is_taken_or_refused(past_end: str, end: str, re
             assert service.task(write())["end_time"] == end
 
 
-def test_an_end_time_in_the_past_that_is_not_sent_is_no_obstacle() -> None:
+def test_end_time_in_the_past_is_allowed_if_it_is_not_sent() -> None:
     service = service_with(past_end="refuse", past_start="refuse")
     service.replace_tasks([{**service.task(CHANNEL_ID), "end_time": EARLIER}])
     service.modify({"task_id": CHANNEL_ID, "status": "pause"})
@@ -163,7 +163,7 @@ def test_an_end_time_in_the_past_that_is_not_sent_is_no_obstacle() -> None:
         ("less_than", "2026-01-18T00:00:00Z", True),
     ],
 )
-def test_a_window_of_seven_days_is_taken_or_refused(seven_days: str, end: str, refused: bool) -> None:
+def test_window_of_seven_days_is_accepted_or_refused(seven_days: str, end: str, refused: bool) -> None:
     service = service_with(seven_days=seven_days)
     window = {"start_time": "2026-01-11T00:00:00Z", "end_time": end}
     body = {"source_type": "PullVodPushLive", "source_urls": URLS, **window}
@@ -175,7 +175,7 @@ def test_a_window_of_seven_days_is_taken_or_refused(seven_days: str, end: str, r
             assert service.task(write())["end_time"] == end
 
 
-def test_merging_takes_the_switches_too() -> None:
+def test_merge_uses_the_switches() -> None:
     task = service_with().task(CHANNEL_ID)
     assert merge(task, {"status": "pause"}, "keep", NOW) == {**task, "status": "pause"}
     emptied = merge(task, {}, "replace", NOW, behaviour=Behaviour(empties_status=True))
@@ -218,6 +218,6 @@ def test_a_wrong_switch_is_refused(switches: dict[str, Any]) -> None:
         Behaviour(**switches)
 
 
-def test_behaviour_is_the_same_by_way_of_json() -> None:
+def test_behaviour_survives_json() -> None:
     behaviour = Behaviour(more_events=["TaskPause"], status_words={"enable": "on"}, durations={"a": 1.5})
     assert Behaviour.from_json(behaviour.to_json()) == behaviour == Behaviour.from_json({}, behaviour)
