@@ -2,25 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules can and cannot do, in Ansible's words. Private to this collection."""
+"""The attributes of the modules. Private to this collection."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Attributes of every module, and those of modules that change something or only read."""
+    """Attributes of every module, of modules that change something, and of modules that only read."""
 
     DOCUMENTATION = r"""
-options: {}
 attributes:
   action:
     description:
       - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
     details:
-      - Where the connection is C(local), without C(become), C(async) or another Python that is named, all of it is done
-        in the process of Ansible. Otherwise the module is shipped. Both ways give the same.
-      - Options that are null, and whatever is omitted within a structure, count as not given.
+      - The module runs in the process of Ansible if the connection is C(local), C(become) and C(async) are not used,
+        and no other Python interpreter is configured. Otherwise it is shipped to the target. The results are the same.
+      - Options that are null, and entries of lists and dictionaries that are omitted, count as not set.
   async:
     description: Supports being used with the C(async) keyword.
     support: full
@@ -36,34 +35,19 @@ attributes:
   action_group:
     description: Use C(group/huaweicloud.live.live) in C(module_defaults) to set defaults for this module.
     support: full
-    membership:
-      - huaweicloud.live.live
+    membership: [huaweicloud.live.live]
 """
 
     CHANGES = r"""
-options: {}
 attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-  idempotent:
-    support: full
+  check_mode: {support: full}
+  diff_mode: {support: full}
+  idempotent: {support: full}
 """
 
     INFO = r"""
-options: {}
 attributes:
-  check_mode:
-    support: full
-    details:
-      - This module does not modify anything.
-  diff_mode:
-    support: N/A
-    details:
-      - This module does not modify anything.
-  idempotent:
-    support: full
-    details:
-      - This module does not modify anything.
+  check_mode: {support: full, details: This module does not modify anything.}
+  diff_mode: {support: N/A, details: This module does not modify anything.}
+  idempotent: {support: full, details: This module does not modify anything.}
 """

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import yaml
 
 
@@ -15,21 +17,20 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   task_id:
-    description: Only the task with this id. For several, list all tasks and select.
+    description: Only the task with this id. For several ids, list all tasks and select from the result.
     type: str
   task_region:
-    description: Only tasks of this region. It need not be the O(region) whose service is asked.
+    description: Only tasks of this region. It can differ from the O(region) of the service.
     type: str
   source_type:
-    description:
-      - Only tasks that relay a live stream, V(PullLivePushLive), or that play a list of files, V(PullVodPushLive).
+    description: Only tasks that relay a live stream, V(PullLivePushLive), or play a list of files, V(PullVodPushLive).
     type: str
     choices: [PullLivePushLive, PullVodPushLive]
   status:
     description: Only tasks with this status, one word, for example V(enable) or V(pause).
     type: str
   domain:
-    description: Only tasks that push to this ingest domain, however it is spelled in the task.
+    description: Only tasks that push to this ingest domain. Case, a trailing dot and the default port are ignored.
     type: str
   app_name:
     description: Only tasks that push to this application.
@@ -38,25 +39,16 @@ options:
     description: Only tasks that push this stream.
     type: str
   destination_url:
-    description: Only tasks that push to this URL, however its host is spelled in the task.
+    description: Only tasks that push to this URL. In the host, case, a trailing dot and the default port are ignored.
     type: str
     version_added: 2.0.0
 """
 
-    # The inventory came with 2.0.0, so no filter of it is newer.
-    INVENTORY = yaml.safe_dump(
-        {
-            "options": {
-                "filters": {
-                    "description": [
-                        "Which tasks become hosts. With several filters, a task has to match all. All tasks if it is"
-                        " left out."
-                    ],
-                    "type": "dict",
-                    "default": {},
-                    "suboptions": yaml.safe_load(DOCUMENTATION.replace("version_added: 2.0.0", ""))["options"],
-                }
-            }
-        },
-        sort_keys=False,
-    )
+    # The inventory was added in 2.0.0, so none of its filters is newer.
+    _FILTERS: ClassVar[dict[str, Any]] = {
+        "description": "Which tasks become hosts. A task must match all filters. If not set, all tasks become hosts.",
+        "type": "dict",
+        "default": {},
+        "suboptions": yaml.safe_load(DOCUMENTATION.replace("version_added: 2.0.0", ""))["options"],
+    }
+    INVENTORY = yaml.safe_dump({"options": {"filters": _FILTERS}}, sort_keys=False)

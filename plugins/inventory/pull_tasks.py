@@ -13,47 +13,48 @@ version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Makes a host of each relay task of a project, or of those that O(filters) let through. Nothing is logged in to. The
-    connection is C(local), and a task of a play that runs on such a host is about its channel.
-  - The variables of a host are the fields of its task, as M(huaweicloud.live.live_pull_task_info) returns them, C(air)
-    among them, and C(ansible_connection). Templates can make groups and further variables of them.
-  - What a task holds is data, whatever it looks like. No value of it is ever taken for a template. A field whose name
-    is not that of a variable, or begins with C(ansible_), is left out.
+  - Adds a host for each relay task of a project that matches O(filters). The connection of the hosts is C(local), so a
+    task of a play runs on the controller, once for each channel.
+  - The variables of a host are the fields of its task, as M(huaweicloud.live.live_pull_task_info) returns them,
+    including C(air). Templates can create groups and other variables from them.
+  - Values of a task are data, and are never evaluated as templates. A field is left out if its name is not a valid
+    variable name or begins with C(ansible_).
   - A text that contains C({{), C({%) or C({#), or begins with C(#jinja2:), is marked as unsafe. C(ansible-inventory
-    --export) writes it as a dictionary with the key C(__ansible_unsafe), and every other value plain. So other programs
-    can read the export, such as AWX for its enabled variable.
-  - It is configured by a file whose name ends with C(.huaweicloud_live.yml) or C(.huaweicloud_live.yaml). A key of the
-    file that is not an option is an error.
-  - If the tasks cannot be read to the last page, there is none of them in the inventory. Ansible warns of an inventory
-    that it cannot read, and goes on. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to make it an error.
+    --export) writes it as a dictionary with the key C(__ansible_unsafe). All other values are exported plain, so that
+    other programs can read them, such as AWX for its enabled variable.
+  - The name of the configuration file must end with C(.huaweicloud_live.yml) or C(.huaweicloud_live.yaml). An unknown
+    key in the file is an error.
+  - If not all tasks can be read, no hosts are added. Ansible then displays a warning and continues. To make it an
+    error, set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
 options:
   plugin:
-    description: The name of this plugin, by which Ansible knows that a file is for it.
+    description: The name of this plugin.
     type: str
     required: true
     choices: [huaweicloud.live.pull_tasks]
   hostnames:
     description:
-      - What a host is called. Each entry is V(destination), the name of a field without O(hostvars_prefix), or a
-        template of the host's variables. An expression without braces is not a template.
-      - V(destination) is the stream, the application and the domain, for example C(channel1.live.push.example.com). No
-        two channels of any region or project have the same. It is empty for a task that is named by a
-        C(destination_url), whose path is often a key.
-      - Of these, a task gets the first that is not empty, and that no other task has. Where there is none it gets its
-        id. There is a warning where several tasks have the same first name.
-      - A name is replaced by the id of the task, with a warning, if it is not of letters, digits, C(.), C(_) and C(-);
-        if it is the name of a group or C(localhost); or if another inventory file has made a host of that name which is
-        not this task, because it has another C(task_id) or none.
-      - A task that several files list is one host, called as in the first of them.
-      - A file that Ansible reads later can still add to a host of this one. Short names, such as V(stream_name), can be
-        those of servers, which would then get C(ansible_connection=local). With them, let Ansible read this file last.
+      - The names for a host, the best first. Each entry is V(destination), the name of a field without
+        O(hostvars_prefix), or a template with the variables of the host. A template must have braces.
+      - V(destination) is the stream, the application and the domain, for example C(channel1.live.push.example.com). It
+        is unique across regions and projects. It is empty for a task with a C(destination_url), because the path of a
+        URL is often a key.
+      - The host gets the first name that is not empty and that no other task has, or else the id of the task. If
+        several tasks have the same first name, there is a warning.
+      - A name is replaced by the id of the task, with a warning, if it contains other characters than letters, digits,
+        C(.), C(_) and C(-), if it is the name of a group or C(localhost), or if it is a host of another inventory file
+        that is not this task, because it has another C(task_id) or none.
+      - A task that several files list is one host, with the name that it gets in the first file.
+      - A file that Ansible reads later can add variables to the hosts of this file. Short names, such as
+        V(stream_name), can be the names of servers, which would then get C(ansible_connection=local). If you use short
+        names, let Ansible read this file last.
     type: list
     elements: str
     default: [destination]
   hostvars_prefix:
     description:
-      - What the names of the variables begin with. Letters, digits and C(_); not C(ansible_).
-      - Variables of C(compose) do not get it.
+      - The prefix of the names of variables. Letters, digits and C(_), but not C(ansible_). The variables of C(compose)
+        do not get the prefix.
     type: str
     default: ""
 extends_documentation_fragment:
@@ -65,25 +66,23 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - With O(cache), the tasks are read from the cache, and C(air) is computed from them for the current time. The cache
-    holds no credentials. Another endpoint, another project or other O(filters) have an entry of their own. A new token
-    or key does not change the entry. Set O(project_id) so that a run which finds the tasks in the cache sends no
-    request; otherwise IAM is asked for the id of the project.
+  - With O(cache), the tasks are read from the cache, and C(air) is computed for the current time. The cache contains no
+    credentials. Each endpoint, project and set of O(filters) has its own entry, which a new token or key does not
+    change. If O(project_id) is set and the tasks are in the cache, no request is sent. Otherwise the id of the project
+    is read from IAM.
   - If the cache cannot be opened, read or written, there is a warning, and the tasks are read from the service.
-  - Environment variables of credentials are only used together, and not by themselves, as the variables of other
-    plugins are.
-  - The environment is that of Ansible itself. The keyword C(environment) and the C(module_defaults) of a play come too
-    late for an inventory.
-  - The options for where the service is and who asks may be templates, but for O(timeout) and O(retries), and so may
-    each value of O(filters). They see what is given with C(--extra-vars), and lookups.
+  - The environment is that of Ansible. The keyword C(environment) and the C(module_defaults) of a play do not apply to
+    an inventory. In contrast to other plugins, variables for credentials are only used as a complete set.
+  - The options for the connection, except O(timeout) and O(retries), and the values of O(filters) can be templates.
+    They can use lookups and the variables of C(--extra-vars).
 seealso:
   - module: huaweicloud.live.live_pull_task_info
   - module: huaweicloud.live.live_pull_task
 """
 
 EXAMPLES = r"""
-# live.huaweicloud_live.yml: a host for each channel that plays files, such as channel1.live.push.example.com. Who asks
-# comes from the environment. Groups such as air_on_air, air_over and air_paused, and region_cn_north_4.
+# live.huaweicloud_live.yml: a host for each channel that plays files, such as channel1.live.push.example.com. The
+# credentials come from the environment. The groups are for example air_on_air, air_paused and region_cn_north_4.
 plugin: huaweicloud.live.pull_tasks
 region: cn-north-4
 filters:
@@ -94,24 +93,24 @@ keyed_groups:
   - key: region
     prefix: region
 
-# What is there? "ansible-inventory -i live.huaweicloud_live.yml --graph"
+# To list hosts and groups, run "ansible-inventory -i live.huaweicloud_live.yml --graph".
 
-# A play on it, where each channel is a host that changes or fails by itself:
+# A play on the inventory, where each channel is a host that is changed or fails independently:
 #
-# - name: Channels whose window is over are taken off air
+# - name: Pause channels whose window is in the past
 #   hosts: air_over
 #   gather_facts: false
 #   vars:
 #     ansible_python_interpreter: "{{ ansible_playbook_python }}"
 #   tasks:
-#     - name: The channel is paused
+#     - name: Pause the channel
 #       huaweicloud.live.live_pull_task:
 #         region: cn-north-4
 #         task_id: "{{ task_id }}"
 #         status: pause
 
-# Short names, which are safe if all channels have one domain and no server is called like that. The credentials come
-# from files; texts that "ansible-vault encrypt_string" made will do as well.
+# Short names, which are safe if all channels have the same domain and no server has such a name. The credentials come
+# from files. Texts that are encrypted with "ansible-vault encrypt_string" are also possible.
 #
 # plugin: huaweicloud.live.pull_tasks
 # region: cn-north-4
@@ -122,7 +121,7 @@ keyed_groups:
 #   - "{{ app_name }}-{{ stream_name }}"
 #   - stream_name
 
-# Groups and variables by any expression; an expression that fails is an error.
+# Groups and variables from expressions. An expression that fails is an error.
 #
 # plugin: huaweicloud.live.pull_tasks
 # region: cn-north-4
@@ -134,7 +133,7 @@ keyed_groups:
 #   hours_left: (air.seconds_left or 0) / 3600
 #   page: ("https://player.example.com/" ~ app_name ~ "/" ~ stream_name)
 
-# A thousand channels that change seldom: the list is kept for ten minutes. "--flush-cache" reads it anew.
+# The list of tasks is cached for ten minutes. With "--flush-cache" it is read again.
 #
 # plugin: huaweicloud.live.pull_tasks
 # region: cn-north-4
@@ -144,8 +143,8 @@ keyed_groups:
 # cache_connection: ~/.cache/huaweicloud_live
 # cache_timeout: 600
 
-# An inventory source of AWX, sourced from a project, with the credential in its environment. A job template with
-# job_slice_count: 4 deals the hosts out to four jobs; each runs the play above on its channels.
+# An inventory source of AWX, sourced from a project, with the credentials in its environment. A job template with
+# job_slice_count: 4 distributes the hosts to four jobs, which run the play above.
 #
 # plugin: huaweicloud.live.pull_tasks
 # filters:

@@ -15,33 +15,33 @@ author:
 description:
   - A relay task of Huawei Cloud Live plays a list of video files in order and pushes it out as a live stream, for
     example a 24/7 channel or a scheduled show.
-  - This module compares a task with what is asked, and changes it only if they differ. A task that is not there is
-    created; with O(state=absent), one that is there is deleted.
-  - The task is named by where it pushes its stream to, which is O(domain), O(app_name) and O(stream_name), or
-    O(destination_url). Where several push to the same place, it is named by O(task_id).
-  - An option that is left out (or null) is not managed. The task keeps what it has.
-  - What is fixed for the life of a task, O(callback_url) for example, changes only with O(recreate), which puts another
-    task in its place.
-  - Tasks of the source type C(PullVodPushLive) are created, changed and deleted; those of the type C(PullLivePushLive)
-    are created and deleted, because the service cannot modify them.
+  - This module compares a task with the declared options, and changes it only if they differ. A missing task is
+    created. With O(state=absent), the task is deleted.
+  - The task is identified by its destination, which is O(domain), O(app_name) and O(stream_name), or
+    O(destination_url). If several tasks push to the same destination, use O(task_id).
+  - The task keeps the value of an option that is not set or null.
+  - The service cannot change immutable options of a task, for example O(callback_url). They change only with
+    O(recreate), which replaces the task.
+  - Tasks of the source type C(PullVodPushLive) are created, modified and deleted. Tasks of the source type
+    C(PullLivePushLive) are created and deleted, because the service cannot modify them.
 options:
   recreate:
     description:
-      - Whether the task may be deleted and created anew, if what is fixed for its life is not as asked, which is
-        O(source_type), O(task_region), O(push_args), O(callback_url), O(backup_source_type) and O(backup_source_urls).
-        For a task that relays a live stream it is every option.
-      - The new task has what is asked, and all else as the old one had it, but for a start that is over. It has
-        another id, and the channel is off air in between.
-      - If the create fails after the delete, the settings are in the results, as RV(request).
-      - Between the delete and the create, only this run knows the settings. So that an interruption loses none,
+      - Whether to delete the task and create it again if an immutable option differs, which is O(source_type),
+        O(task_region), O(push_args), O(callback_url), O(backup_source_type) or O(backup_source_urls). All options of a
+        task that relays a live stream are immutable.
+      - The new task has the declared options. It keeps all other values of the old task, except for a start in the
+        past. It has another id, and the channel is off air until it is created.
+      - If no immutable option differs, nothing is deleted. With V(false), such a difference is an error, and nothing is
+        changed.
+      - If the create fails after the delete, RV(request) contains the settings.
+      - Between the delete and the create, only this run knows the settings. To prevent their loss by an interruption,
         O(push_args), O(callback_url), O(destination_url) and O(backup_source_urls) must be declared if the old task has
-        them, and all options are displayed before the delete, masked.
-      - A run that is shipped or has C(no_log) can display nothing. There, and if the display would mask a part of an
-        option that is not declared, every option must be declared that is not at its default.
-      - If nothing of that kind differs, nothing is deleted. With V(false), such a difference is an error, and nothing
-        is changed.
-      - An option that the service lists as missing, null or masked cannot be compared. If it is declared, that is a
-        warning, and no reason to delete the task.
+        them, and all options are displayed with masked secrets before the delete.
+      - If the module is shipped, if C(no_log) is set, or if the display would mask a part of an option that is not
+        declared, then all options must be declared that do not have their default value.
+      - An option that the service lists as missing, null or masked cannot be compared. If it is declared, this causes a
+        warning, and the task is not deleted for it.
     type: bool
     default: false
     version_added: 2.0.0
@@ -59,11 +59,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-# The credentials come from the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK) where an example shows none.
+# If an example contains no credentials, they come from the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK).
 
-# The service ends every task after seven days at most, so that a task created without an end draws a warning. The role
-# huaweicloud.live.playlist keeps a channel on air for longer.
-- name: A channel by its stream, created if it is not there
+# The service ends every task after seven days at most, so a task that is created without an end causes a warning. The
+# role huaweicloud.live.playlist keeps a channel on air for longer.
+- name: Ensure that a channel exists
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     domain: push.example.com
@@ -75,7 +75,7 @@ EXAMPLES = r"""
       - https://media.example.com/channel/evening.mp4
     callback_url: https://ops.example.com/live-events
 
-- name: Change it, found by its stream
+- name: Play the playlist of the channel three times
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     domain: push.example.com
@@ -83,7 +83,7 @@ EXAMPLES = r"""
     stream_name: channel1
     vod_loop_time: 3
 
-- name: Delete it
+- name: Delete the channel
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     domain: push.example.com
@@ -91,9 +91,9 @@ EXAMPLES = r"""
     stream_name: channel1
     state: absent
 
-# The address for events is fixed for the life of a task. The new task has another id, and the channel is off air in
-# between. See what would become of it with --check --diff first.
-- name: Put another task in the place of one, because its address for events is wrong
+# callback_url is immutable. The new task has another id, and the channel is off air until it is created. Preview the
+# change with --check --diff.
+- name: Replace a task because its callback_url is wrong
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     domain: push.example.com
@@ -102,7 +102,7 @@ EXAMPLES = r"""
     callback_url: https://ops.example.com/new-live-events
     recreate: true
 
-- name: Create a channel for New Year's Eve that nobody sees before
+- name: Create a channel for New Year's Eve that is not visible before its start
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     domain: push.example.com
@@ -122,7 +122,7 @@ EXAMPLES = r"""
     source_urls:
       - rtmp://origin.example.com/live/channel1
 
-- name: A 24/7 channel, two files in an endless loop
+- name: Play two files in an endless loop
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
@@ -132,13 +132,13 @@ EXAMPLES = r"""
       - https://media.example.com/channel/evening.mp4
     vod_loop_time: -1
 
-- name: Three rounds, then stop
+- name: Play the playlist three times, then stop
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     vod_loop_time: 3
 
-- name: A show on an evening in Beijing
+- name: Schedule a show for an evening in Beijing
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
@@ -150,21 +150,21 @@ EXAMPLES = r"""
     start_time: "2026-12-24T20:00:00+08:00"
     end_time: "2026-12-24T22:30:00+08:00"
 
-- name: Swap the playlist and continue where the channel is
+- name: Replace the playlist and continue at the current position
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     source_urls: "{{ new_programme }}"
     vod_refresh_type: continue_from_break_point
 
-- name: Start with the third file, 90 seconds into it
+- name: Start with the third file, at 90 seconds
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     vod_start_video_index: 2
     vod_start_video_time: 90
 
-- name: Be called back only when the task starts, stops or is in trouble
+- name: Receive events only when the task starts, stops or has a problem
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
@@ -173,7 +173,7 @@ EXAMPLES = r"""
       - TaskExit
       - TaskAlarm
 
-- name: Be called back for everything again
+- name: Receive all events again
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
@@ -185,7 +185,7 @@ EXAMPLES = r"""
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     status: pause
 
-- name: See what a change would send, without sending it
+- name: Preview a change without sending it
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
@@ -194,7 +194,7 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Say where and who once for all modules of this collection
+- name: Set region and credentials once for all modules of this collection
   hosts: localhost
   gather_facts: false
   module_defaults:
@@ -213,27 +213,27 @@ EXAMPLES = r"""
 RETURN = r"""
 live_pull_task:
   description:
-    - The task as it is now; in check mode, and with O(wait=false), as it would be. Empty with O(state=absent).
-    - Every field that the service lists. The nine options that a modify can change are in normal form, with times in
-      UTC and the documented defaults filled in; V(null) where the service has no value and documents no default. A
-      V(PullLivePushLive) task has just the fields that the service lists.
+    - The current task. In check mode, and with O(wait=false), the expected task. Empty with O(state=absent).
+    - It contains every field that the service lists. The nine options that can be modified are normalized, with times
+      in UTC and documented defaults. They are V(null) if the service has no value and documents no default. A
+      V(PullLivePushLive) task contains only the fields that the service lists.
   returned: success, and on failure if it is known
   type: dict
   contains:
     task_id:
-      description: Id of the task.
+      description: The id of the task.
       type: str
-      returned: always, but in check mode for a task that would be created
+      returned: always, except in check mode for a task that would be created
       sample: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     status:
-      description: Whether the task is on air, V(enable), or not, V(pause).
+      description: V(enable) if the task is on air in its window, V(pause) if it is paused.
       type: str
       returned: always
       sample: enable
     source_type:
-      description: What the task plays. Only a V(PullVodPushLive) task can be modified.
+      description: The type of the task. Only V(PullVodPushLive) tasks can be modified.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: PullVodPushLive
     source_urls:
       description: The playlist.
@@ -242,7 +242,7 @@ live_pull_task:
       returned: always
       sample: ["https://media.example.com/channel/morning.mp4", "https://media.example.com/channel/evening.mp4"]
     vod_loop_time:
-      description: Number of rounds, or V(-1) for endless.
+      description: The number of rounds, or V(-1) for an endless loop.
       type: str
       returned: always
       sample: "-1"
@@ -257,92 +257,92 @@ live_pull_task:
       returned: always
       sample: 0
     vod_start_video_time:
-      description: The second at which to start in that file.
+      description: The position in seconds at which that file starts.
       type: int
       returned: always
       sample: 0
     start_time:
-      description: When the task starts, in UTC.
+      description: The time at which the task starts, in UTC.
       type: str
       returned: always
       sample: "2026-12-24T12:00:00Z"
     end_time:
-      description: When the task ends, in UTC.
+      description: The time at which the task ends, in UTC.
       type: str
       returned: always
       sample: "2026-12-24T14:30:00Z"
     callback_events:
-      description: The events that are called back.
+      description: The events that are sent to C(callback_url).
       type: list
       elements: str
       returned: always
       sample: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
     create_time:
-      description: When the task was created.
+      description: The time at which the task was created.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: "2026-11-01T08:00:00Z"
     region:
-      description: Region of the task.
+      description: The region of the task.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: cn-north-4
     domain:
-      description: Ingest domain that the stream is pushed to.
+      description: The ingest domain that the stream is pushed to.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: push.example.com
     app_name:
-      description: Application name of the stream.
+      description: The application name of the stream.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: live
     stream_name:
-      description: Name of the stream.
+      description: The name of the stream.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: channel1
     push_args:
-      description: Arguments of the push URL. V(********) unless O(show_secrets).
+      description: The arguments of the push URL. V(********) unless O(show_secrets=true).
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: ""
     destination_url:
       description:
-        - Address that the stream is pushed to, if it is not given by domain, application and stream. A password and
-          what follows a question mark are V(********) unless O(show_secrets).
+        - The URL that the stream is pushed to, if the task has no domain, application and stream. A password and the
+          part after a question mark are V(********) unless O(show_secrets=true).
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: rtmp://push.example.com/live/channel1
     callback_url:
-      description: Address that events are reported to. V(********) unless O(show_secrets).
+      description: The URL that events are sent to. V(********) unless O(show_secrets=true).
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: "********"
     backup_source_type:
-      description: What is played when the main source breaks off, V(PullLivePushLive) for a live stream.
+      description: The type of the backup source, V(PullLivePushLive) for a live stream.
       type: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: PullLivePushLive
     backup_source_urls:
       description:
-        - The URLs that are played when the main source breaks off. Each is V(********) unless O(show_secrets).
+        - The URLs that are played if the main source fails. Each is V(********) unless O(show_secrets=true).
       type: list
       elements: str
-      returned: when the service gives it
+      returned: when the service lists it
       sample: ["********"]
 changes:
   description:
-    - Names of the options that differed, sorted. Empty if nothing had to be changed.
-    - Of a task that was created, all options that it was given. Of one that was deleted, C(state).
+    - The names of the options that differed, sorted. Empty if nothing was changed.
+    - For a created task, all options that it was created with. For a deleted task, C(state).
   returned: when the task could be compared
   type: list
   elements: str
   sample: [end_time, source_urls]
 request:
   description:
-    - The body of the change that was sent, on failure perhaps in vain; in check mode, that would be sent.
-    - Of a task that was created, the body of the create, which holds no status. Of one that was deleted, its id.
+    - The body of the request that was sent. In check mode, the body that would be sent.
+    - For a created task, the body of the create, which has no status. For a deleted task, its id.
   returned: when something differs
   type: dict
   sample:
@@ -354,69 +354,69 @@ request:
     start_time: "2026-12-24T12:00:00Z"
     callback_events: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
 request_id:
-  description: The service's id for the change, or on failure for the request that failed. Its support asks for it.
-  returned: when the service gave one
+  description: The service's id of the change, or on failure of the failed request. The support asks for it.
+  returned: when the service returned one
   type: str
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
 created:
-  description: V(true) if the task was created; in check mode, if it would be.
-  returned: when it was
+  description: V(true) if the task was created. In check mode, if it would be created.
+  returned: when the task was created
   type: bool
   sample: true
 deleted:
   description:
-    - V(true) if the task was deleted; in check mode, if it would be.
-    - Together with RV(created), the task that is there took the place of another.
-  returned: when it was
+    - V(true) if the task was deleted. In check mode, if it would be deleted.
+    - Together with RV(created), the task was replaced.
+  returned: when the task was deleted
   type: bool
   sample: true
 restored:
-  description: Names of the options that the service emptied because the change left them out, and that were restored.
+  description: The names of the options that the service emptied because the change left them out, and were restored.
   returned: when there are any
   type: list
   elements: str
   sample: [end_time, source_urls]
 diff:
   description:
-    - The options given, before and after. Empty on both sides if the task could not be compared.
+    - The declared options, before and after. Empty on both sides if the task could not be compared.
     - Passwords and tokens in URLs are masked. A value that differs only there ends with V((hidden, changed\)).
-    - Of a task that was created or deleted, all that it has or had.
+    - For a created or deleted task, all its values.
   returned: always, once the task was read
   type: dict
   contains:
     before:
-      description: The options as they were.
+      description: The options before the change.
       type: dict
       returned: always
       sample: {vod_loop_time: "-1"}
     after:
-      description: The options as asked.
+      description: The declared options.
       type: dict
       returned: always
       sample: {vod_loop_time: "3"}
     before_header:
-      description: Names the task, and tells if it was not there, or is deleted to make place for another.
+      description: The task, and whether it did not exist, or is replaced.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
     after_header:
-      description: Names the task, and tells if it is new, or was deleted.
+      description: The task, and whether it is new, or was deleted.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
 error_code:
-  description: The service's code for the error.
-  returned: failure, when the service gave one
+  description: The error code of the service.
+  returned: failure, when the service returned one
   type: str
   sample: LIVE.100011001
 error_msg:
-  description: The service's words for the error.
-  returned: failure, when the service gave them
+  description: The error message of the service.
+  returned: failure, when the service returned one
   type: str
   sample: Request Illegal
 http_status:
-  description: The HTTP status of the answer.
-  returned: failure, when there was an answer
+  description: The HTTP status of the response.
+  returned: failure, when there was a response
   type: int
   sample: 400
 """

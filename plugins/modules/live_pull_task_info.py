@@ -13,8 +13,7 @@ version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Lists the relay tasks of a project, all of them or those that the options let through.
-  - An option that is left out (or null) does not filter. With several, a task has to match all.
+  - Lists the relay tasks of a project that match all filters. Without a filter, all tasks are listed.
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
@@ -34,11 +33,11 @@ EXAMPLES = r"""
     region: cn-north-4
   register: relay
 
-- name: Name the channels that are enabled, and all the same not on air
+- name: Report the channels that are enabled but outside their window
   ansible.builtin.debug:
-    msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'in', dark) | map(attribute='stream_name') | list }}"
+    msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'in', off_air) | map(attribute='stream_name') | list }}"
   vars:
-    dark: [ahead, over]
+    off_air: [ahead, over]
 
 - name: Find the channels that should be on air and are not pushed
   huaweicloud.live.live_pull_task_info:
@@ -56,7 +55,7 @@ EXAMPLES = r"""
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
   register: relay
 
-- name: Find a channel by its stream
+- name: Find a channel by its destination
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
     domain: push.example.com
@@ -64,34 +63,32 @@ EXAMPLES = r"""
     stream_name: channel1
   register: relay
 
-- name: Read the callback addresses of all channels, which results hide otherwise
+- name: Read the callback URLs of all channels, which are masked by default
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
     show_secrets: true
-  register: with_addresses
+  register: with_urls
   no_log: true
 
-- name: Find the channels that are off air
+- name: Find the channels that are paused
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
     source_type: PullVodPushLive
     status: pause
-  register: off_air
+  register: paused
 
-- name: Name them
+- name: Report their names
   ansible.builtin.debug:
-    msg: "{{ off_air.live_pull_tasks | map(attribute='stream_name') | list }}"
+    msg: "{{ paused.live_pull_tasks | map(attribute='stream_name') | list }}"
 """
 
 RETURN = r"""
 live_pull_tasks:
   description:
-    - The tasks, in the service's order. An empty list if there is none.
-    - Each is what RV(huaweicloud.live.live_pull_task#module:live_pull_task) describes. A V(PullLivePushLive) task has
-      just the fields that the service lists.
-    - What mostly holds a key is masked unless O(show_secrets).
-    - V(air) is added. It says whether the task is on air by its settings and the clock of this machine and, with
-      O(streams=true), by its stream.
+    - The tasks in the order of the service. An empty list if no task matches.
+    - Each task has the fields of RV(huaweicloud.live.live_pull_task#module:live_pull_task) and V(air). A
+      V(PullLivePushLive) task has only the fields that the service lists, and V(air).
+    - Fields that often contain a key are masked unless O(show_secrets=true).
   returned: success
   type: list
   elements: dict
@@ -171,38 +168,41 @@ live_pull_tasks:
           type: str
           sample: 192.0.2.10
     air:
-      description: The state of the task now. More is in the guide "Watching channels".
+      description:
+        - Whether the task is on air now, by its settings and the clock of this machine and, with O(streams=true), by its
+          stream. See also the guide "Watching channels".
       returned: always
       type: dict
       contains:
         state:
           description:
-            - V(on_air), it is enabled and within its window; without a start or an end, that side is open.
-            - V(dark), with O(streams=true). It has been within its window for at least a minute, and is not pushed.
-            - V(played), with O(streams=true). The same, but the task has a number of rounds, which may have ended.
-            - V(ahead) or V(over), it is enabled, but its window has not begun, or has ended. It is off air.
-            - V(paused).
-            - V(unknown), its status is a word that nobody knows (see O(status_words)), or a time cannot be understood.
+            - V(on_air) - the task is enabled and in its window. A window can have no start or no end.
+            - V(dark) - with O(streams=true), the task has been in its window for at least a minute, and is not pushed.
+            - V(played) - as V(dark), but the task has a number of rounds, which may have ended.
+            - V(ahead) - the task is enabled, and its window is in the future.
+            - V(over) - the task is enabled, and its window is in the past.
+            - V(paused) - the task is paused.
+            - V(unknown) - the status is an unknown word (see O(status_words)), or a time cannot be parsed.
           returned: always
           type: str
           sample: ahead
         since:
-          description: When that began. V(null) where the settings do not tell.
+          description: The time at which this state began. V(null) if the settings do not say.
           returned: always
           type: str
           sample: "2026-12-24T12:00:00Z"
         until:
-          description: When that ends. V(null) where it does not, or the settings do not tell.
+          description: The time at which this state ends. V(null) if it does not end, or the settings do not say.
           returned: always
           type: str
           sample: "2026-12-24T14:30:00Z"
         seconds_left:
-          description: How many seconds that is from now.
+          description: The number of seconds from now to RV(live_pull_tasks[].air.until).
           returned: always
           type: int
           sample: 3600
 total:
-  description: How many tasks that is.
+  description: The number of tasks.
   returned: success
   type: int
   sample: 1

@@ -13,29 +13,26 @@ version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Does for many tasks at once what M(huaweicloud.live.live_pull_task) does for one, with the same options for each.
-    Tasks are created, changed and deleted in one call. Only O(huaweicloud.live.live_pull_task#module:recreate) is for
-    one task at a time.
-  - The tasks are read by pages of 100 instead of one by one, so that a fleet that is as asked costs a few requests. One
-    list serves all tasks that are named by their destination. Tasks that differ are written and read back one by one
-    until one has succeeded, then several at a time, and all are read back together. So a service that does what nobody
-    expects does it to one task.
-  - The options of all tasks are checked before the first request. Then every task is attempted, also after another has
-    failed; if any has, the module fails with the results of all. After three tasks in a row failed at the network or
-    with an HTTP status of 500 or more, or one because the service does not accept the credentials any more, the others
-    are not attempted.
+  - Creates, changes and deletes many tasks in one call. Each task has the options of
+    M(huaweicloud.live.live_pull_task), except O(huaweicloud.live.live_pull_task#module:recreate).
+  - The tasks are read in pages of 100, so a fleet in the declared state takes only a few requests. Tasks that differ
+    are changed and verified one by one until one has succeeded (the canary). Then several are changed at a time, and
+    all are verified together. So a change with an unexpected effect reaches only one task.
+  - The options of all tasks are checked before the first request. Then every task is attempted, even if others fail. If
+    any task fails, the module fails and returns the results of all tasks. If three tasks in a row fail with a network
+    error or an HTTP status of 500 or more, or if the service rejects the credentials, the rest is not attempted.
 options:
   concurrency:
     description:
-      - How many tasks are written at a time, 1 to 16.
-      - When the service throttles a request (HTTP 429), all wait for as long as it asks, and then go on at its pace, as
-        many in a second as it served in the second before.
+      - How many tasks are changed at a time, 1 to 16.
+      - If the service throttles a request (HTTP 429), all requests wait for the time that it requests, and then
+        continue at the rate that it served in the second before.
     type: int
     default: 4
   preflight:
     description:
-      - Whether to write nothing at all if any of the tasks cannot be done, because it does not exist or what is asked
-        breaks a rule together with what it has.
+      - Whether to change nothing if any task would fail, because it does not exist, or because a declared option is not
+        allowed together with a value that the task has.
     type: bool
     default: false
     version_added: 2.0.0
@@ -53,7 +50,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Two channels, one call
+- name: Change two channels
   huaweicloud.live.live_pull_tasks:
     region: cn-north-4
     tasks:
@@ -66,7 +63,7 @@ EXAMPLES = r"""
         status: enable
         vod_loop_time: 3
 
-- name: One channel comes, one changes, one goes
+- name: Create one channel, pause one, and delete one
   huaweicloud.live.live_pull_tasks:
     region: cn-north-4
     tasks:
@@ -85,78 +82,79 @@ EXAMPLES = r"""
         stream_name: summer
         state: absent
 
-# fleet is a list like the one above, for example from a variables file.
-- name: Take every channel of a fleet off air, eight at a time
+# The variable fleet is a list of tasks as above, for example from a variables file.
+- name: Pause all channels of a fleet, eight at a time
   huaweicloud.live.live_pull_tasks:
     region: cn-north-4
     concurrency: 8
     tasks: "{{ fleet | map('combine', {'status': 'pause'}) }}"
 
-- name: See what would change in a fleet
+- name: Preview the changes of a fleet
   huaweicloud.live.live_pull_tasks:
     region: cn-north-4
     tasks: "{{ fleet }}"
   check_mode: true
   diff: true
 
-- name: Go on if some channels fail, and name them
+- name: Continue if some channels fail, and report their errors
   block:
-    - name: Converge the fleet
+    - name: Bring the fleet to its declared state
       huaweicloud.live.live_pull_tasks:
         region: cn-north-4
         tasks: "{{ fleet }}"
       register: converged
   rescue:
-    - name: Name the channels that failed
+    - name: Report the errors
       ansible.builtin.debug:
         msg: "{{ converged.live_pull_tasks | selectattr('failed', 'defined') | map(attribute='msg') | list }}"
 """
 
 RETURN = r"""
 live_pull_tasks:
-  description: What became of each task, in the order asked.
-  returned: success, and on failure once the tasks were read
+  description: The result of each task, in the order of declaration.
+  returned: success, and on failure if the tasks were read
   type: list
   elements: dict
   contains:
     task_id:
-      description: Id of the task; V(null) for one that is named by its destination and is not there.
+      description: The id of the task. V(null) for a task that was declared by its destination and does not exist.
       type: str
       returned: always
       sample: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     destination:
-      description: Where the task pushes its stream to, as it was named.
+      description: The destination of the task, as declared.
       type: str
-      returned: when it was named by its destination, and was not as asked already
+      returned: when the task was declared by its destination, and was not in the declared state
       sample: push.example.com/live/films
     changed:
       description:
-        - Whether the task was changed; in check mode, whether it would be. On failure, whether it may have been.
+        - Whether the task was changed. In check mode, whether it would be changed. On failure, whether it may have
+          been changed.
       type: bool
       returned: always
       sample: true
     changes:
       description:
-        - Names of the options that differed, sorted. Of a task that was created, all that it was given. Of one that was
-          deleted, C(state).
+        - The names of the options that differed, sorted. For a created task, all options that it was created with. For
+          a deleted task, C(state).
       type: list
       elements: str
       returned: when the task could be compared, and differs
       sample: [vod_loop_time]
     live_pull_task:
       description:
-        - The task as it is now, in check mode as it would be. Empty after O(tasks[].state=absent).
+        - The current task, in check mode the expected task. Empty with O(tasks[].state=absent).
         - It has the fields of RV(huaweicloud.live.live_pull_task#module:live_pull_task).
       type: dict
-      returned: when it is known, and the task was not as asked already
+      returned: when it is known, and the task was not in the declared state
       sample:
         task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
         status: enable
         vod_loop_time: "3"
     request:
       description:
-        - The body that was sent, or that would be in check mode. Of a task that was created, the body of the create. Of
-          one that was deleted, its id.
+        - The body of the request that was sent, or in check mode would be sent. For a created task, the body of the
+          create. For a deleted task, its id.
       type: dict
       returned: when something differs
       sample:
@@ -168,96 +166,96 @@ live_pull_tasks:
         start_time: "2026-12-24T12:00:00Z"
         callback_events: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
     request_id:
-      description: The service's id for the request.
+      description: The service's id of the request.
       type: str
-      returned: when the service gave one
+      returned: when the service returned one
       sample: 85968475-e92f-42db-a754-08e627b6d8dd
     created:
-      description: V(true) if the task was created; in check mode, if it would be.
+      description: V(true) if the task was created. In check mode, if it would be created.
       type: bool
-      returned: when it was
+      returned: when the task was created
       sample: true
     deleted:
-      description: V(true) if the task was deleted; in check mode, if it would be.
+      description: V(true) if the task was deleted. In check mode, if it would be deleted.
       type: bool
-      returned: when it was
+      returned: when the task was deleted
       sample: true
     restored:
-      description: Names of the options that the service emptied because the change left them out, and were restored.
+      description:
+        - The names of the options that the service emptied because the change left them out, and were restored.
       type: list
       elements: str
       returned: when there are any
       sample: [end_time, source_urls]
     failed:
-      description: V(true) for a task that failed.
+      description: V(true) if the task failed.
       type: bool
       returned: failure of this task
       sample: true
     msg:
-      description: Why the task failed, and whether it was changed.
+      description: The error, and whether the task was changed.
       type: str
       returned: failure of this task
       sample: >-
-        There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in project 0a1b2c3d4e5f60718293a4b5c6d7e8f9 at
-        https://live.cn-north-4.myhuaweicloud.com. A task_id is given by the service, and is no name of a stream: to
-        have a task created, name it by domain, app_name and stream_name. Nothing was changed.
+        There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in the project 0a1b2c3d4e5f60718293a4b5c6d7e8f9 at
+        https://live.cn-north-4.myhuaweicloud.com. Nothing was changed.
     error_code:
-      description: The service's code for the error.
+      description: The error code of the service.
       type: str
-      returned: failure of this task, when the service gave one
+      returned: failure of this task, when the service returned one
       sample: LIVE.100011001
     error_msg:
-      description: The service's words for the error.
+      description: The error message of the service.
       type: str
-      returned: failure of this task, when the service gave them
+      returned: failure of this task, when the service returned one
       sample: Request Illegal
     http_status:
-      description: The HTTP status of the answer.
+      description: The HTTP status of the response.
       type: int
-      returned: failure of this task, when there was an answer
+      returned: failure of this task, when there was a response
       sample: 400
 summary:
   description:
-    - How many tasks were changed, were as asked already, and failed, which is all of them. The other numbers count
-      within these.
-  returned: success, and on failure once the tasks were read
+    - The numbers of changed, unchanged and failed tasks, which add up to all tasks. The other numbers are included in
+      these.
+  returned: success, and on failure if the tasks were read
   type: dict
   contains:
     changed:
-      description: Tasks that were changed, created or deleted; in check mode, that would be.
+      description: The number of tasks that were changed, created or deleted, or would be in check mode.
       type: int
       returned: always
       sample: 12
     unchanged:
-      description: Tasks that were as asked.
+      description: The number of tasks that were in the declared state.
       type: int
       returned: always
       sample: 188
     failed:
-      description: Tasks that failed.
+      description: The number of tasks that failed.
       type: int
       returned: always
       sample: 0
     created:
-      description: Tasks that were created; in check mode, that would be.
+      description: The number of tasks that were created, or would be in check mode.
       type: int
       returned: always
       sample: 2
     deleted:
-      description: Tasks that were deleted; in check mode, that would be.
+      description: The number of tasks that were deleted, or would be in check mode.
       type: int
       returned: always
       sample: 1
     not_attempted:
-      description: Those of the failed tasks whose turn never came, after others had failed or with O(preflight=true).
+      description: The number of failed tasks that were not attempted, because others failed or with O(preflight=true).
       type: int
       returned: always
       sample: 0
 diff:
   description:
-    - Of each task that was changed, or in check mode would be, the options given before and after. Passwords and tokens
-      in URLs are masked.
-  returned: success, and on failure once the tasks were read
+    - For each task that was changed, or in check mode would be, the declared options before and after. Passwords and
+      tokens in URLs are masked.
+  returned: success, and on failure if the tasks were read
   type: list
   elements: dict
   sample:

@@ -86,6 +86,6 @@ def _is_allowed(name: str, task_id: str, reserved: Collection[str], others: Host
 
 
 def _tasks_of(variables: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the tasks that this plugin has made a host of, whatever prefix its variables have."""
+    """Return the ids of the tasks of a host that this plugin has made, with any prefix of its variables."""
     prefixes = (name.removesuffix(_ID) for name in variables if name.endswith(_ID))
     return [str(variables[f"{prefix}{_ID}"]) for prefix in prefixes if f"{prefix}air" in variables]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is written more than once says the same: options, allowed words, variables, and what is always sent."""
+"""Documentation and code agree: options, allowed words, environment variables, and the body of a request."""
 
 from __future__ import annotations
 
@@ -59,9 +59,8 @@ WORDS = {
     "vod_refresh_type": REFRESH_TYPES,
     "callback_events": CALLBACK_EVENTS,
 }
-# What is fixed for the life of a task, and can be changed by putting another in its place.
-REPLACED = [option_of(name) for name in IMMUTABLE if name not in Destination._fields]
-RECREATE = "It changes only by O(huaweicloud.live.live_pull_task#module:recreate)."
+# Immutable options that change with `recreate`.
+REPLACEABLE = [option_of(name) for name in IMMUTABLE if name not in Destination._fields]
 # Switches of the emulator that are no reading of the service's page: how fast it is, and what makes a test easier.
 NO_READINGS = {
     *("latency", "durations", "status_override", "agency", "metadata_tokens"),
@@ -77,12 +76,12 @@ def read(path: str) -> str:
 
 
 def options_of(yaml_text: str) -> Options:
-    options: Options = yaml.safe_load(yaml_text)["options"]
+    options: Options = yaml.safe_load(yaml_text).get("options", {})
     return options
 
 
 def facts(options: Options) -> Options:
-    """What can be compared of options of an argument specification, a documentation or a role: all but words."""
+    """Return options of an argument specification, a documentation or a role without their descriptions."""
     found = {}
     for name, option in options.items():
         found[name] = {fact: option[fact] for fact in FACTS if fact in option}
@@ -95,7 +94,7 @@ def facts(options: Options) -> Options:
 
 
 def words(option: dict[str, Any]) -> list[str]:
-    """The values that a description names, each once, in their order."""
+    """Return the values in a description, each once, in their order."""
     return [*dict.fromkeys(re.findall(r"V\((.+?)\)", " ".join(paragraphs(option))))]
 
 
@@ -149,24 +148,24 @@ def test_the_summary_is_documented() -> None:
     assert [*yaml.safe_load(live_pull_tasks.RETURN)["summary"]["contains"]] == [*report([])["summary"]]
 
 
-@pytest.mark.parametrize("name", REPLACED)
-def test_an_option_that_is_fixed_for_life_says_so(name: str) -> None:
-    assert f"Fixed for the life of a task. {RECREATE}" in paragraphs(TASK[name])
+@pytest.mark.parametrize("name", REPLACEABLE)
+def test_the_description_of_an_immutable_option_says_so(name: str) -> None:
+    assert "Immutable." in " ".join(paragraphs(TASK[name]))
 
 
-def test_recreate_names_what_it_changes() -> None:
+def test_the_description_of_recreate_names_the_immutable_options() -> None:
     first = paragraphs(options_of(live_pull_task.DOCUMENTATION)["recreate"])[0]
-    assert {*re.findall(r"O\((\w+)\)", first)} == {*REPLACED}
+    assert {*re.findall(r"O\((\w+)\)", first)} == {*REPLACEABLE}
 
 
-@pytest.mark.parametrize("name", [*REPLACED, *FIELDS])
-def test_what_leaving_an_option_out_means_is_documented(name: str) -> None:
-    assert paragraphs(TASK[name])[-1].startswith("If left out, the task ")
+@pytest.mark.parametrize("name", [*REPLACEABLE, *FIELDS])
+def test_the_description_of_an_option_says_what_happens_if_it_is_not_set(name: str) -> None:
+    assert "If not set, the task " in paragraphs(TASK[name])[-1]
 
 
 def test_options_of_a_list_of_tasks_name_each_other_by_their_full_path() -> None:
     names = re.findall(r"O\((.+?)\)", " ".join(itertools.chain(*map(paragraphs, SUBOPTIONS.values()))))
-    assert {name.partition("]")[0] for name in names} == {"tasks[", "huaweicloud.live.live_pull_task#module:recreate"}
+    assert {name.partition("]")[0] for name in names} == {"tasks["}
 
 
 @pytest.mark.parametrize("name", [*TASK])
@@ -176,14 +175,14 @@ def test_an_option_of_a_list_of_tasks_says_in_words_that_only_its_choices_are_al
 
 @pytest.mark.parametrize("name", [*WORDS])
 @pytest.mark.parametrize("options", [TASK, SUBOPTIONS], ids=["one", "many"])
-def test_the_words_in_a_description_are_those_allowed(options: Options, name: str) -> None:
+def test_the_values_in_a_description_are_the_allowed_ones(options: Options, name: str) -> None:
     assert words(options[name]) == [*WORDS[name]]
 
 
 # The role
 
 
-def test_the_role_s_channels_are_specified_as_in_the_code() -> None:
+def test_the_channels_of_the_role_are_specified_as_in_the_code() -> None:
     programme = {**CHANNEL["programme"]}
     slot = programme.pop("options")
     assert facts({**CHANNEL, "programme": programme}) == facts(CHANNEL_OPTIONS)
@@ -195,14 +194,14 @@ def test_the_role_s_channels_are_specified_as_in_the_code() -> None:
     assert words(slot["mode"]) == [*MODES]
 
 
-def test_the_role_hands_on_options_of_the_module() -> None:
-    handed_on = {**WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS}
-    assert facts({f"playlist_{name}": option for name, option in handed_on.items()}) == facts(
+def test_the_role_passes_options_to_the_module() -> None:
+    passed = {**WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS}
+    assert facts({f"playlist_{name}": option for name, option in passed.items()}) == facts(
         {name: option for name, option in ROLE.items() if name not in ("playlist_channels", "playlist_now")}
     )
 
 
-def test_the_role_s_defaults_are_as_specified() -> None:
+def test_the_defaults_of_the_role_are_as_specified() -> None:
     for role, options in (("playlist", ROLE), ("overview", OVERVIEW)):
         defaults = yaml.safe_load(read(f"roles/{role}/defaults/main.yml"))
         assert defaults.pop(f"{role}_now")  # whose default is the time
@@ -212,7 +211,7 @@ def test_the_role_s_defaults_are_as_specified() -> None:
 @pytest.mark.parametrize(
     ("name", "allowed"), [("mode", MODES), ("on_update", REFRESH_TYPES), ("callback_events", CALLBACK_EVENTS)]
 )
-def test_the_words_in_a_description_of_the_role_are_those_allowed(name: str, allowed: tuple[str, ...]) -> None:
+def test_the_values_in_a_description_of_the_role_are_the_allowed_ones(name: str, allowed: tuple[str, ...]) -> None:
     assert words(CHANNEL[name]) == [*allowed]
     assert NOTHING_ELSE in paragraphs(CHANNEL[name])
 
@@ -221,17 +220,17 @@ def test_the_overview_takes_the_filters_of_the_info_module() -> None:
     filters = OVERVIEW["overview_filters"]["options"]
     assert facts(filters) == facts(FILTER_OPTIONS)
     assert facts({"status_words": OVERVIEW["overview_status_words"]}) == facts(WORDS_OPTIONS)
-    handed_on = yaml.safe_load(read("roles/overview/tasks/main.yml"))[1]["huaweicloud.live.live_pull_task_info"]
-    assert {*handed_on} == {*filters, "status_words"}
+    passed = yaml.safe_load(read("roles/overview/tasks/main.yml"))[1]["huaweicloud.live.live_pull_task_info"]
+    assert {*passed} == {*filters, "status_words"}
 
 
-def test_the_overview_tells_the_groups_that_there_are() -> None:
+def test_the_description_of_overview_fail_on_names_all_groups() -> None:
     assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == GROUPS
     assert words(OVERVIEW["overview_fail_on"]) == [*GROUPS]
 
 
 @pytest.mark.parametrize("role", ["playlist", "overview"])
-def test_a_role_s_page_has_every_variable_with_its_default(role: str) -> None:
+def test_the_page_of_a_role_has_every_variable_with_its_default(role: str) -> None:
     options = yaml.safe_load(read(f"roles/{role}/meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
     rows = re.findall(rf"^\| `({role}_\w+)` \| (.+?) \|", read(f"roles/{role}/README.md"), re.MULTILINE)
     shown = {name: option["default"] for name, option in options.items() if "default" in option}
@@ -239,17 +238,17 @@ def test_a_role_s_page_has_every_variable_with_its_default(role: str) -> None:
     assert {name: yaml.safe_load(default.strip("`")) for name, default in rows if default != "required"} == shown
 
 
-# What is always sent
+# The options that are always sent
 
 
-def test_the_notes_name_what_is_always_sent() -> None:
+def test_the_notes_name_the_options_that_are_always_sent() -> None:
     [note] = [note for note in NOTES if "always carries" in note]
     always, only_if_they_change = note.split("with the value of the task")
     assert re.findall(r"C\((\w+)\)", always) == [*RESENT]
     assert {*re.findall(r"C\((\w+)\)", only_if_they_change)} == {*FIELDS} - {*RESENT}
 
 
-def test_the_guide_names_what_is_always_sent() -> None:
+def test_the_guide_names_the_options_that_are_always_sent() -> None:
     guide = read("docs/docsite/rst/decisions_guide.rst")
     [always] = re.findall(r"^\* (.*), also when they do not differ", guide, re.MULTILINE)
     [only_if_they_change] = re.findall(r"^\* Not (.*), unless they differ", guide, re.MULTILINE)
@@ -259,7 +258,7 @@ def test_the_guide_names_what_is_always_sent() -> None:
     assert [*json.loads(body)] == ["task_id", "status", *RESENT]
 
 
-def test_the_samples_of_a_request_hold_what_is_always_sent() -> None:
+def test_the_samples_of_a_request_contain_the_options_that_are_always_sent() -> None:
     one, many = yaml.safe_load(live_pull_task.RETURN), yaml.safe_load(live_pull_tasks.RETURN)
     for request in (one["request"], many["live_pull_tasks"]["contains"]["request"]):
         assert [*request["sample"]] == ["task_id", *RESENT]
@@ -270,7 +269,7 @@ def test_the_samples_of_a_request_hold_what_is_always_sent() -> None:
 
 
 def variables_of(name: str) -> list[str]:
-    """The environment variables that an option falls back to."""
+    """Return the environment variables that an option is read from."""
     return [
         *ENVIRONMENT.get(name, ()),
         *(family[name] for family in FAMILIES if name in family),
@@ -286,7 +285,7 @@ def test_the_environment_variables_in_the_documentation_are_the_ones_that_are_re
 
 @pytest.mark.parametrize("name", [*CONNECTION_OPTIONS])
 def test_the_inventory_declares_the_environment_variables_of_each_option(name: str) -> None:
-    # One variable names the file of profiles, none the profile.
+    # The variable in the description of profile holds the path of the file.
     declared = [] if name == "profile" else variables_of(name)
     assert [variable["name"] for variable in INVENTORY[name].get("env", [])] == declared
 
