@@ -191,7 +191,7 @@ except ImportError:  # Before ansible-core 2.19, a text without a mark is a temp
         return value
 
 
-_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = re.compile("(?!ansible_)[A-Za-z_][A-Za-z0-9_]*")
 # A text that begins with #jinja2: defines its own delimiters.
 _TEMPLATE = re.compile(r"\A#jinja2:|\{[{%#]")
 _READ_INSTEAD = "The tasks are read from the service"
@@ -253,7 +253,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         problems = [unknown_option(name, options) for name in config if name not in options]
         problems += [unknown_option(name, FILTER_OPTIONS, "filters.") for name in filters if name not in FILTER_OPTIONS]
         prefix = self.get_option("hostvars_prefix") or ""
-        if (prefix and not _VARIABLE.fullmatch(prefix)) or prefix.startswith("ansible_"):
+        if prefix and not _VARIABLE.fullmatch(prefix):
             allowed = "letters, digits and _, with no digit first; not ansible_"
             problems.append(refused("hostvars_prefix", prefix, allowed))
         if problems:
@@ -308,7 +308,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return self._listed(report, options)
 
     def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
-        results = perform(what, options, os.environ, True, reporter(self.display, "pull_tasks"), reads=True)
+        results = perform(what, options, os.environ, True, reporter(self.display, self.NAME), reads=True)
         if results.get("failed"):
             raise AnsibleParserError(results["msg"])
         return results
@@ -360,8 +360,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def update_cache_if_changed(self) -> None:
         """Write the cache; Ansible calls this after `parse`."""
         if self._cache_is_open:
-            write = super().update_cache_if_changed
-            self._attempt("written", write, "The next run reads the tasks from the service")
+            self._attempt("written", super().update_cache_if_changed, "The next run reads the tasks from the service")
 
     # The hosts
 
@@ -399,12 +398,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _variables(self, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the variables of each task's host."""
         prefix = self.get_option("hostvars_prefix") or ""
-        names = {field: prefix + field for task in tasks for field in task}
-        names = {
-            field: name
-            for field, name in names.items()
-            if _VARIABLE.fullmatch(name) and not name.startswith("ansible_")
-        }
+        fields = dict.fromkeys(field for task in tasks for field in task)
+        names = {field: prefix + field for field in fields if _VARIABLE.fullmatch(prefix + field)}
         return [
             {**{names[field]: marked(task[field]) for field in task if field in names}, "ansible_connection": "local"}
             for task in tasks

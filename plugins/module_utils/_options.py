@@ -83,12 +83,10 @@ _LISTED = {name: {key: option[key] for key in option if key != "choices"} for na
 TASKS_OPTIONS: Options = {"tasks": {"type": "list", "elements": "dict", "required": True, "options": _LISTED}}
 
 # Options with a name or an id. A number is refused for them: YAML has already changed 007 and 12:30.
-NAME_OPTIONS = frozenset(
-    (
-        *("task_id", *_DESTINATION, "push_args", "task_region", "m3u"),
-        *("region", "project_id", "project_name", "access_key", "username", "domain_name", "profile"),
-    )
-)
+NAME_OPTIONS = {
+    *("task_id", *_DESTINATION, "push_args", "task_region", "m3u", "region", "project_id", "project_name"),
+    *("access_key", "username", "domain_name", "profile"),
+}
 
 FILTER_OPTIONS: Options = {
     **_texts("task_id", "task_region", "status", *_DESTINATION),
@@ -102,15 +100,9 @@ STREAMS_OPTIONS: Options = {"streams": {"type": "bool", "default": False}}
 # Without no_log, Ansible warns of the name: it looks like that of a secret.
 SECRETS_OPTIONS: Options = {"show_secrets": {"type": "bool", "default": False, "no_log": False}}
 
-WAIT_OPTIONS: Options = {
-    "wait": {"type": "bool", "default": True},
-    "wait_timeout": {"type": "float", "default": 60},
-}
+WAIT_OPTIONS: Options = {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "float", "default": 60}}
 
-FLEET_OPTIONS: Options = {
-    "concurrency": {"type": "int", "default": 4},
-    "preflight": {"type": "bool", "default": False},
-}
+FLEET_OPTIONS: Options = {"concurrency": {"type": "int", "default": 4}, "preflight": {"type": "bool", "default": False}}
 
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 _START_AT = {name: {"type": "int", "default": 0} for name in ("index", "seconds")}
@@ -149,12 +141,11 @@ CHANNEL_OPTIONS: Options = {
     "backup_source_urls": _TEXTS,
 }
 
-_LONGEST = 24 * 60 * 60
 # Minimum, maximum and unit.
 _RANGES: dict[str, tuple[float, float, str]] = {
-    "timeout": (0.001, _LONGEST, "seconds"),
+    "timeout": (0.001, 24 * 60 * 60, "seconds"),
     "retries": (0, 100, "times"),
-    "wait_timeout": (0, _LONGEST, "seconds"),
+    "wait_timeout": (0, 24 * 60 * 60, "seconds"),
     "concurrency": (1, 16, "tasks"),
 }
 

@@ -16,7 +16,8 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, Protocol
+from types import ModuleType
+from typing import Any, ClassVar
 
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
@@ -26,7 +27,7 @@ from ansible.utils.vars import merge_hash
 from ..module_utils._clock import Reporter, silent
 from ..module_utils._engine.parent import is_orphan
 from ..module_utils._errors import InvalidOptionError
-from ..module_utils._module import Run, perform
+from ..module_utils._module import perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ._arguments import given, mistakes, plain, typed
 from ._direct import explained, is_this_python, masked, reporter, validated
@@ -34,27 +35,19 @@ from ._direct import explained, is_this_python, masked, reporter, validated
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
 VARIABLES = {name: {"type": "bool", "default": True} for name in (DIRECT, PROGRESS)}
-CHECK_SECONDS = 1.0
 
 display = Display()
-
-
-class Module(Protocol):
-    """The parts of a module's file that an action uses."""
-
-    ARGUMENTS: Mapping[str, Any]
-    run: Run
 
 
 class LiveAction(ActionBase):
     """Run a module of this collection, in this process or shipped.
 
     Attributes:
-        module: the module.
+        module: the module, with ARGUMENTS and run.
         reads: whether the module only reads.
     """
 
-    module: ClassVar[Module]
+    module: ClassVar[ModuleType]
     reads: ClassVar[bool] = False
 
     _supports_async = True
@@ -69,9 +62,8 @@ class LiveAction(ActionBase):
         # A delegated task runs where the variables of the other host say.
         variables = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to) or task_vars
         try:
-            switches = typed(
-                plain({name: self._templar.template(variables.get(name)) for name in VARIABLES}), VARIABLES
-            )
+            values = {name: self._templar.template(variables.get(name)) for name in VARIABLES}
+            switches = typed(plain(values), VARIABLES)
             obstacle = self._obstacle(variables, switches[DIRECT])
             where = obstacle or "run in the process of Ansible"
             display.vvv(f"{self._task.action}: {where}", host=task_vars.get("inventory_hostname"))
@@ -82,7 +74,8 @@ class LiveAction(ActionBase):
             return {**result, "failed": True, **error.result(self.reads)}
         if obstacle:
             return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
-        return {**result, **self._run_here(plain(arguments), self._reporter(switches[PROGRESS]))}
+        report = silent if self._task.no_log else reporter(display, self._task.action, switches[PROGRESS])
+        return {**result, **self._run_here(plain(arguments), report)}
 
     def _obstacle(self, variables: Mapping[str, Any], direct: bool) -> str | None:
         """Return why the module has to be shipped; None if it does not."""
@@ -112,9 +105,8 @@ class LiveAction(ActionBase):
         self._compute_environment_string(environment)
         environ = {**os.environ, **{str(name): str(value) for name, value in environment.items()}}
         options, refusal = validated(self.module.ARGUMENTS, arguments, environ, self._task.action)
-        if refusal:
-            results: dict[str, Any] = {"failed": True, "msg": refusal}
-        else:
+        results: dict[str, Any] = {"failed": True, "msg": refusal}
+        if not refusal:
             results = perform(self.module.run, options, environ, self._task.check_mode, report, self.reads)
             end_orphan()
             if not results.get("warnings", True):
@@ -122,11 +114,6 @@ class LiveAction(ActionBase):
         if display.verbosity >= 3:
             results["invocation"] = {"module_args": options}
         return masked(results, self.module.ARGUMENTS, options)
-
-    def _reporter(self, progress: bool) -> Reporter:
-        """Return the function that displays the progress of the task."""
-        name = self._task.action.rpartition(".")[2]
-        return silent if self._task.no_log else reporter(display, name, progress)
 
 
 def end_orphan() -> None:
@@ -136,7 +123,7 @@ def end_orphan() -> None:
 
 
 @contextmanager
-def ended_with_parent(seconds: float = CHECK_SECONDS) -> Iterator[None]:
+def ended_with_parent(seconds: float = 1.0) -> Iterator[None]:
     """End this process, and with it the shipped module that it waits for, when Ansible is killed.
 
     Otherwise the module would write all its tasks.

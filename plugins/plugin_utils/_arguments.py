@@ -47,14 +47,10 @@ def given(value: Any, omit: object) -> Any:
         value: the value, as Ansible passes it.
         omit: the value of the variable `omit`.
     """
-
-    def is_omitted(item: object) -> bool:
-        return omit is not None and bool(item == omit)
-
     if isinstance(value, Mapping):
-        return {name: given(item, omit) for name, item in value.items() if item is not None and not is_omitted(item)}
+        return {name: given(item, omit) for name, item in value.items() if item is not None and item != omit}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [given(item, omit) for item in value if not is_omitted(item)]
+        return [given(item, omit) for item in value if omit is None or item != omit]
     return value
 
 

@@ -110,12 +110,13 @@ def reporter(display: Any, name: str, progress: bool = True) -> Reporter:
 
     Args:
         display: Ansible's display.
-        name: the beginning of each line.
+        name: the name of the plugin, which each line begins with.
         progress: whether to display more than the messages that are always displayed.
     """
 
     def report(text: str, verbosity: int) -> None:
         if display.verbosity >= verbosity and (progress or verbosity == ALWAYS):
-            display.display(f"{name}: {text}", color=C.COLOR_VERBOSE if verbosity > 0 else None, stderr=True)
+            color = C.COLOR_VERBOSE if verbosity > 0 else None
+            display.display(f"{name.rpartition('.')[2]}: {text}", color=color, stderr=True)
 
     return report
