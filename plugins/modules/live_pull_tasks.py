@@ -197,8 +197,8 @@ live_pull_tasks:
       type: str
       returned: failure of this task
       sample: >-
-        There is no task 7864b3dc-e92f-42db-a754-08e627b6d8dd in the project 0a1b2c3d4e5f60718293a4b5c6d7e8f9 at
-        https://live.cn-north-4.myhuaweicloud.com. Nothing was changed.
+        PUT https://live.cn-north-4.myhuaweicloud.com/v1/0a1b2c3d4e5f60718293a4b5c6d7e8f9/pull/stream/task failed:
+        HTTP 400, LIVE.100011001 Request Illegal (request id 85968475-e92f-42db-a754-08e627b6d8dd). Nothing was changed.
     error_code:
       description: The error code of the service.
       type: str

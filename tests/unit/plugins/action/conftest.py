@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The worker of Ansible in which the actions are run."""
+"""A fake of the worker of Ansible that runs the actions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.worker import Worker
 
 @pytest.fixture
 def worker(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Worker:
-    """A worker whose environment names the emulator, and that shows as much as at -vvv."""
+    """Return a worker with the emulator in its environment, and the verbosity of -vvv."""
     worker = Worker()
 
     def display(text: str, *_arguments: Any, **_named: Any) -> None:
@@ -29,6 +29,6 @@ def worker(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Worker:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(_action.display, "display", display)
     monkeypatch.setattr(_action.display, "verbosity", 3)
-    # This process goes on after the task.
+    # This process continues after the task.
     monkeypatch.setattr(gc, "freeze", lambda: None)
     return worker

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task gives the same in Ansible's own process as shipped, and is shipped where it has to be."""
+"""A task returns the same results in Ansible's own process as shipped, and is shipped only if it must be."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ HERE = "run in the process of Ansible"
 
 
 def surroundings(emulator: Emulator, folder: Path) -> dict[str, str]:
-    """The environment of a user."""
+    """Return the environment of a user."""
     # Messages of Ansible list words in the order of a set.
     seed = {"PYTHONHASHSEED": "0"}
     return {**user_environment(emulator, folder), "HW_PROJECT_ID": emulation.PROJECT_ID, **seed}
 
 
 def command(folder: Path, book: Path | list[dict[str, Any]], *arguments: str, **variables: Any) -> list[str]:
-    """The command that runs a playbook, or some tasks, on hosts that are all this machine."""
+    """Return the command that runs a playbook or tasks on hosts that are all this machine."""
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **variables}
     inventory = {"all": {"hosts": {"here": here, "elsewhere": here}}}
     (folder / "hosts.json").write_text(json.dumps(inventory))
@@ -70,7 +70,7 @@ def play(
     environ: Mapping[str, str] | None = None,
     **variables: Any,
 ) -> str:
-    """Run a playbook, or some tasks, and return what is printed."""
+    """Run a playbook or tasks, and return the output."""
     done = subprocess.run(
         command(folder, book, *arguments, **variables),
         env={**surroundings(emulator, folder), **(environ or {})},
@@ -84,13 +84,13 @@ def play(
 
 
 def settled(text: str) -> str:
-    """The text, without the ids and times that no two runs share."""
+    """Return a text without the ids and times that differ between runs."""
     text = re.sub(r"(?!(?:1|2|3|4|9){8})[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a new id", text)
     return re.sub(r"202\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "a time about now", text)
 
 
 def outcome(emulator: Emulator, folder: Path, direct: bool) -> dict[str, Any]:
-    """What comes of every situation."""
+    """Return the results of all situations."""
     emulator.reset()
     into = folder / f"{direct}.json"
     vault = folder / "vault"
@@ -110,19 +110,19 @@ def outcome(emulator: Emulator, folder: Path, direct: bool) -> dict[str, Any]:
     )
     assert into.exists(), printed
     assert (HERE in printed) == direct, printed
-    # What shows the way of a task, and at -vvv only.
+    # Only the output at -vvv shows where a task runs.
     results = json.loads(into.read_text(), object_hook=without_invocation)
     return dict(json.loads(settled(json.dumps(results))))
 
 
 def without_invocation(value: dict[str, Any]) -> dict[str, Any]:
-    """A result without what a module was called with, what goes by the clock, and what Ansible 2.22 says of it."""
+    """Return a result without the arguments, the values that depend on the clock, and the key of Ansible 2.22."""
     left_out = ("invocation", "seconds_left", "ansible_parsed")
     return {name: item for name, item in value.items() if name not in left_out}
 
 
 def differences(one: Any, other: Any, place: str = "") -> list[tuple[str, Any, Any]]:
-    """Where two results differ, and what stands there in each."""
+    """Return the places where two results differ, with the value in each."""
     if isinstance(one, dict) and isinstance(other, dict):
         pairs = [(f"{place}.{name}", one.get(name), other.get(name)) for name in sorted({*one, *other})]
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
@@ -133,7 +133,7 @@ def differences(one: Any, other: Any, place: str = "") -> list[tuple[str, Any, A
 
 
 @pytest.mark.slow
-def test_a_task_gives_the_same_both_ways(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_task_returns_the_same_results_in_the_process_and_shipped(emulator: Emulator, tmp_path: Path) -> None:
     direct, shipped = (outcome(emulator, tmp_path, way) for way in (True, False))
     assert len(shipped) > 20
     assert differences(direct, shipped) == []
@@ -147,7 +147,7 @@ LOOK = {"task_id": CHANNEL_ID}
 
 
 def named(python: str) -> dict[str, str]:
-    """The variables of a host for which an interpreter is named."""
+    """Return the variables of a host with this interpreter."""
     return {"ansible_python_interpreter": python}
 
 
@@ -164,13 +164,13 @@ def named(python: str) -> dict[str, str]:
         ({}, {"connection": {"transport": "ssh"}}, "the connection is ssh"),
         ({DIRECT: False}, {}, DIRECT),
         ({DIRECT: "no"}, {}, DIRECT),
-        # Of what is delegated, what the other host says counts, and nothing that this one says.
+        # For a delegated task, only the variables of the other host count.
         ({"ansible_delegated_vars": {"third": named("{other}")}}, {"delegate_to": "third"}, "the interpreter {other}"),
         ({**named("{other}"), "ansible_delegated_vars": {"third": {DIRECT: True}}}, {"delegate_to": "third"}, None),
     ],
     ids=str,
 )
-def test_a_task_is_shipped_for_a_reason_only(
+def test_a_task_is_shipped_only_if_it_must_be(
     worker: Worker, tmp_path: Path, variables: dict[str, Any], others: dict[str, Any], reason: str | None
 ) -> None:
     (tmp_path / "link").symlink_to(PYTHON.parent)
@@ -199,7 +199,7 @@ def test_a_task_is_shipped_for_a_reason_only(
         ("live_pull_task_info", {"stream_name": 7}),
     ],
 )
-def test_a_number_for_a_name_is_refused_before_a_task_runs_anywhere(
+def test_a_number_for_a_name_is_refused_before_the_task_runs(
     worker: Worker, module: str, arguments: dict[str, Any], transport: str
 ) -> None:
     results = worker.run(module, arguments, connection={"transport": transport})
@@ -208,7 +208,7 @@ def test_a_number_for_a_name_is_refused_before_a_task_runs_anywhere(
     assert worker.shipped == []
 
 
-def test_an_interpreter_of_the_configuration_is_one_too(
+def test_an_interpreter_in_the_configuration_counts(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "python"
@@ -219,7 +219,7 @@ def test_an_interpreter_of_the_configuration_is_one_too(
 
 
 def test_a_task_is_shipped_without_requests(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which says so, where the other Python has none either."""
+    """If the other Python has no requests either, the module says so."""
     monkeypatch.setattr(_action, "REQUESTS_IMPORT_ERROR", "Traceback")
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "Traceback")
     worker.run("live_pull_task_info", LOOK)
@@ -229,18 +229,18 @@ def test_a_task_is_shipped_without_requests(worker: Worker, monkeypatch: pytest.
 
 
 def look(**keywords: Any) -> dict[str, Any]:
-    """A task that reads a channel."""
+    """Return a task that reads a channel."""
     return {INFO: LOOK, "ignore_errors": True, "ignore_unreachable": True, **keywords}
 
 
 def interpreted(python: str) -> dict[str, Any]:
-    """A task for which an interpreter is named."""
+    """Return a task with this interpreter."""
     return look(vars=named(python))
 
 
 @pytest.mark.slow
-def test_ansible_ships_a_task_where_it_has_to(emulator: Emulator, tmp_path: Path) -> None:
-    """What Ansible hands an action for each of its keywords."""
+def test_ansible_ships_a_task_only_if_it_must_be(emulator: Emulator, tmp_path: Path) -> None:
+    """Use the values that Ansible passes to an action for its keywords."""
     other = tmp_path / "other" / PYTHON.name
     other.parent.mkdir()
     other.symlink_to(PYTHON)
@@ -277,27 +277,27 @@ PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 OLD_PYTHONS = sorted(PYENV.glob("versions/3.[678].*/bin/python3"))
 
 
-def test_the_answer_of_a_python_that_is_too_old_is_explained(worker: Worker) -> None:
-    said = "SyntaxError: future feature annotations is not defined"
-    worker.answer = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": said}
+def test_the_output_of_a_python_that_is_too_old_is_explained(worker: Worker) -> None:
+    error = "SyntaxError: future feature annotations is not defined"
+    worker.answer = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": error}
     results = worker.run("live_pull_task_info", LOOK, {DIRECT: False})
     assert "needs Python 3.9 or later" in results["msg"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("version", "said"),
+    ("version", "error"),
     [
         ("3.6", "SyntaxError: future feature annotations is not defined"),
         ("3.8", "TypeError: 'ABCMeta' object is not subscriptable"),
     ],
 )
-def test_a_python_that_is_too_old_is_named_for_what_it_is(
-    emulator: Emulator, tmp_path: Path, version: str, said: str
+def test_a_fake_python_that_is_too_old_is_named_in_the_message(
+    emulator: Emulator, tmp_path: Path, version: str, error: str
 ) -> None:
-    """One that says what Pythons of that age say."""
+    """The fake prints the error of that version."""
     old = tmp_path / "python"
-    trace = f'Traceback (most recent call last):\n  File "/usr/lib64/python{version}/runpy.py", line 1\n{said}\n'
+    trace = f'Traceback (most recent call last):\n  File "/usr/lib64/python{version}/runpy.py", line 1\n{error}\n'
     (tmp_path / "trace").write_text(trace)
     old.write_text(f"#!/bin/sh\ncat > /dev/null\ncat {tmp_path}/trace >&2\nexit 1\n")
     old.chmod(0o700)
@@ -306,12 +306,12 @@ def test_a_python_that_is_too_old_is_named_for_what_it_is(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("old", OLD_PYTHONS, ids=str)
-def test_a_python_that_is_too_old(emulator: Emulator, tmp_path: Path, old: Path) -> None:
+def test_a_real_python_that_is_too_old_is_named_in_the_message(emulator: Emulator, tmp_path: Path, old: Path) -> None:
     assert_too_old(play(emulator, tmp_path, [interpreted(str(old))]))
 
 
 def assert_too_old(printed: str) -> None:
-    """Check that the message names what is needed."""
+    """Check that the message names the required version."""
     assert re.search("Python 3.9 or|a minimum of Python version", printed), printed
 
 
@@ -325,7 +325,7 @@ USER = {
 
 
 def looked(emulator: Emulator) -> list[str]:
-    """Which requests were served, in order."""
+    """Return the served requests, in order."""
     return [entry["operation"] for entry in emulator.journal]
 
 
@@ -342,7 +342,7 @@ def test_a_worker_logs_in_once(emulator: Emulator, worker: Worker) -> None:
 
 
 def test_other_credentials_log_in_again(emulator: Emulator, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also when only the environment is another."""
+    """The same applies if only the environment differs."""
     for name in environment(""):
         if "AK" in name or "SK" in name:
             monkeypatch.delenv(name)
@@ -354,21 +354,21 @@ def test_other_credentials_log_in_again(emulator: Emulator, worker: Worker, monk
     assert looked(emulator) == ["token", "list", "list", "list", "token", "list", "list", "token", "list"]
 
 
-def test_a_token_that_ends_is_renewed(emulator: Emulator, worker: Worker) -> None:
+def test_an_expired_token_is_renewed(emulator: Emulator, worker: Worker) -> None:
     emulator.behaviour = Behaviour(token_uses=2)
     for _item in range(4):
         assert worker.run("live_pull_task_info", {**LOOK, **USER})["total"] == 1
     assert looked(emulator) == ["token", "list", "list", "list", "token", "list", "list"]
 
 
-def test_a_connection_that_breaks_is_made_again(emulator: Emulator, worker: Worker) -> None:
+def test_a_broken_connection_is_opened_again(emulator: Emulator, worker: Worker) -> None:
     emulator.add_fault(Fault("close", after=1), Fault("reset", after=1))
     for _item in range(3):
         assert worker.run("live_pull_task_info", LOOK)["total"] == 1
 
 
 @pytest.mark.slow
-def test_a_task_that_ran_out_of_time_leaves_nothing_to_the_next(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_task_that_timed_out_does_not_affect_the_next_task(emulator: Emulator, tmp_path: Path) -> None:
     emulator.add_fault(Fault("timeout", on="list", seconds=20))
     task = {INFO: {"task_id": "{{ item }}", **USER}, "timeout": 2, "loop": [CHANNEL_ID, SHOW_ID], "ignore_errors": True}
     printed = play(emulator, tmp_path, [task])
@@ -376,7 +376,7 @@ def test_a_task_that_ran_out_of_time_leaves_nothing_to_the_next(emulator: Emulat
     assert looked(emulator) == ["token", "list", "token", "list"], printed
 
 
-def test_a_task_that_is_ended_from_outside_leaves_nothing_to_the_next(
+def test_a_task_that_was_interrupted_does_not_affect_the_next_task(
     emulator: Emulator, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def end(*_arguments: object) -> None:
@@ -395,14 +395,16 @@ FLEET = "huaweicloud.live.live_pull_tasks"
 
 
 def fleet(count: int, **options: Any) -> dict[str, Any]:
-    """A task that pauses many channels."""
+    """Return a task that pauses many channels."""
     tasks = [{"task_id": fleet_id(number), "status": "pause"} for number in range(count)]
     return {FLEET: {"tasks": tasks, **options}}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["timeout", "interrupt"])
-def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, end: str) -> None:
+def test_tasks_that_have_not_begun_are_not_written_after_an_interruption(
+    emulator: Emulator, tmp_path: Path, end: str
+) -> None:
     emulator.seed(seed_many(100))
     emulator.behaviour = Behaviour(latency=0.2)
     task = {**fleet(100), **({"timeout": 4} if end == "timeout" else {})}
@@ -414,7 +416,7 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # What is started in the background takes no heed of it.
+        # A process in the background ignores it by default.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     if end == "interrupt":
@@ -431,7 +433,7 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
         assert re.search(r"Timed out after 4 |time frame \(4\)", printed), printed
 
 
-# One can see it work
+# Progress
 
 
 @pytest.mark.parametrize(
@@ -445,7 +447,7 @@ def test_what_is_not_begun_is_not_written(emulator: Emulator, tmp_path: Path, en
     ],
     ids=str,
 )
-def test_progress_is_shown_and_a_wait_to_those_who_ask(
+def test_progress_is_displayed_and_waits_only_with_verbosity(
     worker: Worker, monkeypatch: pytest.MonkeyPatch, verbosity: int, others: dict[str, Any], shown: list[str]
 ) -> None:
     def run(_options: Any, _environ: Any, _check_mode: bool, tell: Callable[[str, int], None]) -> dict[str, Any]:
@@ -460,7 +462,7 @@ def test_progress_is_shown_and_a_wait_to_those_who_ask(
 
 
 @pytest.mark.slow
-def test_a_long_run_says_how_far_it_is(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_long_run_displays_its_progress(emulator: Emulator, tmp_path: Path) -> None:
     emulator.seed(seed_many(100))
     emulator.behaviour = Behaviour(latency=0.3)
     printed = play(emulator, tmp_path, [fleet(100)])
@@ -477,7 +479,9 @@ def test_a_long_run_says_how_far_it_is(emulator: Emulator, tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verbosity", ["", "-v"])
-def test_a_wait_for_the_service_is_told_to_those_who_ask(emulator: Emulator, tmp_path: Path, verbosity: str) -> None:
+def test_a_wait_for_the_service_is_displayed_only_with_verbosity(
+    emulator: Emulator, tmp_path: Path, verbosity: str
+) -> None:
     emulator.add_fault(Fault("status", status=503, headers={"Retry-After": "1"}))
     printed = play(emulator, tmp_path, [look()], *filter(None, [verbosity]))
     assert "failed=0" in printed
@@ -485,7 +489,7 @@ def test_a_wait_for_the_service_is_told_to_those_who_ask(emulator: Emulator, tmp
 
 
 @pytest.mark.slow
-def test_a_certificate_that_nobody_checks_is_no_reason_to_warn(tmp_path: Path) -> None:
+def test_an_unverified_certificate_causes_no_warning(tmp_path: Path) -> None:
     authority = trustme.CA()
     certificate = authority.issue_cert("127.0.0.1")
     (tmp_path / "server.key").write_bytes(certificate.private_key_pem.bytes())

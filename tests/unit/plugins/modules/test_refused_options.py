@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that break a documented constraint: what a user of live_pull_task reads, and that nothing is sent."""
+"""Options that violate a documented constraint: the message of live_pull_task, and that nothing is sent."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ TARGET = {"destination_url": "rtmp://example.com/live"}
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Server]:
-    """A service that must not get anything."""
+    """Return a service that must not receive a request."""
     with Server() as server:
         yield server
 
 
 def refusal(service: Server, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the results of the module with these options, which have to be a refusal before anything is sent."""
+    """Return the results of the module for options that it must refuse before it sends anything."""
     connection = {
         "endpoint": service.url,
         "iam_endpoint": service.url,
@@ -55,7 +55,7 @@ def refusal(service: Server, options: dict[str, Any]) -> dict[str, Any]:
     [
         ({"task_id": ""}, ["'' is not allowed", "the id of a task"]),
         ({"task_id": "1\r\nX-Auth-Token: 2"}, ["is not allowed", "without line breaks"]),
-        # Where there are choices, the words are Ansible's own.
+        # For choices, the message is that of Ansible.
         ({"status": "paused"}, ["value of status must be one of: pause, enable, got: paused"]),
         ({"source_urls": []}, ["0 entries are not allowed", "a list of 1 to 30 URLs"]),
         ({"source_urls": [ONE] * 31}, ["31 entries are not allowed", "a list of 1 to 30 URLs"]),
