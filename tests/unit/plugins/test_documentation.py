@@ -325,11 +325,11 @@ def test_no_page_names_a_variable_that_is_not_read() -> None:
     assert {(page, variable) for page, variable in named if variable not in known} == set()
 
 
-# The emulator, which takes every reading that the guide tells of
+# The emulator, which implements every interpretation in the guide
 
 
 def positions(name: str) -> set[Any]:
-    """The positions of a switch of the emulator, as far as they are words; a flag is told when it is on."""
+    """Return the positions of a switch of the emulator if they are words; a flag is described as on."""
     if isinstance(getattr(Behaviour(), name), bool):
         return {True}
     with pytest.raises(ValueError, match=name) as refused:
@@ -337,12 +337,12 @@ def positions(name: str) -> set[Any]:
     return set(str(refused.value).rpartition("one of ")[2].split(", ")) if "one of " in str(refused.value) else set()
 
 
-def test_the_guide_tells_what_happens_under_every_reading() -> None:
+def test_the_guide_describes_every_position_of_every_switch() -> None:
     """Every switch in every position, and none that there is not."""
     table = read("docs/docsite/rst/decisions_guide.rst").partition("What the documentation leaves open")[2]
-    told: dict[str, set[Any]] = {}
+    described: dict[str, set[Any]] = {}
     for name, position in re.findall(r"``([a-z_]+)(?:: ([a-z_]+))?``", "".join(table.split("   * - ")[1:])):
         if hasattr(Behaviour(), name):
-            told.setdefault(name, set()).update({True if position == "true" else position} - {""})
+            described.setdefault(name, set()).update({True if position == "true" else position} - {""})
     switches = {field.name for field in dataclasses.fields(Behaviour)} - NO_READINGS
-    assert told == {name: positions(name) for name in switches}
+    assert described == {name: positions(name) for name in switches}

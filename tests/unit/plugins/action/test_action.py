@@ -251,7 +251,7 @@ def test_ansible_ships_a_task_only_if_it_must_be(emulator: Emulator, tmp_path: P
         "another folder": (interpreted(str(other)), f"shipped, because of the interpreter {other}"),
         "become": (look(become=True, become_method="su"), "shipped, because of become"),
         "async": (look(**{"async": 30}), "shipped, because of async"),
-        "told to": (look(vars={DIRECT: "{{ 'no' }}"}), f"shipped, because of {DIRECT}"),
+        "variable": (look(vars={DIRECT: "{{ 'no' }}"}), f"shipped, because of {DIRECT}"),
         "delegated": (look(delegate_to="elsewhere"), HERE),
         "delegated, with another interpreter": (
             look(delegate_to="third"),
@@ -272,7 +272,7 @@ def test_ansible_ships_a_task_only_if_it_must_be(emulator: Emulator, tmp_path: P
     assert dict(zip(tasks, ways)) == {name: way for name, (_task, way) in tasks.items()}, printed
 
 
-# The Makefile gives the tests another home, but tells where pyenv keeps its versions.
+# The Makefile sets another home for the tests, and PYENV_ROOT to the folder of pyenv.
 PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 OLD_PYTHONS = sorted(PYENV.glob("versions/3.[678].*/bin/python3"))
 

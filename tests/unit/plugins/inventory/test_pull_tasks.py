@@ -305,7 +305,7 @@ def test_none_of_the_hosts_is_there_if_one_fails(station: Station) -> None:
         ({"source_type": "PullLivePushLive"}, {RELAY_ID}),
         ({"task_id": SHOW_ID, "domain": "Push.example.com."}, {SHOW}),
         ({"stream_name": "{{ wanted }}", "app_name": None}, {CHANNEL}),
-        ({"stream_name": "nobody"}, set()),
+        ({"stream_name": "unknown"}, set()),
     ],
 )
 def test_filters(station: Station, monkeypatch: pytest.MonkeyPatch, filters: dict[str, Any], names: set[str]) -> None:
@@ -505,11 +505,11 @@ def test_no_value_is_evaluated_as_a_template_in_a_play(station: Station) -> None
 
 # Connection and credentials
 
-NOBODY = {"HUAWEICLOUD_SDK_AK": None, "HUAWEICLOUD_SDK_SK": None}
+NO_CREDENTIALS = {"HUAWEICLOUD_SDK_AK": None, "HUAWEICLOUD_SDK_SK": None}
 
 
 def test_missing_credentials_are_an_error(station: Station) -> None:
-    found = station.inventory(environ=NOBODY)
+    found = station.inventory(environ=NO_CREDENTIALS)
     assert found.error.startswith(f"{station.file}: No credentials were given")
     assert station.emulator.journal == []
 
@@ -555,7 +555,7 @@ def test_a_user_in_the_environment_is_used(station: Station) -> None:
         "HW_DOMAIN_NAME": emulation.DOMAIN_NAME,
         "HW_PROJECT_ID": None,
     }
-    found = station.inventory(environ={**NOBODY, **user})
+    found = station.inventory(environ={**NO_CREDENTIALS, **user})
     assert {*found.hosts} == {*TASKS}, found.error
 
 
@@ -695,7 +695,7 @@ def test_flush_cache_reads_the_tasks_again(station: Station, tmp_path: Path) -> 
 def test_a_new_token_finds_the_tasks_in_the_cache(station: Station, tmp_path: Path) -> None:
     """The key of the cache depends on the project and the endpoint only."""
     for token in (emulation.AUTH_TOKEN, "of-the-next-day"):
-        found = station.inventory(cached(tmp_path), {**NOBODY, "HW_AUTH_TOKEN": token})
+        found = station.inventory(cached(tmp_path), {**NO_CREDENTIALS, "HW_AUTH_TOKEN": token})
         assert ({*found.hosts}, found.warnings) == ({*TASKS}, [])
     assert len(station.emulator.reads()) == 1
 
