@@ -34,8 +34,7 @@ options:
       - Required unless O(endpoint) is set and no request to IAM is needed. With O(endpoint), any name is allowed, such
         as V(RegionOne) for a private cloud.
       - It is an error to set it as an option if O(endpoint) or O(iam_endpoint) come from the environment and belong to
-        another region.
-      - If not set, the environment variables E(HW_REGION_NAME) and E(ANSIBLE_HWC_REGION) are used.
+        another region. If not set, the environment variables E(HW_REGION_NAME) and E(ANSIBLE_HWC_REGION) are used.
     type: str
   endpoint:
     description:
@@ -69,8 +68,7 @@ options:
     description:
       - The name of the project of the tasks, if it is not the name of the region, for example V(cn-north-4_team).
       - If O(project_id) or this option is set, neither is taken from the environment. If both are set in the same
-        place, they must belong to the same project.
-      - If not set, the environment variable E(HW_PROJECT_NAME) is used.
+        place, they must belong to the same project. If not set, the environment variable E(HW_PROJECT_NAME) is used.
     type: str
     version_added: 2.0.0
   auth_token:

@@ -118,9 +118,8 @@ options:
   status:
     description:
       - V(pause) takes the task off air. V(enable) puts it on air between O(start_time) and O(end_time).
-      - The service enables every new task. With V(pause), a new task is paused by a second request, so it can be on air
-        for a second, or longer if the service throttles requests. If this must not happen, set O(start_time) to a time
-        in the future.
+      - The service enables every new task. With V(pause), a second request pauses it, so it can be on air for a second
+        or longer. To prevent this, set O(start_time) to a time in the future.
       - If not set, the task keeps its value. A new task is enabled.
     type: str
     choices: [pause, enable]
@@ -153,13 +152,12 @@ options:
     choices: [immediate_new_source, continue_from_file_start, continue_from_break_point]
   vod_start_video_index:
     description:
-      - The index in O(source_urls) of the file to start with. V(0) is the first file. It must be less than the number
-        of URLs, and at most 2147483647.
+      - The index in O(source_urls) of the first file to play, from V(0) to the number of URLs minus one.
       - If not set, the task keeps its value. A new task starts with the first file.
     type: int
   vod_start_video_time:
     description:
-      - The position in seconds at which the file O(vod_start_video_index) starts. 0 to 2147483647.
+      - The position in seconds at which the file O(vod_start_video_index) starts, 0 to 2147483647.
       - If not set, the task keeps its value. A new task starts at the beginning of the file.
     type: int
   start_time:
@@ -199,9 +197,8 @@ options:
         which often contain a key. With V(false) they are replaced by C(********). In C(destination_url), only a
         password and the part after a question mark are replaced. The C(source_urls) are always shown.
       - In diffs, messages and warnings, passwords in URLs and the values of parameters such as C(auth_key), C(token) or
-        C(X-Amz-Signature) are always masked.
-      - An option of a task cannot contain C(********). If a later Ansible task needs the values, use V(true) and set
-        C(no_log) on both.
+        C(X-Amz-Signature) are always masked. An option of a task cannot contain C(********). If a later Ansible task
+        needs the values, use V(true) and set C(no_log) on both.
     type: bool
     default: false
     version_added: 2.0.0
@@ -211,10 +208,9 @@ options:
 options:
   streams:
     description:
-      - Whether to read which streams are being pushed, and add V(stream) to each task. Then the state V(dark) of
-        V(air) is possible.
-      - This takes one request for each ingest domain and hundred streams, and the permission
-        C(live:stream:listLiveStreamsOnline). If the streams cannot be read, the task fails.
+      - Whether to read which streams are being pushed, and to add V(stream) to each task. V(air) can then be V(dark).
+      - It takes one request for each ingest domain and hundred streams, and the permission
+        C(live:stream:listLiveStreamsOnline). If the streams cannot be read, this is an error.
     type: bool
     default: false
     version_added: 2.0.0
@@ -223,9 +219,7 @@ options:
     WORDS = r"""
 options:
   status_words:
-    description:
-      - The meaning of undocumented words that the service returns as C(status) of a task, a dictionary from such a
-        word, in any case, to V(pause) or V(enable).
+    description: A dictionary from an undocumented C(status) of the service, in any case, to V(pause) or V(enable).
     type: dict
     default: {}
     version_added: 2.0.0
@@ -256,8 +250,8 @@ notes:
     playlist. Afterwards the whole task is read, and options that the service emptied are restored.
   - If the response to a create is lost, the module reads the list of tasks four times over ten seconds before it sends
     the create again, so no task is created twice. If the response to a delete is lost, the task is read.
-  - A change is sent within two seconds after the task was read. If someone else changes the task in these two seconds,
-    that is overwritten. A later change is kept and causes a warning.
+  - A change is sent within two seconds after the task was read. A change that someone else makes in between is
+    overwritten. A later change is kept and causes a warning.
   - The service does not document the values of C(status) in its responses. Values other than V(pause) and V(enable)
     differ from every declared status and cause a warning, unless O(status_words) defines them.
   - Results show the URLs of the playlist, and C(-vvv) shows the options. If they contain a key, set C(no_log).

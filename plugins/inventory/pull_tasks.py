@@ -276,22 +276,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _tasks(self, options: Mapping[str, Any], cache: bool) -> list[dict[str, Any]]:
         """Return the tasks, from the cache if the file wants that and the cache has them."""
         if not self._uses_cache:
-            return self._list(options)
+            return self._list(run, options)
         key = f"{self.get_cache_key(self._path)}_{self._fingerprint(options)}"
         self._cache_is_open = bool(self._attempt("opened", self._open_cache, f"{_READ_INSTEAD}, and not kept"))
         tasks = self._attempt("read", lambda: self._cached(key)) if cache and self._cache_is_open else None
         if tasks is not None:
             words = status_words(options)
             return self._from_cache([PullTask.from_answer(task, words) for task in tasks], options)
-        tasks = self._list(options)
+        tasks = self._list(run, options)
         if self._cache_is_open:
             self.cache[key] = [{name: task[name] for name in task if name not in ("air", "stream")} for task in tasks]
         return tasks
 
-    def _list(self, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._listed(run, options)
-
-    def _listed(self, what: Run, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _list(self, what: Run, options: Mapping[str, Any]) -> list[dict[str, Any]]:
         results = self._performed(what, options)
         for warning in results.get("warnings", ()):
             self.display.warning(f"pull_tasks: {warning}")
@@ -305,7 +302,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             reported, warnings = report_tasks(client, tasks, Clock().now())
             return {"live_pull_tasks": reported, "warnings": warnings}
 
-        return self._listed(report, options)
+        return self._list(report, options)
 
     def _performed(self, what: Run, options: Mapping[str, Any]) -> dict[str, Any]:
         results = perform(what, options, os.environ, True, reporter(self.display, self.NAME), reads=True)

@@ -45,7 +45,7 @@ EXAMPLES = r"""
     streams: true
   register: relay
 
-- name: Name the dark channels
+- name: Report the names of the dark channels
   ansible.builtin.debug:
     msg: "{{ relay.live_pull_tasks | selectattr('air.state', 'eq', 'dark') | map(attribute='stream_name') | list }}"
 
@@ -112,7 +112,7 @@ live_pull_tasks:
     stream:
       description:
         - The stream at the address of the task, as the service lists it. It may be pushed by someone else.
-        - V(null) if the service cannot tell, because it refuses the domain, or the O(ignore:destination_url) is not at
+        - V(null) if the service does not know it: the domain is refused, or the O(ignore:destination_url) is not at
           an ingest domain of the project.
       returned: O(streams=true)
       type: dict
@@ -123,7 +123,7 @@ live_pull_tasks:
           type: bool
           sample: true
         since:
-          description: When this push began.
+          description: The time at which this push began.
           returned: always
           type: str
           sample: "2026-12-24T12:00:03Z"
@@ -138,17 +138,17 @@ live_pull_tasks:
           type: str
           sample: AAC
         resolution:
-          description: Width and height of the pictures, in pixels.
+          description: The width and height of the pictures in pixels.
           returned: always
           type: str
           sample: 1920*1080
         video_frame_rate:
-          description: Pictures a second.
+          description: The number of pictures per second.
           returned: always
           type: float
           sample: 25
         audio_frame_rate:
-          description: Audio frames a second.
+          description: The number of audio frames per second.
           returned: always
           type: float
           sample: 43
@@ -169,7 +169,7 @@ live_pull_tasks:
           sample: 192.0.2.10
     air:
       description:
-        - Whether the task is on air now, by its settings and the clock of this machine and, with O(streams=true), by its
+        - Whether the task is on air now, by its settings, the clock of this machine and, with O(streams=true), its
           stream. See also the guide "Watching channels".
       returned: always
       type: dict
