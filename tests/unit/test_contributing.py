@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The recipe for a new option in CONTRIBUTING.md: each place that it names exists, and has every option."""
+"""CONTRIBUTING.md: the tree names every file, and each place in the recipe for a new option has every option."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from ansible_collections.huaweicloud.live.tests.emulator import DEFAULTS, SHOW_I
 from ansible_collections.huaweicloud.live.tests.emulator import fields as emulated
 
 ROOT = Path(emulator.__file__).parents[2]
-RECIPE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add an option of a task\n")[2]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAP, _, RECIPE = PAGE.partition("## Add an option of a task\n")
 RECIPE = RECIPE.partition("\n## ")[0]
 # A paragraph or an entry of the list is about the files that it names.
 PARTS = re.split(r"\n(?=[0-9]+\. |\n)", RECIPE)
@@ -39,6 +40,20 @@ FILES = [
     "tests/unit/plugins/module_utils/drawn.py",
     "tests/integration/targets/live_pull_task/tasks/declare_as_is.yml",
 ]
+
+
+def test_the_tree_names_every_file_of_the_code() -> None:
+    tree = {*re.findall(r"\w+", MAP.partition("```text\n")[2].partition("```")[0])}
+    code = [path for folder in ("module_utils", "plugin_utils") for path in (ROOT / "plugins" / folder).rglob("*.py")]
+    assert len(code) > 50
+    assert [str(path) for path in code if path.stem not in tree | {"__init__"}] == []
+
+
+def test_every_file_to_edit_exists() -> None:
+    named = re.findall(r"`(?:plugin_utils/|doc_fragments/)?(_\w+(?:/\w+)?\.py)`", MAP)
+    code = {str(path) for path in (ROOT / "plugins").rglob("*.py")}
+    assert len(named) > 15
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in code)] == []
 
 
 def test_every_file_of_the_recipe_exists() -> None:

@@ -25,6 +25,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters imp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Form, Lessons, Plan, plan
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.verdict import Verdict, judge
+from ansible_collections.huaweicloud.live.tests.emulator import DEFAULTS
 
 ID = "7864b3dc-e92f-42db-a754-08e627b6d8dd"
 URL = "https://media.example.com/a.mp4"
@@ -401,14 +402,7 @@ def test_a_listed_value_is_converted_to_its_normal_form(name: str, answered: Any
 
 
 def test_a_task_without_fields_has_the_documented_defaults() -> None:
-    assert PullTask.from_answer({}).values == {
-        **dict.fromkeys(FIELDS),
-        "vod_loop_time": "-1",
-        "vod_refresh_type": "immediate_new_source",
-        "vod_start_video_index": 0,
-        "vod_start_video_time": 0,
-        "callback_events": ALL_EVENTS,
-    }
+    assert PullTask.from_answer({}).values == {**dict.fromkeys(FIELDS), **DEFAULTS}
 
 
 def test_the_result_has_all_listed_fields_with_the_options_in_normal_form() -> None:
