@@ -13,28 +13,28 @@ from ..plugin_utils._channels import declared
 
 DOCUMENTATION = r"""
 name: playlist_problems
-short_description: List what is wrong with the channels of the role playlist
+short_description: List the problems of the channels of the role playlist
 version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Returns everything that P(huaweicloud.live.playlist_tasks#filter) would refuse of channels, as a list with one
-    problem after the other. The role P(huaweicloud.live.playlist#role) does it for you.
-  - No request is made, and no file is opened, so that it can check channels anywhere before they are used.
+  - Returns every problem for which P(huaweicloud.live.playlist_tasks#filter) would refuse channels. The role
+    P(huaweicloud.live.playlist#role) checks channels in the same way.
+  - It makes no request and opens no file, so that you can check channels on any machine before you use them.
 positional: _input, now, files
 options:
   _input:
-    description: The channels, as the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
+    description: The channels, as in the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
     type: list
     elements: dict
     required: true
   now:
-    description: The time, in RFC 3339 with V(Z) or an offset.
+    description: The current time, in RFC 3339 with V(Z) or an offset.
     type: str
     required: true
   files:
     description:
-      - What the lookup P(huaweicloud.live.playlist_files#lookup) returns for the channels.
+      - The result of the lookup P(huaweicloud.live.playlist_files#lookup) for the channels.
       - Required if a channel has an C(m3u).
     type: dict
 seealso:
@@ -45,7 +45,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check channels without asking anything of the service
+- name: Check channels without a request to the service
   ansible.builtin.assert:
     that: problems == []
     fail_msg: "{{ problems | join('\n') }}"
@@ -57,19 +57,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A sentence or more for each problem, with the channel. Empty if there is none.
+  description: The problems, each with its channel. Empty if there is none.
   type: list
   elements: str
   sample:
     - >-
-      playlist_channels[2] (task push.example.com/live/films): rounds: missing. Mode rounds needs it, an integer of 1 or
-      more.
+      playlist_channels[2] (task push.example.com/live/films): rounds: missing. Mode rounds needs it. Allowed: an
+      integer of 1 or more.
 """
 
 
 @pass_context
 def playlist_problems(context: Context, channels: Any, now: Any, files: Any = None) -> list[str]:
-    """Return what is wrong with the channels; see `channels.declared`."""
+    """Return the problems of the channels; see `channels.declared`."""
     return declared(channels, None, now, files, context.get("omit")).problems
 
 

@@ -14,48 +14,50 @@ from ..plugin_utils._channels import declared
 
 DOCUMENTATION = r"""
 name: playlist_tasks
-short_description: Turn the channels of the role playlist into tasks
+short_description: Turn the channels of the role playlist into options of tasks
 version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Checks the channels that the role P(huaweicloud.live.playlist#role) is given, and returns the O(ignore:tasks) for
-    M(huaweicloud.live.live_pull_tasks) that they ask for. The role does it for you.
-  - All problems of all channels are reported in one error, each with its channel. No request is made, and no file is
-    opened.
+  - Checks the channels of the role P(huaweicloud.live.playlist#role), and returns the O(ignore:tasks) for
+    M(huaweicloud.live.live_pull_tasks) that they declare. The role calls this filter for you.
+  - It reports all problems of all channels in one error, each with its channel. It makes no request and opens no file.
 positional: _input, current_tasks, now, base_dir, files
 options:
   _input:
-    description: The channels, as the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
+    description:
+      - The channels, as in the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
+      - The result of P(huaweicloud.live.playlist_check#filter) is allowed too. Then O(files) is not needed.
     type: list
     elements: dict
     required: true
   current_tasks:
     description:
-      - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only those of
-        channels with a rolling window or a programme are looked at.
-      - A channel that is named by its id, and is not in the list, keeps the window it has, and is not told where in
-        the slot of its programme to begin. One that is named by its stream or C(destination_url) will be created, and
-        gets both.
+      - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only channels with
+        a rolling window or a programme need them.
+      - If a channel is named by its id and is not in the list, its window and its position in the playlist stay as they
+        are. If it is named by its stream or C(destination_url), it will be created with both.
     type: list
     elements: dict
     required: true
   now:
-    description: The time, in RFC 3339 with V(Z) or an offset.
+    description: The current time, in RFC 3339 with V(Z) or an offset.
     type: str
     required: true
   base_dir:
-    description: Has no effect since version 2.0.0, in which files are read by O(files) instead.
+    description: Has no effect since version 2.0.0, which takes the text of files from O(files).
     type: path
   files:
     description:
-      - What the lookup P(huaweicloud.live.playlist_files#lookup) returns for the channels.
+      - The result of the lookup P(huaweicloud.live.playlist_files#lookup) for the channels.
       - Required if a channel has an C(m3u).
     type: dict
     version_added: 2.0.0
 seealso:
   - plugin: huaweicloud.live.playlist_files
     plugin_type: lookup
+  - plugin: huaweicloud.live.playlist_check
+    plugin_type: filter
   - plugin: huaweicloud.live.playlist_problems
     plugin_type: filter
   - plugin: huaweicloud.live.m3u_urls
@@ -66,7 +68,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check channels without asking anything of the service
+- name: Check channels without a request to the service
   ansible.builtin.debug:
     msg: "{{ channels | huaweicloud.live.playlist_tasks([], time, files=files) }}"
   vars:
@@ -103,7 +105,7 @@ _value:
 def playlist_tasks(
     context: Context, channels: Any, current_tasks: Any, now: Any, base_dir: Any = None, files: Any = None
 ) -> list[dict[str, Any]]:
-    """Return the tasks that the channels ask for; see `channels.declared`."""
+    """Return the tasks that the channels declare; see `channels.declared`."""
     found = declared(channels, current_tasks, now, files, context.get("omit"))
     if found.problems:
         raise AnsibleFilterError("\n".join(found.problems))

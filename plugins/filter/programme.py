@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -13,64 +14,64 @@ from ansible.module_utils.common.validation import check_type_int
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import TIMES_OPTIONS
-from ..module_utils._programme import schedule as grid
+from ..module_utils._programme.schedule import Schedule, moment_of
 from ..module_utils._task.fields import from_timestamp
 from ..plugin_utils._arguments import converted, time_zone, typed
 
 DOCUMENTATION = r"""
 name: programme
-short_description: Tell which slot of a programme is on, and which comes next
+short_description: Return the slot of a programme that is on, and the next one
 version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
   - A programme is a list of slots by time, day of the week and date. A slot lasts until the next one begins, over
-    midnight too. So there is exactly one at any moment, the one that began last.
-  - The role P(huaweicloud.live.playlist#role) brings channels with a C(programme) to it. This filter tells of it to
-    whoever else wants to know.
-  - A slot begins at the first moment at which the clocks of O(timezone) show its time, or a later one. A time that the
-    clocks skip begins when they go on. One that comes twice begins the first time. Of slots that begin at the same
-    moment because of that, the last one is on.
-  - All problems of all slots are reported in one error.
+    midnight too. So exactly one slot is on at any moment, the slot that began last.
+  - The role P(huaweicloud.live.playlist#role) keeps channels on their C(programme). This filter shows a programme, for
+    example on a web page.
+  - A slot begins at the first moment at which the clocks of O(timezone) show its time or a later one. If the clocks
+    skip its time, it begins when they go on. If they show its time twice, it begins the first time. If several slots
+    begin at the same moment because of that, the last one is on.
+  - The filter reports all problems of all slots in one error.
 positional: _input, now, timezone, days
 options:
   _input:
     description:
-      - The slots. Whatever else they hold, such as what they play, is not looked at, and is handed through.
-      - Without O(_input[].days) and O(_input[].dates), a slot begins every day. At least one slot has no
-        O(_input[].dates).
+      - The slots. Their other options, such as a playlist, are ignored and returned unchanged.
+      - If neither O(_input[].days) nor O(_input[].dates) is set, a slot begins every day. At least one slot must
+        have no O(_input[].dates).
     type: list
     elements: dict
     required: true
     suboptions:
       from:
         description:
-          - When it begins, as V(HH:MM), from V("00:00") to V("23:59"). In quotes, because YAML takes 18:00 without them
-            for a number.
+          - When the slot begins, as V(HH:MM), from V("00:00") to V("23:59"). Write it in quotes, because YAML reads
+            18:00 without quotes as a number.
         type: str
         required: true
       days:
-        description: The days of the week it begins on, of V(mon), V(tue), V(wed), V(thu), V(fri), V(sat), V(sun).
+        description: The days of the week on which it begins, of V(mon), V(tue), V(wed), V(thu), V(fri), V(sat), V(sun).
         type: list
         elements: str
       dates:
         description:
-          - The dates it begins on, such as V("2026-12-24"), instead of O(_input[].days). On such a date, only the slots
-            with that date begin.
+          - The dates on which it begins, such as V("2026-12-24"), instead of O(_input[].days). On such a date, only the
+            slots with that date begin.
         type: list
         elements: str
   now:
-    description: The time, in RFC 3339 with V(Z) or an offset.
+    description: The current time, in RFC 3339 with V(Z) or an offset.
     type: str
     required: true
   timezone:
     description:
       - The time zone of O(_input[].from), by its IANA name, for example V(Asia/Shanghai).
-      - The controller has to know it. A system without a zone database gets one with the Python package C(tzdata).
+      - The controller needs a time zone database, of the operating system or of the Python package C(tzdata).
     type: str
     default: UTC
   days:
-    description: How many days of 24 hours from O(now) the plan reaches, 1 to 366. There is none if left out.
+    description: How many days of 24 hours from O(now) the plan covers, 1 to 366. If not set, no plan is returned.
     type: int
 seealso:
   - plugin: huaweicloud.live.playlist
@@ -80,7 +81,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Say what is on
+- name: Print the slot that is on
   ansible.builtin.debug:
     msg: "{{ airing.current.title }} until {{ airing.until }}, then {{ airing.next.title }}"
   vars:
@@ -111,11 +112,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What the programme says.
+  description: The slots that are on now and next.
   type: dict
   contains:
     current:
-      description: The slot that is on, as it was given.
+      description: The slot that is on, unchanged.
       type: dict
       sample: {from: "20:15", title: Films}
     since:
@@ -123,15 +124,15 @@ _value:
       type: str
       sample: "2026-12-23T12:15:00Z"
     until:
-      description: When the next one begins, in UTC.
+      description: When the next slot begins, in UTC.
       type: str
       sample: "2026-12-24T02:00:00Z"
     next:
-      description: That one, as it was given.
+      description: The next slot, unchanged.
       type: dict
       sample: {from: "10:00", dates: ["2026-12-24"], title: Christmas}
     planned:
-      description: The slot that is on, and those that begin within O(days), in order. Only with O(days).
+      description: The slot that is on, and the slots that begin within O(days), in order. Only with O(days).
       type: list
       elements: dict
       contains:
@@ -140,40 +141,32 @@ _value:
           type: str
           sample: "2026-12-23T12:15:00Z"
         until:
-          description: When the next one begins, in UTC.
+          description: When the next slot begins, in UTC.
           type: str
           sample: "2026-12-24T02:00:00Z"
         slot:
-          description: The slot, as it was given.
+          description: The slot, unchanged.
           type: dict
           sample: {from: "20:15", title: Films}
 """
 
 
 def programme(slots: Any, now: Any, timezone: Any = "UTC", days: Any = None) -> dict[str, Any]:
-    """Return what a programme says of a moment; see `programme.Programme`."""
+    """Return the slot that is on, the next one, and the plan; see `schedule.Schedule`."""
     try:
-        # YAML reads an unquoted time stamp as one.
-        moment = grid.moment_of(str(now) if isinstance(now, date) else now)
+        # YAML reads an unquoted time stamp as a time.
+        moment = moment_of(str(now) if isinstance(now, date) else now)
         times = [_times(slot) for slot in slots] if isinstance(slots, list) else slots
-        found = grid.Programme(times, time_zone("timezone", timezone))
-        on = found.at(moment)
-        told = {
-            "current": slots[on.slot],
-            "since": _written(on.since),
-            "until": _written(on.until),
-            "next": slots[on.next],
-        }
-        if days is None:
-            return told
-        plan = found.planned(moment, converted(check_type_int, days))
-        return {**told, "planned": [_planned(airing, slots) for airing in plan]}
+        schedule = Schedule(times, time_zone("timezone", timezone))
+        planned = [schedule.at(moment)] if days is None else schedule.planned(moment, converted(check_type_int, days))
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.programme: {error}") from None
-
-
-def _planned(airing: grid.Airing, slots: Sequence[Any]) -> dict[str, Any]:
-    return {"since": _written(airing.since), "until": _written(airing.until), "slot": slots[airing.slot]}
+    plan = [
+        {"since": _written(airing.since), "until": _written(airing.until), "slot": slots[airing.slot]}
+        for airing in planned
+    ]
+    current = {"current": plan[0]["slot"], "since": plan[0]["since"], "until": plan[0]["until"]}
+    return {**current, "next": slots[planned[0].next], **({} if days is None else {"planned": plan})}
 
 
 def _written(moment: datetime) -> str:
@@ -181,14 +174,13 @@ def _written(moment: datetime) -> str:
 
 
 def _times(slot: Any) -> Any:
-    """Return when a slot begins, in the types of options; what has no such type is left to be refused."""
+    """Return the options with the times of a slot, in their types. The schedule refuses those of another type."""
     if not isinstance(slot, Mapping):
         return slot
     times = {name: slot[name] for name in TIMES_OPTIONS if name in slot}
-    try:
-        return typed(times, TIMES_OPTIONS)
-    except InvalidOptionError:
-        return times
+    with suppress(InvalidOptionError):
+        times = typed(times, TIMES_OPTIONS)
+    return times
 
 
 class FilterModule:

@@ -17,47 +17,47 @@ from ..plugin_utils._arguments import converted
 
 DOCUMENTATION = r"""
 name: rolling_window
-short_description: Tell which start and end an endless channel should have now
+short_description: Return the start and end that an endless channel should have now
 version_added: 1.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - The service ends every task after seven days at most. A channel that is to stay on air for longer has to get a new
-    end, and now and then a new start, in time. Run regularly, this filter tells which.
-  - While at least O(renew_before_hours) of the current window are left, it returns that window as it is, so that
-    nothing is changed. Otherwise, and if the window has ended or was never set, it returns one that ends as many
-    O(days) after O(now).
-  - The start stays while the new end is seven days after it, less a minute, or sooner. Otherwise it becomes O(now). So
-    with O(days=7) it moves each time; with fewer it stays the longer.
-  - A window that lies ahead is kept like any other, unless the channel is to be O(on_air). Then it begins O(now).
+  - The service ends every task after seven days at most. A channel that should stay on air for longer needs a new end
+    in time, and sometimes a new start. Run regularly, this filter returns them.
+  - If at least O(renew_before_hours) of the current window are left, it returns the current window, so that nothing
+    changes. If less is left, or if the window has ended or was never set, it returns a window that ends O(days) after
+    O(now).
+  - If the new end is at most seven days less a minute after the start, the start stays. Otherwise the start becomes
+    O(now). With O(days=7) the start moves each time; with fewer days it stays for longer.
+  - A window in the future is kept like any other. If the channel should be O(on_air), the window begins O(now) instead.
 positional: _input, days, renew_before_hours, now, on_air
 options:
   _input:
     description:
-      - The task, as RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks) lists it; or any dictionary with
-        its C(start_time) or C(end_time). Without an end, or empty, or null, it has no window yet.
-      - Any other dictionary is an error, such as the whole result of M(huaweicloud.live.live_pull_task_info), and so is
-        a list.
+      - The task, as in RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks); or any dictionary with its
+        C(start_time) or C(end_time). If it has no end, or is empty or null, the channel has no window yet.
+      - Any other dictionary, such as the whole result of M(huaweicloud.live.live_pull_task_info), and any list is an
+        error.
     type: dict
     required: true
   days:
-    description: How many days after O(now) a window that moves ends, 1 to 7. Seven are a minute less.
+    description: How many days after O(now) a new window ends, 1 to 7. Seven days are a minute less.
     type: int
     required: true
   renew_before_hours:
     description:
-      - The window moves when less than this is left of it. More than 0, and less than the hours of O(days).
-      - Make it longer than the time between two runs, so that no run comes too late.
+      - The window moves if fewer hours of it are left. More than 0, and less than the hours of O(days).
+      - Set more hours than there are between two runs, so that no run is too late.
     type: float
     required: true
   now:
     description:
-      - The time, in RFC 3339 with V(Z) or an offset, as V(now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ'\)) gives it. Without
-        C(fmt) that function gives a time without a zone, which is an error.
+      - The current time, in RFC 3339 with V(Z) or an offset, such as V(now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ'\)).
+        Without C(fmt), this function returns a time without a zone, which is an error.
     type: str
     required: true
   on_air:
-    description: Whether the channel is to be on air now, so that a window that lies ahead will not do.
+    description: Whether the channel should be on air now, so that a window in the future is moved to O(now).
     type: bool
     default: false
     version_added: 2.0.0
@@ -82,7 +82,7 @@ EXAMPLES = r"""
     region: cn-north-4
     task_id: "{{ current.task_id }}"
     status: enable
-    # What is playing goes on from where it is.
+    # The file on air goes on.
     vod_refresh_type: continue_from_break_point
     start_time: "{{ window.start_time }}"
     end_time: "{{ window.end_time }}"
@@ -94,7 +94,7 @@ _value:
   type: dict
   contains:
     start_time:
-      description: Its start, in UTC. Null if the window stays and the task tells no start.
+      description: Its start, in UTC. Null if the window stays and the task has no start.
       type: str
       sample: "2026-12-24T12:00:00Z"
     end_time:
@@ -104,26 +104,21 @@ _value:
 """
 
 
-def _text(time: Any) -> Any:
-    # YAML reads an unquoted time stamp as one.
-    return str(time) if isinstance(time, date) else time
+def _text(value: Any) -> Any:
+    # YAML reads an unquoted time stamp as a time.
+    return str(value) if isinstance(value, date) else value
 
 
 def rolling_window(
     current: Any, days: Any = None, renew_before_hours: Any = None, now: Any = None, on_air: Any = False
 ) -> dict[str, str | None]:
     """Return the window that a rolling channel should have now; see `window.rolling_window`."""
+    if isinstance(current, Mapping):
+        current = {name: _text(value) for name, value in current.items()}
+    # An argument that is missing is None, and is refused with its name.
+    length = converted(check_type_int, days), converted(check_type_float, renew_before_hours)
     try:
-        if isinstance(current, Mapping):
-            current = {name: _text(value) for name, value in current.items()}
-        # What is left out is refused with its name.
-        return window.rolling_window(
-            current or None,
-            converted(check_type_int, days),
-            converted(check_type_float, renew_before_hours),
-            _text(now),
-            converted(check_type_bool, on_air or False),
-        )
+        return window.rolling_window(current or None, *length, _text(now), converted(check_type_bool, on_air or False))
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from None
 

@@ -11,22 +11,24 @@ version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Finds and reads all files that channels name as C(m3u), the slots of their C(programme) included, for the filter
-    P(huaweicloud.live.playlist_tasks#filter). The role P(huaweicloud.live.playlist#role) does it for you.
-  - A file is found as P(ansible.builtin.file#lookup) finds it. Its path is absolute, or relative to C(files/) beside
-    the playbook or in the role, or to the folder of either. One that is encrypted with Ansible Vault is decrypted.
-  - Unlike with that lookup, a file that is missing or cannot be read is no error of its own. What is wrong is told when
-    the filter comes to its channel, together with all else that is wrong with the channels.
-  - A folder, a device, a named pipe, a socket, and a file of C(/proc) or C(/sys) is refused without reading it. No more
-    than 1 MiB is read of any file.
+  - Finds and reads all files that channels, and the slots of their C(programme), name as C(m3u), for the filter
+    P(huaweicloud.live.playlist_check#filter). The role P(huaweicloud.live.playlist#role) calls this lookup for you.
+  - It finds a file like P(ansible.builtin.file#lookup). The path is absolute, or relative to C(files/) next to the
+    playbook or in the role, or to the folder of either. A file that is encrypted with Ansible Vault is decrypted.
+  - A file that is missing or cannot be read is not an error of this lookup. The filter reports it with its channel,
+    together with all other problems of the channels.
+  - A folder, a device, a named pipe, a socket, and a file of C(/proc) or C(/sys) is refused without reading it. At most
+    1 MiB is read of a file.
 options:
   _terms:
     description:
-      - Channels, as the role's O(huaweicloud.live.playlist#role:main:playlist_channels). One list of them, or several.
+      - One or several lists of channels, as in the role's O(huaweicloud.live.playlist#role:main:playlist_channels).
     type: list
     elements: list
     required: true
 seealso:
+  - plugin: huaweicloud.live.playlist_check
+    plugin_type: filter
   - plugin: huaweicloud.live.playlist_tasks
     plugin_type: filter
   - plugin: huaweicloud.live.playlist_problems
@@ -36,7 +38,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check channels without asking anything of the service
+- name: Check channels without a request to the service
   ansible.builtin.debug:
     msg: "{{ channels | huaweicloud.live.playlist_tasks([], time, files=files) }}"
   vars:
@@ -51,10 +53,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - One dictionary of all files, each by the path that the channels name it by. It has their text as C(text), or what
-      is wrong as C(error).
-    - Bytes that are no UTF-8 are in the text as Python's C(surrogateescape) has them, since in comments they do not
-      matter.
+    - One dictionary of all files by their paths in the channels. Each file has its text as C(text), or the reason why
+      it cannot be used as C(error).
+    - Bytes that are not UTF-8 are kept with C(surrogateescape) of Python, because they are allowed in comments.
   type: list
   elements: dict
   sample:
@@ -72,26 +73,21 @@ from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._channels import m3u_paths
 
-# Thirty URLs and their comments are far smaller; what is larger is a video given by mistake.
+# Thirty URLs and their comments are far smaller. A larger file is a video, given by mistake.
 MAX_SIZE = 1024 * 1024
-# Files of these are generated while they are read, without an end or not before something happens.
+# The system generates these files while they are read. Some have no end, and some block.
 _GENERATED = ("/proc", "/sys")
 _KINDS = (
-    (stat.S_ISDIR, "a directory"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISSOCK, "a socket"),
+    *((stat.S_ISDIR, "a directory"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket")),
+    *((stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device")),
 )
 
 
 def _other_kind(path: str) -> str | None:
-    """Return what a path leads to, if that is not a file of the disk. Nothing is opened: that could block."""
-    mode = os.stat(path).st_mode
-    kind = next((kind for holds, kind in _KINDS if holds(mode)), None)
-    target = os.path.realpath(path)
-    root = next((root for root in _GENERATED if target.startswith(f"{root}/")), None)
-    return kind or (root and f"a file that the system generates, in {root}")
+    """Return what a path leads to if that is not a file of the disk. Nothing is opened, because that could block."""
+    mode, target = os.stat(path).st_mode, os.path.realpath(path)
+    generated = [f"a file that the system generates, in {root}" for root in _GENERATED if target.startswith(f"{root}/")]
+    return next((kind for holds, kind in _KINDS if holds(mode)), next(iter(generated), None))
 
 
 class LookupModule(LookupBase):
@@ -100,7 +96,7 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any
     ) -> list[dict[str, dict[str, str]]]:
-        """Return what the files of channels hold; see RETURN."""
+        """Return the texts of the files of channels; see RETURN."""
         return [{path: self._read(path, variables or {}) for term in terms for path in m3u_paths(term)}]
 
     def _read(self, path: str, variables: Mapping[str, Any]) -> dict[str, str]:
@@ -113,17 +109,17 @@ class LookupModule(LookupBase):
             content = self._content(found) if os.path.getsize(found) <= MAX_SIZE else None
             if content is None or len(content) > MAX_SIZE:
                 return {"error": f"This file is larger than {MAX_SIZE} bytes, and so not an M3U playlist: {found}."}
+            return {"text": content.decode("utf-8", "surrogateescape")}
         except AnsibleFileNotFound as error:
             places = ", ".join(dict.fromkeys(error.paths or [path]))
             return {"error": f"This file was not found. Looked for: {places}."}
         except (AnsibleError, OSError, ValueError) as error:
             return {"error": f"This file cannot be read: {str(error).rstrip('.')}."}
-        return {"text": content.decode("utf-8", "surrogateescape")}
 
     def _content(self, path: str) -> bytes:
-        """Return what a file holds, up to one byte more than is allowed.
+        """Return the content of a file, up to one byte more than is allowed.
 
-        One that Ansible Vault has encrypted is decrypted into another for a moment.
+        The loader decrypts a file of Ansible Vault into a temporary file.
         """
         plain = self._loader.get_real_file(path)
         try:

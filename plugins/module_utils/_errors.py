@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ._masking import MASK, mask_urls
@@ -47,6 +49,15 @@ class InvalidOptionError(LiveError):
     def __init__(self, *problems: str) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
+
+
+@contextmanager
+def collected(problems: list[str], label: str = "") -> Iterator[None]:
+    """Add the problems of an InvalidOptionError to a list, each after a label, instead of raising it."""
+    try:
+        yield
+    except InvalidOptionError as error:
+        problems += [f"{label}{problem}" for problem in error.problems]
 
 
 class LiveApiError(LiveError):

@@ -10,33 +10,51 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from ansible.utils.unsafe_proxy import wrap_var
+
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import CHANNEL_OPTIONS
 from ..module_utils._overview.planned import plans
-from ..module_utils._overview.summary import NO_PLAN, Plans
+from ..module_utils._overview.summary import Plans
 from ..module_utils._programme import channels as channel_list
 from ..module_utils._programme.slots import Tools
-from ._arguments import given, time_zone, typed
+from ._arguments import given, plain, time_zone, typed
 
 _M3U = {"m3u": CHANNEL_OPTIONS["m3u"]}
 
 
-def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
-    """Return what channels declare; see `channels.declared`.
+def checked(channels: Any, now: Any, files: Any, omit: object) -> dict[str, Any]:
+    """Return what is wrong with channels as `problems`, and the parsed `channels` for `declared`.
 
     Args:
         channels: the channels.
-        current_tasks: the tasks as the service has them; None for no tasks.
-        now: the time, RFC 3339.
+        now: the current time, RFC 3339.
         files: the result of the lookup playlist_files; None if it was not called.
         omit: the value of the variable `omit`.
     """
-    return channel_list.declared(given(channels, omit), given(current_tasks or [], omit), str(now), _tools(files))
+    parsed = channel_list.parsed_channels(given(channels, omit), str(now), _tools(files))
+    # Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe.
+    return {"problems": channel_list.declared(parsed, [], str(now)).problems, "channels": wrap_var(parsed)}
+
+
+def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
+    """Return what channels declare; see `channels.declared`, and `checked`.
+
+    Args:
+        channels: the channels, or the result of `checked`.
+        current_tasks: the tasks as the service has them; None for no tasks.
+        now: the current time, RFC 3339.
+        files: the result of the lookup playlist_files; None if it was not called.
+        omit: the value of the variable `omit`.
+    """
+    parsed = channels if isinstance(channels, Mapping) and "channels" in channels else None
+    parsed = parsed or checked(channels, now, files, omit)
+    return channel_list.declared(plain(parsed["channels"]), given(current_tasks or [], omit), str(now))
 
 
 def planned(channels: Any, now: Any, omit: object) -> Plans:
     """Return what is planned for channels, without their playlist files; see `planned.plans`, and `declared`."""
-    return plans(given(channels, omit), now, _tools(None)) if channels else NO_PLAN
+    return plans(given(channels, omit), now, _tools(None)) if channels else {}
 
 
 def _tools(files: Any) -> Tools:
@@ -44,8 +62,8 @@ def _tools(files: Any) -> Tools:
         file = files.get(path) if isinstance(files, Mapping) else None
         if not isinstance(file, Mapping):
             raise InvalidOptionError(
-                "This file was not read, because a filter opens no file. Give as files what the lookup"
-                " huaweicloud.live.playlist_files returns for these channels."
+                "This file was not read, because a filter opens no file. Give the result of the lookup"
+                " huaweicloud.live.playlist_files for these channels as files."
             )
         if file.get("text") is None:
             raise InvalidOptionError(str(file.get("error")))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of the role overview: nothing of a task breaks out, it needs no network, and takes many channels."""
+"""The page of the role overview: texts are escaped, it needs no network, and takes many channels."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jinja2 import Environment, StrictUndefined
 
 from ansible_collections.huaweicloud.live.plugins.filter import overview
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview import summary
 from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks, vod_task
 
 TEMPLATE = Path(overview.__file__).resolve().parents[2] / "roles" / "overview" / "templates" / "overview.html"
 MOMENT = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
 NOW = "2027-01-15T12:00:00Z"
 VOID = ("meta", "br")
-GROUPS = ["Over", "Ends soon", "Unknown", "No end", "Ahead", "On air", "Paused"]
+CALM = [group for group, row in summary.GROUPS.items() if not row.urgent]
+GROUPS = [group.replace("_", " ").capitalize() for group in summary.GROUPS]
 HOSTILE = [
     "</style><script>alert(1)</script>",
     "</title></head><body onload=alert(1)>",
@@ -93,6 +96,7 @@ def page(tasks: list[dict[str, Any]], **variables: Any) -> str:
             "overview_tasks": {"live_pull_tasks": tasks},
             # Not overview_now, which may be another moment than that of the table.
             "overview_result": {"axis": {"moment": {"time": NOW}}},
+            "overview_calm": CALM,
             "overview_channels": [],
             "overview_warn_hours": 24,
             "overview_timezone": "UTC",
@@ -135,8 +139,8 @@ def structure(found: Page) -> Counter[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_of_a_task_breaks_out(text: str) -> None:
-    """The page is built of the same tags, and the names stand in it as text."""
+def test_texts_of_a_task_are_escaped(text: str) -> None:
+    """The page has the same tags as without such texts, and shows the names as text."""
     harmless, hostile = Page(page(channels("name"))), Page(page(channels(text), overview_title=text))
     assert structure(hostile) == structure(harmless)
     assert hostile.others == harmless.others
@@ -147,7 +151,7 @@ def test_nothing_of_a_task_breaks_out(text: str) -> None:
 
 
 def test_every_expression_is_escaped() -> None:
-    """In the template every one that is printed, so that none is forgotten."""
+    """Every expression that the template prints has the filter e."""
     template = TEMPLATE.read_text(encoding="utf-8")
     printed = re.findall(r"\{\{(.*?)\}\}", template, re.DOTALL)
     assert len(printed) > 30
@@ -156,7 +160,7 @@ def test_every_expression_is_escaped() -> None:
     assert not re.findall(r"=(?![\"'=> ])\{\{|='\{\{", template), "attributes are in double quotes"
 
 
-def test_it_needs_no_network_and_no_script() -> None:
+def test_the_page_needs_no_network_and_no_script() -> None:
     text = page(seed_tasks(MOMENT))
     found = Page(text)
     assert {tag for tag, _names in found.tags}.isdisjoint(
@@ -171,10 +175,10 @@ def test_it_needs_no_network_and_no_script() -> None:
     assert "@media print" in text
 
 
-def test_what_is_told() -> None:
+def test_the_page_shows_every_channel_and_group() -> None:
     text = page(channels("name"), overview_timezone="Asia/Shanghai", overview_warn_hours=2.5)
     texts = Page(text).texts
-    for told in (
+    for expected in (
         "2027-01-15 20:00 +08:00",
         "less than 2.5 h left",
         "ends in 1 h",
@@ -186,7 +190,7 @@ def test_what_is_told() -> None:
         "name, name, name, \u2026",
         "status name",
     ):
-        assert told in " ".join(texts), told
+        assert expected in " ".join(texts), expected
     order = [found for found in texts if found in GROUPS]
     assert order[:7] == GROUPS
     assert [*dict.fromkeys(order[7:])] == GROUPS
@@ -194,7 +198,14 @@ def test_what_is_told() -> None:
     assert all(re.fullmatch(r"left:[0-9.]+%|left:min\([0-9.]+%,100% - 4px\);width:[0-9.]+%", rule) for rule in rules)
 
 
-def test_what_is_planned_is_told() -> None:
+def test_the_role_has_the_groups_of_the_table_of_states() -> None:
+    role = TEMPLATE.parents[1]
+    assert yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["overview_calm"] == CALM
+    found = Page(page(channels("name"), overview_warn_hours=2.5)).texts
+    assert len({*found} & {*GROUPS}) == len(GROUPS)
+
+
+def test_the_page_shows_the_plan() -> None:
     programme = [
         {"from": "06:00", "source_urls": ["https://media.example.com/morning.mp4"]},
         {"from": "18:00", "source_urls": ["https://media.example.com/evening.mp4"]},
@@ -206,11 +217,11 @@ def test_what_is_planned_is_told() -> None:
 
 
 def test_an_account_without_channels_has_a_page() -> None:
-    assert "There is no channel." in Page(page([])).texts
+    assert "No channels." in Page(page([])).texts
 
 
 @pytest.mark.parametrize(("count", "opened"), [(25, True), (26, False)])
-def test_many_that_are_fine_are_folded(count: int, opened: bool) -> None:
+def test_a_large_group_that_is_not_urgent_is_folded(count: int, opened: bool) -> None:
     text = page([*seed_many(count, MOMENT), *channels("name")[4:5]])
     assert bool(re.search(r'id="on_air" open', text)) is opened
     assert re.search(r'id="over" open', text)
@@ -218,7 +229,7 @@ def test_many_that_are_fine_are_folded(count: int, opened: bool) -> None:
 
 @pytest.mark.slow
 @pytest.mark.newest
-def test_ten_thousand() -> None:
+def test_the_page_takes_ten_thousand_channels() -> None:
     tasks = seed_many(10_000, MOMENT)
     text = page(tasks)
     assert text.count('<li class="row">') == 10_000

@@ -40,8 +40,8 @@ def test_the_table_and_the_channels_come_before_a_page_that_cannot_be_written(
     assert done.returncode == 2, done.stdout + done.stderr
     table, last = done.stdout.find("CHANNEL "), done.stdout.rfind("FAILED!")
     assert 0 < table < last, done.stdout
-    said = done.stdout[last:]
-    assert f"overview_path: the page {page} cannot be written. " in said
-    assert "mount its folder instead, or name another path." in said
-    watched = f"1 of 4 channels needs a look: paused is paused (task {PAUSED_ID}). overview_path: "
-    assert (watched in said) == bool(fail_on)
+    message = done.stdout[last:]
+    assert f"overview_path: the page {page} cannot be written. " in message
+    assert "mount its folder instead, or set another path." in message
+    attention = f"1 of 4 channels needs attention: paused is paused (task {PAUSED_ID}). overview_path: "
+    assert (attention in message) == bool(fail_on)

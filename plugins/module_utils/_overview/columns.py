@@ -2,20 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text in columns, as a terminal shows it. Pure. Private to this collection."""
+"""Text in columns for a terminal. Pure. Private to this collection."""
 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
-_GAP = "  "
-_CUT = "\u2026"
+WIDTH = 100
+"""The most columns that a line takes."""
+_CELL = 32
 
 
 def width(text: str) -> int:
-    """Return how many columns a text takes: two for a wide letter, none for what joins or adorns another."""
-    return sum(map(_width, text)) if not text.isascii() else len(text)
+    """Return how many columns a text takes: two for a wide letter, none for a mark or a joiner."""
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def _width(sign: str) -> int:
@@ -25,31 +28,14 @@ def _width(sign: str) -> int:
 
 
 def fitted(text: str, room: int) -> str:
-    """Return the text, with its end replaced by an ellipsis if it takes more columns than there is room for."""
-    if width(text) <= room:
-        return text
-    taken, kept = 1, []
-    for sign in text:
-        taken += _width(sign)
-        if taken > room:
-            break
-        kept.append(sign)
-    return f"{''.join(kept)}{_CUT}"
+    """Return the text, cut and ended with an ellipsis if it takes more columns than `room`."""
+    ends = [*accumulate(map(_width, text), initial=0)]
+    return text if ends[-1] <= room else f"{text[: bisect_right(ends, room - 1) - 1]}\u2026"
 
 
-def columns(rows: Sequence[Sequence[str]], most: Sequence[int], room: int) -> list[str]:
-    """Return rows as lines, their cells one below the other.
-
-    Args:
-        rows: cells, as many in each; what is in the last one gets the room that is left.
-        most: how many columns each of the others takes at most.
-        room: how many a line takes at most.
-    """
-    widths = [min(max(width(row[place]) for row in rows), limit) for place, limit in enumerate(most)]
-    rest = room - sum(widths) - len(_GAP) * len(widths)
-    lines = []
-    for row in rows:
-        cells = [fitted(text, taken) for text, taken in zip(row, widths)]
-        padded = [cell + " " * (taken - width(cell)) for cell, taken in zip(cells, widths)]
-        lines.append(_GAP.join([*padded, fitted(row[-1], rest)]).rstrip())
-    return lines
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines with aligned cells. Every row has as many cells. Only the last cell may be long."""
+    cells = [[*(fitted(cell, _CELL) for cell in row[:-1]), row[-1]] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells)]
+    lines = ("  ".join(cell + " " * (room - width(cell)) for cell, room in zip(row, widths)) for row in cells)
+    return [fitted(line.rstrip(), WIDTH) for line in lines]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The formats that people give for an M3U playlist, in one table. Pure. Private to this collection.
+"""The formats that users mistake for an M3U playlist, in one table. Pure. Private to this collection.
 
-No message quotes the text: it may be any file, and hold passwords.
+No message quotes the text: it may be any file, and may hold passwords.
 """
 
 from __future__ import annotations
@@ -14,32 +14,51 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .._errors import InvalidOptionError
-from .lines import EXTENSION, SCHEME, Line, is_setting
 
-_AS_M3U = "Save it as M3U in a player, or write its URLs into a file, one a line"
-_NO_LIST = "Give the text of a playlist, with one URL a line"
-_STREAM = "It is one stream, and its entries are pieces or qualities of it. Give its own URL as a source URL instead"
-_ALONE = "Write each file or URL on a line of its own, without"
+SCHEME = r"[A-Za-z][A-Za-z0-9+.-]+://"
+_EXTENSION = (
+    r"\.(?:3g[2p]|aac|asf|avi|divx|dv|f4v|flac|flv|m2ts?|m2v|m3u8?|m4[asv]|mk[av]|mov|mp[234]|mpe?g|mpd|mts|mxf|og[agv]"
+    r"|opus|rm|rmvb|ts|vob|wav|webm|wm[av])"
+)
+# The end of a file name distinguishes it from other words, and from a setting.
+MEDIA = re.compile(rf"{_EXTENSION}(?:[?#|,].*)?$", re.IGNORECASE)
+_SETTING = rf"(?!.*{MEDIA.pattern})(?:export[^\S\n]+)?[A-Za-z_][\w.-]*(?:[^\S\n]*=|:[^\S\n]|:$)"
+SETTING = re.compile(_SETTING, re.IGNORECASE)
+# Several file names in a line, with the same separator between them.
+_SEVERAL = [rf"(?:[^{sign}\n]*\S{_EXTENSION}(?:[?#][^{sign}\n]*)?[^\S\n]*(?:[{sign}](?=.)|$)){{2,}}" for sign in ",;|"]
+SEVERAL_NAMES = re.compile(rf"(?!.*://)(?:{'|'.join(_SEVERAL)})", re.IGNORECASE)
+
+_SAVE_AS_M3U = "Save it as M3U in a player, or write its URLs into a file, one URL in a line"
+_GIVE_TEXT = "Give the text of a playlist, with one URL in a line"
+_GIVE_URL = "Give its own URL as a source URL"
+_ONE_STREAM = f"It is one stream, and its entries are parts or qualities of it. {_GIVE_URL}"
+_REMOVE = "Write each file or URL on a line of its own, without"
 
 _BLANK = r"[^\S\n]"
-# From one entry to the next one; comments and empty lines may be between them.
+# The first characters of a text, or more of them if it begins with the byte-order mark of UTF-16.
+_START = r"\A(?:(?:\udcff\udcfe|\udcfe\udcff|\ufffd\ufffd)(?s:.){0,96}|(?s:.){0,3})"
+# From an entry to the next one. Comments and empty lines may be between them.
 _NEXT = r"\n(?:(?:#.*)?\n)*"
 _HLS_TAGS = (
     "TARGETDURATION|MEDIA-SEQUENCE|STREAM-INF|I-FRAME-STREAM-INF|MEDIA|KEY|MAP|BYTERANGE|PLAYLIST-TYPE|PART|SKIP"
 )
 _SEGMENT = r"[^#\n].*\.(?:ts|m4s|cmf[av])(?:\?.*)?$"
 _PLAYLIST = r"\.(?:m3u|pls|xspf|asx|wax|wvx|wpl|zpl|b4s|smil?|cue|mpcpl|dpl|ffconcat)(?:[?#].*)?$"
-_FILE_END = rf"{EXTENSION}(?:[?#|].*)?$"
+_FILE_END = rf"{_EXTENSION}(?:[?#|].*)?$"
 _AM = rf"{_BLANK}*[ap]\.?m\b\.?"
 _CLOCK = rf"(?:[0-2]?[0-9][:h][0-5][0-9](?::[0-5][0-9])?(?:{_AM}|Z)?|[01]?[0-9]{_AM})"
 _DATE = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{2}){0,2})"
 _DAY = rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?{_BLANK}+)?(?:{_DATE}(?:T|{_BLANK}+))?"
 _COLUMN = r"\"?(?:ur[il]s?|links?|files?|file[ _-]?names?|paths?|names?|titles?|sources?|source_urls?|videos?)\"?"
-# Names of files begin with 01, lists with 1.
+# File names begin with 01, numbered lists with 1.
 _COUNT = r"[1-9][0-9]{0,2}"
 _NUMBER = (
     rf"(?:{_COUNT}(?:\.{_COUNT})*(?:\.?\){_BLANK}*|\.{_BLANK}+)"
     rf"|(?:[1-9][0-9]?:|[(\[]{_COUNT}[)\]]|[a-z]\)){_BLANK}+)\S"
+)
+# A separator before a blank is a comma in a file name, not the separator of a table with at least two rows.
+_ROWS = "|".join(
+    rf"{row}(?:{_NEXT}{row})+(?:\n(?:#.*)?)*\Z" for row in (rf"(?!#|{SCHEME})[^{sign}\n]+{sign}\S.*" for sign in ",;")
 )
 
 
@@ -47,103 +66,96 @@ class Format(NamedTuple):
     """A format that is not M3U.
 
     Attributes:
-        name: what people call it.
+        name: what users call it.
         advice: what to do instead.
-        pattern: matches what only this format has, in the stripped lines of the text.
-        first: whether it has to match the first entry and what follows. If not, any line, comments included.
-        names: whether its lines may be the names of files. Then a text with #EXTM3U or #EXTINF is an M3U playlist.
+        patterns: one of them matches the text, whose lines are stripped. A pattern that begins with `^` or `\\A` is
+            searched in all lines; any other has to match the first entry and what follows it.
+        names: whether its lines may be file names. Then a text with #EXTM3U or #EXTINF is an M3U playlist.
     """
 
     name: str
     advice: str
-    pattern: re.Pattern[str]
-    first: bool
+    patterns: Sequence[re.Pattern[str]]
     names: bool
 
 
-def _first(name: str, advice: str, *patterns: str, names: bool = False) -> Format:
-    return Format(name, advice, _compiled(patterns), True, names)
-
-
-def _any(name: str, advice: str, *patterns: str, names: bool = False) -> Format:
-    return Format(name, advice, _compiled(patterns), False, names)
-
-
-def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE | re.MULTILINE)
-
-
-def _rows(separator: str) -> str:
-    """Return what matches a whole table of at least two rows. Where a blank follows, it is a comma in a name."""
-    row = rf"(?!#|{SCHEME})[^{separator}\n]+{separator}\S.*"
-    return rf"{row}(?:{_NEXT}{row})+(?:\n(?:#.*)?)*\Z"
+def _format(name: str, advice: str, *patterns: str, names: bool = False) -> Format:
+    return Format(name, advice, [re.compile(pattern, re.IGNORECASE | re.MULTILINE) for pattern in patterns], names)
 
 
 FORMATS = (
-    _any("an HLS manifest", _STREAM, rf"^#EXT-X-(?:{_HLS_TAGS})\b", rf"^#EXT-X-.*(?:\n(?:#.*)?){{0,9}}\n{_SEGMENT}"),
-    _first("an HLS manifest", _STREAM, rf"{_SEGMENT}(?:\n.*)*?\n#EXT-X-"),
-    _any("a bouquet of Enigma2", "Write its URLs into a file, one a line", r"^#SERVICE [0-9]"),
-    _any("an AIMP playlist", _AS_M3U, r"^#-----SUMMARY-----#"),
-    _any("an EDL of mpv", f"{_ALONE} times", r"^# mpv EDL v[0-9]", r"^edl://"),
-    _first(
-        "HTML",
-        f"That is a page, perhaps one of an error or a login. {_NO_LIST}",
-        r"<(?:!doctype html\b|html\b|head\b|body\b)",
+    _format("a video or another binary file", _GIVE_URL, rf"{_START}\0\0"),
+    _format("a text in UTF-16", "Convert it with iconv -f UTF-16 -t UTF-8", rf"{_START}\0"),
+    _format(
+        "a text with several entries in a line",
+        f"{_REMOVE} a comma. If the text is from the lookup ansible.builtin.url, set split_lines=false",
+        r"^.*,\ufeff?#EXTM3U",
+        rf"\A\n*#.*,(?:{_BLANK}*{SCHEME}|#EXT|[^,\n]*{_EXTENSION}(?:[?#|][^,\n]*)?(?:,|$)).*\n*\Z",
+        rf"\A\n*(?!#)(?:.*,)?{_BLANK}*{SCHEME}.*,{_BLANK}*{SCHEME}.*\n*\Z",
+        rf"\A\n*(?!#|.*://){_SEVERAL[0]}\n*\Z",
     ),
-    _any("a file with a merge conflict", "Resolve it", r"^(?:<{7}|>{7})\s"),
-    _first("an XSPF playlist", _AS_M3U, r"<(?=(?s:.){0,2000}(?:xspf|<trackList))"),
-    _first("a WPL playlist", _AS_M3U, r"<(?=(?s:.){0,200}<?\?wpl\b)"),
-    _first("a SMIL playlist", _AS_M3U, r"<smil\b|<(?=(?s:.){0,2000}<smil\b)"),
-    _first("an ASX playlist", _AS_M3U, r"<asx\b|<(?=(?s:.){0,2000}<asx\b)"),
-    _first("a DASH manifest", _STREAM, r"<MPD\b|<(?=(?s:.){0,2000}<MPD\b)"),
-    _first("a Smooth Streaming manifest", _STREAM, r"<(?=(?s:.){0,2000}SmoothStreamingMedia\b)"),
-    _first("XML", _AS_M3U, r"<"),
-    _first("a document of an office program", f"Save it as plain text. {_NO_LIST}", r"PK\x03\x04|\{\\rtf|%PDF-"),
-    _first(
-        "JSON",
-        "Give the list of URLs in it as source URLs, without this filter",
-        r"\{\s*[\"'}]|\[\s*(?:[\"'\[{\]]|u['\"])|[\[{]\s*(?:\n|\Z)",
-    ),
-    _first("a PLS playlist", _AS_M3U, r"\[(?:playlist|reference)\]|(?:(?:file|ref)[0-9]+|NumberOfEntries)\s*="),
-    _first("MPCPLAYLIST, a playlist of MPC", _AS_M3U, r"MPCPLAYLIST\b|[0-9]+,(?:type|filename|label|subtitle),"),
-    _first("DAUMPLAYLIST, a playlist of PotPlayer", _AS_M3U, r"DAUMPLAYLIST\b|[0-9]+\*(?:file|title|duration2?)\*"),
-    _any("a playlist of Zoom Player", _AS_M3U, r"^br!$"),
-    _any(
-        "an edit decision list (EDL)",
-        f"{_ALONE} times",
-        r"^[0-9]{3,6}\s+\S+\s+\S+\s.*\s[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2}",
-    ),
-    _any("subtitles", _NO_LIST, r"^WEBVTT\b|^[0-9:.,]+ --> [0-9:.,]+"),
-    _any(
-        "a cue sheet",
-        "It says where the tracks of one file begin. Give the URL of that file as a source URL",
-        r"^(?-i:TRACK\s+[0-9]+\s+[A-Z]|FILE\s.*\s(?:WAVE|MP3|AIFF|FLAC|BINARY|MOTOROLA)$)",
-    ),
-    _first(
-        "a list for ffmpeg",
-        "Write each file on a line of its own, without the word file and the quotes",
-        rf"ffconcat{_BLANK}+version\b|concatf?:|file{_BLANK}+'|file{_BLANK}+\".*\"$",
-    ),
-    _first(
-        "a list for ffmpeg",
-        "Write each file on a line of its own, without the word file",
-        rf"(?-i:file){_BLANK}+\S",
+    _format(
+        "the path of a file",
+        "Read the file with lookup('ansible.builtin.file', path)",
+        r"\A\n*(?!.*://).*\.(?:m3u8?|txt|lst|pls|xspf|wpl|asx|json|ya?ml|csv)\n*\Z",
         names=True,
     ),
-    _any(
+    _format(
+        "an HLS manifest",
+        _ONE_STREAM,
+        rf"^#EXT-X-(?:{_HLS_TAGS})\b",
+        rf"^#EXT-X-.*(?:\n(?:#.*)?){{0,9}}\n{_SEGMENT}",
+        rf"{_SEGMENT}(?:\n.*)*?\n#EXT-X-",
+    ),
+    _format("a bouquet of Enigma2", "Write its URLs into a file, one URL in a line", r"^#SERVICE [0-9]"),
+    _format("an AIMP playlist", _SAVE_AS_M3U, r"^#-----SUMMARY-----#"),
+    _format("an EDL of mpv", f"{_REMOVE} the times", r"^# mpv EDL v[0-9]", r"^edl://"),
+    _format("HTML", f"It may be an error page or a login page. {_GIVE_TEXT}", r"<(?:!doctype html|html|head|body)\b"),
+    _format("a file with a merge conflict", "Resolve the conflict", r"^(?:<{7}|>{7})\s"),
+    _format("an XSPF playlist", _SAVE_AS_M3U, r"<(?=(?s:.){0,2000}(?:xspf|<trackList))"),
+    _format("a WPL playlist", _SAVE_AS_M3U, r"<(?=(?s:.){0,200}<?\?wpl\b)"),
+    _format("a SMIL playlist", _SAVE_AS_M3U, r"<smil\b|<(?=(?s:.){0,2000}<smil\b)"),
+    _format("an ASX playlist", _SAVE_AS_M3U, r"<asx\b|<(?=(?s:.){0,2000}<asx\b)"),
+    _format("a DASH manifest", _ONE_STREAM, r"<MPD\b|<(?=(?s:.){0,2000}<MPD\b)"),
+    _format("a Smooth Streaming manifest", _ONE_STREAM, r"<(?=(?s:.){0,2000}SmoothStreamingMedia\b)"),
+    _format("XML", _SAVE_AS_M3U, r"<"),
+    _format("a document of an office program", f"Save it as plain text. {_GIVE_TEXT}", r"PK\x03\x04|\{\\rtf|%PDF-"),
+    _format(
+        "JSON",
+        "Give its list of URLs as source URLs, without this filter",
+        r"\{\s*[\"'}]|\[\s*(?:[\"'\[{\]]|u['\"])|[\[{]\s*(?:\n|\Z)",
+    ),
+    _format("a PLS playlist", _SAVE_AS_M3U, r"\[(?:playlist|reference)\]|(?:(?:file|ref)[0-9]+|NumberOfEntries)\s*="),
+    _format("MPCPLAYLIST (of MPC)", _SAVE_AS_M3U, r"MPCPLAYLIST\b|[0-9]+,(?:type|filename|label|subtitle),"),
+    _format("DAUMPLAYLIST (of PotPlayer)", _SAVE_AS_M3U, r"DAUMPLAYLIST\b|[0-9]+\*(?:file|title|duration2?)\*"),
+    _format("a playlist of Zoom Player", _SAVE_AS_M3U, r"^br!$"),
+    _format(
+        "an edit decision list (EDL)",
+        f"{_REMOVE} the times",
+        r"^[0-9]{3,6}(\s+\S+){2}\s.*\s([0-9]{2}[:;]){3}[0-9]{2}",
+    ),
+    _format("a file of subtitles", _GIVE_TEXT, r"^WEBVTT\b|^[0-9:.,]+ --> [0-9:.,]+"),
+    _format(
+        "a cue sheet",
+        "It lists the tracks of one file. Give the URL of that file as a source URL",
+        r"^(?-i:TRACK\s+[0-9]+\s+[A-Z]|FILE\s.*\s(?:WAVE|MP3|AIFF|FLAC|BINARY|MOTOROLA)$)",
+    ),
+    _format(
         "a list for ffmpeg",
-        "Write each file on a line of its own, and leave out the other lines",
+        f"{_REMOVE} the word file and the quotes",
+        rf"ffconcat{_BLANK}+version\b|concatf?:|file{_BLANK}+'|file{_BLANK}+\".*\"$",
+    ),
+    _format(
+        "a list for ffmpeg",
+        f"{_REMOVE} the word file, and without the other lines",
+        rf"(?-i:file){_BLANK}+\S",
         rf"^(?:duration|inpoint|outpoint){_BLANK}+-?[0-9][0-9:.]*(?:us|ms|s)?$",
         names=True,
     ),
-    _any("a playlist of Liquidsoap", f"{_ALONE} annotate: and what that says of it", r"^annotate:"),
-    _first(
-        "a file that Ansible Vault has encrypted",
-        "Read it with the lookup ansible.builtin.file, which decrypts it",
-        r"\$ANSIBLE_VAULT;[0-9]",
-    ),
-    _first("a key or a certificate", _NO_LIST, r"-----BEGIN [A-Z ]+-----"),
-    _any(
+    _format("a playlist of Liquidsoap", f"{_REMOVE} annotate: and the annotations", r"^annotate:"),
+    _format("a file of Ansible Vault", "Decrypt it with the lookup ansible.builtin.file", r"\$ANSIBLE_VAULT;[0-9]"),
+    _format("a key or a certificate", _GIVE_TEXT, r"-----BEGIN [A-Z ]+-----"),
+    _format(
         "the listing of a folder",
         "Write the names alone, as ls -1 and dir /b do",
         r"^[bcdlps-](?:[r-][w-][xst-]){3}[.+@]?\s",
@@ -151,135 +163,105 @@ FORMATS = (
         r"^[0-9]{2}[./-][0-9]{2}[./-](?:[0-9]{2}){1,2}\s+[0-9]{2}:[0-9]{2}.*\s[0-9<]",
         r"^[\u2502\u251c\u2514]|^(?:\|\s+)*[|`+\\]--(?!.*\|$)",
     ),
-    _first(
+    _format(
         "a YAML list",
         "Give the list in it as source URLs, without this filter",
         rf"(?:---.*{_NEXT})?(?:[\w.-]+:{_NEXT})?-{_BLANK}+(?:[\w.-]+:{_BLANK})",
         rf"(?:---.*{_NEXT})?[\w.-]+:{_NEXT}-{_BLANK}|---.*{_NEXT}-{_BLANK}",
     ),
-    _first("a file of settings", _NO_LIST, r"---[ \t]*(?:[#\n]|\Z)|%YAML [0-9]|\[[\w .:-]+\]\s*\n\s*[\w.-]+\s*="),
-    _any("a list of the form name,URL", f"{_ALONE} names, and without the lines with #genre#", r"^[^#\n].*#genre#$"),
-    _first(
+    _format("a file of settings", _GIVE_TEXT, r"---[ \t]*(?:[#\n]|\Z)|%YAML [0-9]|\[[\w .:-]+\]\s*\n\s*[\w.-]+\s*="),
+    _format(
         "a list of the form name,URL",
-        "Keep the URL of each line alone, and leave out the names, and the lines with #genre#",
+        f"{_REMOVE} the names, and without the lines with #genre#",
+        r"^[^#\n].*#genre#$",
         rf"(?!{SCHEME}|.*[\"\t]).*[,\uff0c]{_BLANK}*{SCHEME}",
     ),
-    _any(
-        "a list of other playlists",
-        "Write the entries of each of them in its place",
-        rf"^[^?#\n]+{_PLAYLIST}",
-    ),
-    _first("a table (CSV)", f"{_ALONE} the other columns", r"sep=[,;\t|]?$"),
-    _any(
+    _format("a list of other playlists", "Replace each of them by its entries", rf"^[^?#\n]+{_PLAYLIST}"),
+    _format(
         "a list with times",
-        f"{_ALONE} the time. What is played when is the programme of a channel, in the role huaweicloud.live.playlist",
+        f"{_REMOVE} the time. To play files at certain times, use the programme of a channel in the role"
+        " huaweicloud.live.playlist",
         rf"^[(\[]?{_DAY}{_CLOCK}(?:{_BLANK}*[-\u2013]{_BLANK}*{_CLOCK})?[)\]]?(?:{_BLANK}|[:|=,;>\u2013-])+\S",
         names=True,
     ),
-    _any(
+    _format(
         "a table (CSV)",
-        f"{_ALONE} the other columns",
+        f"{_REMOVE} the other columns",
         r"^[^#\n].*\t",
         rf"^\"[^\"\n]*\"{_BLANK}*[,;]{_BLANK}*\S|^[^#\",;\n]+[,;]{_BLANK}*\"[^\"\n]*\"(?:[,;]|$)|^\|.*\|$",
-        rf"^{SCHEME}[^\s,;]*{EXTENSION}{_BLANK}*[,;](?!.*(?:=|/|{EXTENSION}))",
-        rf"^(?!#|.*://).*?{EXTENSION}{_BLANK}*[,;](?!.*{_FILE_END})",
+        rf"^{SCHEME}[^\s,;]*{_EXTENSION}{_BLANK}*[,;](?!.*(?:=|/|{_EXTENSION}))",
+        rf"^(?!#|.*://).*?{_EXTENSION}{_BLANK}*[,;](?!.*{_FILE_END})",
         rf"^[0-9]+{_BLANK}*[,;]{_BLANK}*[^0-9\s]",
+        rf"sep=[,;\t|]?$|(?!{SCHEME}).*[;|]{_BLANK}*\"?{SCHEME}",
+        rf"(?!.*(?:://|{_EXTENSION}))[^,;\n]+(?P<separator>[,;]).*{_NEXT}(?=.*(?:://|{_EXTENSION})).*(?P=separator)",
+        rf"{_COLUMN}{_NEXT}(?=.*(?:://|{_EXTENSION}))",
+        _ROWS,
         names=True,
     ),
-    _first(
-        "a table (CSV)",
-        f"{_ALONE} the other columns",
-        rf"(?!{SCHEME}).*[;|]{_BLANK}*\"?{SCHEME}",
-        rf"(?!.*(?:://|{EXTENSION}))[^,;\n]+(?P<separator>[,;]).*{_NEXT}(?=.*(?:://|{EXTENSION})).*(?P=separator)",
-        rf"{_COLUMN}{_NEXT}(?=.*(?:://|{EXTENSION}))",
-        _rows(","),
-        _rows(";"),
-        names=True,
-    ),
-    _any(
+    _format(
         "a list with bullets, as YAML and Markdown have it",
-        f"{_ALONE} the bullet. A YAML list of URLs is a source_urls as it is, without this filter",
+        f"{_REMOVE} the bullet. Give a YAML list of URLs as source_urls, without this filter",
         rf"^[-*+>\u2022\u2013\u2014\u00b7\u25aa\u25ba]{_BLANK}+\S|^\[[ x]?\]{_BLANK}+\S",
         names=True,
     ),
-    _any("a numbered list", f"{_ALONE} the number", rf"^(?=[(\[]?1[^0-9]){_NUMBER}", names=True),
-    _first("a numbered list", f"{_ALONE} the number", _NUMBER, names=True),
-    _any(
+    _format("a numbered list", f"{_REMOVE} the number", rf"^(?=[(\[]?1[^0-9]){_NUMBER}", _NUMBER, names=True),
+    _format(
         "a list of names in quotes",
-        f"{_ALONE} the quotes",
+        f"{_REMOVE} the quotes",
         r"^(?:\"[^\"\n]+\"|'[^'\n]+'|[\u201c\u201e\u00ab].+[\u201d\u201c\u00bb]),?$",
         names=True,
     ),
-    _any(
+    _format(
         "a list with more than a file in a line",
-        f"{_ALONE} what follows it",
-        rf"^(?!#|.*://|.*{_FILE_END}).*{EXTENSION}{_BLANK}+\S",
+        f"{_REMOVE} the words after it",
+        rf"^(?!#|.*://|.*{_FILE_END}).*{_EXTENSION}{_BLANK}+\S",
         names=True,
     ),
+    _format("a file of settings", _GIVE_TEXT, _SETTING),
 )
-"""Of those that match, the first counts."""
+"""The first format that matches counts."""
 
 # Some patterns take time that grows with the square of a line.
 _LONGEST = 10_000
-_LIST_FILE = re.compile(r"[^\n\r]*\.(?:m3u8?|txt|lst|pls|xspf|wpl|asx|json|ya?ml|csv)", re.IGNORECASE)
-_ANY_EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}(?:[?#].*)?$")
+_FILE_OR_URL = re.compile(r"://|\.[A-Za-z0-9]{2,5}(?:[?#].*)?$")
 _HEADER = re.compile(r"^#EXT(?:M3U|INF)", re.MULTILINE)
 
 
-def refuse_other_formats(lines: Sequence[str], entries: Sequence[Line]) -> None:
+def refuse_other_formats(lines: Sequence[str]) -> None:
     """Refuse a text that is not a list of entries.
 
     Args:
-        lines: all lines of it, stripped.
-        entries: those that are entries.
+        lines: all lines of the text, stripped.
 
     Raises:
         InvalidOptionError: with the name of the format, and what to do instead.
     """
-    long = next((line for line in entries if len(line.text) > _LONGEST), None)
-    if long:
-        raise InvalidOptionError(
-            f"line {long.number}: an entry of {len(long.text)} characters is not allowed. Allowed: {_LONGEST} at most."
-            " Write each entry on a line of its own."
-        )
-    text = "\n".join(lines)
-    _refuse_path(text.strip("\n"))
+    text = "\n".join(line[:_LONGEST] for line in lines)
     is_m3u = bool(_HEADER.search(text))
-    start = sum(len(line) + 1 for line in lines[: entries[0].number - 1]) if entries else len(text)
+    entries = {number: line for number, line in enumerate(lines, start=1) if line and not line.startswith("#")}
+    start = sum(len(line[:_LONGEST]) + 1 for line in lines[: min(entries, default=len(lines) + 1) - 1])
     for format_ in FORMATS:
-        if format_.names and is_m3u:
-            continue
-        found = format_.pattern.match(text, start) if format_.first else format_.pattern.search(text)
-        if found:
-            raise _other(format_.name, format_.advice, text.count("\n", 0, found.start()) + 1, format_.names)
+        for pattern in format_.patterns if not (format_.names and is_m3u) else ():
+            anywhere = pattern.pattern.startswith(("^", r"\A"))
+            found = pattern.search(text) if anywhere else pattern.match(text, start)
+            if found:
+                place = text.count("\n", 0, found.end() - len(found[0].lstrip("\n"))) + 1
+                hint = " (If these are file names, write #EXTM3U on the line before the first.)"
+                raise InvalidOptionError(
+                    f"This is {format_.name}, not an M3U playlist: see line {place}. {format_.advice}."
+                    f"{hint if format_.names else ''}"
+                )
     if not entries:
         raise InvalidOptionError("The playlist has no entries.")
-    _refuse_other_words(entries, is_m3u)
-
-
-def _refuse_path(text: str) -> None:
-    if "://" not in text and _LIST_FILE.fullmatch(text):
+    for number, line in entries.items():
+        if len(line) > _LONGEST:
+            raise InvalidOptionError(
+                f"line {number}: an entry of {len(line)} characters is not allowed. Allowed: {_LONGEST} at most."
+                " Write each entry on a line of its own."
+            )
+    # A single word may be a file name.
+    prose = [number for number, line in entries.items() if " " in line]
+    if prose and not is_m3u and not any(map(_FILE_OR_URL.search, entries.values())):
         raise InvalidOptionError(
-            "This is the path of a file, not the text in it. Read the file with lookup('ansible.builtin.file', path)."
-            " (If it is a playlist with one entry, write #EXTM3U on the line before.)"
+            f"This does not look like a playlist: no line is a URL or a file name, and line {prose[0]} has a blank."
         )
-
-
-def _refuse_other_words(entries: Sequence[Line], is_m3u: bool) -> None:
-    """Refuse words that are not names of files: settings, prose, and the messages of servers."""
-    only = entries[0].text
-    if is_setting(only):
-        sign = "=" if "=" in only else ":"
-        raise _other(f"a file of settings, with '{sign}'", _NO_LIST, entries[0].number)
-    # A single word may be a name.
-    prose = [line for line in entries if " " in line.text]
-    if prose and not is_m3u and not any("://" in line.text or _ANY_EXTENSION.search(line.text) for line in entries):
-        raise InvalidOptionError(
-            f"This does not look like a playlist: no line is a URL or the name of a file, and line"
-            f" {prose[0].number} holds ' ' (a blank)."
-        )
-
-
-def _other(name: str, advice: str, line: int, names: bool = False) -> InvalidOptionError:
-    way_out = " (If these are names of files, write #EXTM3U on the line before the first.)" if names else ""
-    return InvalidOptionError(f"This is {name}, not an M3U playlist: see line {line}. {advice}.{way_out}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Windows that roll on, for channels that stay on air longer than a task may. Pure. Private to this collection."""
+"""Windows that move on, for channels that stay on air longer than a task may. Pure. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._errors import InvalidOptionError, refused, shown
 from .._options import MAX_DAYS
 from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 
-# The service's page allows seven days; its SDKs say that it has to be less.
+# The API page allows seven days; the SDKs say that it has to be less.
 _LONGEST = timedelta(days=MAX_DAYS, minutes=-1)
 _TIMES = ("start_time", "end_time")
 _NOW_ALLOWED = "the time in RFC 3339 with Z or an offset, in a playbook now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')"
@@ -26,14 +26,14 @@ def rolling_window(
     """Return the window that a rolling channel should have now, as `start_time` and `end_time` in UTC.
 
     Args:
-        current: the task, or anything with its `start_time` or `end_time`; one without an end has no window yet.
-        days: how many days after now a window that moves ends, 1 to 7; seven are a minute less.
-        renew_before_hours: hours; more than 0 and less than such a window has.
-        now: the time, RFC 3339.
-        on_air: whether the channel is to be on air now, so that a window that lies ahead will not do.
+        current: the task, or a dictionary with its `start_time` or `end_time`. Without an end it has no window yet.
+        days: how many days after now a new window ends, 1 to 7; a window of seven days is a minute shorter.
+        renew_before_hours: move the window if fewer hours are left; more than 0, and less than a new window has.
+        now: the current time, RFC 3339.
+        on_air: whether the channel should be on air now. Then a window that begins later is moved too.
 
     Raises:
-        InvalidOptionError: naming what is not allowed.
+        InvalidOptionError: naming the argument that is not allowed.
     """
     window = current_window(current)
     return {**window, **moved_times(window, days, renew_before_hours, now, on_air)}
@@ -42,22 +42,22 @@ def rolling_window(
 def moved_times(
     window: Mapping[str, str | None], days: int, renew_before_hours: float, now: str, on_air: bool
 ) -> dict[str, str]:
-    """Return the times of a window that have to change: none, the end, or both. As `rolling_window` otherwise."""
-    length = _checked_length(days, renew_before_hours)
+    """Return the times of a window that have to change: none, the end, or both. For the rest see `rolling_window`."""
+    length = _length(days, renew_before_hours)
     if not isinstance(on_air, bool):
         raise InvalidOptionError(refused("on_air", on_air, "true or false"))
     begin = _time("now", now, parse_time, _NOW_ALLOWED)
     moment = to_datetime(begin)
     start, end = (None if time is None else to_datetime(time) for time in (window[name] for name in _TIMES))
-    ahead = start is not None and start > moment
-    if end is not None and end - moment >= timedelta(hours=renew_before_hours) and not (on_air and ahead):
+    too_late = on_air and start is not None and start > moment
+    if end and end - moment >= timedelta(hours=renew_before_hours) and not too_late:
         return {}
     try:
         new_end = moment + length
     except OverflowError:
         raise InvalidOptionError(refused("now", now, f"a time that has {days} days after it")) from None
     times = {"end_time": parse_time(new_end.isoformat())}
-    if start is None or (on_air and ahead) or not timedelta(0) < new_end - start <= _LONGEST:
+    if not start or too_late or not timedelta(0) < new_end - start <= _LONGEST:
         times["start_time"] = begin
     return times
 
@@ -66,47 +66,40 @@ def current_window(current: Mapping[str, Any] | None) -> dict[str, str | None]:
     """Return the window of a task in normal form; None is a time that is not set.
 
     Raises:
-        InvalidOptionError: this is no task and no window, or has a time that cannot be understood.
+        InvalidOptionError: `current` is neither a task nor a window, or a time in it cannot be understood.
     """
     current = {} if current is None else current
     if not isinstance(current, Mapping) or (current and {"task_id", *_TIMES}.isdisjoint(current)):
         allowed = "a task as live_pull_task_info lists it, a dictionary with start_time and end_time, or nothing"
-        raise InvalidOptionError(refused("current", current, allowed, _why_no_task(current)))
-    times = {name: current.get(name) for name in _TIMES}
+        raise InvalidOptionError(refused("current", current, allowed, _why_not_a_task(current)))
     return {
-        name: None if time in (None, "") else _time(name, time, FIELDS[name].read, FIELDS[name].allowed)
-        for name, time in times.items()
+        name: None if current.get(name) in (None, "") else _time(name, current[name], field.read, field.allowed)
+        for name, field in FIELDS.items()
+        if name in _TIMES
     }
 
 
-def _why_no_task(current: object) -> str:
-    """Return what was given instead of a task, and where in that the task is."""
+def _why_not_a_task(current: object) -> str:
+    """Return what was given instead of a task, and where in it the task is."""
     if isinstance(current, Sequence) and current and isinstance(current[0], Mapping):
         return "a list of tasks is not allowed; give one, such as tasks | first"
     if not isinstance(current, Mapping):
         return f"{shown(current)} is not allowed"
-    if "live_pull_tasks" in current:
-        return "the result of a module is not allowed; give one of its tasks, such as result.live_pull_tasks | first"
-    if "live_pull_task" in current:
-        return "the result of a module is not allowed; give its task, result.live_pull_task"
+    for name, task in {"live_pull_tasks": "live_pull_tasks | first", "live_pull_task": "live_pull_task"}.items():
+        if name in current:
+            return f"the result of a module is not allowed; give a task of it, such as result.{task}"
     return f"a dictionary of {', '.join(map(str, current))} is not allowed"
 
 
-def _checked_length(days: int, renew_before_hours: float) -> timedelta:
+def _length(days: int, renew_before_hours: float) -> timedelta:
+    """Return the length of a new window."""
     if not is_integer(days, 1, MAX_DAYS):
         raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_DAYS}", _missing(days)))
     length = min(timedelta(days=days), _LONGEST)
-    hours = length / timedelta(hours=1)
-    number = isinstance(renew_before_hours, (int, float)) and not isinstance(renew_before_hours, bool)
-    if not number or not 0 < renew_before_hours < hours:
-        raise InvalidOptionError(
-            refused(
-                "renew_before_hours",
-                renew_before_hours,
-                f"more than 0 and less than {hours:g}, the hours of a window of days {days}",
-                _missing(renew_before_hours),
-            )
-        )
+    hours, least = length / timedelta(hours=1), renew_before_hours
+    if isinstance(least, bool) or not isinstance(least, (int, float)) or not 0 < least < hours:
+        allowed = f"more than 0 and less than {hours:g}, the hours of a window of {days} days"
+        raise InvalidOptionError(refused("renew_before_hours", least, allowed, _missing(least)))
     return length
 
 

@@ -9,72 +9,102 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused, shown
+from .._errors import InvalidOptionError, collected, refused, shown
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.task import Declaration
 from .schedule import moment_of
-from .slots import Schedule, Tools, schedule
+from .slots import Programme, Tools, parsed_programme
 
 _NAMES = ("task_id", *STREAM, "destination_url")
-# What a channel and a task call the same.
+# The options with the same name in a channel and in a task.
 _SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 
-FoundFor = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
+Tasks = Sequence[Mapping[str, Any]]
 
 
 class Declared(NamedTuple):
-    """What channels ask for.
+    """What channels declare.
 
     Attributes:
         tasks: options of a task in normal form, for each channel without a problem.
-        problems: everything that is wrong, each with the channel that it is wrong with.
+        problems: everything that is wrong, each with its channel.
     """
 
     tasks: list[dict[str, Any]]
     problems: list[str]
 
 
-def declared(channels: Any, current_tasks: Any, now: str, tools: Tools) -> Declared:
-    """Return what the channels of the role playlist ask for, as the `tasks` of live_pull_tasks.
+def parsed_channels(channels: Any, now: str, tools: Tools) -> list[dict[str, Any]]:
+    """Return channels as plain data for `declared`, with their files read and their options checked.
 
     Args:
         channels: the channels, a list.
-        current_tasks: the tasks as they are; used for channels with a rolling window or a programme. One that is named
-            by its destination, and is not among them, will be created.
-        now: the time, RFC 3339.
-        tools: what turns what the user gave into what is meant.
+        now: the current time, RFC 3339.
+        tools: functions that convert values of the user.
     """
     if not is_list(channels):
-        return Declared([], [refused("playlist_channels", channels, "a list of channels")])
-    listed = [task for task in current_tasks if isinstance(task, Mapping)] if is_list(current_tasks) else None
-    if listed is None or len(listed) < len(current_tasks):
-        allowed = "the live_pull_tasks of live_pull_task_info"
-        return Declared([], [f"What follows the channels is no list of tasks. Allowed: {allowed}."])
-    found_for = _index(listed)
-    found = Declared([], [])
+        problem = refused("playlist_channels", channels, "a list of channels")
+        return [{"label": "", "options": None, "problems": [problem], "duplicate": []}]
+    found = []
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
         name = name_of(channel)
-        label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}"
-        try:
-            if not isinstance(channel, Mapping):
-                raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
-            options = tools.typed(channel, CHANNEL_OPTIONS)
-            found.tasks.append(_task(options, found_for(options), now, tools))
-        except InvalidOptionError as error:
-            found.problems.extend(f"{label}: {problem}" for problem in error.problems)
+        label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}: "
+        parsed: dict[str, Any] = {"label": label, "options": None, "problems": [], "duplicate": []}
+        with collected(parsed["problems"]):
+            parsed.update(_parsed(channel, now, tools))
         if name is not None and first.setdefault(name, position) != position:
-            found.problems.append(
-                f"{label}: the same task as playlist_channels[{first[name]}]. Allowed: each task once."
-            )
+            parsed["duplicate"] = [f"the same task as playlist_channels[{first[name]}]. Allowed: each task once."]
+        found.append(parsed)
+    return found
+
+
+def _parsed(channel: Any, now: str, tools: Tools) -> dict[str, Any]:
+    if not isinstance(channel, Mapping):
+        raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
+    options = tools.typed(channel, CHANNEL_OPTIONS)
+    moves = options["rolling"] is not None or options["programme"] is not None
+    found: dict[str, Any] = {"options": {**options, "programme": None}, "values": {}, "problems": [], "moves": moves}
+    # The other options of a channel with remove may stay in the file, and are not checked.
+    if options["programme"] is not None and not options["remove"]:
+        with collected(found["problems"]):
+            found["options"]["programme"] = parsed_programme(options, moment_of(now), tools)
+    elif not options["remove"]:
+        _entries, found["values"], found["problems"] = playlist(options, tools.read)
+        if options["timezone"] is not None:
+            found["problems"].append("timezone: not allowed without programme.")
+    return found
+
+
+def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str) -> Declared:
+    """Return what channels declare, as the `tasks` of live_pull_tasks.
+
+    Args:
+        channels: the result of `parsed_channels`.
+        current_tasks: the tasks as they are, for channels with a rolling window or a programme. If a channel is named
+            by its destination and is not among them, it will be created.
+        now: the current time, RFC 3339.
+    """
+    if not is_list(current_tasks) or not all(isinstance(task, Mapping) for task in current_tasks):
+        allowed = "the live_pull_tasks of live_pull_task_info"
+        return Declared([], [f"The argument after the channels is not a list of tasks. Allowed: {allowed}."])
+    find = _index(current_tasks)
+    found = Declared([], [])
+    for channel in channels:
+        problems = [*channel["problems"]]
+        if channel["options"]:
+            problems = []
+            with collected(problems):
+                found.tasks.append(_task(channel, find(channel["options"]), now))
+        found.problems.extend(f"{channel['label']}{problem}" for problem in (*problems, *channel["duplicate"]))
     return found
 
 
 def m3u_values(channels: Any) -> Iterator[Any]:
-    """Return what channels give as m3u, and the slots of their programmes, whatever it is."""
+    """Return each value of `m3u` in channels and in the slots of their programmes, of any type."""
     for channel in channels if is_list(channels) else []:
         slots: Any = channel.get("programme") if isinstance(channel, Mapping) else None
         for part in (channel, *(slots if is_list(slots) else ())):
@@ -88,109 +118,92 @@ def is_list(value: object) -> bool:
 
 
 def name_of(channel: Any) -> str | Destination | None:
-    """Return what names the task of a channel, whatever its types: its id, or else where it pushes to."""
+    """Return the name of the task of a channel with values of any type: its id, otherwise its destination."""
     if not isinstance(channel, Mapping):
         return None
     return Destination.of(channel) if channel.get("task_id") is None else str(channel["task_id"])
 
 
-def _index(tasks: Sequence[Mapping[str, Any]]) -> FoundFor:
-    """Return what finds the tasks that the name of a channel fits: that with its id, or all with its destination."""
-    # Should one be listed twice, the later one is newer.
+def _index(tasks: Tasks) -> Callable[[Mapping[str, Any]], Tasks]:
+    """Return a function that finds the tasks of a channel: the one with its id, or all with its destination."""
+    # If a task is listed twice, the later one is newer.
     by_id = {str(task.get("task_id")): task for task in tasks}
     by_destination: dict[Destination | None, list[Mapping[str, Any]]] = {}
     for task in by_id.values():
         for form in Destination.forms(task):
             by_destination.setdefault(form, []).append(task)
 
-    def found_for(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    def find(options: Mapping[str, Any]) -> Tasks:
         if options["task_id"] is not None:
             return [by_id[options["task_id"]]] if options["task_id"] in by_id else []
         destination = Destination.of(options)
         if destination is None or destination in by_destination:
             return by_destination.get(destination, [])
-        # The tasks may be results, in which what is secret of a URL is masked.
+        # The tasks may be results, in which the secrets of URLs are masked.
         found = by_destination.get(destination.masked, [])
         if len(found) > 1:
             raise InvalidOptionError(
-                f"destination_url: {len(found)} tasks push to {destination.masked}, and it does not show which of them"
-                " this is. Name the task by its task_id."
+                f"destination_url: {len(found)} tasks push to {destination.masked}, which does not show which of them"
+                " is meant. Name the task by its task_id."
             )
         return found
 
-    return found_for
+    return find
 
 
-def _task(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str, tools: Tools) -> dict[str, Any]:
-    """Return the options of a task for a channel in the types of `CHANNEL_OPTIONS`.
+def _task(channel: Mapping[str, Any], found: Tasks, now: str) -> dict[str, Any]:
+    """Return the options of a task for a channel.
 
     Args:
-        options: the channel.
-        found: the tasks that its name fits.
-        now: the time, RFC 3339.
-        tools: what turns what the user gave into what is meant.
+        channel: an entry of the result of `parsed_channels`.
+        found: the tasks that the name of the channel fits.
+        now: the current time, RFC 3339.
     """
+    options, problems = channel["options"], [*channel["problems"]]
     if options["remove"]:
-        # What the channel was like may stay where it is written, and does not count any more.
         return _given(checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, []))
-    task: dict[str, Any] = {name: options[name] for name in _SAME}
-    programme: Schedule | None = None
-    broken: list[str] = []
-    try:
-        if options["programme"] is not None:
-            programme = schedule(options, moment_of(now), tools)
-            options = {**options, "on_air": programme.on_air(options["on_air"])}
-        else:
-            _entries, values, broken = playlist(options, tools.read)
-            task.update(values)
-            if options["timezone"] is not None:
-                broken.append("timezone: not allowed without programme.")
-    except InvalidOptionError as error:
-        broken = [*error.problems]
+    task: dict[str, Any] = {**{name: options[name] for name in _SAME}, **channel["values"]}
+    on_air, current = options["on_air"], found[0] if len(found) == 1 else None
+    programme: Programme | None = None
+    if options["programme"]:
+        programme = Programme.at(options["programme"], moment_of(now).timestamp())
+        on_air = programme.on_air(on_air)
     created = not found and options["task_id"] is None
-    try:
-        task.update(_air_time(options, found, now))
-    except InvalidOptionError as error:
-        broken += error.problems
-    if options["on_air"] is not None:
-        task["status"] = "enable" if options["on_air"] else "pause"
+    with collected(problems):
+        task.update(_air_time(options, bool(on_air), current, created, now))
+    if on_air is not None:
+        task["status"] = "enable" if on_air else "pause"
     if programme:
-        task.update(programme.asks(task, found[0] if len(found) == 1 else None, created))
-    return _given(checked(task, broken))
+        task.update(programme.values(task, current, created))
+    return _given(checked(task, problems))
 
 
-def _given(wanted: Declaration) -> dict[str, Any]:
-    """Return what is asked as options of a task."""
-    return {
-        **({"task_id": wanted.task_id} if wanted.task_id is not None else {}),
-        **{option_of(name): value for name, value in wanted.immutable.items()},
-        **({"state": "absent"} if wanted.absent else {}),
-        **wanted.values,
-    }
+def _given(declaration: Declaration) -> dict[str, Any]:
+    """Return the declared options as options of a task."""
+    immutable = {option_of(name): value for name, value in declaration.immutable.items()}
+    options = {"task_id": declaration.task_id, **immutable, "state": "absent" if declaration.absent else None}
+    return {name: value for name, value in {**options, **declaration.values}.items() if value is not None}
 
 
-def _air_time(options: Mapping[str, Any], found: Sequence[Mapping[str, Any]], now: str) -> dict[str, Any]:
+def _air_time(
+    options: Mapping[str, Any], on_air: bool, current: Mapping[str, Any] | None, created: bool, now: str
+) -> dict[str, Any]:
     rolling = options["rolling"]
     fixed = {name: options[name] for name in ("start_time", "end_time") if options[name] is not None}
     if rolling is None:
         return fixed
     moved: dict[str, Any] = {}
-    broken = [f"rolling: not allowed with {name}, because it sets the window itself." for name in fixed]
+    broken = [f"rolling: not allowed with {name}, because it sets the window." for name in fixed]
     if options["mode"] != "loop":
-        broken.append(
-            f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which does not end by itself."
-        )
-    try:
-        window, on_air = current_window(found[0] if len(found) == 1 else None), bool(options["on_air"])
-        # What stays is left out: then it is not managed, and nothing touches it.
-        moved = moved_times(window, rolling["days"], rolling["renew_before_hours"], now, on_air)
-    except InvalidOptionError as error:
-        broken += [f"rolling: {problem}" for problem in error.problems]
+        broken.append(f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which is endless.")
+    with collected(broken, "rolling: "):
+        # A time that stays is left out, so that it is not managed.
+        moved = moved_times(current_window(current), **rolling, now=now, on_air=on_air)
     if broken:
         raise InvalidOptionError(*broken)
-    if found or options["task_id"] is not None:
-        # So is the window of a task with an id that was not listed: it may have slipped from page to page while others
-        # went. Of several tasks with one destination nobody can say which is meant.
-        return moved if len(found) == 1 else {}
-    # It will be created, and begins then: a start that is a second ago by that time could be refused.
-    return {"end_time": moved["end_time"]}
+    if created:
+        # A new task begins at once: a start_time of a second ago could be refused.
+        return {"end_time": moved["end_time"]}
+    # If the task is not known, its window stays: it may have slipped from page to page of the list while others were
+    # deleted, or several tasks may have this destination.
+    return {} if current is None else moved

@@ -2,13 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The programme of a channel: which slot plays when. Pure, without a clock. Private to this collection."""
+"""The schedule of a programme: which slot is on, and when the next one begins. Pure, without a clock.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused, shown
@@ -20,17 +24,17 @@ MAX_PLANNED_DAYS = 366
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = timedelta(days=1)
-_TIME_ALLOWED = 'HH:MM from "00:00" to "23:59", in quotes, because YAML takes 18:00 without them for a number'
+_TIME_ALLOWED = 'HH:MM from "00:00" to "23:59", in quotes, because YAML reads 18:00 without quotes as a number'
 
 
 class Airing(NamedTuple):
-    """A slot that is on, or will be.
+    """The time that a slot is on.
 
     Attributes:
-        slot: its place in the programme.
-        since: when it began, in UTC.
-        until: when the next one begins, in UTC.
-        next: the place of that one.
+        slot: the position of the slot in the programme.
+        since: when the slot begins, in UTC.
+        until: when the next slot begins, in UTC.
+        next: the position of the next slot.
     """
 
     slot: int
@@ -39,18 +43,19 @@ class Airing(NamedTuple):
     next: int
 
 
-class Programme:
-    """Slots, each of which lasts until the next one begins.
+class Schedule:
+    """The times of slots, each of which lasts until the next one begins.
 
-    A slot begins at the first moment at which the clocks of the zone show its time, or a later one: a time that they
-    skip, when they go on; one that comes twice, the first time. Of slots that begin at the same moment the last counts.
+    A slot begins at the first moment at which the clocks of the zone show its time or a later one. If the clocks skip
+    its time, it begins when they go on. If they show its time twice, it begins the first time. If several slots begin
+    at the same moment, the last one counts.
 
     Args:
-        slots: dictionaries with `from`, and `days` or `dates` or neither; whatever else they hold is not looked at.
+        slots: dictionaries with `from`, and `days` or `dates` or neither. Their other options are ignored.
         zone: the time zone of `from`.
 
     Raises:
-        InvalidOptionError: naming all that is wrong with the times of all slots.
+        InvalidOptionError: naming everything that is wrong with the times of the slots.
     """
 
     def __init__(self, slots: Any, zone: tzinfo) -> None:
@@ -61,52 +66,53 @@ class Programme:
             raise InvalidOptionError(refused("programme", slots, "a list of at least one slot"))
         broken: list[str] = []
         for position, slot in enumerate(slots):
-            try:
-                begin, days, dates = _parsed(slot)
-            except InvalidOptionError as error:
-                broken += [f"{label(position, slot)}: {problem}" for problem in error.problems]
-                continue
-            grid: list[tuple[str, dict[time, int]]] = [
-                *((DAYS[day], self._weekly[day]) for day in days),
-                *((str(day), self._dated.setdefault(day, {})) for day in dates),
-            ]
-            same = {times[begin]: name for name, times in reversed(grid) if begin in times}
-            broken += [
-                f"{label(position, slot)}: begins when programme[{other}] does ({name}). Allowed: one slot at a time."
-                for other, name in same.items()
-            ]
-            for _name, times in grid:
-                times.setdefault(begin, position)
+            broken += [f"{label(position, slot)}: {problem}" for problem in self._add(position, slot)]
         if not broken and not any(self._weekly.values()):
             broken.append(
-                "programme: all slots have dates, so that nothing is said of other days. Allowed: at least one without"
-                " dates."
+                "programme: all slots have dates, so that no slot is on at other dates. Allowed: at least one slot"
+                " without dates."
             )
         if broken:
             raise InvalidOptionError(*broken)
+
+    def _add(self, position: int, slot: Any) -> list[str]:
+        """Add the times of a slot, and return everything that is wrong with them."""
+        if not isinstance(slot, Mapping):
+            return [f"{shown(slot)} is not a slot. Allowed: a dictionary of its options."]
+        begin, days, dates = (slot.get(name) for name in ("from", "days", "dates"))
+        found = _TIME.fullmatch(begin) if isinstance(begin, str) else None
+        broken = [] if found else [refused("from", begin, _TIME_ALLOWED, "missing" if begin is None else "")]
+        if days is not None and dates is not None:
+            broken.append("days, dates: both are given. Allowed: one of them, or neither for every day.")
+        broken += _problems("days", days, ", ".join(DAYS)) + _problems("dates", dates, 'dates such as "2026-12-24"')
+        if broken or found is None:
+            return broken
+        moment = time(int(found[1]), int(found[2]))
+        names = {day: self._weekly[DAYS.index(day)] for day in days or DAYS if dates is None}
+        names.update({day: self._dated.setdefault(date.fromisoformat(day), {}) for day in dates or ()})
+        same = {times[moment]: name for name, times in reversed(names.items()) if moment in times}
+        for times in names.values():
+            times.setdefault(moment, position)
+        why = "begins when programme[{}] does ({}). Allowed: one slot at a time."
+        return [why.format(other, name) for other, name in same.items()]
 
     def at(self, moment: datetime) -> Airing:
         """Return the slot that is on at a moment, which has a time zone.
 
         Raises:
-            InvalidOptionError: the moment is at an end of the calendar.
+            InvalidOptionError: the moment is too near to an end of the calendar.
         """
         return next(self._airings(moment))
 
     def planned(self, moment: datetime, days: Any) -> list[Airing]:
-        """Return the slot that is on, and all that begin within so many days from then: 1 to 366, of 24 hours each.
+        """Return the slot that is on, and all slots that begin within 1 to 366 days, of 24 hours each.
 
         Raises:
-            InvalidOptionError: that is no such number, or the moment is at an end of the calendar.
+            InvalidOptionError: `days` is not allowed, or the moment is too near to an end of the calendar.
         """
         if not is_integer(days, 1, MAX_PLANNED_DAYS):
             raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_PLANNED_DAYS}"))
-        airings: list[Airing] = []
-        for airing in self._airings(moment):
-            if airing.since - moment >= days * _DAY:
-                break
-            airings.append(airing)
-        return airings
+        return [*takewhile(lambda airing: airing.since - moment < days * _DAY, self._airings(moment))]
 
     def _airings(self, moment: datetime) -> Iterator[Airing]:
         """Yield the slot that is on at a moment, and those that follow."""
@@ -117,22 +123,19 @@ class Programme:
                     yield Airing(last[1], last[0], begin, slot)
                 last = (begin, slot)
         except OverflowError:
-            # Whoever wants more than the calendar has begins too near to an end of it.
-            pass
-        raise InvalidOptionError(
-            refused("now", moment.isoformat(), "a time that is not at an end of the calendar, years 1 to 9999")
-        )
+            allowed = "a time that is not at an end of the calendar, years 1 to 9999"
+            raise InvalidOptionError(refused("now", moment.isoformat(), allowed)) from None
 
     def _day_before(self, moment: datetime) -> date:
-        """Return the last day on which a slot had begun by then."""
-        # The clocks may have shown the next day already, and gone back since.
+        """Return the last day on which a slot had begun by a moment."""
+        # The clocks may have shown the next day, and gone back since.
         day = moment.astimezone(self._zone).date() + _DAY
         while not any(self._moment(day, begin) <= moment for begin in self._times(day)):
             day -= _DAY
         return day
 
     def _beginnings(self, day: date) -> Iterator[tuple[datetime, int]]:
-        """Yield when slots begin, from a day on, and which; of those at one moment, the last."""
+        """Yield when slots begin, from a day on, and their positions. Of those at one moment, yield the last."""
         last: tuple[datetime, int] | None = None
         while True:
             for begin, slot in sorted(self._times(day).items()):
@@ -148,13 +151,13 @@ class Programme:
     def _moment(self, day: date, begin: time) -> datetime:
         """Return the first moment at which the clocks show this time or a later one, in UTC and whole seconds."""
         local = datetime.combine(day, begin)
-        # Before and after a change of the clocks; else the same.
+        # The offsets before and after a change of the clocks; otherwise they are the same.
         early, late = sorted(
             local.replace(tzinfo=self._zone, fold=fold).astimezone(timezone.utc) for fold in (False, True)
         )
         if self._shown(early) >= local:
             return early
-        # They skip it: when do they go on?
+        # The clocks skip this time: find when they go on.
         while late - early > timedelta(seconds=1):
             middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
             early, late = (early, middle) if self._shown(middle) >= local else (middle, late)
@@ -165,10 +168,10 @@ class Programme:
 
 
 def moment_of(now: object) -> datetime:
-    """Return the time of the option now, RFC 3339, in UTC.
+    """Return the option `now`, a time in RFC 3339, in UTC.
 
     Raises:
-        InvalidOptionError: it is none.
+        InvalidOptionError: it is not such a time.
     """
     try:
         return to_datetime(parse_time(now))
@@ -177,39 +180,22 @@ def moment_of(now: object) -> datetime:
 
 
 def label(position: int, slot: Any) -> str:
-    """Return what messages call a slot of a programme."""
+    """Return the name of a slot in messages."""
     begin = slot.get("from") if isinstance(slot, Mapping) else None
     return f"programme[{position}]{'' if begin is None else f' (from {begin})'}"
 
 
-def _parsed(slot: Any) -> tuple[time, Sequence[int], Sequence[date]]:
-    """Return when a slot begins: at which time, on which days of the week, on which dates.
-
-    Raises:
-        InvalidOptionError: naming all that is wrong with it.
-    """
-    if not isinstance(slot, Mapping):
-        raise InvalidOptionError(f"{shown(slot)} is not a slot. Allowed: a dictionary of its options.")
-    begin, days, dates = (slot.get(name) for name in ("from", "days", "dates"))
-    broken = []
-    found = _TIME.fullmatch(begin) if isinstance(begin, str) else None
-    if found is None:
-        broken.append(refused("from", begin, _TIME_ALLOWED, "missing" if begin is None else ""))
-    if days is not None and dates is not None:
-        broken.append("days, dates: both are given. Allowed: one of them, or neither for every day.")
-    for name, values, allowed in (("days", days, ", ".join(DAYS)), ("dates", dates, 'dates such as "2026-12-24"')):
-        if values is not None and (not isinstance(values, list) or not values):
-            broken.append(refused(name, values, f"a list of {allowed}"))
-            continue
-        values = values or []
-        wrong = [value for value in values if not (value in DAYS if name == "days" else _is_date(value))]
-        broken += [refused(name, value, allowed) for value in wrong]
-        twice = sorted({value for value in values if value not in wrong and values.count(value) > 1})
-        broken += [f"{name}: {value} is there more than once. Allowed: each once." for value in twice]
-    if broken or found is None:
-        raise InvalidOptionError(*broken)
-    on_days = () if dates is not None else [DAYS.index(day) for day in days or DAYS]
-    return time(int(found[1]), int(found[2])), on_days, [date.fromisoformat(value) for value in dates or ()]
+def _problems(name: str, values: Any, allowed: str) -> list[str]:
+    """Return what is wrong with the days or the dates of a slot."""
+    if values is None:
+        return []
+    if not isinstance(values, list) or not values:
+        return [refused(name, values, f"a list of {allowed}")]
+    wrong = [value for value in values if not (value in DAYS if name == "days" else _is_date(value))]
+    twice = sorted({value for value in values if value not in wrong and values.count(value) > 1})
+    return [refused(name, value, allowed) for value in wrong] + [
+        f"{name}: {value} is given more than once. Allowed: each once." for value in twice
+    ]
 
 
 def _is_date(value: object) -> bool:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The slots of a channel: whether they can be played, and what the one that is on asks of the task. Pure.
+"""The slots of a programme, and the options of a task that the slot on air declares. Pure.
 
 Private to this collection.
 """
@@ -13,30 +13,30 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused
+from .._errors import InvalidOptionError, collected, refused
 from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS
-from .._playlist.lines import LONGEST
-from .._playlist.m3u import Entry
+from .._playlist.m3u import LONGEST, Entry
 from .._playlist.playlist import Playlist, Read, checked, playlist
 from .._task.air import air
 from .._task.task import PullTask
 from .position import position
-from .schedule import Airing, Programme, label
+from .schedule import Schedule, label
 
 _PLAYED = ("source_urls", "m3u", "m3u_base_url", "rounds", "start_at", "on_update")
 _TIMES = ("start_time", "end_time")
+_START = ("vod_start_video_index", "vod_start_video_time")
 _MOST_NAMED = 5
-_ON_TIME, _IN_PROGRESS = JOINS
+_FROM_START, _IN_PROGRESS = JOINS
 _AT_ONCE, _FROM_FILE_START, _FROM_BREAK_POINT = REFRESH_TYPES
 
 
 class Tools(NamedTuple):
-    """What turns what the user gave into what is meant. All of them raise InvalidOptionError where they cannot.
+    """Functions that convert values of the user. They raise InvalidOptionError if they cannot.
 
     Attributes:
-        typed: returns a dictionary of options brought to the types of a specification, with None for what is not given.
+        typed: returns a dictionary of options in the types of a specification, with None for options not given.
         read: returns the text of a playlist file.
-        zone: returns the time zone of a name; an option and its value.
+        zone: returns the time zone with a name; takes an option and its value.
     """
 
     typed: Callable[[Mapping[Any, Any], Mapping[str, Any]], Mapping[str, Any]]
@@ -44,167 +44,157 @@ class Tools(NamedTuple):
     zone: Callable[[str, object], tzinfo]
 
     def zone_of(self, options: Mapping[str, Any]) -> tzinfo:
-        """Return the time zone of a channel by its options."""
+        """Return the time zone of a channel."""
         return timezone.utc if options["timezone"] is None else self.zone("timezone", options["timezone"])
 
 
 class Slot(NamedTuple):
-    """A slot that can be played.
+    """A slot of a programme.
 
     Attributes:
-        off_air: whether the channel is off air in it; then it plays nothing.
-        values: what it asks of a task that takes up its playlist at the beginning, as options of a task.
-        durations: seconds of each file, if it is joined in progress.
+        off_air: whether the channel is off air in this slot.
+        values: the options of a task that starts the playlist of the slot at its beginning.
+        durations: seconds of each file, if the slot is joined in progress.
     """
 
     off_air: bool
-    values: dict[str, Any]
+    values: Mapping[str, Any] = {}
     durations: Sequence[float] | None = None
 
     @property
     def rounds(self) -> int | None:
-        """How often its playlist is played; None for without end."""
+        """How often the playlist is played; None if it is endless."""
         return None if self.values["vod_loop_time"] == "-1" else int(self.values["vod_loop_time"])
 
     def joined(self, elapsed: float) -> dict[str, Any]:
-        """Return what it asks of a task that takes up its playlist so many seconds after the slot began."""
+        """Return the options of a task that starts the playlist when `elapsed` seconds of the slot have passed."""
         values = {**self.values, "vod_refresh_type": self.values["vod_refresh_type"] or _AT_ONCE}
         if self.durations is None:
             return values
-        start = (values["vod_start_video_index"], values["vod_start_video_time"])
-        there = position(elapsed, self.durations, self.rounds, *start)
-        values.update(vod_start_video_index=there.file, vod_start_video_time=there.second)
-        return values if there.rounds is None else {**values, "vod_loop_time": str(there.rounds)}
+        index, second, rounds = position(elapsed, self.durations, self.rounds, *(values[name] for name in _START))
+        values.update(zip(_START, (index, second)))
+        return values if rounds is None else {**values, "vod_loop_time": str(rounds)}
 
 
-class Schedule(NamedTuple):
-    """What a programme says of a moment.
+class Programme(NamedTuple):
+    """The slots of a programme at a moment.
 
     Attributes:
-        slots: all of them.
-        airing: the one that is on.
-        moment: the moment, in UTC.
+        slots: all slots.
+        slot: the slot that is on.
+        since: when it began, in seconds since the epoch.
+        moment: the moment, in seconds since the epoch.
     """
 
     slots: Sequence[Slot]
-    airing: Airing
-    moment: datetime
+    slot: Slot
+    since: float
+    moment: float
 
-    @property
-    def slot(self) -> Slot:
-        """The slot that is on."""
-        return self.slots[self.airing.slot]
+    @classmethod
+    def at(cls, parsed: Mapping[str, Any], moment: float) -> Programme:
+        """Return the result of `parsed_programme` at a moment. The next slot may have begun since it was parsed."""
+        slots = [Slot(**slot) for slot in parsed["slots"]]
+        on, since = ("next", "until") if moment >= parsed["until"] else ("slot", "since")
+        return cls(slots, slots[parsed[on]], parsed[since], moment)
 
-    def on_air(self, asked: bool | None) -> bool | None:
-        """Return whether the channel is to be on air; None if that is not managed.
+    def on_air(self, declared: bool | None) -> bool | None:
+        """Return whether the channel should be on air; None if that is not managed.
 
         Args:
-            asked: what the channel says of it.
+            declared: the option `on_air` of the channel.
         """
-        if asked is False or self.slot.off_air:
+        if declared is False or self.slot.off_air:
             return False
-        return True if any(slot.off_air for slot in self.slots) else asked
+        return True if any(slot.off_air for slot in self.slots) else declared
 
-    def asks(self, task: Mapping[str, Any], current: Mapping[str, Any] | None, created: bool) -> dict[str, Any]:
-        """Return what the slot that is on asks of a task: options of a task, with None for what is not managed.
+    def values(self, task: Mapping[str, Any], current: Mapping[str, Any] | None, created: bool) -> dict[str, Any]:
+        """Return the options of a task that the slot declares, with None for options that are not managed.
 
-        A start goes together with a playlist that the task takes up. Where it plays that already, it stays as it is.
+        The start within the playlist is declared only if the task begins to play it. Otherwise it is not moved.
 
         Args:
-            task: what else is asked of it.
-            current: the task as it is; None if that is not known.
-            created: whether it will be created.
+            task: the other options that are declared.
+            current: the task as it is; None if it is not known.
+            created: whether the task will be created.
         """
-        elapsed = (self.moment - self.airing.since).total_seconds()
         if self.slot.off_air:
-            # A task has a playlist from the beginning, even if it is created while the channel is off air.
+            # A new task needs a playlist, even if it is created while the channel is off air.
             return next(slot for slot in self.slots if not slot.off_air).joined(0) if created else {}
-        if created:
-            return self.slot.joined(elapsed)
-        values = dict(self.slot.values)
         found = None if current is None else PullTask.from_answer(current)
-        if found and self._is_taken_up(found, task):
-            return self.slot.joined(elapsed)
-        values.update(vod_start_video_index=None, vod_start_video_time=None)
+        if created or (found and self._begins(found, task)):
+            return self.slot.joined(self.moment - self.since)
+        values = {**self.slot.values, **dict.fromkeys(_START)}
         if found is None:
             return values
         if values["vod_refresh_type"] is None and not set(_TIMES).isdisjoint(task):
-            # The window moves: what is on air goes on, in case the service goes by this.
+            # The window moves: the file on air goes on, if the service applies the refresh type to that.
             values["vod_refresh_type"] = _FROM_BREAK_POINT
         left = str(found.values.get("vod_loop_time"))
         if self.slot.durations and self.slot.rounds and left.isdecimal() and int(left) <= self.slot.rounds:
-            # What was left when it was joined.
+            # The rounds that were left when the slot was joined.
             values["vod_loop_time"] = None
         return values
 
-    def _is_taken_up(self, task: PullTask, asked: Mapping[str, Any]) -> bool:
-        """Return whether a task begins to play the slot that is on: it plays something else now, or nothing."""
-        moment = self.moment.timestamp()
-        if task.differing({"source_urls": self.slot.values["source_urls"]}, moment):
+    def _begins(self, task: PullTask, declared: Mapping[str, Any]) -> bool:
+        """Return whether a task begins to play the slot: it plays other files now, or is off air."""
+        if task.differing({"source_urls": self.slot.values["source_urls"]}, self.moment):
             return True
-        status = {"status": asked["status"]} if asked.get("status") else {}
-        times = {name: asked[name] for name in _TIMES if asked.get(name) is not None}
-        after = PullTask(task.answer, {**task.values, **status, **times})
-        return air(task, moment).state != "on_air" and air(after, moment).state == "on_air"
+        changes = {name: declared[name] for name in ("status", *_TIMES) if declared.get(name) is not None}
+        after = PullTask(task.answer, {**task.values, **changes})
+        return air(task, self.moment).state != "on_air" and air(after, self.moment).state == "on_air"
 
 
-def schedule(options: Mapping[str, Any], moment: datetime, tools: Tools) -> Schedule:
-    """Return what the programme of a channel says of a moment.
+def parsed_programme(options: Mapping[str, Any], moment: datetime, tools: Tools) -> dict[str, Any]:
+    """Return the programme of a channel as plain data, for `Programme.at`.
 
     Args:
-        options: those of the channel, in the types of `CHANNEL_OPTIONS`.
-        moment: the moment, in UTC.
-        tools: what turns what the user gave into what is meant.
+        options: the options of the channel, in the types of `CHANNEL_OPTIONS`.
+        moment: the current time.
+        tools: functions that convert values of the user.
 
     Raises:
-        InvalidOptionError: naming all that is wrong with all slots, whichever is on.
+        InvalidOptionError: naming everything that is wrong with all slots.
     """
-    elsewhere = {
-        **dict.fromkeys(_PLAYED, "in its slots"),
-        **dict.fromkeys(_TIMES, "rolling, and slots that are off_air"),
-    }
-    broken = [
-        f"programme: not allowed with {name}. Allowed: {f'{name} ' if name in _PLAYED else ''}{there}."
-        for name, there in elsewhere.items()
-        if options[name] is not None
-    ]
-    if options["mode"] != SLOT_OPTIONS["mode"]["default"]:
-        broken.append(f"programme: not allowed with mode {options['mode']}. Allowed: mode in its slots.")
-    place: tzinfo = timezone.utc
-    try:
-        place = tools.zone_of(options)
-    except InvalidOptionError as error:
-        broken += error.problems
+    broken = _problems_of_channel(options)
+    zone: tzinfo = timezone.utc
+    with collected(broken):
+        zone = tools.zone_of(options)
     slots: list[Slot] = []
-    times: list[Any] = []
+    times = [*options["programme"]]
     for number, raw in enumerate(options["programme"]):
-        times.append(raw)
         if not isinstance(raw, Mapping):
             continue
-        # What is no option hides nothing else that is wrong.
+        # An option that does not exist must not hide other problems.
         known = {name: value for name, value in raw.items() if name in SLOT_OPTIONS}
-        problems: list[str] = []
-        try:
-            if len(known) < len(raw):
-                tools.typed({**raw, **dict.fromkeys(known)}, SLOT_OPTIONS)
-        except InvalidOptionError as error:
-            problems += error.problems
-        try:
-            times[-1] = tools.typed(known, SLOT_OPTIONS)
-            slots.append(_slot(times[-1], tools.read))
-        except InvalidOptionError as error:
-            problems += error.problems
-        broken += (f"{label(number, raw)}: {problem}" for problem in problems)
+        with collected(broken, f"{label(number, raw)}: "):
+            tools.typed({name: value for name, value in raw.items() if name not in known}, SLOT_OPTIONS)
+        with collected(broken, f"{label(number, raw)}: "):
+            times[number] = tools.typed(known, SLOT_OPTIONS)
+            slots.append(_slot(times[number], tools.read))
     try:
-        programme = Programme(times, place)
-        airing = programme.at(moment)
+        airing = Schedule(times, zone).at(moment)
     except InvalidOptionError as error:
         raise InvalidOptionError(*error.problems, *broken) from None
     if not broken and all(slot.off_air for slot in slots):
-        broken.append("programme: every slot is off_air. Allowed: at least one that plays something.")
+        broken.append("programme: every slot is off_air. Allowed: at least one slot with a playlist.")
     if broken:
         raise InvalidOptionError(*broken)
-    return Schedule(slots, airing, moment)
+    since, until = airing.since.timestamp(), airing.until.timestamp()
+    return {**airing._asdict(), "since": since, "until": until, "slots": [slot._asdict() for slot in slots]}
+
+
+def _problems_of_channel(options: Mapping[str, Any]) -> list[str]:
+    """Return a problem for each option of a channel that is not allowed with a programme."""
+    allowed = {name: f"{name} in its slots" for name in _PLAYED}
+    allowed.update(dict.fromkeys(_TIMES, "rolling, and slots that are off_air"))
+    given = {name: name for name in allowed if options[name] is not None}
+    if options["mode"] != SLOT_OPTIONS["mode"]["default"]:
+        given["mode"] = f"mode {options['mode']}"
+    return [
+        f"programme: not allowed with {words}. Allowed: {allowed.get(name, 'mode in its slots')}."
+        for name, words in given.items()
+    ]
 
 
 def _slot(options: Mapping[str, Any], read: Read) -> Slot:
@@ -214,33 +204,21 @@ def _slot(options: Mapping[str, Any], read: Read) -> Slot:
         given = [name for name, default in defaults.items() if options[name] != default]
         if given:
             raise InvalidOptionError(f"off_air: not allowed with {', '.join(given)}, because nothing is played then.")
-        return Slot(True, {})
+        return Slot(True)
     found = playlist(options, read)
-    values = {**found.values}
-    for name in ("vod_start_video_index", "vod_start_video_time"):
-        values[name] = values[name] or 0
-    problems = [*found.problems]
-    durations: Sequence[float] | None = None
-    try:
-        durations = _durations(options, found)
-    except InvalidOptionError as error:
-        problems += error.problems
-    # Its name is not what is checked here.
-    checked({"task_id": "slot", **values}, problems)
-    return Slot(False, values, durations)
+    values = {**found.values, **{name: found.values[name] or 0 for name in _START}}
+    seconds, problems = _durations(options, found)
+    # The name of the task is checked with the channel.
+    checked({"task_id": "slot", **values}, [*found.problems, *problems])
+    return Slot(False, values, [float(one or 0) for one in seconds] if options["join"] == _IN_PROGRESS else None)
 
 
-def _durations(options: Mapping[str, Any], found: Playlist) -> Sequence[float] | None:
-    """Return the seconds of each file of a slot that is joined in progress, None for another.
-
-    Raises:
-        InvalidOptionError: they are not known, or the slot cannot be joined so.
-    """
+def _durations(options: Mapping[str, Any], found: Playlist) -> tuple[Sequence[float | None], list[str]]:
+    """Return the seconds of each file of a slot, None if not known, and what is wrong with `join` and `durations`."""
     join, durations, refresh = options["join"], options["durations"], options["on_update"]
+    seconds = [entry.seconds for entry in found.entries] if durations is None else durations
     count = len(found.entries)
-    broken = []
-    if join not in JOINS:
-        broken.append(refused("join", join, " or ".join(JOINS)))
+    broken = [] if join in JOINS else [refused("join", join, " or ".join(JOINS))]
     if durations is not None:
         allowed = f"the seconds of each file, more than 0, at most {LONGEST}{f', {count} of them' if count else ''}"
         broken += [refused("durations", one, allowed) for one in durations if not 0 < one <= LONGEST]
@@ -249,34 +227,23 @@ def _durations(options: Mapping[str, Any], found: Playlist) -> Sequence[float] |
     if join == _IN_PROGRESS:
         if refresh not in (None, _AT_ONCE):
             broken.append(
-                f"join: {join} is not allowed with on_update {refresh}, which goes on with the file that was on air."
-                f" Allowed: with on_update {_AT_ONCE}, or without."
+                f"join: {join} is not allowed with on_update {refresh}, which goes on with the file on air."
+                f" Allowed: on_update {_AT_ONCE}, or none."
             )
-        seconds = [entry.seconds for entry in found.entries] if durations is None else durations
         broken += _missing_durations(seconds, found.entries)
-    if broken:
-        raise InvalidOptionError(*broken)
-    return [float(one or 0) for one in seconds] if join == _IN_PROGRESS else None
+    return seconds, broken
 
 
 def _missing_durations(seconds: Sequence[float | None], entries: Sequence[Entry]) -> list[str]:
-    """Return what is wrong if it is not known how long each file is."""
+    """Return a problem if the duration of a file is not known."""
     missing = [number for number, one in enumerate(seconds, start=1) if one is None]
     if not missing:
         return []
-    unclear = [f"{number} says {said!r}" for number in missing if (said := entries[number - 1].unclear)]
-    if unclear:
-        why = f"the #EXTINF of entry {_some(unclear)}"
-        its_seconds = f"its seconds, at most {LONGEST}: no window is longer"
-    else:
-        why = f"of entry {_some([*map(str, missing)])} nothing says so"
-        its_seconds = "its seconds"
+    unclear = [f"{number} ({entries[number - 1].unclear!r})" for number in missing if entries[number - 1].unclear]
+    named = unclear or [*map(str, missing)]
+    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return [
-        f"join: {_IN_PROGRESS} needs to know how long each file is, and {why}. Allowed: with durations, or with an m3u"
-        f" in which each entry has an #EXTINF with {its_seconds}."
+        f"join: {_IN_PROGRESS} needs the duration of each file, which is {'unclear' if unclear else 'missing'} for"
+        f" entry {', '.join(named[:_MOST_NAMED])}{more}. Allowed: with durations, or with an m3u in which each entry"
+        f" has an #EXTINF with its seconds, at most {LONGEST} (no window is longer)."
     ]
-
-
-def _some(words: Sequence[str]) -> str:
-    more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
-    return f"{', '.join(words[:_MOST_NAMED])}{more}"

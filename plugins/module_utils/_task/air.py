@@ -14,7 +14,32 @@ from .fields import has_passed, to_datetime
 from .stream import Stream
 from .task import PullTask
 
-AIR_STATES = ("on_air", "dark", "played", "ahead", "over", "paused", "unknown")
+
+class AirState(NamedTuple):
+    """A row of the table of states.
+
+    Attributes:
+        status: the status of a task in this state; None if it is not known.
+        urgent: whether the overview lists every channel in this state, however many there are.
+    """
+
+    status: str | None
+    urgent: bool = True
+
+
+AIR_STATES = {
+    "dark": AirState("enable"),
+    "over": AirState("enable"),
+    "ends_soon": AirState("enable"),
+    "unknown": AirState(None),
+    "played": AirState("enable"),
+    "no_end": AirState("enable"),
+    "ahead": AirState("enable"),
+    "on_air": AirState("enable", urgent=False),
+    "paused": AirState("pause", urgent=False),
+}
+"""The states, the most urgent first. `ends_soon` and `no_end` are groups of `on_air`, which only the overview has."""
+
 # A push needs some time to begin, and the list of streams to show it.
 DARK_SECONDS = 60
 ENDLESS = "-1"
@@ -24,10 +49,11 @@ class Air(NamedTuple):
     """What the settings of a task say of a moment and, if its stream is known, whether it is pushed.
 
     Attributes:
-        state: one of AIR_STATES. `dark`: the task should be on air, and its stream is not pushed. `played`: the same,
-            but the task has a finite number of rounds, which may have ended.
-        since: when that began, as far as the settings tell.
-        until: when that ends, as far as they do. Rounds and playlists have no known length.
+        state: `on_air`; `ahead` or `over`, enabled before or after its window; `paused`; `unknown`. With the stream
+            also `dark`, not pushed although the task should be on air; and `played`, the same for a finite number of
+            rounds, which may have ended.
+        since: when the state began, if the settings say so.
+        until: when the state ends, if the settings say so. The length of a playlist is not known.
         seconds_left: whole seconds until then.
     """
 

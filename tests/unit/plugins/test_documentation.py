@@ -225,7 +225,7 @@ def test_the_overview_takes_the_filters_of_the_info_module() -> None:
 
 
 def test_the_description_of_overview_fail_on_names_all_groups() -> None:
-    assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == GROUPS
+    assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == tuple(GROUPS)
     assert words(OVERVIEW["overview_fail_on"]) == [*GROUPS]
 
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The edges of the filters: what Ansible hands over, files, and errors in Ansible's terms."""
+"""The filters with the values that Ansible passes, with files, and with errors of Ansible."""
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from datetime import date, datetime, timezone
@@ -15,10 +16,12 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.huaweicloud.live.plugins.filter import (
     m3u_urls,
     overview,
+    playlist_check,
     playlist_problems,
     playlist_tasks,
     programme,
@@ -30,13 +33,15 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import C
 ONE = "https://media.example.com/one.mp4"
 TWO = "https://media.example.com/two.mp4"
 NOW = "2026-11-22T12:00:00Z"
-# Left out they are refused by name, which Python would not do in a way that a user understands.
+# If they are missing, the filter refuses them by name, because the error of Python is hard to understand.
 REQUIRED = ("days", "renew_before_hours", "now")
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("module", [m3u_urls, overview, playlist_problems, playlist_tasks, programme, rolling_window])
-def test_a_file_holds_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
+@pytest.mark.parametrize(
+    "module", [m3u_urls, overview, playlist_check, playlist_problems, playlist_tasks, programme, rolling_window]
+)
+def test_a_file_has_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
     documentation = yaml.safe_load(module.DOCUMENTATION)
     function = module.FilterModule().filters()[name]
@@ -64,7 +69,7 @@ class TestM3uUrls:
             (ONE, {"offset": [1]}, "huaweicloud.live.m3u_urls: "),
         ],
     )
-    def test_errors_are_ansible_s(self, text: Any, arguments: dict[str, Any], reason: str) -> None:
+    def test_errors_are_errors_of_ansible_filters(self, text: Any, arguments: dict[str, Any], reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=reason):
             m3u_urls.m3u_urls(text, **arguments)
 
@@ -77,7 +82,7 @@ class TestRollingWindow:
             "end_time": "2026-11-24T12:00:00Z",
         }
 
-    def test_what_yaml_makes_of_times_is_understood(self) -> None:
+    def test_time_stamps_of_yaml_are_understood(self) -> None:
         now = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
         current = {"start_time": now, "end_time": datetime(2026, 11, 25, tzinfo=timezone.utc)}
         assert rolling_window.rolling_window(current, 7, 24, now) == {
@@ -88,7 +93,7 @@ class TestRollingWindow:
     @pytest.mark.parametrize(
         ("on_air", "moves"), [(True, True), ("yes", True), (False, False), ("no", False), (None, False), ("", False)]
     )
-    def test_a_window_that_lies_ahead_moves_only_for_what_is_to_be_on_air(self, on_air: Any, moves: bool) -> None:
+    def test_a_window_in_the_future_moves_only_if_the_channel_should_be_on_air(self, on_air: Any, moves: bool) -> None:
         current = {"start_time": "2026-11-23T12:00:00Z", "end_time": "2026-11-25T12:00:00Z"}
         moved = {"start_time": NOW, "end_time": "2026-11-24T12:00:00Z"}
         assert rolling_window.rolling_window(current, 2, 24, NOW, on_air) == (moved if moves else current)
@@ -117,12 +122,14 @@ class TestRollingWindow:
                 7,
                 24,
                 NOW,
-                "current: the result of .*; give its task, result.live_pull_task. Allow",
+                "current: the result of .*; give a task of it, such as result.live_pull_task. Allow",
             ),
             ({"results": []}, 7, 24, NOW, "current: a dictionary of results is not allowed"),
         ],
     )
-    def test_errors_are_ansible_s(self, current: Any, days: Any, hours: Any, now: Any, reason: str) -> None:
+    def test_errors_are_errors_of_ansible_filters(
+        self, current: Any, days: Any, hours: Any, now: Any, reason: str
+    ) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.rolling_window: .*{reason}"):
             rolling_window.rolling_window(current, days, hours, now)
         with pytest.raises(AnsibleFilterError, match="on_air: 'perhaps'"):
@@ -137,8 +144,8 @@ def tasks(folder: Path, *channels: Any, current: Any = ()) -> list[dict[str, Any
 
 
 class TestPlaylistTasks:
-    def test_values_are_brought_to_their_types(self, tmp_path: Path) -> None:
-        asked = {
+    def test_values_are_converted_to_their_types(self, tmp_path: Path) -> None:
+        declaration = {
             "task_id": "7",
             "source_urls": ONE,
             "mode": "rounds",
@@ -147,7 +154,7 @@ class TestPlaylistTasks:
             "start_time": datetime(2026, 11, 22, 12, tzinfo=timezone.utc),
             "start_at": {"index": "0", "seconds": "90"},
         }
-        assert tasks(tmp_path, asked) == [
+        assert tasks(tmp_path, declaration) == [
             {
                 "task_id": "7",
                 "status": "pause",
@@ -160,19 +167,19 @@ class TestPlaylistTasks:
         ]
 
     def test_null_is_left_out(self, tmp_path: Path) -> None:
-        asked = {**dict.fromkeys(CHANNEL_OPTIONS), "task_id": "A", "source_urls": [ONE]}
-        assert tasks(tmp_path, asked) == [{"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1"}]
+        declaration = {**dict.fromkeys(CHANNEL_OPTIONS), "task_id": "A", "source_urls": [ONE]}
+        assert tasks(tmp_path, declaration) == [{"task_id": "A", "source_urls": [ONE], "vod_loop_time": "-1"}]
 
     def test_the_window_of_a_rolling_channel_is_looked_up(self, tmp_path: Path) -> None:
-        asked = {"task_id": "7", "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
+        declaration = {"task_id": "7", "source_urls": [ONE], "rolling": {"days": "2", "renew_before_hours": "0.5"}}
         kept = {"task_id": "7", "end_time": "2026-11-22T12:30:00Z"}
-        assert "end_time" not in tasks(tmp_path, asked, current=[kept])[0]
+        assert "end_time" not in tasks(tmp_path, declaration, current=[kept])[0]
         never_set = {"task_id": "7"}
-        assert tasks(tmp_path, asked, current=[never_set])[0]["end_time"] == "2026-11-24T12:00:00Z"
-        assert "end_time" not in tasks(tmp_path, asked)[0], "a task that was not listed keeps its window"
-        assert "end_time" not in tasks(tmp_path, asked, current=[{"task_id": ["7"]}])[0]
+        assert tasks(tmp_path, declaration, current=[never_set])[0]["end_time"] == "2026-11-24T12:00:00Z"
+        assert "end_time" not in tasks(tmp_path, declaration)[0], "a task that was not listed keeps its window"
+        assert "end_time" not in tasks(tmp_path, declaration, current=[{"task_id": ["7"]}])[0]
 
-    def test_a_channel_may_be_named_by_where_it_pushes_to(self, tmp_path: Path) -> None:
+    def test_a_channel_may_be_named_by_its_destination(self, tmp_path: Path) -> None:
         stream = {"domain": "Push.example.com", "app_name": "live", "stream_name": "7"}
         rolling = {"source_urls": ONE, "rolling": {"days": "2", "renew_before_hours": "0.5"}}
         listed = {"task_id": "A", **stream, "domain": "push.example.com.", "end_time": "2026-11-22T12:30:00Z"}
@@ -181,7 +188,7 @@ class TestPlaylistTasks:
         assert tasks(tmp_path, {**stream, **rolling}) == [{**expected, "end_time": "2026-11-24T12:00:00Z"}]
         assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**stream, "state": "absent"}]
 
-    def test_of_a_channel_that_goes_no_file_is_read(self, tmp_path: Path) -> None:
+    def test_with_remove_no_file_is_read(self, tmp_path: Path) -> None:
         assert tasks(tmp_path, {"task_id": "A", "m3u": "lost.m3u", "remove": True}) == [
             {"task_id": "A", "state": "absent"}
         ]
@@ -192,29 +199,29 @@ class TestPlaylistTasks:
         file.parent.mkdir()
         file.write_bytes(b"\xef\xbb\xbf#EXTM3U\r\none.mp4\r\n" + TWO.encode() + b"\r\n")
         path = str(file) if absolute else "lists/channel.m3u"
-        asked = {"task_id": "A", "m3u": path, "m3u_base_url": "https://media.example.com/"}
-        assert tasks(tmp_path, asked)[0]["source_urls"] == [ONE, TWO]
+        declaration = {"task_id": "A", "m3u": path, "m3u_base_url": "https://media.example.com/"}
+        assert tasks(tmp_path, declaration)[0]["source_urls"] == [ONE, TWO]
 
     @pytest.mark.parametrize(
         ("content", "reason"),
         [
             (None, r"was not found. Looked for: \S*/files/a.m3u, \S*/a.m3u.$"),
             (b"", "no entries"),
-            (b"# caf\xe9\ncaf\xe9.mp4\n" + ONE.encode(), r"line 2: .*no text in UTF-8: it holds '\\udce9'"),
-            (b"\x00\x00\x00\x18ftypmp42", "no text in UTF-8"),
-            (ONE.encode("utf-16"), "no text in UTF-8"),
+            (b"# caf\xe9\ncaf\xe9.mp4\n" + ONE.encode(), r"line 2: .*not text in UTF-8: it contains '\\udce9'"),
+            (b"\x00\x00\x00\x18ftypmp42", "a video or another binary file"),
+            (ONE.encode("utf-16"), "a text in UTF-16"),
             (b"<!doctype html>\n", "HTML"),
             (b"#" * (1024 * 1024 + 1), "larger than 1048576 bytes"),
         ],
     )
-    def test_a_file_that_is_no_playlist_is_named(self, tmp_path: Path, content: bytes | None, reason: str) -> None:
+    def test_a_file_that_is_not_a_playlist_is_named(self, tmp_path: Path, content: bytes | None, reason: str) -> None:
         if content is not None:
             (tmp_path / "a.m3u").write_bytes(content)
         with pytest.raises(AnsibleFilterError, match=rf"playlist_channels\[0\] \(task A\): m3u a.m3u: .*{reason}"):
             tasks(tmp_path, {"task_id": "A", "m3u": "a.m3u"})
 
     @pytest.mark.parametrize("kind", ["folder", "pipe", "null", "blank"])
-    def test_what_is_no_file_is_named(self, tmp_path: Path, kind: str) -> None:
+    def test_a_path_that_is_not_a_file_is_named(self, tmp_path: Path, kind: str) -> None:
         (tmp_path / "folder").mkdir()
         os.mkfifo(tmp_path / "pipe")
         path = {"null": "a\x00b", "blank": ""}.get(kind, kind)
@@ -222,7 +229,7 @@ class TestPlaylistTasks:
             tasks(tmp_path, {"task_id": "A", "m3u": path})
 
     @pytest.mark.parametrize(
-        ("asked", "reason"),
+        ("declaration", "reason"),
         [
             ("A", r"playlist_channels\[0\]: 'A' is not a channel"),
             (None, r"playlist_channels\[0\]: None is not a channel"),
@@ -294,13 +301,13 @@ class TestPlaylistTasks:
             ({"task_id": "A", "callback_events": ["Start"]}, r"\(task A\): .*callback_events: 'Start' is not allowed"),
         ],
     )
-    def test_a_channel_of_other_types_is_named(self, tmp_path: Path, asked: Any, reason: str) -> None:
+    def test_a_channel_of_other_types_is_named(self, tmp_path: Path, declaration: Any, reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=reason):
-            tasks(tmp_path, asked)
+            tasks(tmp_path, declaration)
 
     @pytest.mark.parametrize("current", [{"live_pull_tasks": []}, ["x"], [None], "x"], ids=repr)
-    def test_what_is_no_list_of_tasks_is_refused(self, tmp_path: Path, current: Any) -> None:
-        with pytest.raises(AnsibleFilterError, match=r"no list of tasks"):
+    def test_current_tasks_that_are_not_a_list_of_tasks_are_refused(self, tmp_path: Path, current: Any) -> None:
+        with pytest.raises(AnsibleFilterError, match=r"not a list of tasks"):
             tasks(tmp_path, {"task_id": "A", "source_urls": [ONE]}, current=current)
 
 
@@ -324,7 +331,7 @@ class TestOverview:
     @pytest.mark.parametrize(
         "zone", ["Mars/Olympus_Mons", "", "../../etc/passwd", "/etc/passwd", "America", "a\0b", None, 7, ["UTC"]]
     )
-    def test_a_time_zone_that_there_is_not_is_refused(self, zone: Any) -> None:
+    def test_an_unknown_time_zone_is_refused(self, zone: Any) -> None:
         with pytest.raises(
             AnsibleFilterError, match=r"huaweicloud.live.overview: timezone: .* is not allowed. Allowed: "
         ):
@@ -339,11 +346,11 @@ class TestOverview:
             (([], NOW, "many"), "warn_hours: 'many'"),
         ],
     )
-    def test_errors_are_ansible_s(self, arguments: tuple[Any, ...], reason: str) -> None:
+    def test_errors_are_errors_of_ansible_filters(self, arguments: tuple[Any, ...], reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.overview: {reason}"):
             overview.overview({}, *arguments)
 
-    def test_the_samples_of_the_documentation_are_what_it_returns(self) -> None:
+    def test_the_documentation_has_samples_of_every_result(self) -> None:
         returned = yaml.safe_load(overview.RETURN)["_value"]["contains"]
         found = overview.overview({}, [self.TASK], NOW)
         assert [*returned] == [*found]
@@ -361,7 +368,7 @@ class TestProgramme:
     ]
 
     @pytest.mark.parametrize("now", [NOW, datetime(2026, 11, 22, 12, tzinfo=timezone.utc)])
-    def test_a_programme_tells_what_is_on_and_what_comes(self, now: Any) -> None:
+    def test_a_programme_has_the_current_slot_the_next_one_and_the_plan(self, now: Any) -> None:
         breakfast, films, special = self.SLOTS
         assert programme.programme(self.SLOTS, now, "Asia/Shanghai", "2") == {
             "current": breakfast,
@@ -393,16 +400,72 @@ class TestProgramme:
             (SLOTS, {"now": "2026-11-22"}, "now: '2026-11-22' is not allowed"),
         ],
     )
-    def test_a_mistake_names_the_filter(self, slots: Any, arguments: dict[str, Any], reason: str) -> None:
+    def test_an_error_names_the_filter(self, slots: Any, arguments: dict[str, Any], reason: str) -> None:
         with pytest.raises(AnsibleFilterError, match=f"huaweicloud.live.programme: .*{reason}"):
             programme.programme(slots, **{"now": NOW, **arguments})
+
+
+class TestPlaylistCheck:
+    """The role calls this filter once, and gives its result to playlist_tasks."""
+
+    CHANNELS: ClassVar = [
+        {"task_id": "A", "m3u": "a.m3u", "start_time": "2026-11-22T13:00:00Z"},
+        {"task_id": "B", "source_urls": [ONE], "rolling": {"days": "2"}, "on_air": "yes"},
+        {
+            "task_id": "C",
+            "programme": [
+                {"from": "06:00", "m3u": "a.m3u", "join": "in_progress", "mode": "rounds", "rounds": 9},
+                {"from": "12:01", "source_urls": [TWO]},
+                {"from": "18:00", "off_air": True},
+            ],
+        },
+        {"domain": "d", "app_name": "a", "stream_name": "s", "rolling": {}, "source_urls": [ONE]},
+        {"task_id": "E", "remove": True, "m3u": "lost.m3u"},
+    ]
+    FILES: ClassVar = {"a.m3u": {"text": f"#EXTINF:9000,One\n{ONE}\n"}}
+    CURRENT: ClassVar = [
+        {"task_id": "B", "end_time": "2026-11-22T13:00:00Z"},
+        {"task_id": "C", "source_urls": [TWO], "status": "pause"},
+    ]
+
+    @pytest.mark.parametrize("now", [NOW, "2026-11-22T12:01:30Z"])
+    def test_the_tasks_of_parsed_channels_are_those_of_the_channels(self, now: str) -> None:
+        """Without the files: they are not read again. A slot may begin after the check."""
+        checked = playlist_check.playlist_check({}, self.CHANNELS, NOW, self.FILES)
+        assert checked["problems"] == []
+        expected = playlist_tasks.playlist_tasks({}, self.CHANNELS, self.CURRENT, now, files=self.FILES)
+        kept = json.loads(json.dumps(checked))
+        assert playlist_tasks.playlist_tasks({}, kept, self.CURRENT, now) == expected
+        assert expected[2]["source_urls"] == ([ONE] if now == NOW else [TWO])
+
+    def test_the_channels_that_need_their_tasks_are_marked(self) -> None:
+        checked = playlist_check.playlist_check({}, self.CHANNELS, NOW, self.FILES)
+        assert [channel["moves"] for channel in checked["channels"]] == [False, True, True, True, False]
+
+    def test_the_problems_are_those_of_playlist_problems(self) -> None:
+        channels = [
+            *self.CHANNELS,
+            self.CHANNELS[0],
+            {"task_id": "F", "urls": [ONE]},
+            "G",
+            {"task_id": "H", "m3u": "x"},
+        ]
+        problems = playlist_problems.playlist_problems({}, channels, NOW, self.FILES)
+        assert playlist_check.playlist_check({}, channels, NOW, self.FILES)["problems"] == problems
+        assert len(problems) == 4
+
+    def test_no_text_of_a_channel_is_evaluated_as_a_template(self) -> None:
+        """Before ansible-core 2.19, Ansible evaluates the texts of a fact, unless they are unsafe."""
+        channel = {"task_id": "A", "source_urls": [ONE], "push_args": "{{ 1 }}"}
+        [parsed] = playlist_check.playlist_check({}, [channel], NOW)["channels"]
+        assert Templar(DataLoader()).template(parsed["options"]["push_args"]) == "{{ 1 }}"
 
 
 STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "films"}
 
 
 class TestPlanned:
-    """What the overview tells of channels with a programme."""
+    """The plans of channels with a programme in the overview."""
 
     CHANNEL: ClassVar = {
         **STREAM,
@@ -423,44 +486,44 @@ class TestPlanned:
             ("2026-11-22T15:00:00Z", "off air until 06:00, then morning.m3u"),
         ],
     )
-    def test_the_plan_is_told_next_to_what_is_on(self, now: str, words: str) -> None:
+    def test_the_plan_is_shown_in_addition_to_the_files_of_the_task(self, now: str, words: str) -> None:
         found = overview.overview(
             {}, [self.TASK, {"task_id": "B"}], now, 24, "Asia/Shanghai", [self.CHANNEL, {"task_id": "B"}]
         )
-        told = {channel["task_id"]: channel.get("planned") for channel in found["channels"]}
-        day = told["A"]["until"]["local"].split()[0]
-        assert told["A"]["words"] == words.replace("until ", f"until {day} ").replace(", then", " +08:00, then")
-        assert told["B"] is None
-        assert found["lines"][-1].startswith(f"films    {told['A']['words'][:40]}")
+        shown = {channel["task_id"]: channel.get("planned") for channel in found["channels"]}
+        day = shown["A"]["until"]["local"].split()[0]
+        assert shown["A"]["words"] == words.replace("until ", f"until {day} ").replace(", then", " +08:00, then")
+        assert shown["B"] is None
+        assert found["lines"][-1].startswith(f"films    {shown['A']['words'][:40]}")
 
     @pytest.mark.parametrize("off", [{"remove": True}, {"on_air": False}, {"programme": None}])
-    def test_nothing_is_planned_for_one_that_is_taken_off(self, off: dict[str, Any]) -> None:
+    def test_a_channel_off_air_has_no_plan(self, off: dict[str, Any]) -> None:
         found = overview.overview({}, [self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
         assert found == overview.overview({}, [self.TASK], NOW)
 
-    def test_it_is_told_of_a_task_whose_results_mask_a_secret_of_its_url(self) -> None:
+    def test_the_plan_of_a_task_with_a_masked_url_is_found(self) -> None:
         url = "rtmp://push.example.com/live/films?auth_key=1-0-0-abc"
         task = {"task_id": "A", "status": "enable", "destination_url": "rtmp://push.example.com/live/films?********"}
         channel = {"destination_url": url, "programme": self.CHANNEL["programme"]}
         assert overview.overview({}, [task], NOW, channels=[channel])["channels"][0]["planned"]
 
-    def test_nothing_is_told_where_two_channels_differ_in_what_is_masked_alone(self) -> None:
+    def test_two_channels_that_differ_in_a_secret_only_have_no_plan(self) -> None:
         url = "rtmp://push.example.com/live/?streamname="
         channels = [{"destination_url": url + name, "programme": self.CHANNEL["programme"]} for name in "ab"]
         task = {"task_id": "A", "status": "enable", "destination_url": "rtmp://push.example.com/live/?********"}
         assert overview.overview({}, [task], NOW, channels=channels)["channels"][0]["planned"] is None
 
-    def test_what_is_omitted_is_left_out(self) -> None:
+    def test_omitted_options_are_left_out(self) -> None:
         slots = [{**slot, "days": "omitted"} for slot in self.CHANNEL["programme"]]
         channel = {**self.CHANNEL, "on_air": "omitted", "programme": slots}
         found = overview.overview({"omit": "omitted"}, [self.TASK], NOW, channels=[channel])
         assert found["channels"][0]["planned"]
 
-    def test_an_id_names_a_channel_too(self) -> None:
-        [told] = overview.overview(
+    def test_the_plan_is_found_by_the_id_too(self) -> None:
+        [shown] = overview.overview(
             {}, [self.TASK], NOW, channels=[{"task_id": "A", "programme": self.CHANNEL["programme"]}]
         )["channels"]
-        assert told["planned"]["until"] == {
+        assert shown["planned"]["until"] == {
             "time": "2026-11-22T20:15:00Z",
             "utc": "2026-11-22 20:15 UTC",
             "local": None,
@@ -470,11 +533,11 @@ class TestPlanned:
         ("plays", "words"),
         [({"m3u": "lists/shows/morning.m3u"}, "morning.m3u"), ({"m3u": "morning.m3u"}, "morning.m3u"), ({}, "?")],
     )
-    def test_a_playlist_is_called_by_its_file(self, plays: dict[str, Any], words: str) -> None:
-        """What a slot plays is checked by the role."""
+    def test_a_playlist_file_has_its_file_name(self, plays: dict[str, Any], words: str) -> None:
+        """The role checks the playlists of slots, not the overview."""
         channel = {**self.CHANNEL, "programme": [{"from": "06:00", **plays}]}
-        [told] = overview.overview({}, [self.TASK], NOW, channels=[channel])["channels"]
-        assert told["planned"]["words"] == f"{words} until 2026-11-22 22:00 UTC, then {words}"
+        [shown] = overview.overview({}, [self.TASK], NOW, channels=[channel])["channels"]
+        assert shown["planned"]["words"] == f"{words} until 2026-11-22 22:00 UTC, then {words}"
 
     def test_a_channel_without_a_plan_does_not_hide_the_plan_of_another(self) -> None:
         others = [
@@ -482,15 +545,15 @@ class TestPlanned:
             {"task_id": "B"},
             {"task_id": "C", "programme": self.CHANNEL["programme"], "remove": True},
         ]
-        [told] = overview.overview({}, [self.TASK], NOW, channels=[*others, self.CHANNEL])["channels"]
-        assert told["planned"]
+        [shown] = overview.overview({}, [self.TASK], NOW, channels=[*others, self.CHANNEL])["channels"]
+        assert shown["planned"]
 
-    def test_what_is_no_list_of_channels_is_refused(self) -> None:
+    def test_channels_that_are_not_a_list_are_refused(self) -> None:
         with pytest.raises(AnsibleFilterError) as caught:
             overview.overview({}, [], NOW, channels={"task_id": "A"})
         assert str(caught.value).endswith("channels: {'task_id': 'A'} is not allowed. Allowed: a list of channels.")
 
-    def test_every_programme_that_is_none_is_named(self) -> None:
+    def test_every_programme_with_a_problem_is_named(self) -> None:
         bad = [{"task_id": name, "programme": [{"from": "6"}, {"days": ["x"]}, "18:00"]} for name in "AB"]
         with pytest.raises(AnsibleFilterError) as caught:
             overview.overview({}, [], NOW, channels=bad)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the files of channels are found, and what of them is told."""
+"""The files of channels: where they are found, and the reasons why they cannot be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PASSWORD = b"the word that opens it"
 
 
 def read(folder: Path, *channels: Any, password: bytes | None = None, **variables: Any) -> dict[str, dict[str, str]]:
-    """Return what the lookup does for channels in a playbook of that folder."""
+    """Return the result of the lookup for channels in a playbook of that folder."""
     loader = DataLoader()
     loader.set_basedir(str(folder))
     if password is not None:
@@ -50,7 +50,9 @@ def write(path: Path, text: str, encrypted: bool = False) -> str:
         (["."], "."),
     ],
 )
-def test_a_role_s_own_file_is_nearer_than_that_of_the_playbook(tmp_path: Path, places: list[str], found: str) -> None:
+def test_a_file_of_the_role_is_found_before_a_file_of_the_playbook(
+    tmp_path: Path, places: list[str], found: str
+) -> None:
     for place in places:
         write(tmp_path / place / "channel.m3u", f"in {place}")
     role = str(tmp_path / "role")
@@ -73,7 +75,7 @@ def test_a_file_that_cannot_be_decrypted_is_named_with_the_reason(tmp_path: Path
     assert "$ANSIBLE_VAULT" not in error
 
 
-def test_a_file_that_is_missing_is_named_with_all_places(tmp_path: Path) -> None:
+def test_a_missing_file_is_named_with_all_places(tmp_path: Path) -> None:
     role = str(tmp_path / "role")
     files = read(tmp_path, {"m3u": "lists/a.m3u"}, role_path=role, ansible_search_path=[role, str(tmp_path)])
     error = files["lists/a.m3u"]["error"]
@@ -82,8 +84,8 @@ def test_a_file_that_is_missing_is_named_with_all_places(tmp_path: Path) -> None
     assert len(places) == len({*places})
 
 
-def test_what_is_no_file_of_the_disk_is_refused_without_opening_it(tmp_path: Path) -> None:
-    """A read of a named pipe or of a device would not come back."""
+def test_a_path_that_is_not_a_file_of_the_disk_is_refused_without_opening_it(tmp_path: Path) -> None:
+    """A read of a named pipe or of a device could block for ever."""
     (tmp_path / "folder.m3u").mkdir()
     os.mkfifo(tmp_path / "pipe.m3u")
     (tmp_path / "link.m3u").symlink_to(tmp_path / "pipe.m3u")
@@ -104,14 +106,14 @@ def test_what_is_no_file_of_the_disk_is_refused_without_opening_it(tmp_path: Pat
         assert f"This is not a file but {kind}: " in files[path]["error"]
 
 
-def test_a_file_that_grows_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "channel.m3u", "#" * (2 * MAX_SIZE))
     assert "larger than 1048576 bytes" in read(tmp_path, {"m3u": "channel.m3u"})["channel.m3u"]["error"]
     monkeypatch.setattr(os.path, "getsize", lambda _path: 0)
     assert "larger than 1048576 bytes" in read(tmp_path, {"m3u": "channel.m3u"})["channel.m3u"]["error"]
 
 
-def test_each_file_that_is_named_anywhere_is_read(tmp_path: Path) -> None:
+def test_every_file_of_channels_and_slots_is_read_once(tmp_path: Path) -> None:
     for name in "abc":
         write(tmp_path / name, name)
     channels: list[Any] = [
@@ -127,7 +129,7 @@ def test_each_file_that_is_named_anywhere_is_read(tmp_path: Path) -> None:
 
 
 def test_the_role_finds_the_files_of_the_role_that_includes_it(emulator: Emulator, tmp_path: Path) -> None:
-    """One that is encrypted, and one of the playbook."""
+    """It finds an encrypted file of that role, and a file of the playbook."""
     write(tmp_path / "roles" / "station" / "files" / "channel.m3u", ONE, encrypted=True)
     write(tmp_path / "files" / "playbook.m3u", TWO)
     write(tmp_path / "password", PASSWORD.decode())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is read of playlist files, and what is said of what people give for one."""
+"""The entries of playlist files, and the messages about other formats."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import MAX_SOURCE_URLS
-from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import Entry, m3u_entries, m3u_urls
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import Entry, m3u_entries
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import url_problem
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 BASE = "https://media.example.com/shows/"
+
+
+def m3u_urls(*arguments: Any, **options: Any) -> list[str]:
+    """Return the URLs of a playlist."""
+    return [entry.url for entry in m3u_entries(*arguments, **options)]
 
 
 def lines(count: int) -> str:
@@ -59,7 +64,7 @@ class TestPlaylists:
             ("X#1,2.mp4", BASE, f"{BASE}X%231,2.mp4"),
         ],
     )
-    def test_a_single_entry_without_a_header_is_one(self, text: str, base_url: str | None, url: str) -> None:
+    def test_a_single_entry_needs_no_header(self, text: str, base_url: str | None, url: str) -> None:
         assert m3u_urls(text, base_url) == [url]
 
     def test_repeats_and_order_are_kept(self) -> None:
@@ -129,9 +134,9 @@ class TestPlaylists:
             (
                 "one.mp4",
                 None,
-                "is no full URL, and there is no base URL to resolve it against. Give one, with base_url.",
+                "is not a full URL, and a base URL to resolve it against is missing. Set base_url.",
             ),
-            ("/one.mp4", None, "is no full URL, and there is no base URL"),
+            ("/one.mp4", None, "is not a full URL, and a base URL"),
             ("https://media.example.com/my show.mp4", BASE, "is not allowed: it holds ' ' (a blank)"),
             ("a\tb.mp4", BASE, r"it holds '\t' (a control character)"),
             ("https://", None, "it names no host"),
@@ -150,10 +155,10 @@ class TestPlaylists:
             ("one.mp4|User-Agent=a b", BASE, "it holds '|'. What players read after it"),
             (f"{ONE}|User-Agent=a b", None, "it holds '|'. What players read after it"),
             (f"{ONE},{TWO}", None, "more than one URL: the next begins after ','"),
-            ("one.mp4,two.mp4", BASE, "is several names, with ',' between them"),
-            ("one.mp4?x=1,two.mp4?x=2", BASE, "is several names, with ',' between them"),
-            ("one.mp4; two.mp4", BASE, "is several names, with ';' between them"),
-            ("one.mp4|two.mp4", BASE, "is several names, with '|' between them"),
+            ("one.mp4,two.mp4", BASE, "is several file names"),
+            ("one.mp4?x=1,two.mp4?x=2", BASE, "is several file names"),
+            ("one.mp4; two.mp4", BASE, "is several file names"),
+            ("one.mp4|two.mp4", BASE, "is several file names"),
             (f"Two,{TWO}", BASE, "other text before the URL, which begins after ','"),
             (f"Two {TWO}", BASE, "other text before the URL, which begins after ' '"),
             (f"proxy/{TWO}", BASE, "it has no scheme at its beginning"),
@@ -169,11 +174,11 @@ class TestPlaylists:
                 None,
                 "looks like GBK or Latin-1. Convert the file to UTF-8",
             ),
-            ("m\ufffdller.mp4", BASE, r"it holds '\ufffd'"),
+            ("m\ufffdller.mp4", BASE, r"it contains '\ufffd'"),
             ("http://localhost/one.mp4", BASE, "its host, 'localhost', is"),
         ],
     )
-    def test_an_entry_that_is_no_url_is_named_with_its_line(
+    def test_an_entry_that_is_not_a_url_is_refused_with_its_line(
         self, entry: str, base_url: str | None, reason: str
     ) -> None:
         with pytest.raises(InvalidOptionError, match=r"^line 3: ") as caught:
@@ -181,8 +186,8 @@ class TestPlaylists:
         assert repr(entry) in caught.value.message
         assert reason in caught.value.message
 
-    @pytest.mark.parametrize(("count", "more"), [(5, "with base_url."), (6, "And 1 more."), (12, "And 7 more.")])
-    def test_only_the_first_broken_entries_are_named(self, count: int, more: str) -> None:
+    @pytest.mark.parametrize(("count", "more"), [(5, "Set base_url."), (6, "And 1 more."), (12, "And 7 more.")])
+    def test_only_the_first_five_broken_entries_are_named(self, count: int, more: str) -> None:
         with pytest.raises(InvalidOptionError, match=r"line 1: .*line 5: ") as caught:
             m3u_urls("x.mp4\n" * count)
         assert "line 6" not in caught.value.message
@@ -203,7 +208,7 @@ class TestPlaylists:
             (f"{ONE}\x00\n", r"line 1: .*'\\x00'"),
             ("abcd\x00.mp4", r"^line 1: .*'\\x00'"),
             ("\ufffd\ufffd" + "a" * 98 + "\x00.mp4", r"^line 1: "),
-            ("My channel\nhttps://media.example.com/live\n", r"^line 1: .* is no full URL"),
+            ("My channel\nhttps://media.example.com/live\n", r"^line 1: .* is not a full URL"),
             (f"{ONE}\n\x1b[31m{TWO}\n", r"line 2: .*'\\x1b'"),
             (f"{ONE}\x85{TWO}\n", r"line 1: .*'\\x85'"),
             ("\x89PNG\r\n", r"line 1: this entry .*'\\x89'"),
@@ -212,7 +217,7 @@ class TestPlaylists:
             ([ONE], "is text, not a list"),
         ],
     )
-    def test_what_is_no_playlist_is_refused(self, text: object, reason: str) -> None:
+    def test_a_value_that_is_not_a_playlist_is_refused(self, text: object, reason: str) -> None:
         with pytest.raises(InvalidOptionError, match=reason):
             m3u_urls(text)
 
@@ -232,7 +237,9 @@ class TestPlaylists:
             (None, 60, 60, 5),
         ],
     )
-    def test_a_longer_programme_is_paged(self, limit: int | None, offset: int, first: int, count: int) -> None:
+    def test_limit_and_offset_page_through_a_longer_playlist(
+        self, limit: int | None, offset: int, first: int, count: int
+    ) -> None:
         expected = [f"https://media.example.com/{number}.mp4" for number in range(first, first + count)]
         assert m3u_urls(lines(65), None, limit, offset) == expected
 
@@ -243,8 +250,8 @@ class TestPlaylists:
             "\u00ef\u00bb\u00bf#EXTM3U\n \u3000\na.mp4\rb.mp4\n\ufeff#\nc.mp4\nd.mp4",
         ],
     )
-    def test_parts_follow_each_other_and_begin_again(self, text: str) -> None:
-        """Whatever does not count as an entry, such as a byte-order mark, makes no part of its own."""
+    def test_after_the_last_part_the_first_part_follows(self, text: str) -> None:
+        """Lines that are not entries, such as a byte-order mark, do not count."""
         parts = [m3u_urls(text, BASE, limit=2, part=part) for part in (0, 1, 2, 739_000)]
         first, second = [f"{BASE}a.mp4", f"{BASE}b.mp4"], [f"{BASE}c.mp4", f"{BASE}d.mp4"]
         assert parts == [first, second, first, first]
@@ -297,13 +304,13 @@ class TestPlaylists:
         st.lists(st.text(st.characters(codec="utf-8"), max_size=40).map(lambda tail: f"https://h/{tail}"), max_size=80),
         st.integers(1, MAX_SOURCE_URLS),
     )
-    def test_pages_together_are_the_programme(self, urls: list[str], limit: int) -> None:
+    def test_all_pages_together_have_every_entry(self, urls: list[str], limit: int) -> None:
         urls = [url for url in urls if url_problem(url) is None]
         text = "\r\n".join(["#EXTM3U", *urls])
         pages = [m3u_urls(text, limit=limit, offset=offset) for offset in range(0, len(urls), limit)]
         assert [url for page in pages for url in page] == urls
 
-    def test_what_is_passed_over_is_not_judged(self) -> None:
+    def test_entries_outside_the_page_are_not_checked(self) -> None:
         text = f"#EXTM3U\nD:\\\\a.mp4\n{ONE}\n{TWO}\nm\udcfcll er|x=\n"
         assert m3u_urls(text, limit=2, offset=1) == [ONE, TWO]
         with pytest.raises(InvalidOptionError, match=r"^line 2: "):
@@ -327,7 +334,7 @@ class TestPlaylists:
         ]
 
 
-# What a message calls a format, and texts in it.
+# The name of a format in messages, and texts in it.
 FORMATS: dict[str, list[str]] = {
     "a list for ffmpeg": [
         "ffconcat version 1.0\nfile one.mp4\nduration 10\nfile two.mp4\n",
@@ -488,7 +495,7 @@ FORMATS: dict[str, list[str]] = {
     ],
     "a list of the form name,URL": ["1,News,https://h/1\n", "#EXTM3U\nNews,https://h/1\n"],
 }
-# What people give for a playlist, what the message has to call it, and what it has to say besides.
+# Texts, the name of their format in the message, and other words of the message.
 KINDS: list[tuple[object, str, str]] = [
     ("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n0.ts\n", "HLS manifest", "line 2. .*own URL as a source URL"),
     ("\ufeff#EXTM3U\r\n\r\n#EXT-X-STREAM-INF:BANDWIDTH=1\r\nlow.m3u8\r\n", "HLS manifest", "line 3"),
@@ -497,7 +504,7 @@ KINDS: list[tuple[object, str, str]] = [
     ("#EXTM3U\n#EXT-X-KEY:METHOD=NONE\nhttps://h/0.mp4\n", "HLS manifest", "line 2"),
     ("News,#genre#\nOne,https://h/1.mp4\n", "a list of the form name,URL", "line 1"),
     ("\n# x\nOne,https://h/1.mp4\nTwo,https://h/2.mp4\n", "a list of the form name,URL", "line 3"),
-    ("One, rtmp://h/1\n", "a list of the form name,URL", "Keep the URL"),
+    ("One, rtmp://h/1\n", "a list of the form name,URL", "without the names"),
     ("CCTV-1 (16:9),http://h/1\n", "a list of the form name,URL", ""),
     ("央视\uff0chttp://h/1\n", "a list of the form name,URL", ""),
     ("央视\uff0c#genre#\nhttp://h/1\n", "a list of the form name,URL", "#genre#"),
@@ -512,14 +519,14 @@ KINDS: list[tuple[object, str, str]] = [
     ("<smil></smil>", "a SMIL playlist", ""),
     ('<ASX version="3.0"><entry/></ASX>', "an ASX playlist", ""),
     ('<?xml version="1.0"?>\n<MPD type="static">', "a DASH manifest", "own URL as a source URL"),
-    ("<!DOCTYPE html>\n<html>", "HTML", "an error or a login"),
+    ("<!DOCTYPE html>\n<html>", "HTML", "an error page or a login page"),
     ("\ufeff\n <html><head></head>", "HTML", "line 2"),
     ("#EXTM3U\n<html>", "HTML", "line 2"),
     ("<body>", "HTML", ""),
     ('<?xml version="1.0"?><rss/>', "XML", ""),
     ('{"urls": []}', "JSON", "without this filter"),
     ('[\n  "https://h/1.mp4"\n]', "JSON", "line 1"),
-    ("['https://h/1.mp4', 'https://h/2.mp4']", "JSON", "the list of URLs in it"),
+    ("['https://h/1.mp4', 'https://h/2.mp4']", "JSON", "its list of URLs"),
     ('[{"url": "x"}]', "JSON", ""),
     ("[]", "JSON", ""),
     ("file 'one.mp4'\nfile 'two.mp4'\n", "a list for ffmpeg", "without the word file"),
@@ -536,32 +543,32 @@ KINDS: list[tuple[object, str, str]] = [
     ((line for line in "ab"), "not a list", ""),
     ({"content": "x"}, "not a dictionary", "b64decode"),
     (7, "not 7", "is text"),
-    (f"{ONE},{TWO}", "several entries in line 1", "split_lines=false"),
-    (f"#EXTM3U,#EXTINF:10,One,{ONE}", "several entries in line 1", "ansible.builtin.url"),
-    ("#EXTM3U,#EXTINF:10,One,one.mp4", "several entries in line 1", "split_lines=false"),
-    ("\ufeff#EXTM3U,one.mp4\n", "several entries in line 1", "split_lines=false"),
-    ("one.mp4,two.mp4,three.mp4", "several entries in line 1", "split_lines=false"),
-    ("\n\none.mp4,two.mp4\n", "several entries in line 3", "split_lines=false"),
-    ("#EXTM3U,https://h/live", "several entries in line 1", "split_lines=false"),
-    ("#EXTM3U,#EXTINF:10", "several entries in line 1", "split_lines=false"),
+    (f"{ONE},{TWO}", "several entries in a line", "split_lines=false"),
+    (f"#EXTM3U,#EXTINF:10,One,{ONE}", "several entries in a line", "ansible.builtin.url"),
+    ("#EXTM3U,#EXTINF:10,One,one.mp4", "several entries in a line", "split_lines=false"),
+    ("\ufeff#EXTM3U,one.mp4\n", "several entries in a line", "split_lines=false"),
+    ("one.mp4,two.mp4,three.mp4", "several entries in a line", "split_lines=false"),
+    ("\n\none.mp4,two.mp4\n", "several entries in a line", "split_lines=false"),
+    ("#EXTM3U,https://h/live", "several entries in a line", "split_lines=false"),
+    ("#EXTM3U,#EXTINF:10", "several entries in a line", "split_lines=false"),
     ("#EXTINF:10,One, and two", "no entries", ""),
-    (f"News,#genre#,One,{ONE},Two,{TWO}", "several entries in line 1", "split_lines=false"),
-    (f"{ONE}\n{TWO},#EXTM3U\n{ONE}\n", "several entries in line 2", "on a line of its own"),
+    (f"News,#genre#,One,{ONE},Two,{TWO}", "several entries in a line", "split_lines=false"),
+    (f"{ONE}\n{TWO},#EXTM3U\n{ONE}\n", "several entries in a line", "on a line of its own"),
     ("#EXTM3U\none.mp4\n".encode("utf-16").decode("utf-8", "surrogateescape"), "UTF-16", "iconv -f UTF-16 -t UTF-8"),
-    ("#EXTM3U\n".encode("utf-16-be").decode("utf-8"), "UTF-16", "'.x00' in line 1"),
+    ("#EXTM3U\n".encode("utf-16-be").decode("utf-8"), "UTF-16", "see line 1"),
     ("节目\n".encode("utf-16").decode("utf-8", "surrogateescape"), "UTF-16", ""),
     ("\ufeff节目\n".encode("utf-16-be").decode("utf-8", "surrogateescape"), "UTF-16", ""),
     ("节目\n".encode("utf-16").decode("utf-8", "replace") + "#\x00", "UTF-16", ""),
-    (b"\x00\x00\x00\x18ftypmp42".decode(), "a video or another binary file", "'.x00' in line 1"),
-    ("$ANSIBLE_VAULT;1.1;AES256\n3161\n", "Ansible Vault", "decrypts"),
+    (b"\x00\x00\x00\x18ftypmp42".decode(), "a video or another binary file", "see line 1"),
+    ("$ANSIBLE_VAULT;1.1;AES256\n3161\n", "a file of Ansible Vault", "Decrypt it"),
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", "a key or a certificate", ""),
     ("[default]\naws_secret_access_key = hunter2\n", "a file of settings", ""),
     ("---\npassword: hunter2\n", "a file of settings", ""),
-    ("# .env\nPASSWORD=hunter2\nURL=https://u:hunter2@h/\n", "a file of settings, with '='", "line 2"),
-    ("export PASSWORD=hunter2\n", "a file of settings, with '='", ""),
-    ("url: https://u:hunter2@h/\npassword: hunter2\n", "a file of settings, with ':'", ""),
-    ("404: Not Found", "does not look like a playlist", "line 1 holds ' '"),
-    ("Please log in.\nThe password is hunter2\n", "does not look like a playlist", "line 1 holds ' '"),
+    ("# .env\nPASSWORD=hunter2\nURL=https://u:hunter2@h/\n", "a file of settings", "line 2"),
+    ("export PASSWORD=hunter2\n", "a file of settings", ""),
+    ("url: https://u:hunter2@h/\npassword: hunter2\n", "a file of settings", ""),
+    ("404: Not Found", "does not look like a playlist", "line 1 has a blank"),
+    ("Please log in.\nThe password is hunter2\n", "does not look like a playlist", "line 1 has a blank"),
     ("", "no entries", ""),
     ("#EXTM3U\n\n# nothing\n", "no entries", ""),
 ]
@@ -571,7 +578,7 @@ PEOPLE_HAVE = re.compile("hunter2|https?://|rtmp://|MIIE|3161|one\\.mp4")
 class TestOtherKinds:
     @pytest.mark.parametrize("base_url", [None, BASE])
     @pytest.mark.parametrize(("text", "kind", "words"), KINDS)
-    def test_each_kind_is_told_by_its_name_and_not_quoted(
+    def test_another_format_is_named_and_the_text_is_not_quoted(
         self, text: object, kind: str, words: str, base_url: str | None
     ) -> None:
         with pytest.raises(InvalidOptionError, match=re.escape(kind)) as caught:
@@ -589,24 +596,24 @@ class TestOtherKinds:
             *("The .mp4 Show.mp4", "one.mp4 - Copy.mp4", "Mon.mp4", "Monday 6.mp4", "duration.mp4", "br.mp4"),
         ],
     )
-    def test_the_name_of_a_file_is_no_other_format(self, name: str) -> None:
+    def test_a_file_name_is_not_taken_for_another_format(self, name: str) -> None:
         assert [unquote(url) for url in m3u_urls(f"{name}\n{name}\n", BASE)] == [f"{BASE}{name}"] * 2
 
     @pytest.mark.parametrize("url", ["https://h/film_,500,800,.mp4.csmil/master.m3u8", "https://h/one.mp4;id=1"])
-    def test_a_url_with_separators_is_no_row_of_a_table(self, url: str) -> None:
+    def test_a_url_with_separators_is_not_taken_for_a_table(self, url: str) -> None:
         assert m3u_urls(f"{url}\n{url}\n") == [url] * 2
 
     @pytest.mark.parametrize(
         "name", ["- one.mp4", "1. one.mp4", "06:00 one.mp4", "one.mp4,60", "News,one.mp4", "file one.mp4", '"one.mp4"']
     )
     @pytest.mark.parametrize("header", ["#EXTM3U", "#EXTINF:60,One"])
-    def test_with_a_header_every_line_is_the_name_of_a_file(self, name: str, header: str) -> None:
+    def test_with_a_header_every_line_is_a_file_name(self, name: str, header: str) -> None:
         text = f"{name}\n{name}\n"
-        with pytest.raises(InvalidOptionError, match=r"\(If these are names of files, write #EXTM3U on the"):
+        with pytest.raises(InvalidOptionError, match=r"\(If these are file names, write #EXTM3U on the"):
             m3u_urls(text, BASE)
         assert [unquote(url) for url in m3u_urls(f"{header}\n{text}", BASE)] == [f"{BASE}{name}"] * 2
 
-    def test_a_line_that_is_far_too_long_is_no_entry(self) -> None:
+    def test_an_entry_of_more_than_ten_thousand_characters_is_refused(self) -> None:
         url = f"https://media.example.com/{'a' * 9_974}"
         assert m3u_urls(f"#EXTM3U\n#{'a' * 20_000}\n{url}\n") == [url]
         with pytest.raises(InvalidOptionError, match=r"^line 2: an entry of 10001 characters is not .* 10000"):
@@ -615,7 +622,7 @@ class TestOtherKinds:
     @pytest.mark.parametrize(
         "text", [text for text, *_words in KINDS if isinstance(text, str) and text.count("\n") > 1]
     )
-    def test_the_kind_does_not_hang_on_line_ends(self, text: str) -> None:
+    def test_the_format_does_not_depend_on_line_ends(self, text: str) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             m3u_urls(text)
         with pytest.raises(InvalidOptionError) as same:
@@ -672,76 +679,75 @@ class TestOtherKinds:
             ),
             (
                 ([ONE],),
-                "A playlist is text, not a list. A list of URLs is a source_urls as it is, without this filter."
-                " Lines of a playlist become its text with join('\\n').",
+                "A playlist is text, not a list. Give a list of URLs as source_urls, without this filter."
+                " Join a list of lines with join('\\n').",
             ),
             (
                 ("\x00\x00\x00\x18ftyp",),
-                "This is no text in UTF-8 but a video or another binary file: there is a character '\\x00' in line"
-                " 1. Give the text of a playlist; for a video, its URL is a source URL.",
+                "This is a video or another binary file, not an M3U playlist: see line 1. Give its own URL as a"
+                " source URL.",
             ),
             (
                 ("#\x00E",),
-                "This is text in UTF-16, and no text in UTF-8: there is a character '\\x00' in line 1. Convert it,"
-                " for example with iconv -f UTF-16 -t UTF-8.",
+                "This is a text in UTF-16, not an M3U playlist: see line 1. Convert it with iconv -f UTF-16 -t UTF-8.",
             ),
             (
                 (f"{ONE},{TWO}",),
-                "These are several entries in line 1, with ',' between them. If the text is from the lookup"
-                " ansible.builtin.url, give that split_lines=false; in a file, write each entry on a line of its"
-                " own.",
+                "This is a text with several entries in a line, not an M3U playlist: see line 1. Write each file or"
+                " URL on a line of its own, without a comma. If the text is from the lookup ansible.builtin.url, set"
+                " split_lines=false.",
             ),
             (
                 ("\n\n#EXTM3U\n#EXT-X-KEY:x\n",),
                 "This is an HLS manifest, not an M3U playlist: see line 4. It is one stream, and its entries are"
-                " pieces or qualities of it. Give its own URL as a source URL instead.",
+                " parts or qualities of it. Give its own URL as a source URL.",
             ),
             (
                 ("#NAME x\n#SERVICE 1\n",),
-                "This is a bouquet of Enigma2, not an M3U playlist: see line 2. Write its URLs into a file, one a"
-                " line.",
+                "This is a bouquet of Enigma2, not an M3U playlist: see line 2. Write its URLs into a file, one"
+                " URL in a line.",
             ),
             (
                 (f"\nOne,{ONE}",),
-                "This is a list of the form name,URL, not an M3U playlist: see line 2. Keep the URL of each line"
-                " alone, and leave out the names, and the lines with #genre#.",
+                "This is a list of the form name,URL, not an M3U playlist: see line 2. Write each file or URL on"
+                " a line of its own, without the names, and without the lines with #genre#.",
             ),
             (
                 ("channel.m3u",),
-                "This is the path of a file, not the text in it. Read the file with lookup('ansible.builtin.file',"
-                " path). (If it is a playlist with one entry, write #EXTM3U on the line before.)",
+                "This is the path of a file, not an M3U playlist: see line 1. Read the file with"
+                " lookup('ansible.builtin.file', path). (If these are file names, write #EXTM3U on the line before the"
+                " first.)",
             ),
             (
                 ("A=b",),
-                "This is a file of settings, with '=', not an M3U playlist: see line 1. Give the text of a"
-                " playlist, with one URL a line.",
+                "This is a file of settings, not an M3U playlist: see line 1. Give the text of a playlist, with one"
+                " URL in a line.",
             ),
             (
                 ("a: b",),
-                "This is a file of settings, with ':', not an M3U playlist: see line 1. Give the text of a"
-                " playlist, with one URL a line.",
+                "This is a file of settings, not an M3U playlist: see line 1. Give the text of a playlist, with one"
+                " URL in a line.",
             ),
             (
                 ("404: Not Found",),
-                "This does not look like a playlist: no line is a URL or the name of a file, and line 1 holds ' '"
-                " (a blank).",
+                "This does not look like a playlist: no line is a URL or a file name, and line 1 has a blank.",
             ),
             (
                 (f"{ONE}\nm\udcc3.mp4",),
-                "line 2: 'm\\udcc3.mp4' is no text in UTF-8: it holds '\\udcc3'. It looks like GBK or Latin-1."
+                "line 2: 'm\\udcc3.mp4' is not text in UTF-8: it contains '\\udcc3'. It looks like GBK or Latin-1."
                 " Convert the file to UTF-8, for example with iconv -f GBK -t UTF-8, or with -f LATIN1.",
             ),
             (
                 (f"{ONE}\nA=b",),
-                "line 2: this entry looks like a setting, with '=', and not like a URL or the name of a file.",
+                "line 2: this entry looks like a setting, not like a URL or a file name.",
             ),
             (
                 (f"{ONE}\na: b",),
-                "line 2: this entry looks like a setting, with ':', and not like a URL or the name of a file.",
+                "line 2: this entry looks like a setting, not like a URL or a file name.",
             ),
             (
                 (f"{ONE}\none.mp4,two.mp4",),
-                "line 2: 'one.mp4,two.mp4' is several names, with ',' between them; write each on a line of its own.",
+                "line 2: 'one.mp4,two.mp4' is several file names; write each on a line of its own.",
             ),
             (
                 ("a//b.mp4", BASE),
@@ -749,13 +755,13 @@ class TestOtherKinds:
             ),
             (
                 (lines(31),),
-                "The playlist has 31 entries. A task takes 30 at most. Page through a longer programme with limit"
+                "The playlist has 31 entries. A task takes 30 at most. Page through a longer playlist with limit"
                 " and offset of the filter huaweicloud.live.m3u_urls.",
             ),
             (
                 (lines(65), None, None, 34),
                 "The playlist has 65 entries, 31 of them after offset 34. A task takes 30 at most. Page through a"
-                " longer programme with limit and offset of the filter huaweicloud.live.m3u_urls.",
+                " longer playlist with limit and offset of the filter huaweicloud.live.m3u_urls.",
             ),
             ((ONE, None, 0), "limit: 0 is not allowed. Allowed: an integer from 1 to 30."),
             ((ONE, None, 1, -1), "offset: -1 is not allowed. Allowed: an integer of 0 or more."),
@@ -773,7 +779,7 @@ class TestOtherKinds:
             ),
         ],
     )
-    def test_a_message_says_what_it_is_and_what_to_do(self, arguments: tuple[Any, ...], message: str) -> None:
+    def test_a_message_names_the_format_and_gives_advice(self, arguments: tuple[Any, ...], message: str) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             m3u_urls(*arguments)
         assert caught.value.message == message
@@ -832,7 +838,7 @@ _BASES = st.sampled_from(
 class TestAnyText:
     @given(_TEXTS, _BASES)
     @example("a\\b c#d%.mp4", BASE)
-    def test_any_text_gives_its_own_urls_or_an_error(self, text: str, base_url: str | None) -> None:
+    def test_any_text_gives_urls_from_it_or_an_error(self, text: str, base_url: str | None) -> None:
         try:
             urls = m3u_urls(text, base_url)
         except InvalidOptionError as error:
@@ -847,7 +853,7 @@ class TestAnyText:
             )
 
     @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\\/?%:"), min_size=1))
-    def test_the_name_of_a_file_arrives_at_the_server(self, name: str) -> None:
+    def test_a_file_name_is_encoded_without_loss(self, name: str) -> None:
         name = f"{name}.mp4"
         assume(name == name.strip() and name[0] not in "#<[{\ufeff\u00ef" and "," not in name and "|" not in name)
         assume("\ufeff" not in name and "\ufffd" not in name and name.strip(".") == name)
@@ -865,7 +871,7 @@ class TestAnyText:
 
 
 def _is_made_of(url: str, entry: str, base_url: str) -> bool:
-    """Return whether what a URL has, but for the base, is in the entry: nothing is made up."""
+    """Return whether a URL consists of the base URL and of parts of the entry."""
     origin = re.match(r"[^:]+://[^/]*", base_url)
     entry = entry.replace("\\", "/")
     if entry.lstrip("\ufeff ").startswith("//"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All channels at a glance: what is told of each, in which order, and how it fits a terminal."""
+"""The overview of all channels: the fields of each channel, their order, and the table for a terminal."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._overview.columns import columns, fitted, width
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview.columns import WIDTH, columns, fitted, width
 from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import (
     GROUPS,
-    WIDTH,
-    Plan,
+    PlannedSlot,
     clean,
     duration,
     file_name,
@@ -36,7 +35,7 @@ HOUR = timedelta(hours=1)
 
 
 def at(hours: float) -> str:
-    """So many hours from now."""
+    """Return the time so many hours from now."""
     return (MOMENT + hours * HOUR).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -45,17 +44,17 @@ def look(*tasks: dict[str, Any], warn: float = 24, zone: tzinfo = timezone.utc, 
 
 
 def one(warn: float = 24, zone: tzinfo = timezone.utc, **fields: Any) -> dict[str, Any]:
-    """What is told of one channel."""
+    """Return the fields of a single channel."""
     [channel] = look(fields, warn=warn, zone=zone)["channels"]
     assert isinstance(channel, dict)
     return channel
 
 
 class TestUrgency:
-    def test_the_urgent_ones_come_first(self) -> None:
+    def test_the_most_urgent_channels_come_first(self) -> None:
         expected = [
-            {"task_id": "was over an hour ago", "end_time": at(-1)},
-            {"task_id": "is over since yesterday", "end_time": at(-30)},
+            {"task_id": "ended an hour ago", "end_time": at(-1)},
+            {"task_id": "ended yesterday", "end_time": at(-30)},
             {"task_id": "ends within the hour", "end_time": at(0.5)},
             {"task_id": "ends tonight", "end_time": at(23.9)},
             {"task_id": "unknown status", "status": "finished"},
@@ -83,20 +82,22 @@ class TestUrgency:
         assert [*found["counts"]] == ["total", *GROUPS]
 
     @pytest.mark.parametrize(("warn", "group"), [(0, "on_air"), (5, "on_air"), (5.1, "ends_soon"), (1e9, "ends_soon")])
-    def test_warn_hours_decide_what_ends_soon(self, warn: float, group: str) -> None:
+    def test_warn_hours_decide_which_channels_end_soon(self, warn: float, group: str) -> None:
         assert one(warn, end_time=at(5))["group"] == group
         assert one(warn, end_time=at(5))["state"] == "on_air"
 
     @pytest.mark.parametrize(
         "fields", [{}, {"start_time": at(-1)}, {"end_time": ""}, {"source_type": "PullLivePushLive"}]
     )
-    def test_a_channel_on_air_without_an_end_is_not_among_those_that_are_fine(self, fields: dict[str, Any]) -> None:
+    def test_a_channel_on_air_without_an_end_is_in_the_group_no_end(self, fields: dict[str, Any]) -> None:
         """The service ends every task after seven days at most."""
         assert (one(**fields)["group"], one(**fields)["state"]) == ("no_end", "on_air")
         assert one(**fields)["remark"] == "no end set"
 
     @pytest.mark.parametrize(("fields", "group"), [({"status": "pause"}, "paused"), ({"start_time": at(1)}, "ahead")])
-    def test_off_air_no_end_is_missing(self, fields: dict[str, Any], group: str) -> None:
+    def test_a_channel_off_air_without_an_end_is_not_in_the_group_no_end(
+        self, fields: dict[str, Any], group: str
+    ) -> None:
         assert one(**fields)["group"] == group
 
     def test_channels_with_the_same_urgency_are_sorted_by_name(self) -> None:
@@ -115,12 +116,12 @@ class TestUrgency:
             ("nonsense", "pause", "paused"),
         ],
     )
-    def test_a_word_that_the_module_knew_is_known(self, state: Any, status: str, expected: str) -> None:
-        """The rest is told by the clock, which may have gone on."""
+    def test_a_status_word_that_the_module_knew_is_known(self, state: Any, status: str, expected: str) -> None:
+        """The state is computed again, because time has passed."""
         assert one(status=status, end_time=at(-1), air={"state": state})["state"] == expected
 
     @given(tasks=st.lists(drawn.tasks, max_size=5))
-    def test_every_task_is_told_of_once(self, tasks: list[dict[str, Any]]) -> None:
+    def test_every_task_is_listed_once(self, tasks: list[dict[str, Any]]) -> None:
         tasks = [{**task, "task_id": str(number)} for number, task in enumerate(tasks)]
         found = overview(tasks, drawn.at(0), 24, SHANGHAI, "Asia/Shanghai")
         assert sorted(channel["task_id"] for channel in found["channels"]) == [task["task_id"] for task in tasks]
@@ -129,7 +130,7 @@ class TestUrgency:
 
 
 class TestChannel:
-    def test_what_is_told_of_one(self) -> None:
+    def test_a_channel_has_every_field(self) -> None:
         channel = one(
             zone=SHANGHAI,
             task_id="t-1",
@@ -237,7 +238,7 @@ class TestChannel:
             ({}, "0 files, endless"),
         ],
     )
-    def test_files_and_rounds_are_told_in_words(self, fields: dict[str, Any], how: str) -> None:
+    def test_files_and_rounds_are_described_in_words(self, fields: dict[str, Any], how: str) -> None:
         assert one(**fields)["programme"]["how"] == how
 
     @pytest.mark.parametrize(
@@ -255,42 +256,42 @@ class TestChannel:
             (100 * 86400 + 7200, "100 d"),
         ],
     )
-    def test_a_length_of_time_is_told_in_its_largest_units(self, seconds: float, words: str) -> None:
+    def test_a_duration_is_written_in_its_largest_units(self, seconds: float, words: str) -> None:
         assert duration(seconds) == words
 
-    def test_only_what_is_not_shown_of_a_playlist_is_left_open(self) -> None:
+    def test_an_ellipsis_follows_the_third_file_of_a_longer_playlist(self) -> None:
         urls = [f"https://m.example.com/{name}" for name in "abcd"]
         assert [one(source_urls=urls[:count])["programme"]["plays"] for count in (3, 4)] == [
             "a, b, c",
             "a, b, c, \u2026",
         ]
 
-    def test_an_id_that_is_missing_is_empty(self) -> None:
+    def test_a_missing_id_is_empty(self) -> None:
         assert one(task_id=None)["task_id"] == ""
 
-    def test_what_is_planned_is_told_in_parts_and_in_words(self) -> None:
-        plans = {"t": Plan("films", at(1), "news")}
+    def test_the_plan_has_its_parts_and_words(self) -> None:
+        plans = {"t": PlannedSlot("films", at(1), "news")}
         [channel] = overview([{"task_id": "t"}], NOW, 24, timezone.utc, "UTC", plans)["channels"]
         until = {"time": at(1), "utc": "2027-01-15 13:00 UTC", "local": None}
         words = "films until 2027-01-15 13:00 UTC, then news"
         assert channel["planned"] == {"now": "films", "until": until, "next": "news", "words": words}
 
-    def test_in_utc_a_window_is_told_once(self) -> None:
+    def test_in_utc_a_window_has_one_line(self) -> None:
         assert one()["window"] == ["no start \u2013 no end"]
 
-    def test_seconds_are_told_where_there_are_any(self) -> None:
+    def test_seconds_are_written_unless_they_are_zero(self) -> None:
         assert one(end_time="2027-01-15T23:59:59Z")["end"]["utc"] == "2027-01-15 23:59:59 UTC"
 
-    def test_a_time_that_no_other_zone_can_write_is_told_in_utc(self) -> None:
+    def test_an_end_that_the_zone_cannot_write_is_in_utc(self) -> None:
         channel = one(zone=SHANGHAI, end_time="9999-12-31T23:59:59Z")
         assert channel["end"]["local"] is None
         assert channel["window"][1] == "no start \u2013 9999-12-31 23:59:59 UTC"
 
-    def test_a_start_that_no_other_zone_can_write_is_told_in_utc(self) -> None:
+    def test_a_start_that_the_zone_cannot_write_is_in_utc(self) -> None:
         channel = one(zone=ZoneInfo("America/Lima"), start_time="0001-01-01T01:00:00Z")
         assert channel["window"][1] == "0001-01-01 01:00 UTC \u2013 no end"
 
-    def test_a_window_across_a_change_of_the_clock_has_both_distances(self) -> None:
+    def test_a_window_across_a_change_of_the_clocks_has_both_offsets(self) -> None:
         paris = ZoneInfo("Europe/Paris")
         [channel] = look({"start_time": "2027-03-27T12:00:00Z", "end_time": "2027-03-29T12:00:00Z"}, zone=paris)[
             "channels"
@@ -313,7 +314,7 @@ class TestAxis:
             2027, 1, 15, tzinfo=timezone.utc
         )
 
-    def test_of_two_midnights_in_a_day_the_first_begins_it(self) -> None:
+    def test_a_day_with_two_midnights_begins_at_the_first(self) -> None:
         """In the night to the 7th it is midnight twice in Havana. The moment is after the second one."""
         day = Axis.at("2027-11-07T05:30:00Z", ZoneInfo("America/Havana"), "").days[1]
         assert day.timestamp() == datetime(2027, 11, 7, 4, tzinfo=timezone.utc).timestamp()
@@ -342,7 +343,7 @@ class TestAxis:
     def test_the_bar_shows_the_window_on_the_axis(self, start: Any, end: Any, place: tuple[Any, ...]) -> None:
         assert tuple(one(start_time=start, end_time=end)["bar"].values()) == place
 
-    def test_a_window_that_nobody_understands_has_no_bar(self) -> None:
+    def test_a_window_that_cannot_be_understood_has_no_bar(self) -> None:
         channel = one(end_time="tomorrow")
         assert channel["bar"] is None
         assert channel["end"] is None
@@ -361,14 +362,14 @@ class TestLines:
             "\u65b0\u95fb     paused                         0",
         ]
 
-    def test_what_is_long_is_cut_where_its_column_ends(self) -> None:
+    def test_a_long_cell_is_cut(self) -> None:
         task = {"task_id": "t", "stream_name": "n" * 40, "status": "s" * 40, "source_urls": ["h://h/a", "h://h/b"]}
-        plans = {"t": Plan("films", at(1), "news")}
+        plans = {"t": PlannedSlot("films", at(1), "news")}
         assert overview([task], NOW, 24, timezone.utc, "UTC", plans)["lines"] == [
             "1 channel at 2027-01-15 12:00 UTC",
             "1 unknown",
-            f"{'CHANNEL':32}  STATE    {'WHEN':24}  FILES  PLAYS",
-            f"{'n' * 31}\u2026  unknown  status {'s' * 16}\u2026  2      a  b",
+            f"{'CHANNEL':32}  STATE    {'WHEN':32}  FILES  PLAYS",
+            f"{'n' * 31}\u2026  unknown  status {'s' * 24}\u2026  2      a  b",
             f"{'CHANNEL':32}  PLANNED",
             f"{'n' * 31}\u2026  films until 2027-01-15 13:00 UTC, then news",
         ]
@@ -376,14 +377,14 @@ class TestLines:
     def test_without_channels_there_is_no_table(self) -> None:
         assert look()["lines"] == ["0 channels at 2027-01-15 12:00 UTC"]
 
-    def test_of_what_is_fine_only_the_first_are_listed(self) -> None:
+    def test_only_the_first_channels_that_are_not_urgent_are_listed(self) -> None:
         urgent = [{"task_id": f"u{number}", "end_time": at(-1)} for number in range(40)]
         fine = [{"task_id": f"f{number}", "end_time": at(48)} for number in range(50)]
         lines = look(*urgent, *fine)["lines"]
         assert len(lines) == 3 + 40 + 30 + 1
         assert lines[-1] == "and 20 more, on air or paused"
 
-    def test_of_a_thousand_channels_all_are_counted_and_the_first_are_listed(self) -> None:
+    def test_a_thousand_channels_are_counted_and_the_first_are_listed(self) -> None:
         tasks = seed_many(1000, MOMENT)
         found = overview(tasks, NOW, 24, SHANGHAI, "Asia/Shanghai")
         assert found["counts"]["on_air"] == len(found["channels"]) == 1000
@@ -394,7 +395,7 @@ class TestLines:
         status=st.text(max_size=60),
         files=st.lists(st.text(max_size=60), max_size=4),
     )
-    def test_no_line_is_too_long_or_breaks(self, names: list[str], status: str, files: list[str]) -> None:
+    def test_no_line_is_too_long_or_has_a_line_break(self, names: list[str], status: str, files: list[str]) -> None:
         urls = [f"https://m.example.com/{name}" for name in files]
         found = look(*({"stream_name": name, "status": status, "source_urls": urls} for name in names))
         for line in found["lines"]:
@@ -417,13 +418,13 @@ class TestLines:
             ("\u65b0\u95fb\u9891\u9053", 8, "\u65b0\u95fb\u9891\u9053"),
         ],
     )
-    def test_what_does_not_fit_is_cut(self, text: str, room: int, cut: str) -> None:
+    def test_a_text_that_does_not_fit_is_cut(self, text: str, room: int, cut: str) -> None:
         assert fitted(text, room) == cut
 
     def test_columns_are_cut_at_their_widths(self) -> None:
-        assert columns([("a", "long text", "z"), ("bb", "c", "the rest")], (5, 4), 15) == [
-            "a   lon\u2026  z",
-            "bb  c     the \u2026",
+        assert columns([("a", "x" * 33, "z"), ("bb", "c", "y" * 65)]) == [
+            f"a   {'x' * 31}\u2026  z",
+            f"bb  c{' ' * 33}{'y' * 61}\u2026",
         ]
 
 
@@ -461,7 +462,7 @@ def test_wrong_arguments_of_the_overview_are_refused(tasks: Any, now: Any, warn:
         overview(tasks, now, warn, timezone.utc, "UTC")
 
 
-def test_the_overview_of_the_seeds_has_their_channels() -> None:
+def test_the_overview_has_the_channels_of_the_emulator() -> None:
     found = overview(seed_tasks(MOMENT), NOW, 24, timezone.utc, "UTC")
     assert [(channel["name"], channel["group"]) for channel in found["channels"]] == [
         ("show", "ahead"),

@@ -17,12 +17,17 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.window 
     current_window,
     rolling_window,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channels import declared
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme import channels as channel_list
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
 
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
 BASE = "https://media.example.com/shows/"
 NOW = "2026-11-22T12:00:00Z"
+
+
+def declared(channels: Any, current: Any, now: str, tools: Tools) -> channel_list.Declared:
+    """Return what channels declare."""
+    return channel_list.declared(channel_list.parsed_channels(channels, now, tools), current, now)
 
 
 def written(moment: datetime) -> str:
@@ -84,7 +89,7 @@ class TestRollingWindow:
             ({"start_time": NOW, "end_time": after(hours=1)}, END),
             ({"start_time": after(hours=1), "end_time": after(hours=2)}, END),  # ahead
             ({"start_time": after(days=2)}, {"start_time": NOW, **END}),  # begins when it would end
-            ({"end_time": after(hours=1)}, {"start_time": NOW, **END}),  # nobody knows since when
+            ({"end_time": after(hours=1)}, {"start_time": NOW, **END}),  # the start is not known
         ],
     )
     def test_only_the_end_moves_while_the_start_allows_it(self, current: dict[str, Any], moved: dict[str, str]) -> None:
@@ -93,9 +98,7 @@ class TestRollingWindow:
     @pytest.mark.parametrize(
         ("start", "moves"), [(after(seconds=1), True), (after(days=2), True), (NOW, False), (None, False)]
     )
-    def test_a_window_that_lies_ahead_will_not_do_for_what_is_to_be_on_air(
-        self, start: str | None, moves: bool
-    ) -> None:
+    def test_a_window_in_the_future_moves_if_the_channel_should_be_on_air(self, start: str | None, moves: bool) -> None:
         current = {"start_time": start, "end_time": after(days=3)}
         assert rolling_window(current, 7, 24, NOW, on_air=True) == (BOTH if moves else current)
         assert rolling_window(current, 7, 24, NOW, on_air=False) == current
@@ -164,7 +167,7 @@ class TestRollingWindow:
             (
                 (None, 7, 0, NOW),
                 "renew_before_hours: 0 is not allowed. Allowed: more than 0 and less than 167.983, the hours of a"
-                " window of days 7.",
+                " window of 7 days.",
             ),
             (
                 ([{"task_id": "A"}], 7, 24, NOW),
@@ -178,7 +181,7 @@ class TestRollingWindow:
             rolling_window(*arguments)
         assert caught.value.message == message
 
-    def test_a_start_that_lies_ahead_stays_while_the_new_end_is_after_it(self) -> None:
+    def test_a_start_in_the_future_stays_if_the_new_end_is_after_it(self) -> None:
         ahead = {"start_time": after(hours=12), "end_time": after(hours=13)}
         assert rolling_window(ahead, 1, 23, NOW) == {**ahead, "end_time": after(days=1)}
 
@@ -195,10 +198,10 @@ class TestRollingWindow:
         on_air=st.booleans(),
         passed=st.integers(0, 7 * 86400),
     )
-    def test_a_channel_that_is_looked_after_stays_on_air(
+    def test_a_channel_with_regular_runs_stays_on_air(
         self, start: int | None, left: int | None, days: int, share: float, on_air: bool, passed: int
     ) -> None:
-        """Whatever the window was, it is good afterwards, stays when asked again, and never moves too early."""
+        """From any window, a run gives a valid one. It stays in the next run, and never moves too early."""
         renew_before = share * 24 * days
         current = {
             name: None if seconds is None else after(seconds=seconds)
@@ -234,7 +237,7 @@ def stream(**options: Any) -> dict[str, Any]:
 
 
 def typed(options: Any, specification: Any) -> dict[str, Any]:
-    """Do to options of the right types what an argument specification does."""
+    """Return options of the right types with their defaults, as an argument specification does."""
     values = {name: options.get(name, option.get("default")) for name, option in specification.items()}
     for name in ("rolling", "start_at"):
         if values.get(name) is not None:
@@ -267,10 +270,10 @@ def tasks(*channels: Any, current: tuple[dict[str, Any], ...] = (), now: str = N
 
 
 def found(channels: Any, current: Any, now: str) -> list[dict[str, Any]]:
-    asked = declared(channels, current, now, Tools(typed, read, zone))
-    if asked.problems:
-        raise InvalidOptionError(*asked.problems)
-    return asked.tasks
+    declaration = declared(channels, current, now, Tools(typed, read, zone))
+    if declaration.problems:
+        raise InvalidOptionError(*declaration.problems)
+    return declaration.tasks
 
 
 class TestChannels:
@@ -302,12 +305,12 @@ class TestChannels:
             ),
         ],
     )
-    def test_each_option_becomes_the_task_s_own(self, options: dict[str, Any], expected: dict[str, Any]) -> None:
+    def test_each_option_becomes_an_option_of_the_task(self, options: dict[str, Any], expected: dict[str, Any]) -> None:
         assert tasks(channel(**options)) == [{"task_id": "A", "source_urls": [ONE], **expected}]
 
     def test_the_playlist_comes_from_a_file(self) -> None:
-        asked = {"task_id": "A", "m3u": "channel.m3u", "m3u_base_url": "https://media.example.com/"}
-        assert tasks(asked)[0]["source_urls"] == [ONE, TWO]
+        declaration = {"task_id": "A", "m3u": "channel.m3u", "m3u_base_url": "https://media.example.com/"}
+        assert tasks(declaration)[0]["source_urls"] == [ONE, TWO]
 
     def test_tasks_are_in_the_order_of_the_channels(self) -> None:
         assert [task["task_id"] for task in tasks(channel(task_id="B"), channel(), channel(task_id="C"))] == [
@@ -317,10 +320,10 @@ class TestChannels:
         ]
 
     @pytest.mark.parametrize("name", [STREAM, URL, {"task_id": "A", **STREAM}], ids=str)
-    def test_a_channel_is_named_by_where_it_pushes_to(self, name: dict[str, str]) -> None:
+    def test_a_channel_is_named_by_its_destination(self, name: dict[str, str]) -> None:
         assert tasks({**name, "source_urls": [ONE]}) == [{**name, "source_urls": [ONE], "vod_loop_time": "-1"}]
 
-    def test_what_is_fixed_for_life_is_handed_on(self) -> None:
+    def test_immutable_options_become_options_of_the_task(self) -> None:
         fixed = {
             "callback_url": "https://ops.example.com/events",
             "push_args": "?auth=1",
@@ -333,13 +336,13 @@ class TestChannels:
     @pytest.mark.parametrize(
         "rest", [{}, {"source_urls": [], "m3u": "lost.m3u", "mode": "rounds", "rolling": {"days": 9}, "on_air": True}]
     )
-    def test_of_a_channel_that_goes_only_its_name_counts(self, name: dict[str, str], rest: dict[str, Any]) -> None:
+    def test_with_remove_only_the_name_of_a_channel_counts(self, name: dict[str, str], rest: dict[str, Any]) -> None:
         assert tasks({**name, **rest, "remove": True}) == [{**name, "state": "absent"}]
 
-    def test_a_channel_that_does_not_go_is_asked_for_as_ever(self) -> None:
+    def test_remove_false_changes_nothing(self) -> None:
         assert tasks(channel(remove=False)) == tasks(channel())
 
-    def test_no_channels_are_no_tasks(self) -> None:
+    def test_no_channels_declare_no_tasks(self) -> None:
         assert tasks() == []
 
     @pytest.mark.parametrize(
@@ -354,7 +357,7 @@ class TestChannels:
             (({"task_id": "B", "start_time": after(days=-8), "end_time": after(days=-1)},), {}),
         ],
     )
-    def test_of_a_rolling_window_is_managed_only_what_moves(
+    def test_only_the_times_of_a_rolling_window_that_move_are_managed(
         self, current: tuple[dict[str, Any], ...], moved: dict[str, str]
     ) -> None:
         assert tasks(channel(rolling={}), current=current) == [
@@ -373,19 +376,19 @@ class TestChannels:
             (({"task_id": "A", **STREAM, **URL},), BOTH),
             (({"task_id": "A", **STREAM, "start_time": NOW, "end_time": after(hours=23)},), {"end_time": SEVENTH}),
             (({"task_id": "A", **STREAM, "start_time": after(days=-6), "end_time": after(hours=24)},), {}),
-            # Which one is meant, nobody can say.
+            # It is not known which task is meant.
             (({"task_id": "A", **STREAM}, {"task_id": "B", **STREAM}), {}),
             # Listed twice, because others went meanwhile.
             (({"task_id": "A", **STREAM, "end_time": after(days=2)}, {"task_id": "A", **STREAM}), BOTH),
         ],
     )
-    def test_the_window_of_a_rolling_channel_is_found_by_where_it_pushes_to(
+    def test_the_window_of_a_rolling_channel_is_found_by_its_destination(
         self, current: tuple[dict[str, Any], ...], moved: dict[str, str]
     ) -> None:
         expected = {**STREAM, "source_urls": [ONE], "vod_loop_time": "-1", **moved}
         assert tasks(stream(rolling={}), current=current) == [expected]
 
-    def test_a_channel_named_by_its_url_is_found_where_the_service_tells_the_stream_as_well(self) -> None:
+    def test_a_channel_named_by_its_url_is_found_if_the_service_lists_the_stream_too(self) -> None:
         expected = {**URL, "source_urls": [ONE], "vod_loop_time": "-1", **BOTH}
         both = {"task_id": "A", **STREAM, **URL}
         assert tasks(channel(task_id=None, **URL, rolling={}), current=(both,)) == [expected]
@@ -401,19 +404,19 @@ class TestChannels:
         with pytest.raises(InvalidOptionError, match=r"2 tasks push to .*Name the task by its task_id"):
             tasks(secret, current=(masked, {**masked, "task_id": "B"}))
 
-    def test_an_id_says_which_of_several_tasks_with_one_destination_rolls(self) -> None:
+    def test_an_id_selects_one_of_several_tasks_with_the_same_destination(self) -> None:
         over = {"task_id": "B", **STREAM, "end_time": after(days=-1)}
         kept = {"task_id": "A", **STREAM, "end_time": after(days=2)}
         first, second = tasks(stream(task_id="A", rolling={}), stream(task_id="B", rolling={}), current=(over, kept))
         assert ("end_time" in first, "end_time" in second) == (False, True)
 
     @pytest.mark.parametrize("on_air", [True, False, None])
-    def test_a_channel_that_will_be_created_gets_a_window_of_its_days(self, on_air: bool | None) -> None:
+    def test_a_new_rolling_channel_gets_a_window_of_its_days(self, on_air: bool | None) -> None:
         [task] = tasks(stream(rolling={"days": 2}, on_air=on_air))
         assert {name: task[name] for name in BOTH if name in task} == {"end_time": after(days=2)}
 
     @pytest.mark.parametrize(("on_air", "moves"), [(True, True), (False, False), (None, False)])
-    def test_a_window_that_lies_ahead_moves_only_for_what_is_to_be_on_air(
+    def test_a_window_in_the_future_moves_only_if_the_channel_should_be_on_air(
         self, on_air: bool | None, moves: bool
     ) -> None:
         ahead = {"task_id": "A", "start_time": after(days=1), "end_time": after(days=3)}
@@ -433,11 +436,11 @@ class TestChannels:
             ({"source_urls": None, "m3u": "channel.m3u", "m3u_base_url": f"{BASE}a"}, "m3u_base_url: .* a slash at"),
             (
                 {"source_urls": None, "m3u": "channel.m3u"},
-                "m3u channel.m3u: line 3: .two.mp4. .* with m3u_base_url\\.$",
+                "m3u channel.m3u: line 3: .two.mp4. .* Set m3u_base_url\\.$",
             ),
             ({"source_urls": None, "m3u": "empty.m3u"}, "m3u empty.m3u: The playlist has no entries"),
             ({"source_urls": None, "m3u": "page.m3u"}, "m3u page.m3u: This is HTML"),
-            ({"source_urls": None, "m3u": "binary.m3u"}, "m3u binary.m3u: .*no text in UTF-8"),
+            ({"source_urls": None, "m3u": "binary.m3u"}, "m3u binary.m3u: .*a text in UTF-16"),
             ({"source_urls": None, "m3u": "long.m3u"}, "m3u long.m3u: The playlist has 31 entries"),
             ({"source_urls": None, "m3u": "lost.m3u"}, "m3u lost.m3u: This file cannot be read"),
             ({"mode": "rounds"}, "rounds: missing"),
@@ -485,16 +488,14 @@ class TestChannels:
             ({**URL, "mode": "twice"}, f" (task {URL['destination_url']})", "mode: 'twice' is not allowed"),
         ],
     )
-    def test_a_bad_channel_is_named_by_where_it_pushes_to(
-        self, options: dict[str, Any], name: str, reason: str
-    ) -> None:
+    def test_a_bad_channel_is_named_by_its_destination(self, options: dict[str, Any], name: str, reason: str) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             tasks(channel(), {"source_urls": [ONE], **options})
         assert caught.value.message.startswith(f"playlist_channels[1]{name}: ")
         assert reason in caught.value.message
 
     @pytest.mark.parametrize("name", [STREAM, URL], ids=str)
-    def test_a_channel_is_named_once(self, name: dict[str, str]) -> None:
+    def test_two_channels_with_the_same_task_are_refused(self, name: dict[str, str]) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             tasks({**name, "source_urls": [ONE]}, channel(), {**name, "remove": True})
         label = "/".join(name.values()) if "domain" in name else name["destination_url"]
@@ -502,7 +503,7 @@ class TestChannels:
             f"playlist_channels[2] (task {label}): the same task as playlist_channels[0]. Allowed: each task once."
         )
 
-    def test_all_problems_of_all_channels_are_told(self) -> None:
+    def test_all_problems_of_all_channels_are_reported(self) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             tasks(
                 channel(mode="rounds", source_urls=None, rolling={"days": 9}, end_time=NOW, start_at={"index": -1}),
@@ -530,7 +531,8 @@ class TestChannels:
             ({"m3u_base_url": BASE}, "playlist_channels[0] (task A): m3u_base_url: not allowed without m3u."),
             (
                 {"mode": "rounds"},
-                "playlist_channels[0] (task A): rounds: missing. Mode rounds needs it, an integer of 1 or more.",
+                "playlist_channels[0] (task A): rounds: missing. Mode rounds needs it. Allowed: an integer of 1 or"
+                " more.",
             ),
             (
                 {"mode": "rounds", "rounds": 0},
@@ -560,17 +562,17 @@ class TestChannels:
             ),
             (
                 {"rolling": {"days": 9}, "end_time": NOW},
-                "playlist_channels[0] (task A): rolling: not allowed with end_time, because it sets the window"
-                " itself. playlist_channels[0] (task A): rolling: days: 9 is not allowed. Allowed: an integer from"
+                "playlist_channels[0] (task A): rolling: not allowed with end_time, because it sets the window."
+                " playlist_channels[0] (task A): rolling: days: 9 is not allowed. Allowed: an integer from"
                 " 1 to 7.",
             ),
         ],
     )
     def test_a_message_says_what_is_wrong_and_what_is_allowed(self, options: dict[str, Any], message: str) -> None:
-        asked = declared([channel(**options)], [], NOW, Tools(typed, read, zone))
-        assert (asked.tasks, " ".join(asked.problems)) == ([], message)
+        declaration = declared([channel(**options)], [], NOW, Tools(typed, read, zone))
+        assert (declaration.tasks, " ".join(declaration.problems)) == ([], message)
 
-    def test_an_address_that_results_mask_names_one_task_only(self) -> None:
+    def test_a_masked_destination_of_several_tasks_is_refused(self) -> None:
         masked = {"destination_url": "rtmp://h/live?********"}
         with pytest.raises(InvalidOptionError) as caught:
             tasks(
@@ -579,7 +581,7 @@ class TestChannels:
             )
         assert caught.value.message == (
             "playlist_channels[0] (task rtmp://h/live?auth_key=********): destination_url: 2 tasks push to"
-            " rtmp://h/live?********, and it does not show which of them this is. Name the task by its task_id."
+            " rtmp://h/live?********, which does not show which of them is meant. Name the task by its task_id."
         )
 
     @pytest.mark.parametrize(
@@ -589,14 +591,15 @@ class TestChannels:
             (
                 [],
                 7,
-                "What follows the channels is no list of tasks. Allowed: the live_pull_tasks of live_pull_task_info.",
+                "The argument after the channels is not a list of tasks. Allowed: the live_pull_tasks of"
+                " live_pull_task_info.",
             ),
         ],
     )
-    def test_a_message_says_which_list_is_none(self, channels: Any, current: Any, message: str) -> None:
+    def test_a_message_says_which_argument_is_not_a_list(self, channels: Any, current: Any, message: str) -> None:
         assert declared(channels, current, NOW, Tools(typed, read, zone)) == ([], [message])
 
     @pytest.mark.parametrize("channels", [None, "A", 5, {"task_id": "A"}])
-    def test_what_is_no_list_is_refused(self, channels: object) -> None:
+    def test_channels_that_are_not_a_list_are_refused(self, channels: object) -> None:
         with pytest.raises(InvalidOptionError, match=r"playlist_channels: .* a list of channels"):
             found(channels, [], NOW)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The programme of a channel: which slot plays when, and where in it a channel would be."""
+"""The schedule of a programme, and the position in a playlist that began some time ago."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._programme.positi
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import (
     DAYS,
     Airing,
-    Programme,
+    Schedule,
     moment_of,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
@@ -74,7 +74,7 @@ class TestGrids:
     def test_the_slot_that_began_last_is_on(
         self, moment: str, slot: int, since: str, until: str, following: int
     ) -> None:
-        assert Programme(STATION, UTC).at(utc(moment)) == Airing(slot, utc(since), utc(until), following)
+        assert Schedule(STATION, UTC).at(utc(moment)) == Airing(slot, utc(since), utc(until), following)
 
     @pytest.mark.parametrize(
         ("name", "moment", "expected"),
@@ -86,8 +86,8 @@ class TestGrids:
             ("Pacific/Kiritimati", "2026-11-21 18:30", ("2026-11-21 18:30", 1)),
         ],
     )
-    def test_times_are_those_of_the_zone(self, name: str, moment: str, expected: tuple[str, int]) -> None:
-        on = Programme(STATION, zone(name)).at(utc(moment))
+    def test_times_are_in_the_time_zone(self, name: str, moment: str, expected: tuple[str, int]) -> None:
+        on = Schedule(STATION, zone(name)).at(utc(moment))
         assert (on.since, on.slot) == (utc(expected[0]), expected[1])
 
     @pytest.mark.parametrize(
@@ -106,42 +106,42 @@ class TestGrids:
             ("Pacific/Apia", ("12:00",), ["2011-12-29", "2011-12-30", "2011-12-31"], ["22:00", "10:00", "22:00"]),
         ],
     )
-    def test_a_change_of_the_clocks_loses_and_repeats_no_slot(
+    def test_a_change_of_the_clocks_neither_skips_nor_repeats_a_slot(
         self, name: str, begins: Sequence[str], days: Sequence[str], expected: list[str]
     ) -> None:
-        programme = Programme([{"from": begin} for begin in begins], zone(name))
+        programme = Schedule([{"from": begin} for begin in begins], zone(name))
         first = datetime.fromisoformat(days[0]).replace(tzinfo=zone(name)).astimezone(UTC)
         # From the day before in local time, where a slot may begin that is counted to the day.
         found = [airing.since for airing in programme.planned(first - HOUR, 3)]
         assert [f"{since:%H:%M}" for since in found[1 : 1 + len(expected)]] == expected
 
     @pytest.mark.parametrize("minute", range(60))
-    def test_a_time_that_the_clocks_skip_begins_when_they_go_on(self, minute: int) -> None:
-        """To the second, whichever it is. Of two such slots the last is on."""
+    def test_a_slot_at_a_skipped_time_begins_when_the_clocks_go_on(self, minute: int) -> None:
+        """To the second. If two such slots begin at the same moment, the last one is on."""
         slots = [{"from": "01:00"}, *({"from": f"02:{late:02}"} for late in sorted({0, minute}))]
-        airing = Programme(slots, zone("Europe/Paris")).at(utc("2027-03-28 00:30"))
+        airing = Schedule(slots, zone("Europe/Paris")).at(utc("2027-03-28 00:30"))
         assert airing == Airing(0, utc("2027-03-28 00:00"), utc("2027-03-28 01:00"), len(slots) - 1)
 
     def test_the_clocks_may_go_back_to_the_day_before(self) -> None:
         """They did so at a minute past midnight, in 2010: the slot of Sunday is on, and it is Saturday again."""
         slots = [{"from": "00:00", "days": ["sun"]}, {"from": "12:00"}]
-        airing = Programme(slots, zone("America/St_Johns")).at(utc("2010-11-07 03:00"))
+        airing = Schedule(slots, zone("America/St_Johns")).at(utc("2010-11-07 03:00"))
         assert (airing.slot, airing.since) == (0, utc("2010-11-07 02:30"))
 
-    def test_a_slot_by_itself_begins_anew_each_time(self) -> None:
-        programme = Programme([{"from": "06:00", "days": ["mon"]}], UTC)
+    def test_a_single_slot_follows_itself(self) -> None:
+        programme = Schedule([{"from": "06:00", "days": ["mon"]}], UTC)
         assert programme.at(utc("2026-11-26 12:00")) == Airing(0, utc("2026-11-23 06:00"), utc("2026-11-30 06:00"), 0)
 
     def test_dates_may_hide_a_slot_for_weeks(self) -> None:
         sundays = [str(date(2026, 10, 4) + number * 7 * DAY) for number in range(9)]
-        programme = Programme(
+        programme = Schedule(
             [{"from": "06:00", "days": ["sun"]}, {"from": "07:00", "dates": sundays}], zone("Europe/Paris")
         )
         assert programme.at(utc("2026-10-04 04:59")).since == utc("2026-09-27 04:00")
         assert programme.at(utc("2026-11-30 00:00")) == Airing(1, utc("2026-11-29 06:00"), utc("2026-12-06 05:00"), 0)
 
-    def test_the_plan_begins_with_what_is_on(self) -> None:
-        plan = Programme(STATION, UTC).planned(utc("2026-12-24 12:00"), 1)
+    def test_the_plan_begins_with_the_slot_that_is_on(self) -> None:
+        plan = Schedule(STATION, UTC).planned(utc("2026-12-24 12:00"), 1)
         assert [(airing.slot, airing.since) for airing in plan] == [
             (4, utc("2026-12-24 10:00")),
             (5, utc("2026-12-24 20:15")),
@@ -149,13 +149,13 @@ class TestGrids:
         ]
 
     def test_what_begins_when_the_plan_ends_is_not_in_it(self) -> None:
-        plan = Programme([{"from": "06:00"}, {"from": "18:00"}], UTC).planned(utc("2026-11-22 06:00"), 2)
+        plan = Schedule([{"from": "06:00"}, {"from": "18:00"}], UTC).planned(utc("2026-11-22 06:00"), 2)
         assert [airing.slot for airing in plan] == [0, 1, 0, 1]
 
     @pytest.mark.parametrize(
         ("now", "reason"), [("now", "'now' is not allowed"), ("2026-11-22T12:00:00", "'{}' has no time zone")]
     )
-    def test_a_time_that_is_none_is_refused(self, now: str, reason: str) -> None:
+    def test_a_wrong_time_is_refused(self, now: str, reason: str) -> None:
         with pytest.raises(InvalidOptionError) as caught:
             moment_of(now)
         assert caught.value.message == f"now: {reason.format(now)}. Allowed: {FIELDS['start_time'].allowed}."
@@ -164,7 +164,7 @@ class TestGrids:
     def test_an_end_of_the_calendar_is_refused(self, moment: datetime) -> None:
         for name in ("UTC", "Asia/Tokyo", "America/Lima"):
             with pytest.raises(InvalidOptionError) as caught:
-                Programme(STATION, zone(name)).at(moment.replace(tzinfo=UTC))
+                Schedule(STATION, zone(name)).at(moment.replace(tzinfo=UTC))
             assert caught.value.message == (
                 f"now: '{moment.isoformat()}+00:00' is not allowed. Allowed: a time that is not at an end of the"
                 " calendar, years 1 to 9999."
@@ -185,10 +185,10 @@ class TestMistakes:
                 ([{"from": begin}], [f"from: {begin!r} is not allowed"])
                 for begin in ("6:00", "24:00", "1080", "06:00Z")
             ),
-            ([{"from": 1080}], ["programme[0] (from 1080): from: 1080 is not allowed", "without them for a number"]),
+            ([{"from": 1080}], ["programme[0] (from 1080): from: 1080 is not allowed", "without quotes as a number"]),
             ([{"from": "06:00", "days": ["mon", "Sun"]}], ["days: 'Sun' is not allowed. Allowed: mon, tue, wed"]),
             ([{"from": "06:00", "days": []}], ["days: [] is not allowed"]),
-            ([{"from": "06:00", "days": ["mon", "mon"]}], ["days: mon is there more than once"]),
+            ([{"from": "06:00", "days": ["mon", "mon"]}], ["days: mon is given more than once"]),
             ([{"from": "06:00"}, {"from": "06:00", "dates": ["2026-02-29"]}], ["dates: '2026-02-29' is not allowed"]),
             ([{"from": "06:00"}, {"from": "06:00", "dates": ["24.12.2026"]}], ["dates: '24.12.2026' is not allowed"]),
             ([{"from": "06:00"}, {"from": "06:00", "dates": ["20261224"]}], ["dates: '20261224' is not allowed"]),
@@ -207,7 +207,7 @@ class TestMistakes:
     )
     def test_a_mistake_is_named(self, slots: Any, reasons: Sequence[str]) -> None:
         with pytest.raises(InvalidOptionError) as caught:
-            Programme(slots, UTC)
+            Schedule(slots, UTC)
         assert all(reason in caught.value.message for reason in reasons), caught.value.message
 
     def test_all_mistakes_of_all_slots_are_named(self) -> None:
@@ -219,7 +219,7 @@ class TestMistakes:
             {"from": "07:00"},
         ]
         with pytest.raises(InvalidOptionError) as caught:
-            Programme(slots, UTC)
+            Schedule(slots, UTC)
         for part in (
             "programme[0] (from 6): from: '6'",
             "programme[1] (from 06:00): days: 'x' is not allowed",
@@ -250,16 +250,16 @@ class TestMistakes:
             ),
             (
                 [{"from": "06:00", "dates": ["2026-12-24"]}],
-                "programme: all slots have dates, so that nothing is said of other days. Allowed: at least one"
+                "programme: all slots have dates, so that no slot is on at other dates. Allowed: at least one slot"
                 " without dates.",
             ),
             (
                 [{"from": "6", "days": ["Sun", "mon", "mon"]}, {"days": ["tue"]}],
                 'programme[0] (from 6): from: \'6\' is not allowed. Allowed: HH:MM from "00:00" to "23:59", in'
-                " quotes, because YAML takes 18:00 without them for a number. programme[0] (from 6): days: 'Sun' is"
+                " quotes, because YAML reads 18:00 without quotes as a number. programme[0] (from 6): days: 'Sun' is"
                 " not allowed. Allowed: mon, tue, wed, thu, fri, sat, sun. programme[0] (from 6): days: mon is"
-                " there more than once. Allowed: each once. programme[1]: from: missing. Allowed: HH:MM from"
-                ' "00:00" to "23:59", in quotes, because YAML takes 18:00 without them for a number.',
+                " given more than once. Allowed: each once. programme[1]: from: missing. Allowed: HH:MM from"
+                ' "00:00" to "23:59", in quotes, because YAML reads 18:00 without quotes as a number.',
             ),
             (
                 [{"from": "06:00"}, {"from": "06:00", "days": ["tue", "sun"]}],
@@ -271,13 +271,13 @@ class TestMistakes:
     )
     def test_a_message_says_what_is_wrong_and_what_is_allowed(self, slots: Any, message: str) -> None:
         with pytest.raises(InvalidOptionError) as caught:
-            Programme(slots, UTC)
+            Schedule(slots, UTC)
         assert caught.value.message == message
 
     @pytest.mark.parametrize("days", [0, 367, "1", True, None])
     def test_the_days_of_a_plan_have_a_range(self, days: object) -> None:
         with pytest.raises(InvalidOptionError, match=r"days: .*from 1 to 366"):
-            Programme(STATION, UTC).planned(utc("2026-12-24 12:00"), days)
+            Schedule(STATION, UTC).planned(utc("2026-12-24 12:00"), days)
 
 
 # Against someone who looks at the clock every minute
@@ -313,7 +313,7 @@ def changes(name: str, year: int) -> Sequence[datetime]:
 
 
 def begins(slots: Sequence[Mapping[str, Any]], local: datetime) -> int | None:
-    """Which slot the programme has at a minute of local time, as a person reads it."""
+    """Return the slot of the programme at a minute of local time, as a person reads it."""
     day, weekday = f"{local:%Y-%m-%d}", f"{local:%a}".lower()
     special = any(day in slot.get("dates", ()) for slot in slots)
     for place, slot in enumerate(slots):
@@ -326,7 +326,7 @@ def begins(slots: Sequence[Mapping[str, Any]], local: datetime) -> int | None:
 def watched(
     slots: Sequence[Mapping[str, Any]], name: str, first: datetime, last: datetime
 ) -> Iterator[tuple[datetime, int]]:
-    """When slots begin for someone who looks at the clock every minute, and which it is."""
+    """Return when slots begin, and which, for a person who reads the clock every minute."""
     moment = first
     latest = moment.astimezone(zone(name)).replace(tzinfo=None)
     times = {(int(slot["from"][:2]), int(slot["from"][3:])) for slot in slots}
@@ -346,8 +346,8 @@ def watched(
 
 
 def check(slots: Sequence[Mapping[str, Any]], name: str, first: datetime, last: datetime) -> None:
-    """Compare a programme with what was watched."""
-    programme = Programme(slots, zone(name))
+    """Compare a schedule with the clock that was watched."""
+    programme = Schedule(slots, zone(name))
     seen = [*watched(slots, name, first, last)]
     for (since, slot), (until, following) in zip(seen, seen[1:]):
         expected = Airing(slot, since, until, following)
@@ -384,7 +384,7 @@ def slots_of(grid: tuple[list[dict[str, Any]], list[dict[str, Any]]], middle: da
 
 
 @given(grid=grids, where=st.sampled_from(CHANGES) | years, which=st.integers(0, 7))
-def test_the_slots_around_a_clock_change_are_those_that_a_person_reads(
+def test_the_slots_around_a_change_of_the_clocks_are_those_of_a_watched_clock(
     grid: Any, where: tuple[str, int], which: int
 ) -> None:
     """In the days around a change of the clocks."""
@@ -400,7 +400,7 @@ def check_year(name: str, year: int, first: datetime, last: datetime) -> None:
     check(slots, name, first, last)
 
 
-def test_the_slots_of_two_months_are_those_that_a_person_reads() -> None:
+def test_the_slots_of_two_months_are_those_of_a_watched_clock() -> None:
     middle = changes("Europe/Berlin", 2026)[0]
     check_year("Europe/Berlin", 2026, middle - 30 * DAY, middle + 30 * DAY)
 
@@ -408,7 +408,7 @@ def test_the_slots_of_two_months_are_those_that_a_person_reads() -> None:
 @pytest.mark.slow
 @pytest.mark.newest
 @pytest.mark.parametrize("where", CHANGES, ids=str)
-def test_the_slots_of_two_years_are_those_that_a_person_reads(where: tuple[str, int]) -> None:
+def test_the_slots_of_two_years_are_those_of_a_watched_clock(where: tuple[str, int]) -> None:
     name, year = where
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)
     check_year(name, year, first, last)
@@ -434,7 +434,7 @@ class TestPositions:
             (0, 3, (2, 10), (2, 10, 3)),
             (40, 3, (2, 10), (0, 0, 2)),
             (40 + 160.5 + 100, 3, (2, 10), (1, 0, 1)),
-            # What is over ends by itself.
+            # A playlist that has ended is at its last second.
             (160.5, 1, (0, 0), (2, 49, 1)),
             (10**9, 3, (1, 0), (2, 49, 1)),
             # Further than the file goes.
@@ -446,7 +446,7 @@ class TestPositions:
     ) -> None:
         assert position(elapsed, (100, 10.5, 50), rounds, *start) == expected
 
-    def test_a_file_of_less_than_a_second_begins_where_it_begins(self) -> None:
+    def test_a_file_of_less_than_a_second_has_the_position_zero(self) -> None:
         assert position(5, (10, 0.5), 1, 0, 0) == (0, 5, 1)
         assert position(99, (10, 0.5), 1, 0, 0) == (1, 0, 1)
 
@@ -456,7 +456,7 @@ class TestPositions:
         rounds=st.none() | st.integers(1, 40),
         start=st.tuples(st.integers(0, 4), st.integers(0, 5000)),
     )
-    def test_the_emulator_s_player_is_there_within_a_second(
+    def test_the_player_of_the_emulator_has_the_same_position_within_a_second(
         self, durations: list[float], elapsed: int, rounds: int | None, start: tuple[int, int]
     ) -> None:
         began, urls = utc("2026-11-22 12:00"), URLS[: len(durations)]
@@ -487,7 +487,7 @@ class TestPositions:
             assert is_a_second_late_at_most(here, there, durations)
 
 
-def test_beginnings_never_stop() -> None:
-    programme = Programme([{"from": "12:00", "days": ["sun"]}], zone("Asia/Tokyo"))
+def test_slots_begin_without_end() -> None:
+    programme = Schedule([{"from": "12:00", "days": ["sun"]}], zone("Asia/Tokyo"))
     plan = programme.planned(utc("2026-11-22 12:00"), 366)
     assert all(one.until == other.since for one, other in zip(plan, plan[1:]))

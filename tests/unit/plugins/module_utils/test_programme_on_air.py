@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Channels with a programme on an emulated service whose clock is moved: what a run at any moment makes of them."""
+"""Channels with a programme on an emulated service whose clock is moved: runs at any moment."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
-from ansible_collections.huaweicloud.live.plugins.module_utils._programme.channels import declared
-from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Programme
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme import channels as channel_list
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Schedule
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
@@ -42,8 +42,13 @@ FILES = {
 }
 
 
+def declared(channels: Any, current: Any, now: str, tools: Tools) -> channel_list.Declared:
+    """Return what channels declare."""
+    return channel_list.declared(channel_list.parsed_channels(channels, now, tools), current, now)
+
+
 def typed(options: Any, specification: Mapping[str, Any]) -> dict[str, Any]:
-    """Do to options of the right types what an argument specification does."""
+    """Return options of the right types with their defaults, as an argument specification does."""
     unknown = options.keys() - specification.keys()
     if unknown:
         raise InvalidOptionError(f"Unsupported parameters: {', '.join(sorted(unknown))}.")
@@ -78,7 +83,7 @@ def at(hours: float) -> str:
 
 
 def slot(begin: str, urls: Sequence[str] | None = None, **options: Any) -> dict[str, Any]:
-    """A slot; with the lengths of its files where it is joined in progress."""
+    """Return a slot, with the durations of its files if it is joined in progress."""
     played = {"off_air": True} if urls is None else {"source_urls": [*urls]}
     known = {"durations": [SECONDS[url] for url in urls or ()]} if options.get("join") == "in_progress" else {}
     return {"from": begin, **played, **known, **options}
@@ -90,8 +95,8 @@ class Broadcast(Sandbox):
     def __init__(self, *tasks: dict[str, Any], **behaviour: Any) -> None:
         super().__init__(*tasks, durations=SECONDS, **behaviour)
 
-    def asked(self, *channels: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What the role asks for, by what the service lists."""
+    def declaration(self, *channels: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the tasks that the role declares for the tasks that the service lists."""
         current = [PullTask.from_answer(answer, WORDS).result() for answer in self.client().list({})]
         found = declared([*channels], current, from_timestamp(self.clock.clock.now()), TOOLS)
         assert found.problems == []
@@ -99,7 +104,7 @@ class Broadcast(Sandbox):
 
     def run(self, *channels: Mapping[str, Any]) -> list[Ran]:
         """Do what the role does."""
-        wanted = Declaration.from_list(self.asked(*channels))
+        wanted = Declaration.from_list(self.declaration(*channels))
         outcomes = self.bring(*wanted, status_words=WORDS)
         assert [outcome.error for outcome in outcomes] == [None] * len(channels)
         return outcomes
@@ -121,10 +126,10 @@ DAY_AND_NIGHT = [slot("06:00", MORNING), slot("20:00", FILMS, mode="once"), slot
 class TestRuns:
     def test_each_slot_is_written_once_and_from_its_start(self) -> None:
         broadcast = Broadcast(channel(vod_start_video_index=1, vod_start_video_time=90))
-        asked = {**NAMED, "programme": DAY_AND_NIGHT}
+        declaration = {**NAMED, "programme": DAY_AND_NIGHT}
         changed = {}
         for minutes in range(0, 24 * 60, 5):
-            names = broadcast.run_at(minutes / 60, asked)
+            names = broadcast.run_at(minutes / 60, declaration)
             if names:
                 changed[at(minutes / 60)] = (names, broadcast.task()["source_urls"])
         assert changed == {
@@ -134,16 +139,16 @@ class TestRuns:
             at(22): (["source_urls"], MORNING),
         }
 
-    def test_a_channel_that_plays_the_slot_is_not_moved(self) -> None:
+    def test_a_channel_that_plays_the_slot_keeps_its_position(self) -> None:
         own = {"source_urls": MORNING, "vod_start_video_index": 1, "vod_start_video_time": 90}
         for join in ("from_start", "in_progress"):
             broadcast = Broadcast(channel(**own, vod_refresh_type="continue_from_break_point"))
-            asked = {**NAMED, "on_air": True, "programme": [slot("06:00", MORNING, join=join)]}
-            assert broadcast.run_at(1, asked) == []
+            declaration = {**NAMED, "on_air": True, "programme": [slot("06:00", MORNING, join=join)]}
+            assert broadcast.run_at(1, declaration) == []
             assert broadcast.task() == channel(**own, vod_refresh_type="continue_from_break_point")
 
     @pytest.mark.parametrize("refresh", ["immediate_new_source", "continue_from_break_point"])
-    def test_a_channel_that_joins_late_is_where_it_would_be(self, refresh: str) -> None:
+    def test_a_late_run_joins_the_slot_in_progress(self, refresh: str) -> None:
         """Two hours and ten minutes into a slot whose playlist has 3034.5 seconds."""
         broadcast = Broadcast(channel(vod_refresh_type=refresh))
         broadcast.run_at(0, {**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})
@@ -151,113 +156,120 @@ class TestRuns:
         broadcast.clock.seconds += HOUR
         assert broadcast.run({**NAMED, "programme": [slot("05:50", MORNING, join="in_progress")]})[0].changed is False
 
-    def test_the_files_of_an_m3u_tell_where_it_would_be(self) -> None:
+    def test_durations_are_read_from_an_m3u(self) -> None:
         broadcast = Broadcast(channel())
         broadcast.run({**NAMED, "programme": [{"from": "07:55", "m3u": "night.m3u", "join": "in_progress"}]})
         assert (broadcast.shown().url, broadcast.shown().second) == (NIGHT[1], 239)
 
-    def test_a_slot_that_begins_in_the_middle_is_joined_where_it_would_be(self) -> None:
+    def test_a_slot_with_start_at_is_joined_in_progress(self) -> None:
         """Two hours after it began with its second file; the lengths may have fractions."""
         middle = slot("06:00", MORNING, join="in_progress", start_at={"index": 1}, durations=[1800, 0.5])
-        [asked] = declared([{**NAMED, "programme": [middle]}], [channel()], at(0), TOOLS).tasks
-        assert (asked["vod_start_video_index"], asked["vod_start_video_time"]) == (0, 7200 - 0.5 - 3 * 1800.5)
+        [declaration] = declared([{**NAMED, "programme": [middle]}], [channel()], at(0), TOOLS).tasks
+        assert (declaration["vod_start_video_index"], declaration["vod_start_video_time"]) == (
+            0,
+            7200 - 0.5 - 3 * 1800.5,
+        )
 
-    def test_times_are_those_of_the_channel_s_zone(self) -> None:
+    def test_times_are_in_the_time_zone_of_the_channel(self) -> None:
         """It is four in the afternoon."""
         slots = [slot("06:00", MORNING), slot("14:00", FILMS)]
-        [asked] = declared([{**NAMED, "timezone": "Asia/Shanghai", "programme": slots}], [], at(0), TOOLS).tasks
-        assert asked["source_urls"] == FILMS
+        [declaration] = declared([{**NAMED, "timezone": "Asia/Shanghai", "programme": slots}], [], at(0), TOOLS).tasks
+        assert declaration["source_urls"] == FILMS
 
-    def test_of_a_task_that_was_not_listed_neither_start_nor_status_is_managed(self) -> None:
-        """It may have slipped from page to page, so that nobody knows where it is."""
-        [asked] = declared([{**NAMED, "programme": [slot("06:00", FILMS)]}], [], at(0), TOOLS).tasks
-        assert asked == {**NAMED, "source_urls": FILMS, "vod_loop_time": "-1"}
+    def test_a_task_that_was_not_listed_keeps_its_start_and_status(self) -> None:
+        """It may have slipped from page to page of the list, so its state is not known."""
+        [declaration] = declared([{**NAMED, "programme": [slot("06:00", FILMS)]}], [], at(0), TOOLS).tasks
+        assert declaration == {**NAMED, "source_urls": FILMS, "vod_loop_time": "-1"}
 
-    def test_a_channel_whose_window_is_over_starts_the_slot_again(self) -> None:
-        asked = {**NAMED, "rolling": {"days": 2}, "programme": [slot("07:00", FILMS, join="in_progress")]}
+    def test_a_channel_whose_window_has_ended_starts_the_slot_again(self) -> None:
+        declaration = {**NAMED, "rolling": {"days": 2}, "programme": [slot("07:00", FILMS, join="in_progress")]}
         broadcast = Broadcast(channel(source_urls=FILMS, start_time=at(-3), end_time=at(-1)))
-        broadcast.run(asked)
+        broadcast.run(declaration)
         assert (broadcast.shown().url, broadcast.shown().second) == (FILMS[0], 3600)
 
     def test_rounds_that_are_played_are_not_played_again(self) -> None:
-        asked = {**NAMED, "programme": [slot("07:00", MORNING, mode="rounds", rounds=3, join="in_progress")]}
+        declaration = {**NAMED, "programme": [slot("07:00", MORNING, mode="rounds", rounds=3, join="in_progress")]}
         broadcast = Broadcast(channel())
-        broadcast.run(asked)
+        broadcast.run(declaration)
         assert broadcast.task()["vod_loop_time"] == "2"
-        assert broadcast.run_at(1, asked) == []
+        assert broadcast.run_at(1, declaration) == []
         broadcast.clock.seconds = 1000 + 3 * 3034.5 - HOUR - 0.6
         assert broadcast.shown() is not None
         broadcast.clock.seconds += 1.6
         assert broadcast.shown() is None
         # Somebody changed it meanwhile.
         broadcast.service.modify({"task_id": CHANNEL_ID, "vod_loop_time": "-1"})
-        assert broadcast.run(asked)[0].result()["changes"] == ["vod_loop_time"]
+        assert broadcast.run(declaration)[0].result()["changes"] == ["vod_loop_time"]
         assert broadcast.task()["vod_loop_time"] == "3"
 
     @pytest.mark.parametrize("mode", [{"mode": "once"}, {"mode": "rounds", "rounds": 2}], ids=str)
-    def test_a_slot_that_would_be_over_ends(self, mode: dict[str, Any]) -> None:
-        asked = {**NAMED, "on_air": True, "programme": [slot("05:00", MORNING, **mode, join="in_progress")]}
+    def test_a_slot_whose_playlist_would_have_ended_ends(self, mode: dict[str, Any]) -> None:
+        declaration = {**NAMED, "on_air": True, "programme": [slot("05:00", MORNING, **mode, join="in_progress")]}
         broadcast = Broadcast(channel())
-        broadcast.run(asked)
+        broadcast.run(declaration)
         assert broadcast.task()["source_urls"] == MORNING
         broadcast.clock.seconds += 1
         assert broadcast.shown() is None
-        assert broadcast.run(asked)[0].changed is False
+        assert broadcast.run(declaration)[0].changed is False
 
     def test_a_slot_that_is_off_air_pauses_the_channel_until_the_next_slot(self) -> None:
-        asked = {**NAMED, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")]}
+        declaration = {**NAMED, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")]}
         broadcast = Broadcast(channel())
-        broadcast.run(asked)
+        broadcast.run(declaration)
         assert broadcast.shown().second > 0
-        assert broadcast.run_at(1, asked) == ["status"]
+        assert broadcast.run_at(1, declaration) == ["status"]
         assert broadcast.shown() is None
-        assert broadcast.run_at(10, asked) == []
+        assert broadcast.run_at(10, declaration) == []
         # On time: the place where it was joined yesterday is not where it begins today.
-        assert broadcast.run_at(22, asked) == ["status", "vod_start_video_time"]
+        assert broadcast.run_at(22, declaration) == ["status", "vod_start_video_time"]
         assert (broadcast.shown().index, broadcast.shown().second) == (0, 0)
-        broadcast.run_at(25, asked)
-        broadcast.run_at(46.5, asked)
+        broadcast.run_at(25, declaration)
+        broadcast.run_at(46.5, declaration)
         assert (broadcast.shown().index, broadcast.shown().second) == (1, 0)
 
     @pytest.mark.parametrize("on_air", [True, None])
     def test_a_channel_that_is_named_by_its_stream_is_created(self, on_air: bool | None) -> None:
-        asked = {**STREAM, "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")], "on_air": on_air}
+        declaration = {
+            **STREAM,
+            "programme": [slot("06:00", MORNING, join="in_progress"), slot("09:00")],
+            "on_air": on_air,
+        }
         broadcast = Broadcast()
         for hours, second in ((0, 1131), (1, None), (22, 0)):
             broadcast.clock.seconds = 1000.0 + hours * HOUR
-            broadcast.run(asked)
+            broadcast.run(declaration)
             [task] = broadcast.service.tasks()
             shown = broadcast.service.player.showing(task["task_id"])
             assert (shown.second if shown else None) == second
 
     def test_a_channel_created_at_night_begins_in_the_morning(self) -> None:
         slots = [slot("09:00", MORNING, join="in_progress"), slot("07:00")]
-        [asked] = declared([{**STREAM, "programme": slots}], [], at(0), TOOLS).tasks
-        assert (asked["vod_start_video_index"], asked["vod_start_video_time"]) == (0, 0)
+        [declaration] = declared([{**STREAM, "programme": slots}], [], at(0), TOOLS).tasks
+        assert (declaration["vod_start_video_index"], declaration["vod_start_video_time"]) == (0, 0)
 
     def test_a_channel_created_at_night_stays_off_air(self) -> None:
-        asked = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
+        declaration = {**STREAM, "programme": [slot("07:00"), slot("09:00", FILMS), slot("22:00", MORNING)]}
         broadcast = Broadcast()
-        broadcast.run(asked)
+        broadcast.run(declaration)
         [task] = broadcast.service.tasks()
         assert (task["status"], task["source_urls"]) == ("pause", FILMS)
-        broadcast.run_at(1, asked)
+        broadcast.run_at(1, declaration)
         assert broadcast.service.player.showing(task["task_id"]).url == FILMS[0]
 
     def test_a_programme_that_is_off_air_in_all_slots_pauses_the_channel(self) -> None:
         broadcast = Broadcast(channel())
-        asked = {**NAMED, "on_air": False, "programme": [*DAY_AND_NIGHT[:2], slot("22:00")]}
+        declaration = {**NAMED, "on_air": False, "programme": [*DAY_AND_NIGHT[:2], slot("22:00")]}
         for hours in range(30):
-            broadcast.run_at(hours, asked)
+            broadcast.run_at(hours, declaration)
             assert broadcast.task()["status"] == "pause"
         assert broadcast.task()["source_urls"] == MORNING
         # The scheduler goes on, and someone puts it on air in the middle of a slot.
-        broadcast.run_at(30, {**asked, "on_air": True})
+        broadcast.run_at(30, {**declaration, "on_air": True})
         assert (broadcast.shown().url, broadcast.shown().second) == (MORNING[0], 0)
 
     @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
-    def test_a_window_that_moves_within_a_slot_disturbs_nobody(self, restarts: str) -> None:
-        asked = {
+    def test_a_window_that_moves_within_a_slot_does_not_disturb_viewers(self, restarts: str) -> None:
+        declaration = {
             **NAMED,
             "on_air": True,
             "rolling": {"days": 2},
@@ -265,21 +277,21 @@ class TestRuns:
         }
         broadcast = Broadcast(channel(start_time="", end_time=""), restarts=restarts)
         for hours in range(2, 24 * 7 - 4):
-            broadcast.run_at(hours, asked)
+            broadcast.run_at(hours, declaration)
         assert broadcast.disturbances() == 2
         assert broadcast.task()["end_time"] > at(24 * 7)
         assert broadcast.shown().url == FILMS[0]
 
     def test_a_channel_whose_rounds_are_played_is_not_put_on_air_again(self) -> None:
-        """Where the service has a word of its own for that, and the user says what it means."""
-        asked = {**NAMED, "programme": [slot("06:00", FILMS, mode="once"), slot("20:00")]}
+        """The service has a status word for that, and the user gives its meaning."""
+        declaration = {**NAMED, "programme": [slot("06:00", FILMS, mode="once"), slot("20:00")]}
         broadcast = Broadcast(channel(), own_end="finished")
-        broadcast.run_at(0, asked)
-        assert broadcast.run_at(1, asked) == []
-        assert broadcast.run_at(2, asked) == []
+        broadcast.run_at(0, declaration)
+        assert broadcast.run_at(1, declaration) == []
+        assert broadcast.run_at(2, declaration) == []
         assert broadcast.shown() is None
-        assert broadcast.run_at(12, asked) == ["status"]
-        assert broadcast.run_at(22, asked) == ["status"]
+        assert broadcast.run_at(12, declaration) == ["status"]
+        assert broadcast.run_at(22, declaration) == ["status"]
         assert broadcast.shown().url == FILMS[0]
 
 
@@ -333,10 +345,10 @@ zones = st.sampled_from([None, "UTC", "Asia/Kathmandu", "Pacific/Kiritimati", "A
 def test_a_run_at_any_moment_leaves_the_channel_on_the_slot(
     programme: Any, behaviour: Any, refresh: str, gaps: list[int], place: str | None, on_air: bool | None
 ) -> None:
-    """With one write at most for each slot, and in progress where one that began on time would be."""
+    """At most one write for each slot, and at the position of a channel that began on time."""
     broadcast = Broadcast(channel(vod_refresh_type=refresh, start_time="", end_time=""), **behaviour)
-    asked = {**NAMED, "programme": programme, "timezone": place, "on_air": on_air}
-    grid = Programme(programme, zone("timezone", place or "UTC"))
+    declaration = {**NAMED, "programme": programme, "timezone": place, "on_air": on_air}
+    grid = Schedule(programme, zone("timezone", place or "UTC"))
     taken: tuple[int, datetime] | None = None
     writes = 0
     for gap in gaps:
@@ -347,7 +359,7 @@ def test_a_run_at_any_moment_leaves_the_channel_on_the_slot(
             taken, writes = (on.slot, on.since), 0
         was = broadcast.task()
         before = len(broadcast.writes)
-        broadcast.run(asked)
+        broadcast.run(declaration)
         playing = programme[on.slot]
         task = broadcast.task()
         off_air = playing.get("off_air", False)
@@ -361,18 +373,18 @@ def test_a_run_at_any_moment_leaves_the_channel_on_the_slot(
         begun = task["source_urls"] != was["source_urls"] or was["status"] == "pause"
         if begun:
             _is_where_it_should_be(broadcast, playing, on.since if playing["join"] == "in_progress" else now, now)
-        # Once more, and nobody notices.
+        # Another run does not disturb viewers.
         disturbed = broadcast.disturbances()
         broadcast.clock.seconds += 1
         if grid.at(broadcast.clock.utc()).since == on.since:
             before = len(broadcast.writes)
-            assert broadcast.run(asked)[0].changed is False
+            assert broadcast.run(declaration)[0].changed is False
             assert len(broadcast.writes) == before
             assert broadcast.disturbances() == disturbed
 
 
 def _is_where_it_should_be(broadcast: Broadcast, playing: Mapping[str, Any], began: datetime, now: datetime) -> None:
-    """Compare what viewers see with a player that began then; both hours from now, too."""
+    """Compare the stream with a player that began on time, now and hours later."""
     start = playing.get("start_at", {"index": 0, "seconds": 0})
     rounds = {"once": "1", "rounds": str(playing.get("rounds"))}.get(playing.get("mode", "loop"), "-1")
     expected = channel(
@@ -423,11 +435,11 @@ class TestMistakes:
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": MORNING, "join": "in_progress"}]},
-                "join: in_progress needs to know how long each file is, and of entry 1, 2 nothing says so",
+                "join: in_progress needs the duration of each file, which is missing for entry 1, 2.",
             ),
             (
                 {"programme": [{"from": "06:00", "m3u": "bare.m3u", "join": "in_progress"}]},
-                "of entry 1 nothing says so",
+                "which is missing for entry 1.",
             ),
             ({"programme": [slot("06:00", FILMS, durations=[1, 2])]}, "durations: 2 entries are not allowed"),
             ({"programme": [slot("06:00", FILMS, durations=[0])]}, "durations: 0 is not allowed. Allowed: the seconds"),
@@ -444,8 +456,8 @@ class TestMistakes:
         ids=str,
     )
     def test_a_mistake_is_named_with_its_slot(self, options: dict[str, Any], reason: str) -> None:
-        asked = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
-        found = declared([asked], [], at(0), TOOLS)
+        declaration = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
+        found = declared([declaration], [], at(0), TOOLS)
         assert any(reason in problem for problem in found.problems), found.problems
         assert all(problem.startswith(f"playlist_channels[0] (task {CHANNEL_ID}): ") for problem in found.problems)
 
@@ -454,7 +466,7 @@ class TestMistakes:
         [
             (
                 {"programme": [slot("06:00")]},
-                "programme: every slot is off_air. Allowed: at least one that plays something.",
+                "programme: every slot is off_air. Allowed: at least one slot with a playlist.",
             ),
             (
                 {"programme": [slot("06:00", off_air=True, source_urls=FILMS, mode="once")]},
@@ -486,21 +498,21 @@ class TestMistakes:
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": FILMS * 5, "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and of entry 1,"
-                " 2, 3, 4, 5 nothing says so. Allowed: with durations, or with an m3u in which each entry has an"
-                " #EXTINF with its seconds.",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is missing for"
+                " entry 1, 2, 3, 4, 5. Allowed: with durations, or with an m3u in which each entry has an #EXTINF with"
+                " its seconds, at most 604800 (no window is longer).",
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": FILMS * 7, "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and of entry 1,"
-                " 2, 3, 4, 5 and 2 more nothing says so. Allowed: with durations, or with an m3u in which each"
-                " entry has an #EXTINF with its seconds.",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is missing for"
+                " entry 1, 2, 3, 4, 5 and 2 more. Allowed: with durations, or with an m3u in which each entry has an"
+                " #EXTINF with its seconds, at most 604800 (no window is longer).",
             ),
             (
                 {"programme": [{"from": "06:00", "m3u": "clock.m3u", "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs to know how long each file is, and the #EXTINF of"
-                " entry 1 says '01:30:00', 2 says '5400000', 3 says '90 min'. Allowed: with durations, or with an m3u"
-                " in which each entry has an #EXTINF with its seconds, at most 604800: no window is longer.",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is unclear for"
+                " entry 1 ('01:30:00'), 2 ('5400000'), 3 ('90 min'). Allowed: with durations, or with an m3u in which"
+                " each entry has an #EXTINF with its seconds, at most 604800 (no window is longer).",
             ),
             (
                 {"programme": [slot("06:00", FILMS, durations=[5_400_000])]},
@@ -511,8 +523,8 @@ class TestMistakes:
             (
                 {"programme": ["06:00", slot("7", ["x"], rounds=3, tittle="x")]},
                 "programme[0]: '06:00' is not a slot. Allowed: a dictionary of its options. programme[1] (from 7):"
-                ' from: \'7\' is not allowed. Allowed: HH:MM from "00:00" to "23:59", in quotes, because YAML takes'
-                " 18:00 without them for a number. programme[1] (from 7): Unsupported parameters: tittle."
+                ' from: \'7\' is not allowed. Allowed: HH:MM from "00:00" to "23:59", in quotes, because YAML reads'
+                " 18:00 without quotes as a number. programme[1] (from 7): Unsupported parameters: tittle."
                 " programme[1] (from 7): rounds: not allowed with mode loop. Allowed: with mode rounds only."
                 " programme[1] (from 7): source_urls: entry 1 (the first), 'x', is not allowed: it has no scheme at"
                 " its beginning, such as https://. Allowed: a list of 1 to 30 URLs, each scheme://host... that a"
@@ -521,8 +533,8 @@ class TestMistakes:
         ],
     )
     def test_a_message_says_what_is_wrong_and_what_is_allowed(self, options: dict[str, Any], message: str) -> None:
-        asked = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
-        found = declared([asked], [], at(0), TOOLS)
+        declaration = {**NAMED, "programme": [slot("06:00", FILMS)], **options}
+        found = declared([declaration], [], at(0), TOOLS)
         label = f"playlist_channels[0] (task {CHANNEL_ID}): "
         assert " ".join(problem.removeprefix(label) for problem in found.problems) == message
 
@@ -530,7 +542,7 @@ class TestMistakes:
         found = declared([{**NAMED, "source_urls": FILMS, "timezone": "Asia/Shanghai"}], [], at(0), TOOLS)
         assert found.problems == [f"playlist_channels[0] (task {CHANNEL_ID}): timezone: not allowed without programme."]
 
-    def test_every_mistake_of_every_slot_of_every_channel_is_told(self) -> None:
+    def test_every_problem_of_every_slot_of_every_channel_is_reported(self) -> None:
         programme = [
             slot("06:00", FILMS, days=["mon"]),
             slot("6", ["x"]),
@@ -538,8 +550,8 @@ class TestMistakes:
             slot("06:00", FILMS),
             {"from": "08:00", "dates": ["2026-02-30"], "m3u": "lost.m3u", "tittle": "Night"},
         ]
-        asked = {"programme": programme, "timezone": "Mars/Olympus", "rolling": {"days": 9}}
-        found = declared([{**NAMED, **asked}, {**STREAM, **asked}], [], at(0), TOOLS)
+        declaration = {"programme": programme, "timezone": "Mars/Olympus", "rolling": {"days": 9}}
+        found = declared([{**NAMED, **declaration}, {**STREAM, **declaration}], [], at(0), TOOLS)
         for name in (CHANNEL_ID, "push.example.com/live/new"):
             mine = [problem for problem in found.problems if f"(task {name}): " in problem]
             for reason in (
