@@ -112,8 +112,8 @@ live_pull_tasks:
     stream:
       description:
         - The stream at the address of the task, as the service lists it. It may be pushed by someone else.
-        - V(null) if the service does not know it: the domain is refused, or the O(ignore:destination_url) is not at
-          an ingest domain of the project.
+        - V(null) if the service does not know it, because the domain is refused or the O(ignore:destination_url) is
+          not at an ingest domain of the project.
       returned: O(streams=true)
       type: dict
       contains:
