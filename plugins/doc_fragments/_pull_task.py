@@ -210,7 +210,7 @@ options:
     description:
       - Whether to read which streams are being pushed, and to add V(stream) to each task. V(air) can then be V(dark).
       - It takes one request for each ingest domain and hundred streams, and the permission
-        C(live:stream:listLiveStreamsOnline). If the streams cannot be read, this is an error.
+        C(live:stream:listLiveStreamsOnline). If the service refuses a domain, V(stream) is V(null) there.
     type: bool
     default: false
     version_added: 2.0.0
@@ -231,9 +231,9 @@ options:
     description:
       - Whether to wait until a changed task has the declared values, a created task is listed, and a deleted task is
         not listed. If this does not happen in time, the module fails and names the options that differ.
-      - With V(false), the module returns the expected result as soon as the service has accepted the change. It does
-        not notice options that the service emptied, or a task with the same destination that someone else creates at
-        the same time. In a fleet, the first change is still verified once.
+      - With V(false), the module returns the expected result as soon as the service has accepted the change, and
+        notices no loss of other options. It still verifies the first change of a fleet, and waits for a deleted task
+        to disappear before it creates the new one.
     type: bool
     default: true
   wait_timeout:

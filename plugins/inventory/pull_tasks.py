@@ -298,7 +298,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return tasks from the cache as they are now. Their streams are never cached."""
 
         def report(options: Any, environ: Any, _check_mode: bool, tell: Any) -> dict[str, Any]:
-            client = connect(options, environ, tell) if options["streams"] else None
+            client = connect(options, environ, tell) if options.get("streams") else None
             reported, warnings = report_tasks(client, tasks, Clock().now())
             return {"live_pull_tasks": reported, "warnings": warnings}
 

@@ -178,7 +178,7 @@ live_pull_tasks:
           description:
             - V(on_air) - the task is enabled and in its window. A window can have no start or no end.
             - V(dark) - with O(streams=true), the task has been in its window for at least a minute, and is not pushed.
-            - V(played) - as V(dark), but the task has a number of rounds, which may have ended.
+            - V(played) - with O(streams=true), the task has a number of rounds, and is not pushed. They may have ended.
             - V(ahead) - the task is enabled, and its window is in the future.
             - V(over) - the task is enabled, and its window is in the past.
             - V(paused) - the task is paused.
@@ -239,7 +239,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
     listed = ((answer, PullTask.from_answer(answer, words)) for answer in client.list(task_filter.query))
     # The filter may have the word of the service for a status, or its meaning.
     found = [task for answer, task in listed if task_filter.matches(answer) or task_filter.matches(task.result())]
-    tasks, warnings = report_tasks(client if options["streams"] else None, found, Clock().now())
+    tasks, warnings = report_tasks(client if options.get("streams") else None, found, Clock().now())
     warnings += [] if tasks else task_filter.doubts(_hint(task_filter, client))
     results = {"changed": False, "live_pull_tasks": tasks, "total": len(tasks), "warnings": warnings}
     return client.secrets.mask_results(results)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All sentences about a task that a run writes: warnings, and why it failed. Private to this collection."""
+"""The sentences that a run writes about a task: its warnings and its errors. Private to this collection."""
 
 from __future__ import annotations
 
@@ -143,13 +143,13 @@ def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], rec
     names = immutable_differences(answer, declared, (Likeness.FORM, Likeness.OTHER))
     if not names:
         return ""
-    named, lost = ", ".join(names), ""
+    named, missed = ", ".join(names), ""
     if {*names} & {*Destination._fields}:
-        lost = " The next run does not find the task by this destination, and creates another one."
+        missed = " The next run does not find the task by this destination, and creates another one."
     return (
         f"the service lists {named} otherwise: {'remove' if recreate else 'do not set'} recreate, which could delete"
         f" and create the task in every run. Declare {named} as live_pull_task_info returns it with show_secrets: true,"
-        f" or leave it out.{lost}"
+        f" or leave it out.{missed}"
     )
 
 
@@ -290,10 +290,8 @@ def changed_meanwhile(label: str, names: Sequence[str]) -> str | None:
     """Return a warning if someone else changed options during the run."""
     if not names:
         return None
-    return (
-        f"Task {label}: {', '.join(names)} {'has' if len(names) == 1 else 'have'} changed meanwhile, and not by this"
-        " run. That was left alone."
-    )
+    verb = "was" if len(names) == 1 else "were"
+    return f"Task {label}: {', '.join(names)} {verb} changed meanwhile by someone else. The run kept that."
 
 
 def differences(outcome: Outcome, task: PullTask, moment: float) -> str:
@@ -325,5 +323,5 @@ def not_taken(outcome: Outcome, now: PullTask | LiveApiError | None, wait_timeou
     if outcome.declared.absent:
         wrong = "the task is still listed"
     elif now:
-        wrong = f"these options have not taken: {differences(outcome, now, moment)}"
+        wrong = f"these options have not taken effect: {differences(outcome, now, moment)}"
     return accepted_but(outcome, f"but after {counted(wait_timeout, 'second')} (wait_timeout) {wrong}.")

@@ -99,7 +99,7 @@ def plan_modify(outcome: Outcome, task: PullTask, moment: float, lessons: Lesson
             raise
         outcome.abandon(declared.values.keys() - names, error)
     label = declared.label
-    outcome.warn("dark", messages.off_air(label, result.task, declared.values, result.changes, moment))
+    outcome.warn("off_air", messages.off_air(label, result.task, declared.values, result.changes, moment))
     outcome.warn("status", messages.unknown_status(task, declared))
     if not outcome.created:
         enables = "status" in result.changes and result.task.values.get("status") == "enable"

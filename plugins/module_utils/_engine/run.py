@@ -5,7 +5,8 @@
 """Read, plan, write, verify: how tasks are brought to the declared state. Private to this collection.
 
 The API page leaves open what a modify does with what it leaves out, and others write at the same time. So a modify is
-planned from a fresh read each time it is sent, all of the task is read back, and what was lost is restored.
+planned from a fresh read each time it is sent. Unless wait is false, the whole task is read back, and what was lost is
+restored.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def reconcile(
     outcomes = [Outcome(one) for one in declared]
     with Progress(tell, outcomes) as progress:
         mask = None if tell is silent else lambda text: presentable(client.secrets.mask_message(text))
-        plan_all(outcomes, _situation(client, snapshot, declared, lessons, clock, mask))
+        plan_all(outcomes, _read_situation(client, snapshot, declared, lessons, clock, mask))
         unfit = sum(outcome.error is not None for outcome in outcomes)
         to_write = [outcome for outcome in outcomes if outcome.steps]
         if preflight and unfit:
@@ -66,7 +67,7 @@ def reconcile(
                 if not outcome.error:
                     skip(outcome, f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
         elif to_write and not check_mode:
-            # Most runs change nothing. A shipped module compiles what it imports at every start.
+            # Import this only if something is written: a shipped module compiles its imports at every start.
             from .write import Writer
 
             progress.writing(to_write)
@@ -83,7 +84,7 @@ def reconcile(
     return outcomes
 
 
-def _situation(
+def _read_situation(
     client: LiveClient,
     snapshot: Snapshot,
     declared: Sequence[Declaration],
@@ -103,7 +104,7 @@ def _situation(
         tasks=tasks,
         failed={task_id: error for task_id, error in read.items() if isinstance(error, LiveApiError)},
         complete=not by_id,
-        others=_others(snapshot, declared) if by_id and len(read) < len(declared) else tasks,
+        others=_read_others(snapshot, declared) if by_id and len(read) < len(declared) else tasks,
         place=client.place,
         region=client.region,
         mask=mask,
@@ -112,7 +113,7 @@ def _situation(
     )
 
 
-def _others(snapshot: Snapshot, declared: Sequence[Declaration]) -> Sequence[PullTask]:
+def _read_others(snapshot: Snapshot, declared: Sequence[Declaration]) -> Sequence[PullTask]:
     """Return all tasks if an id looks like the name of a stream: then a similar name can be named."""
     try:
         return snapshot.read_all() if any(looks_like_stream(str(one.task_id)) for one in declared) else []

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send the steps of a task: create, modify, delete. A write whose response was lost is verified before it is repeated.
+"""Send the steps of a task: create, modify, delete.
+
+A create or modify whose response was lost is verified before it is sent again. A delete is repeated, then verified.
 
 Private to this collection.
 """
@@ -55,7 +57,7 @@ class Steps:
         lessons: what the run has learned about the service.
         clock: time.
         tell: reports what is about to be deleted and created again.
-        wait_timeout: for how many seconds a task may take, in all.
+        wait_timeout: how many seconds to wait until a deleted task is no longer listed.
 
     Attributes:
         interruption: after it has stopped the run, nothing is begun.
@@ -77,7 +79,7 @@ class Steps:
         self._clock = clock
         self._tell = tell
         self._wait_seconds = DEFAULT_WAIT_SECONDS if wait_timeout is None else wait_timeout
-        self._turnstile = threading.Lock()
+        self._send_lock = threading.Lock()
 
     def perform(self, outcome: Outcome) -> None:
         """Send the pending steps of a task.
@@ -90,7 +92,7 @@ class Steps:
             Kind.CREATE: self._create,
             Kind.MODIFY: self._modify,
         }
-        # A step may add one.
+        # Sending a step may append another one.
         for step in outcome.steps:
             if step.state is not State.PLANNED:
                 continue
@@ -139,7 +141,7 @@ class Steps:
 
     def _delays_until_gone(self) -> Iterator[float]:
         yield from LOST_DELETE
-        # A signal that waits for this ends it early.
+        # Stop early if a signal is pending.
         while not self.interruption.waits:
             yield 5.0
 
@@ -160,7 +162,7 @@ class Steps:
 
     def _send_create(self, outcome: Outcome, step: Step) -> None:
         write, body = self._client.creating(), step.body
-        # Of a task that was deleted to be recreated, nothing is left but this body.
+        # After the delete of a recreate, go on even if interrupted: only this body still holds the settings.
         while outcome.deleted or not self.interruption.stopped:
             failure: LiveApiError | None = None
             accepted: Accepted | None = None
@@ -187,20 +189,20 @@ class Steps:
         Raises:
             LiveError: another task is listed, or none is listed and there is no further attempt.
         """
-        look = Created(outcome, step.body)
-        self._until(look, LOST_CREATE)
+        condition = Created(outcome, step.body)
+        self._until(condition, LOST_CREATE)
         destination = outcome.declared.destination
-        if look.found is None:
-            if failure is None and not look.was_read:
+        if condition.found is None:
+            if failure is None and not condition.was_read:
                 failure = LiveApiError("A response was lost, and the list of tasks could not be read.", uncertain=True)
             if failure:
                 messages.create_unknown(failure, destination)
                 raise failure
             return
-        names = immutable_differences(look.found.answer, outcome.declared.immutable)
+        names = immutable_differences(condition.found.answer, outcome.declared.immutable)
         if names:
-            raise messages.created_by_others(look.found, destination, names)
-        self._created(outcome, step, look.found.task_id, None)
+            raise messages.created_by_others(condition.found, destination, names)
+        self._created(outcome, step, condition.found.task_id, None)
         if outcome.declared.immutable.get("source_type") != RELAY_TYPE and not outcome.step(Kind.MODIFY):
             # Its settings may be those of someone else's create.
             outcome.steps.append(Step(Kind.MODIFY))
@@ -213,7 +215,7 @@ class Steps:
     # Modifying
 
     def _modify(self, outcome: Outcome, step: Step) -> None:
-        """Modify a task that is not in the declared state, with less where the service refuses more.
+        """Modify a task. If the service refuses a form, send the next one, which carries fewer options.
 
         Raises:
             LiveError: it was refused, or it is not known whether it was carried out.
@@ -235,7 +237,7 @@ class Steps:
         write = self._client.modifying(str(outcome.declared.task_id))
         while True:
             # One at a time: what is read for this modify must not wait for the turns of others.
-            with self._turnstile:
+            with self._send_lock:
                 plan = self._plan(modify, write.turn())
                 if plan is None or plan.request is None:
                     if modify.plan and modify.plan.request:
@@ -277,7 +279,7 @@ class Steps:
         return plan
 
     def _failed_modify(self, modify: _Modify, error: LiveApiError) -> bool:
-        """Return whether a modify that failed was carried out; False to send it in its next form.
+        """Return True if the modify was carried out after all, and False if it has to be sent in its next form.
 
         Raises:
             LiveError: there is no next form.
@@ -325,7 +327,7 @@ class Steps:
 
     def _send(self, write: Write, body: Mapping[str, Any]) -> Accepted | None:
         """Send a write once, when its turn has come."""
-        with self._turnstile:
+        with self._send_lock:
             write.wait()
         return write.attempt(body)
 

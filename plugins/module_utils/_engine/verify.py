@@ -25,8 +25,10 @@ from . import messages
 from .outcome import Outcome
 from .snapshot import Snapshot
 
+# Accepted modifies of a task in one run, at most.
 MOST_WRITES = 3
-# After so many readings, or at the end of the time, a reading counts as later than the modify.
+# The list may be late. If the status cannot show the modify, the list counts from the fourth reading on, or at the
+# deadline.
 READINGS_BEHIND = 3
 # Seconds before each reading that looks for a write whose response was lost.
 LOST_MODIFY = (0.0,)
@@ -61,7 +63,7 @@ class Reading:
 class Check(Enum):
     """What a reading says about a condition."""
 
-    HOLDS = "holds"
+    DONE = "nothing is left to wait for"
     NOT_YET = "not yet"
     WRITE = "has to be written again"
 
@@ -99,11 +101,11 @@ class Gone(Condition):
         self.now = reading.task(self.task_id)
         if not isinstance(self.now, LiveApiError):
             self.gone = self.now is None
-        return Check.HOLDS if self.gone else Check.NOT_YET
+        return Check.DONE if self.gone else Check.NOT_YET
 
 
 class CarriedOut(Condition):
-    """A modify whose response was lost was carried out: the task is as it was sent, and as it has to become."""
+    """A modify whose response was lost was carried out: no declared or restored option that it carried differs."""
 
     def __init__(self, outcome: Outcome, sent: Mapping[str, Any], clock: Clock) -> None:
         self.task_id = outcome.declared.task_id
@@ -116,7 +118,7 @@ class CarriedOut(Condition):
         if not isinstance(task, PullTask):
             return Check.NOT_YET
         differing = task.differing(self._outcome.targets, self._clock.now())
-        return Check.HOLDS if self._sent.keys().isdisjoint(differing) else Check.NOT_YET
+        return Check.DONE if self._sent.keys().isdisjoint(differing) else Check.NOT_YET
 
 
 class Created(Condition):
@@ -141,7 +143,7 @@ class Created(Condition):
         # Someone else may have created one as well.
         immutable = self._outcome.declared.immutable
         self.found = min(new, key=lambda task: len(immutable_differences(task.answer, immutable)))
-        return Check.HOLDS
+        return Check.DONE
 
 
 class Settled(Condition):
@@ -181,11 +183,11 @@ class Settled(Condition):
             if not behind:
                 wrong = messages.differences(outcome, outcome.task, self._clock.now()) if outcome.task else ""
                 outcome.error = messages.accepted_but(outcome, f"and {MOST_WRITES - 1} more after it, but {wrong}.")
-                return Check.HOLDS
+                return Check.DONE
         if behind:
             return Check.NOT_YET
         self._finish(verdict, reading)
-        return Check.HOLDS
+        return Check.DONE
 
     def _verdict(self, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of the task; None if it could not be read, which counts as not yet."""
@@ -234,7 +236,12 @@ class Settled(Condition):
 
 
 def conclude(outcome: Outcome, moment: float) -> None:
-    """Report what was restored, and what could not be; the moment is in seconds since the epoch."""
+    """Close the record of a task: its steps are verified, and it gets its last warnings or its error.
+
+    Args:
+        outcome: the record.
+        moment: seconds since the epoch.
+    """
     outcome.settle()
     outcome.warn("restored", messages.restored(outcome, moment))
     wrong = messages.differences(outcome, outcome.task, moment) if outcome.refusal and outcome.task else ""
@@ -276,10 +283,11 @@ def until(
     """
     pending, expired, to_write = [*conditions], [], []
     for number, delay in enumerate(delays):
-        left = min(condition.deadline for condition in pending) - clock.monotonic()
+        deadline = min(condition.deadline for condition in pending)
+        left = deadline - clock.monotonic()
         if delay and left > 0:
             clock.sleep(min(delay, left))
-        reading = _read(pending, snapshot, min(pending[0].deadline, clock.monotonic() + read_seconds))
+        reading = _read(pending, snapshot, min(deadline, clock.monotonic() + read_seconds))
         judged = [(condition, condition.check(reading, number)) for condition in pending]
         to_write = [condition for condition, check in judged if check is Check.WRITE]
         pending = [condition for condition, check in judged if check is Check.NOT_YET]

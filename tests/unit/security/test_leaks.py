@@ -261,7 +261,9 @@ ENDS: dict[str, End] = {
     "redirect-echo": End(f"a redirect to 'https://x/?{MASK}", at("hostile")),
     "no-list-echo": End("no list of tasks", at("hostile")),
     "list-echo": End("have not taken", at("hostile", vod_loop_time="7", **SOON)),
-    "odd-echo": End("have not taken: vod_start_video_time is '---", at("hostile", vod_start_video_time=7, **SOON)),
+    "odd-echo": End(
+        "have not taken effect: vod_start_video_time is '---", at("hostile", vod_start_video_time=7, **SOON)
+    ),
     IAM_ECHO: End(f"HTTP 401, {MASK}", at("hostile", region=IAM_ECHO, project_id=None), ("password",)),
 }
 CASES = [(end, host) for end, host in itertools.product(ENDS, HOSTS) if HOSTS[host] in ENDS[end].ways]

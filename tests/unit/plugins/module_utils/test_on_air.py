@@ -56,7 +56,7 @@ def test_a_pause_gets_through_while_a_rolling_job_moves_the_window() -> None:
     assert sandbox.task() == channel(status="pause", **moved)
     assert "start_time" in sandbox.writes[0]
     assert "start_time" not in sandbox.writes[1]
-    assert outcome.warnings["meanwhile"].startswith(f"Task {CHANNEL_ID}: end_time has changed meanwhile")
+    assert outcome.warnings["meanwhile"].startswith(f"Task {CHANNEL_ID}: end_time was changed meanwhile")
 
 
 @pytest.mark.parametrize("name", [*OWN, "source_urls", "status"])
@@ -70,7 +70,7 @@ def test_what_others_change_after_the_write_is_told_and_left_alone(name: str) ->
     assert outcome.error is None
     assert sandbox.task() == channel(end_time=after(days=5), **{name: theirs[name]})
     assert outcome.warnings == {
-        "meanwhile": f"Task {CHANNEL_ID}: {name} has changed meanwhile, and not by this run. That was left alone."
+        "meanwhile": f"Task {CHANNEL_ID}: {name} was changed meanwhile by someone else. The run kept that."
     }
     assert "restored" not in outcome.result()
 

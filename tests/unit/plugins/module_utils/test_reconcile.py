@@ -168,7 +168,7 @@ def test_the_report_names_a_task_that_its_message_does_not() -> None:
         ("running", (48, 72), {"end_time": after(hours=73)}, None),
     ],
 )
-def test_a_task_that_is_enabled_and_dark_draws_a_warning(
+def test_an_enabled_task_outside_its_window_causes_a_warning(
     status: str, window: tuple[int, int], options: dict[str, Any], warned: str | None, check_mode: bool
 ) -> None:
     start, end = (after(hours=hours) for hours in window)
@@ -181,7 +181,7 @@ def test_a_task_that_is_enabled_and_dark_draws_a_warning(
         " end_time.",
         "ahead": f"is enabled, but its start_time {start} lies ahead: it is off air until then.",
     }
-    assert outcome.warnings == ({"dark": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
+    assert outcome.warnings == ({"off_air": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
 
 
 ENDLESS = (
@@ -293,8 +293,8 @@ def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(timeout: float, n
     result = outcome.result()
     assert result["msg"] == (
         f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but after"
-        f" {timeout:g} second{'' if timeout == 1 else 's'} (wait_timeout) these options have not taken: status is"
-        " 'enable' instead of 'pause'; vod_loop_time is '-1' instead of '2'."
+        f" {timeout:g} second{'' if timeout == 1 else 's'} (wait_timeout) these options have not taken effect: status"
+        " is 'enable' instead of 'pause'; vod_loop_time is '-1' instead of '2'."
     )
     assert result["changed"] is True
     assert result["request_id"] == "request-2"
@@ -311,7 +311,7 @@ def test_a_change_that_shows_at_the_last_look_is_in_time() -> None:
 def test_only_options_that_have_not_taken_effect_are_named() -> None:
     sandbox = Sandbox(*seed_tasks(NOW), status_override="enable")
     outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2), wait_timeout=0)
-    assert "have not taken: status is 'enable' instead of 'pause'." in outcome.result()["msg"]
+    assert "have not taken effect: status is 'enable' instead of 'pause'." in outcome.result()["msg"]
 
 
 def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
