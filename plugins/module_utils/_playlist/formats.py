@@ -121,9 +121,7 @@ FORMATS = (
     _format("XML", _SAVE_AS_M3U, r"<"),
     _format("a document of an office program", f"Save it as plain text. {_GIVE_TEXT}", r"PK\x03\x04|\{\\rtf|%PDF-"),
     _format(
-        "JSON",
-        "Give its list of URLs as source URLs, without this filter",
-        r"\{\s*[\"'}]|\[\s*(?:[\"'\[{\]]|u['\"])|[\[{]\s*(?:\n|\Z)",
+        "JSON", "Give its list of URLs as source_urls", r"\{\s*[\"'}]|\[\s*(?:[\"'\[{\]]|u['\"])|[\[{]\s*(?:\n|\Z)"
     ),
     _format("a PLS playlist", _SAVE_AS_M3U, r"\[(?:playlist|reference)\]|(?:(?:file|ref)[0-9]+|NumberOfEntries)\s*="),
     _format("MPCPLAYLIST (of MPC)", _SAVE_AS_M3U, r"MPCPLAYLIST\b|[0-9]+,(?:type|filename|label|subtitle),"),

@@ -25,7 +25,6 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 # Up to the title, or the attributes before it. The unit is a part of the duration.
 _DURATION = re.compile(r"#EXTINF:\s*([^,\s]*(?:\s+(?:ms|milli\w*|s|sec\w*|m|min\w*|h|hours?|hrs?)\b(?!=))?)")
 _SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_FULL = re.compile(SCHEME)
 # A mistake in a URL, or a host with its port: both are not file names.
 _COLON = re.compile(
     rf"(?:https?|rtmp[a-z]*|rtsps?|srt|rtp|udp|s?ftps?|mms[a-z]*|{'|'.join(NOT_OF_THE_NETWORK)}):(?! )"
@@ -250,7 +249,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _problems(broken: Mapping[int, str], lines: _Lines) -> list[str]:
     """Return what is wrong with entries. An entry is quoted only if it looks like one: the file may be any file."""
-    has_urls = any(_FULL.match(entry.url) and url_problem(entry.url) is None for entry in lines.values())
+    has_urls = any(re.match(SCHEME, entry.url) and url_problem(entry.url) is None for entry in lines.values())
     found = []
     for number, reason in [*broken.items()][:_MOST_NAMED]:
         text = lines[number].url

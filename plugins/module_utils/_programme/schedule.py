@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -199,7 +200,6 @@ def _problems(name: str, values: Any, allowed: str) -> list[str]:
 
 
 def _is_date(value: object) -> bool:
-    try:
+    with suppress(ValueError):
         return isinstance(value, str) and bool(_DATE.fullmatch(value) and date.fromisoformat(value))
-    except ValueError:
-        return False
+    return False

@@ -524,7 +524,7 @@ KINDS: list[tuple[object, str, str]] = [
     ("#EXTM3U\n<html>", "HTML", "line 2"),
     ("<body>", "HTML", ""),
     ('<?xml version="1.0"?><rss/>', "XML", ""),
-    ('{"urls": []}', "JSON", "without this filter"),
+    ('{"urls": []}', "JSON", "its list of URLs as source_urls"),
     ('[\n  "https://h/1.mp4"\n]', "JSON", "line 1"),
     ("['https://h/1.mp4', 'https://h/2.mp4']", "JSON", "its list of URLs"),
     ('[{"url": "x"}]', "JSON", ""),
