@@ -49,7 +49,7 @@ def read_profile(name: str | None, environ: Mapping[str, str]) -> tuple[str, dic
     path, section = profile_path(environ), name or SECTION
     if path is None:
         if name:
-            raise InvalidOptionError(f"profile: there is no profile file. Set {VARIABLE}, or HOME, in the environment.")
+            raise InvalidOptionError(f"profile: its file is not known. Set {VARIABLE}, or HOME, in the environment.")
         return None
     parser = configparser.ConfigParser()
     try:
@@ -58,7 +58,7 @@ def read_profile(name: str | None, environ: Mapping[str, str]) -> tuple[str, dic
     except FileNotFoundError:
         if name or environ.get(VARIABLE):
             label = "profile" if name else VARIABLE
-            raise InvalidOptionError(f"{label}: there is no profile file {path}.") from None
+            raise InvalidOptionError(f"{label}: the profile file {path} does not exist.") from None
         return None
     except _ERRORS as error:
         raise InvalidOptionError(

@@ -242,13 +242,13 @@ def test_a_broken_profile_file_is_an_error_and_is_not_quoted(
 @pytest.mark.parametrize(
     ("given", "environ", "says"),
     [
-        ({}, {FILE: "/nowhere/credentials"}, f"{FILE}: there is no profile file /nowhere/credentials."),
+        ({}, {FILE: "/nowhere/credentials"}, f"{FILE}: the profile file /nowhere/credentials does not exist."),
         (
             {"profile": "team"},
             {"HOME": "/nowhere"},
-            "profile: there is no profile file /nowhere/.huaweicloud/credentials.",
+            "profile: the profile file /nowhere/.huaweicloud/credentials does not exist.",
         ),
-        ({"profile": "team"}, {}, f"profile: there is no profile file. Set {FILE}, or HOME, in the environment."),
+        ({"profile": "team"}, {}, f"profile: its file is not known. Set {FILE}, or HOME, in the environment."),
         ({"profile": "team", "access_key": "a"}, {}, "profile: not allowed with access_key. Allowed: either of them."),
         ({}, {FILE: "/"}, "The profile file / cannot be used: Is a directory."),
     ],
