@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="write the URL to this file when it listens")
     parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
     parser.add_argument("--tls-key", type=Path, metavar="PEM", help="private key of the certificate")
-    parser.add_argument("--tasks", type=int, default=0, metavar="N", help="add N tasks to the four seeds")
+    parser.add_argument("--tasks", type=int, default=0, metavar="N", help="add N tasks to the four initial tasks")
     parser.add_argument(
         "--behaviour", type=_behaviour, metavar="JSON", help="""the switches, such as '{"left_out": "reset"}'"""
     )
