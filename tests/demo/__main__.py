@@ -88,7 +88,10 @@ class Stage:
         recap = re.search(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0 ", run.output)
         _expect(run.code == 0 and recap is not None, "the playbook failed")
         _expect(recap is not None and (recap[1] != "0") == changed, f"changed is not {changed}")
-        _expect((run.reads, run.writes) == (reads, writes), f"there were {run.reads} reads and {run.writes} writes")
+        # A slow machine reads again what is older than two seconds.
+        most = 2 * reads if changed else reads
+        good = run.writes == writes and reads <= run.reads <= most
+        _expect(good, f"there were {run.reads} reads and {run.writes} writes")
 
     def ad_hoc(self, arguments: str) -> tuple[Run, dict[str, Any]]:
         """Run the module ad hoc, show its status, and return the run and the results.
