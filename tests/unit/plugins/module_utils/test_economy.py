@@ -28,21 +28,27 @@ OLDEST = 2.0
 
 
 class Turns(Pace):
-    """Notes when each thread had its turn. The requests of other threads, which move the clock, come later."""
+    """Notes when each thread planned a write: at its turn, or at the read that the plan needed.
+
+    The requests of other threads, which move the clock, come later.
+    """
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
-        self._clock_now = clock.monotonic
         self._noted = threading.local()
 
-    def wait(self, deadline: float) -> float:
-        """Note the turn of a request."""
-        self._noted.moment = self._clock_now()
+    def turn(self) -> float:
+        """Note the turn of a write."""
+        self._noted.moment = super().turn()
         return self.last
+
+    def read(self, moment: float) -> None:
+        """Note the end of a read."""
+        self._noted.moment = moment
 
     @property
     def last(self) -> float:
-        """The last turn of this thread."""
+        """When this thread planned."""
         return float(self._noted.moment)
 
 
@@ -78,6 +84,8 @@ class SlowService(Sandbox):
         self.clock.seconds += self._seconds
         for task in answer.get("task_infos", ()):
             self._read_at[task["task_id"]] = self.clock.seconds
+        if body is None:
+            self._turns.read(self.clock.seconds)
         return answer
 
     def change_evenly(self, size: int, changed: int, concurrency: int = 4) -> list[Ran]:
