@@ -109,7 +109,6 @@ def exchange(
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
     content_type = f"application/json{'' if body is None else '; charset=UTF-8'}"
     headers = {"Accept": "application/json", "Content-Type": content_type, "User-Agent": USER_AGENT}
-    _thread.deadline = time.monotonic() + timeout
     try:
         request = requests.Request(method, url, headers=headers, data=data, auth=auth).prepare()
         proxies = proxies_for(url, environ)
@@ -144,6 +143,11 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, concurrency: int) -> None:
         super().__init__(pool_maxsize=concurrency)
+
+    def send(self, request: Any, *, timeout: float, **how: Any) -> Any:  # type: ignore[override]
+        """Send a request that has so many seconds, its response included."""
+        _thread.deadline = time.monotonic() + timeout
+        return super().send(request, timeout=timeout, **how)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""
