@@ -482,8 +482,8 @@ class TestPositions:
         joined = task(late.rounds, late.file, late.second)
         for further in (0, 1, 1000, 10**5):
             moment = now + further * SECOND
-            there = player.showing(on_time, player.begun(on_time, began), moment, known)
-            here = player.showing(joined, player.begun(joined, now), moment, known)
+            there = player.showing(on_time, player.channel_at_start(on_time, began), moment, known)
+            here = player.showing(joined, player.channel_at_start(joined, now), moment, known)
             assert is_a_second_late_at_most(here, there, durations)
 
 

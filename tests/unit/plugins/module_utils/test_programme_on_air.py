@@ -395,8 +395,8 @@ def _is_where_it_should_be(broadcast: Broadcast, playing: Mapping[str, Any], beg
         start_time="",
         end_time="",
     )
-    mine, other = broadcast.service.task(CHANNEL_ID), player.begun(expected, began)
-    joined = player.begun(mine, now)
+    mine, other = broadcast.service.task(CHANNEL_ID), player.channel_at_start(expected, began)
+    joined = player.channel_at_start(mine, now)
     for seconds in (0, 1, 100, 5000, 20 * HOUR):
         moment = now + timedelta(seconds=seconds)
         here = player.showing(mine, joined, moment, SECONDS)
