@@ -148,4 +148,4 @@ notes:
     E(NO_PROXY) set a proxy, for C(https) only.
 """
 
-    INVENTORY = _with_variables(DOCUMENTATION)
+    INVENTORY: str = _with_variables(DOCUMENTATION)

@@ -51,4 +51,4 @@ options:
         "default": {},
         "suboptions": yaml.safe_load(DOCUMENTATION.replace("version_added: 2.0.0", ""))["options"],
     }
-    INVENTORY = yaml.safe_dump({"options": {"filters": _FILTERS}}, sort_keys=False)
+    INVENTORY: str = yaml.safe_dump({"options": {"filters": _FILTERS}}, sort_keys=False)

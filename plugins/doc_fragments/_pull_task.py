@@ -187,7 +187,7 @@ options:
     choices: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
 """
 
-    TASKS = _in_a_list(DOCUMENTATION)
+    TASKS: str = _in_a_list(DOCUMENTATION)  # Annotated, because the sanity test yamllint expects a text otherwise.
 
     SECRETS = r"""
 options:
