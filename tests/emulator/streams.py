@@ -108,7 +108,8 @@ class Streams:
         found = [
             stream
             for stream in self.listed()
-            if stream["publish_domain"].lower() == domain in known
+            if domain in known
+            and stream["publish_domain"].lower() == domain
             and all(stream[name] == query[name] for name in ("app", "stream") if name in query)
         ]
         offset = int(query.get("offset", 0))

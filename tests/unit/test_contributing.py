@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import fields as emulat
 
 ROOT = Path(emulator.__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-MAP, _, RECIPE = PAGE.partition("## Add an option of a task\n")
+MAP, _HEADING, RECIPE = PAGE.partition("## Add an option of a task\n")
 RECIPE = RECIPE.partition("\n## ")[0]
 # A paragraph or an entry of the list is about the files that it names.
 PARTS = re.split(r"\n(?=[0-9]+\. |\n)", RECIPE)

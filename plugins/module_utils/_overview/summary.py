@@ -121,7 +121,7 @@ def _channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plan
         "start": start,
         "end": end,
         "window": axis.window_words(start, end),
-        "bar": axis.bar(relay.values),
+        "bar": axis.window_bar(relay.values),
     }
 
 

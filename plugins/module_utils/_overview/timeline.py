@@ -87,7 +87,7 @@ class Axis(NamedTuple):
             words.append(f"{first} \u2013 {last}")
         return words
 
-    def bar(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    def window_bar(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the window of a task as a bar on the axis; None if its times cannot be understood."""
         if not {"start_time", "end_time"} <= values.keys():
             return None
