@@ -144,7 +144,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, concurrency: int) -> None:
         super().__init__(pool_maxsize=concurrency)
 
-    def send(self, request: Any, *, timeout: float, **how: Any) -> Any:  # type: ignore[override]
+    def send(self, request: PreparedRequest, *, timeout: float, **how: Any) -> Any:  # type: ignore[override]
         """Send a request that has so many seconds, its response included."""
         _thread.deadline = time.monotonic() + timeout
         return super().send(request, timeout=timeout, **how)
