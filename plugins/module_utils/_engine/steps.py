@@ -240,8 +240,8 @@ class Steps:
             with self._send_lock:
                 plan = self._plan(modify, write.turn())
                 if plan is None or plan.request is None:
-                    if modify.plan and modify.plan.request:
-                        self._accept(modify, None)
+                    if modify.plan:
+                        self._accept(modify, modify.plan, None)
                     elif step.state is State.PLANNED and not self.interruption.stopped:
                         step.state = State.NOT_NEEDED
                     return True
@@ -249,11 +249,11 @@ class Steps:
                 write.wait()
             accepted = write.attempt(plan.request)
             if accepted:
-                self._accept(modify, accepted)
+                self._accept(modify, plan, accepted)
                 return True
             if write.uncertain:
                 step.state, modify.lost_at = State.UNKNOWN, self._clock.monotonic()
-                self._was_carried_out(modify)
+                self._was_carried_out(outcome, plan)
 
     def _plan(self, modify: _Modify, turn: float) -> Plan | None:
         """Return what to send at a moment of the monotonic clock; None if the run was interrupted.
@@ -290,10 +290,10 @@ class Steps:
         # A fuller form whose response was lost may still be carried out after a shorter one was refused.
         if not (error.uncertain or modify.step.state is State.UNKNOWN):
             raise self._not_written(modify, modify.refusal or error) from error
-        if not self._was_carried_out(modify):
+        if modify.plan is None or not self._was_carried_out(modify.outcome, modify.plan):
             modify.step.state, modify.outcome.task = State.UNKNOWN, None
             raise messages.unknown(modify.outcome, modify.refusal or error) from error
-        self._accept(modify, None)
+        self._accept(modify, modify.plan, None)
         return True
 
     def _not_written(self, modify: _Modify, error: LiveError) -> LiveError:
@@ -302,21 +302,17 @@ class Steps:
         wrong = messages.differences(outcome, task, self._clock.now()) if task else ""
         return messages.not_written(outcome, error, wrong)
 
-    def _was_carried_out(self, modify: _Modify) -> bool:
+    def _was_carried_out(self, outcome: Outcome, plan: Plan) -> bool:
         """Return whether a modify whose response was lost was carried out; a playlist is given some time for it."""
-        sent = modify.plan.request if modify.plan else None
-        if not sent:
-            return False
+        sent = plan.request or {}
         delays = LOST_PLAYLIST if "source_urls" in sent else LOST_MODIFY
-        condition = CarriedOut(modify.outcome, sent, self._clock)
+        condition = CarriedOut(outcome, sent, self._clock)
         return not self._until(condition, delays, READ_MODIFY_SECONDS).pending
 
-    def _accept(self, modify: _Modify, accepted: Accepted | None) -> None:
+    def _accept(self, modify: _Modify, plan: Plan, accepted: Accepted | None) -> None:
         """Record that a modify was carried out, and what that says about the service."""
-        if not (modify.plan and modify.plan.request):
-            return
-        sent = modify.plan.request
-        start_passed = has_passed(modify.plan.task.values.get("start_time"), self._clock.now())
+        sent = plan.request or {}
+        start_passed = has_passed(plan.task.values.get("start_time"), self._clock.now())
         modify.step.accept(sent, accepted.request_id if accepted else None)
         if modify.form is Form.WITHOUT_END and modify.refusal:
             modify.outcome.abandon({"start_time", "end_time"} - sent.keys(), modify.refusal)

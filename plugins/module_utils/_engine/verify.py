@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -300,10 +299,7 @@ def until(
 
 def growing() -> Iterator[float]:
     """Return the delays while waiting for a task to settle."""
-    return itertools.chain((0.0,), _doubling())
-
-
-def _doubling() -> Iterator[float]:
+    yield 0.0
     delay = FIRST_DELAY
     while True:
         yield delay

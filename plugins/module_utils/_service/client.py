@@ -16,7 +16,7 @@ from .._errors import LiveApiError
 from .._secrets import Secrets
 from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
-from .pages import Kind, Pager
+from .pages import Items, Pager
 from .signature import encode
 from .transport import Attempts, Transport
 
@@ -29,8 +29,8 @@ def _stream_name(stream: Mapping[str, Any]) -> tuple[Any, Any]:
     return stream.get("app"), stream.get("stream")
 
 
-TASKS = Kind("task", "task_infos", "total", _task_id)
-STREAMS = Kind("stream", "streams", "total_num", _stream_name, frozenset(("publish_domain",)))
+TASKS = Items("task", "task_infos", "total", _task_id)
+STREAMS = Items("stream", "streams", "total_num", _stream_name, frozenset(("publish_domain",)))
 
 
 class Accepted(NamedTuple):

@@ -25,7 +25,7 @@ MAX_SLIPS = 100
 Item = dict[str, Any]
 
 
-class Kind(NamedTuple):
+class Items(NamedTuple):
     """The items of a list.
 
     Attributes:
@@ -50,14 +50,14 @@ class Pager:
         transport: sends the requests.
         auth: authenticates them.
         url: the URL of the list.
-        kind: the items of the list.
+        items: what the list holds.
     """
 
-    def __init__(self, transport: Transport, auth: Auth, url: str, kind: Kind) -> None:
+    def __init__(self, transport: Transport, auth: Auth, url: str, items: Items) -> None:
         self._transport = transport
         self._auth = auth
         self._url = url
-        self._kind = kind
+        self._items = items
 
     def pages(
         self, query: Mapping[str, str] | None = None, deadline: float = math.inf, *, overlap: bool = False
@@ -81,13 +81,13 @@ class Pager:
         last: list[Item] = []
         while offset <= MAX_ITEMS and slips <= MAX_SLIPS:
             items, left = self.page(offset, query, deadline)
-            slipped = overlaps and not (items and self._kind.key(items[0]) in seen)
+            slipped = overlaps and not (items and self._items.key(items[0]) in seen)
             new = self._unseen(items[1 if overlaps and items[:1] == last[-1:] else 0 :], seen)
             # After a slip, or if a page is no longer than the overlap, a page need not hold a new item.
             end = offset + len(items)
             if items and (items == last or (end > furthest and not new)):
                 # The service ignores the offset. The items that it does not list must not count as missing.
-                raise self._error(f"the service lists the same {self._kind.name}s again from offset {offset} on")
+                raise self._error(f"the service lists the same {self._items.name}s again from offset {offset} on")
             yield end - len(new), new, left
             furthest = max(furthest, end)
             if slipped:
@@ -97,7 +97,7 @@ class Pager:
             else:
                 offset, last = end - (overlap and len(items) > 1), items
             overlaps = overlap and offset > 0 and (slipped or len(items) > 1)
-        raise self._error(f"more than {MAX_ITEMS} {self._kind.name}s were listed, without an end")
+        raise self._error(f"more than {MAX_ITEMS} {self._items.name}s were listed, without an end")
 
     def page(
         self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
@@ -112,7 +112,7 @@ class Pager:
         Raises:
             LiveApiError: also if a page is empty although the total says that there are more items.
         """
-        query, kind = query or {}, self._kind
+        query, kind = query or {}, self._items
         parameters = sorted({**query, "limit": str(PAGE), "offset": str(offset)}.items())
         url = f"{self._url}?{'&'.join(f'{name}={encode(value)}' for name, value in parameters)}"
         answer = self._transport.request("GET", url, self._auth, deadline=deadline)
@@ -142,7 +142,7 @@ class Pager:
         """Return the items that were not seen before, and add their keys. Items without a key count as new."""
         new = []
         for item in items:
-            key = self._kind.key(item)
+            key = self._items.key(item)
             if key is None or key not in seen:
                 new.append(item)
             seen.add(key)
