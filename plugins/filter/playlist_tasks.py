@@ -10,6 +10,7 @@ from ansible.errors import AnsibleFilterError
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from ..module_utils._errors import InvalidOptionError
 from ..plugin_utils._channels import declared
 
 DOCUMENTATION = r"""
@@ -22,7 +23,7 @@ description:
   - Checks the channels of the role P(huaweicloud.live.playlist#role), and returns the O(ignore:tasks) for
     M(huaweicloud.live.live_pull_tasks) that they declare. The role calls this filter for you.
   - It reports all problems of all channels in one error, each with its channel. It makes no request and opens no file.
-positional: _input, current_tasks, now, base_dir, files
+positional: _input, current_tasks, now, base_dir, files, clock
 options:
   _input:
     description:
@@ -41,7 +42,7 @@ options:
     elements: dict
     required: true
   now:
-    description: The current time, in RFC 3339 with V(Z) or an offset.
+    description: The time for rolling windows and programmes, in RFC 3339 with V(Z) or an offset.
     type: str
     required: true
   base_dir:
@@ -52,6 +53,14 @@ options:
       - The result of the lookup P(huaweicloud.live.playlist_files#lookup) for the channels.
       - Required if a channel has an C(m3u).
     type: dict
+    version_added: 2.0.0
+  clock:
+    description:
+      - The current time, if O(now) is another one, for example to rehearse a date. If not set, O(now) is the current
+        time.
+      - A new task whose window rolls begins at O(clock), without a C(start_time). If its window does not include
+        O(clock), it begins at O(now).
+    type: str
     version_added: 2.0.0
 seealso:
   - plugin: huaweicloud.live.playlist_files
@@ -103,10 +112,19 @@ _value:
 
 @pass_context
 def playlist_tasks(
-    context: Context, channels: Any, current_tasks: Any, now: Any, base_dir: Any = None, files: Any = None
+    context: Context,
+    channels: Any,
+    current_tasks: Any,
+    now: Any,
+    base_dir: Any = None,
+    files: Any = None,
+    clock: Any = None,
 ) -> list[dict[str, Any]]:
     """Return the tasks that the channels declare; see `channels.declared`."""
-    found = declared(channels, current_tasks, now, files, context.get("omit"))
+    try:
+        found = declared(channels, current_tasks, now, files, context.get("omit"), clock)
+    except InvalidOptionError as error:
+        raise AnsibleFilterError(str(error)) from None
     if found.problems:
         raise AnsibleFilterError("\n".join(found.problems))
     return found.tasks

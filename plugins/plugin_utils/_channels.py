@@ -37,7 +37,9 @@ def checked(channels: Any, now: Any, files: Any, omit: object) -> dict[str, Any]
     return {"problems": channel_list.declared(parsed, [], str(now)).problems, "channels": wrap_var(parsed)}
 
 
-def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: object) -> channel_list.Declared:
+def declared(
+    channels: Any, current_tasks: Any, now: Any, files: Any, omit: object, clock: Any = None
+) -> channel_list.Declared:
     """Return what channels declare; see `channels.declared`, and `checked`.
 
     Args:
@@ -46,10 +48,12 @@ def declared(channels: Any, current_tasks: Any, now: Any, files: Any, omit: obje
         now: the current time, RFC 3339.
         files: the result of the lookup playlist_files; None if it was not called.
         omit: the value of the variable `omit`.
+        clock: the current time, RFC 3339; None if it is `now`.
     """
     parsed = channels if isinstance(channels, Mapping) and "channels" in channels else None
     parsed = parsed or checked(channels, now, files, omit)
-    return channel_list.declared(plain(parsed["channels"]), given(current_tasks or [], omit), str(now))
+    tasks = given(current_tasks or [], omit)
+    return channel_list.declared(plain(parsed["channels"]), tasks, str(now), None if clock is None else str(clock))
 
 
 def planned(channels: Any, now: Any, omit: object) -> Plans:

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, refused, shown
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
+from .._task.fields import to_datetime
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.task import Declaration
 from .schedule import moment_of
@@ -79,15 +81,20 @@ def _parsed(channel: Any, now: str, tools: Tools) -> dict[str, Any]:
     return found
 
 
-def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str) -> Declared:
+def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str, clock: str | None = None) -> Declared:
     """Return what channels declare, as the `tasks` of live_pull_tasks.
 
     Args:
         channels: the result of `parsed_channels`.
         current_tasks: the tasks as they are, for channels with a rolling window or a programme. If a channel is named
             by its destination and is not among them, it will be created.
-        now: the current time, RFC 3339.
+        now: the time for windows and programmes, RFC 3339.
+        clock: the current time, RFC 3339; None if it is `now`.
+
+    Raises:
+        InvalidOptionError: `clock` is not a time.
     """
+    real = None if clock is None else moment_of(clock, "clock")
     if not is_list(current_tasks) or not all(isinstance(task, Mapping) for task in current_tasks):
         allowed = "the live_pull_tasks of live_pull_task_info"
         return Declared([], [f"The argument after the channels is not a list of tasks. Allowed: {allowed}."])
@@ -98,7 +105,7 @@ def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str
         if channel["options"]:
             problems = []
             with collected(problems):
-                found.tasks.append(_task(channel, find(channel["options"]), now))
+                found.tasks.append(_task(channel, find(channel["options"]), now, real))
         found.problems.extend(f"{channel['label']}{problem}" for problem in (*problems, *channel["duplicate"]))
     return found
 
@@ -151,13 +158,14 @@ def _index(tasks: Tasks) -> Callable[[Mapping[str, Any]], Tasks]:
     return find
 
 
-def _task(channel: Mapping[str, Any], found: Tasks, now: str) -> dict[str, Any]:
+def _task(channel: Mapping[str, Any], found: Tasks, now: str, clock: datetime | None) -> dict[str, Any]:
     """Return the options of a task for a channel.
 
     Args:
         channel: an entry of the result of `parsed_channels`.
         found: the tasks that the name of the channel fits.
-        now: the current time, RFC 3339.
+        now: the time for its window and its programme, RFC 3339.
+        clock: the current time; None if it is `now`.
     """
     options, problems = channel["options"], [*channel["problems"]]
     if options["remove"]:
@@ -170,7 +178,7 @@ def _task(channel: Mapping[str, Any], found: Tasks, now: str) -> dict[str, Any]:
         on_air = programme.on_air(on_air)
     created = not found and options["task_id"] is None
     with collected(problems):
-        task.update(_air_time(options, bool(on_air), current, created, now))
+        task.update(_air_time(options, bool(on_air), current, created, now, clock))
     if on_air is not None:
         task["status"] = "enable" if on_air else "pause"
     if programme:
@@ -185,8 +193,18 @@ def _given(declaration: Declaration) -> dict[str, Any]:
     return {name: value for name, value in {**options, **declaration.values}.items() if value is not None}
 
 
+def _begins_now(end_time: str, now: str, clock: datetime | None) -> bool:
+    """Return whether a new window can begin when the task is created, at `clock`, instead of at `now`."""
+    return clock is None or moment_of(now) <= clock < to_datetime(end_time)
+
+
 def _air_time(
-    options: Mapping[str, Any], on_air: bool, current: Mapping[str, Any] | None, created: bool, now: str
+    options: Mapping[str, Any],
+    on_air: bool,
+    current: Mapping[str, Any] | None,
+    created: bool,
+    now: str,
+    clock: datetime | None,
 ) -> dict[str, Any]:
     rolling = options["rolling"]
     fixed = {name: options[name] for name in ("start_time", "end_time") if options[name] is not None}
@@ -202,8 +220,8 @@ def _air_time(
     if broken:
         raise InvalidOptionError(*broken)
     if created:
-        # A new task begins at once: a start_time of a second ago could be refused.
-        return {"end_time": moved["end_time"]}
+        # A new task begins at once, because a start_time of a second ago could be refused; but not at another time.
+        return {"end_time": moved["end_time"]} if _begins_now(moved["end_time"], now, clock) else moved
     # If the task is not known, its window stays: it may have slipped from page to page of the list while others were
     # deleted, or several tasks may have this destination.
     return {} if current is None else moved

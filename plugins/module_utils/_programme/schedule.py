@@ -168,8 +168,8 @@ class Schedule:
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
 
-def moment_of(now: object) -> datetime:
-    """Return the option `now`, a time in RFC 3339, in UTC.
+def moment_of(now: object, option: str = "now") -> datetime:
+    """Return an option that is a time in RFC 3339, in UTC.
 
     Raises:
         InvalidOptionError: it is not such a time.
@@ -177,7 +177,7 @@ def moment_of(now: object) -> datetime:
     try:
         return to_datetime(parse_time(now))
     except ValueError as error:
-        raise InvalidOptionError(refused("now", now, FIELDS["start_time"].allowed, str(error))) from None
+        raise InvalidOptionError(refused(option, now, FIELDS["start_time"].allowed, str(error))) from None
 
 
 def label(position: int, slot: Any) -> str:

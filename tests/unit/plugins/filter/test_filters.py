@@ -33,6 +33,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import C
 ONE = "https://media.example.com/one.mp4"
 TWO = "https://media.example.com/two.mp4"
 NOW = "2026-11-22T12:00:00Z"
+STREAM = {"domain": "push.example.com", "app_name": "live", "stream_name": "films"}
 # If they are missing, the filter refuses them by name, because the error of Python is hard to understand.
 REQUIRED = ("days", "renew_before_hours", "now")
 ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
@@ -187,6 +188,31 @@ class TestPlaylistTasks:
         assert tasks(tmp_path, {**stream, **rolling}, current=[listed]) == [expected]
         assert tasks(tmp_path, {**stream, **rolling}) == [{**expected, "end_time": "2026-11-24T12:00:00Z"}]
         assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**stream, "state": "absent"}]
+
+    @pytest.mark.parametrize(
+        ("clock", "begins"),
+        [
+            (None, None),
+            (NOW, None),
+            ("2026-11-22T12:00:09Z", None),
+            ("2026-11-24T11:59:59Z", None),
+            # The window of a rehearsal is over, or begins later.
+            ("2026-11-24T12:00:00Z", NOW),
+            ("2026-11-22T11:59:59Z", NOW),
+            ("2026-11-01T00:00:00Z", NOW),
+        ],
+    )
+    def test_a_new_channel_begins_at_once_or_at_the_time_of_the_rehearsal(self, clock: Any, begins: str | None) -> None:
+        declaration = {**STREAM, "source_urls": [ONE], "rolling": {"days": 2}}
+        [task] = playlist_tasks.playlist_tasks({}, [declaration], [], NOW, clock=clock)
+        assert (task.get("start_time"), task["end_time"]) == (begins, "2026-11-24T12:00:00Z")
+        kept = {**declaration, "task_id": "A"}
+        [task] = playlist_tasks.playlist_tasks({}, [kept], [], NOW, clock=clock)
+        assert not {"start_time", "end_time"} & task.keys()
+
+    def test_a_wrong_clock_is_refused(self) -> None:
+        with pytest.raises(AnsibleFilterError, match=r"^clock: 'noon' is not allowed\. Allowed: "):
+            playlist_tasks.playlist_tasks({}, [{"task_id": "A", "source_urls": [ONE]}], [], NOW, clock="noon")
 
     def test_with_remove_no_file_is_read(self, tmp_path: Path) -> None:
         assert tasks(tmp_path, {"task_id": "A", "m3u": "lost.m3u", "remove": True}) == [
