@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import collections
-import copy
 import threading
 import time
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from .faults import FaultQueue
 from .journal import Journal
 from .seeds import seed_tasks
 from .service import Service
-from .view import Task
+from .view import Task, copied
 
 
 class Backend:
@@ -32,7 +31,7 @@ class Backend:
         now: Clock = utc_now,
     ) -> None:
         """Start with ``tasks`` in the default project; None: the seeds."""
-        self._first_tasks = copy.deepcopy(seed_tasks(now()) if tasks is None else list(tasks))
+        self._first_tasks = [*map(copied, seed_tasks(now()) if tasks is None else tasks)]
         self._first_behaviour = behaviour or Behaviour()
         self.service = Service(self._first_tasks, behaviour=self._first_behaviour, now=now)
         self.authenticator = Authenticator(directory, now)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from .behaviour import Behaviour
 from .clock import read_time, write_time
 from .errors import DESTINATION_TAKEN, QUOTA_EXCEEDED, ServiceError, invalid
 from .fields import LIVE, VOD
-from .view import DEFAULTS, EVENTS, Task
+from .view import DEFAULTS, EVENTS, Task, copied
 
 MAX_DURATION = timedelta(days=7)
 
@@ -38,7 +37,7 @@ def merge(
     base = {**task, **_values_left_out(left_out, now, behaviour.empties_status)}
     merged = _with_defaults({**base, **_with_accepted_times(wanted, now, behaviour)}, now)
     raise_invalid(_problem_with(merged, behaviour.seven_days))
-    return copy.deepcopy(merged)
+    return copied(merged)
 
 
 def new_task(
@@ -60,7 +59,7 @@ def new_task_unchecked(fields: Mapping[str, Any], task_id: str, region: str, now
     filled = _with_defaults(
         {"task_id": task_id, **fixed, **_EMPTY, "backup_source_urls": [], **defaults, **fields}, now
     )
-    return copy.deepcopy({**filled, "task_id": task_id})
+    return copied({**filled, "task_id": task_id})
 
 
 def check_limits(task: Task, others: Sequence[Task], behaviour: Behaviour) -> None:

@@ -10,7 +10,6 @@ them.
 from __future__ import annotations
 
 import contextlib
-import copy
 import dataclasses
 import threading
 import uuid
@@ -27,7 +26,7 @@ from .player import Channel, Player, channel_after_modify, channel_at_start, cha
 from .records import Record
 from .rules import check_limits, merge, new_task, new_task_unchecked, raise_invalid
 from .streams import Streams
-from .view import Task, as_listed
+from .view import Task, as_listed, copied
 from .writer import Change, Writer
 
 PROJECT_ID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -79,12 +78,12 @@ class Service:
     def tasks(self, project_id: str = PROJECT_ID) -> list[Task]:
         """Return copies of the tasks as the service holds them, in the order of creation."""
         with self._lock:
-            return [copy.deepcopy(record.task) for record in self._held(project_id).values()]
+            return [copied(record.task) for record in self._held(project_id).values()]
 
     def task(self, task_id: str, project_id: str = PROJECT_ID) -> Task:
         """Return a copy of one task as the service holds it. Raises KeyError if it does not exist."""
         with self._lock:
-            return copy.deepcopy(self._held(project_id)[task_id].task)
+            return copied(self._held(project_id)[task_id].task)
 
     def replace_tasks(self, tasks: Iterable[Task], project_id: str = PROJECT_ID) -> None:
         """Replace all tasks of the project by ``tasks``."""
@@ -96,9 +95,7 @@ class Service:
         """Add ``tasks``. They replace tasks with the same id."""
         with self._lock:
             now, records = self._now(), self._records(project_id)
-            records.update(
-                {task["task_id"]: Record(copy.deepcopy(task), channel_since_window(task, now)) for task in tasks}
-            )
+            records.update({task["task_id"]: Record(copied(task), channel_since_window(task, now)) for task in tasks})
 
     def clear(self) -> None:
         """Delete all tasks of all projects, the list of cut channels, and the changes of the second writer."""
@@ -280,7 +277,7 @@ class Service:
                 task = new_task_unchecked(fields, task_id, REGION, now)
                 self._put(Record(task, channel_at_start(task, now)))
             else:
-                task = copy.deepcopy({**record.task, **fields})
+                task = copied({**record.task, **fields})
                 self._put(self._changed(record, fields, task, now))
             self._meddled.append((task_id, fields))
 

@@ -43,6 +43,11 @@ _HOST = re.compile(r"(://(?:[^/?#@]*@)?)([^\x00-\x7f][^/?#:@\[\]]*)")
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
+def copied(task: Mapping[str, Any]) -> Task:
+    """Return a copy of a task, whose values are scalars and lists of scalars."""
+    return {name: [*value] if isinstance(value, list) else value for name, value in task.items()}
+
+
 def as_listed(task: Task, behaviour: Behaviour) -> Task:
     """Return ``task`` as List shows it with ``behaviour``. ``task`` does not change."""
     view: Task = {name: _written(name, value, behaviour) for name, value in task.items()}

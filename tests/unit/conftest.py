@@ -43,10 +43,8 @@ _PROFILES = {
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "few")
 settings.register_profile(_PROFILE, _PROFILES[_PROFILE])
 settings.load_profile(_PROFILE)
-# test_properties.py and test_life_properties.py judge whole runs. With 2,000 examples two of them still fail. On a slow
-# service with many pages, the deadline of a task ends before a restored option is listed. A live relay for which the
-# default of vod_loop_time is declared is left as it is, while the test expects it to list the default.
-settings.register_profile("properties", max_examples=200 if _PROFILE == "many" else settings().max_examples)
+# test_properties.py and test_life_properties.py judge whole runs: they try ten times as many as other tests of "many".
+settings.register_profile("properties", max_examples=2000 if _PROFILE == "many" else settings().max_examples)
 
 _EXAMPLES = "examples"
 _totals: collections.Counter[str] = collections.Counter()

@@ -315,13 +315,16 @@ def not_taken(outcome: Outcome, now: PullTask | LiveApiError | None, wait_timeou
         wait_timeout: for how many seconds the run has waited.
         moment: seconds since the epoch.
     """
+    names = sorted(now.still_lost(outcome.to_restore, moment) if isinstance(now, PullTask) else outcome.to_restore)
+    them = "it" if len(names) == 1 else "them"
+    emptied = f" The service had emptied {', '.join(names)}, and accepted the modify that restores {them}." * bool(
+        names
+    )
     if isinstance(now, LiveApiError):
-        names = sorted(outcome.to_restore)
-        emptied = f" The service had emptied {', '.join(names)} before." if names else ""
         return accepted_but(outcome, f"but reading it back failed: {now.message}{emptied}", now)
     wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
     if outcome.declared.absent:
         wrong = "the task is still listed"
     elif now:
         wrong = f"these options have not taken effect: {differences(outcome, now, moment)}"
-    return accepted_but(outcome, f"but after {counted(wait_timeout, 'second')} (wait_timeout) {wrong}.")
+    return accepted_but(outcome, f"but after {counted(wait_timeout, 'second')} (wait_timeout) {wrong}.{emptied}")

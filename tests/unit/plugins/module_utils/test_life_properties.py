@@ -24,7 +24,7 @@ from urllib.parse import quote
 from hypothesis import given, settings
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration
-from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, Behaviour, Service
+from ansible_collections.huaweicloud.live.tests.emulator import DEFAULTS, EVENTS, Behaviour, Service
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import client_to
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, bring
@@ -253,6 +253,9 @@ class Judge:
             one, other = (
                 {*events} & {*(LIVE_EVENTS if live and {*events} == {*EVENTS} else EVENTS)} for events in (one, other)
             )
+        elif live and name in DEFAULTS:
+            # A live relay does not have this option, so declaring its default changes nothing.
+            one, other = (None if value == DEFAULTS[name] else value for value in (one, other))
         elif name == "start_time":
             now = self.case.clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ")
             one, other = max(one, now), max(other, now)

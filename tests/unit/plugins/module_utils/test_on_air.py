@@ -251,7 +251,8 @@ def test_what_was_emptied_is_named_if_the_task_cannot_be_read_any_more() -> None
     sandbox.before = before
     message = sandbox.bring_one(want(status="pause")).result()["msg"]
     assert message.endswith(
-        "but reading it back failed: GET failed: HTTP 500. The service had emptied end_time, source_urls before."
+        "but reading it back failed: GET failed: HTTP 500. The service had emptied end_time, source_urls,"
+        " and accepted the modify that restores them."
     )
 
 

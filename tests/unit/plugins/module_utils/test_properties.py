@@ -550,7 +550,10 @@ class Judge:
             assert [*case.restorable(before, after, asked, unread, wrong)] == []
             assert outcome.changed == bool(carried_out)
             assert carried_out or after == before
-            if possible:
+            if possible and self._too_slow(task_id):
+                self._let_pass("the time of the run ends before a restored option is listed, and that is told")
+                assert wrong == [] and "accepted the modify that restores" in message, (wrong, message)
+            elif possible:
                 self._let_pass("a time without a zone is asked for, so that nobody sees that it has taken")
                 assert case.zoneless and not asked.keys().isdisjoint(TIMES), message
                 assert "have not taken" in message
@@ -566,6 +569,12 @@ class Judge:
             bodies = [*case.had(before, asked, unread, now)]
             if bodies and len(carried_out) == 1:
                 assert run.disturbances[task_id] <= case.least_disturbances(before, bodies, now)
+
+    def _too_slow(self, task_id: str) -> bool:
+        """Whether the time of the run ended before an answer could list the last modify of a task."""
+        places = [place for place, event in self.run.modifies(task_id).items() if event.accepted]
+        looks = self.run.looks(task_id, max(places, default=0))
+        return len(places) > 1 and len(looks) <= self.case.behaviour.lag_reads
 
     def _emptied(self, outcome: Ran, before: Task, asked: Mapping[str, Any], carried_out: Collection[Event]) -> None:
         """What a modify emptied was restored with the next one, as soon as it could be seen, and told."""
