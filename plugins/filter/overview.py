@@ -30,7 +30,7 @@ description:
   - The order of the channels is V(over), enabled although the window has ended; V(ends_soon), which end within
     O(warn_hours); V(unknown); V(no_end), on air without an end, although the service ends every task after seven days
     at most; V(ahead), enabled before the window begins; V(on_air); and V(paused).
-positional: _input, now, warn_hours, timezone, channels
+positional: _input, now, warn_hours, timezone, channels, days
 options:
   _input:
     description: The tasks, as in RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks).
@@ -57,6 +57,11 @@ options:
         what is planned now and next. No file is read.
     type: list
     elements: dict
+  days:
+    description:
+      - How many days of 24 hours from O(now) the week of a channel with a C(programme) covers, 1 to 366. If not set, no
+        week is returned.
+    type: int
 seealso:
   - plugin: huaweicloud.live.overview
     plugin_type: role
@@ -136,12 +141,20 @@ _value:
           description:
             - What its C(programme) in O(channels) plays now and next, when the next slot begins, and all of that in
               words. Null if the channel has no C(programme).
+            - With O(days), C(week) has a row for each slot, in the time zone of the channel, and the number of rows
+              that are left out. A channel has at most 170 rows. After 20000 rows, C(week) of further channels is null.
           type: dict
           sample:
             now: morning.mp4
             until: {time: "2026-12-24T12:15:00Z", utc: "2026-12-24 12:15 UTC", local: "2026-12-24 20:15 +08:00"}
             next: film.mp4
             words: morning.mp4 until 2026-12-24 20:15 +08:00, then film.mp4
+            week:
+              timezone: Asia/Shanghai
+              rows:
+                - {start: "Thu 2026-12-24 06:00", end: "20:15", plays: Breakfast (morning.mp4)}
+                - {start: "Thu 2026-12-24 20:15", end: "Fri 06:00", plays: film.mp4}
+              more: 0
         seconds_left:
           description: Seconds until the state changes. Null if it does not change, or if that is not known.
           type: int
@@ -198,14 +211,20 @@ _value:
 
 @pass_context
 def overview(
-    context: Context, tasks: Any, now: Any, warn_hours: Any = 24, timezone: Any = "UTC", channels: Any = None
+    context: Context,
+    tasks: Any,
+    now: Any,
+    warn_hours: Any = 24,
+    timezone: Any = "UTC",
+    channels: Any = None,
+    days: Any = None,
 ) -> dict[str, Any]:
     """Return the overview of tasks; see `summary.overview`."""
     # YAML reads an unquoted time stamp as a time.
     moment = str(now) if isinstance(now, date) else now
     try:
         hours, zone = converted(check_type_float, warn_hours), time_zone("timezone", timezone)
-        plans = planned(channels, moment, context.get("omit"))
+        plans = planned(channels, moment, context.get("omit"), days)
         return summary.overview(tasks, moment, hours, zone, str(timezone), plans)
     except InvalidOptionError as error:
         raise AnsibleFilterError(f"huaweicloud.live.overview: {error}") from None

@@ -121,6 +121,7 @@ TIMES_OPTIONS: Options = {"from": _TEXT, "days": _TEXTS, "dates": _TEXTS}
 # The options of a slot. CHANNEL_OPTIONS does not contain them: Ansible would stop at the first wrong slot, unnamed.
 SLOT_OPTIONS: Options = {
     **TIMES_OPTIONS,
+    "title": _TEXT,
     "off_air": {"type": "bool", "default": False},
     **_PLAYLIST_OPTIONS,
     "join": {"type": "str", "default": JOINS[0]},
@@ -133,6 +134,7 @@ CHANNEL_OPTIONS: Options = {
     **_PLAYLIST_OPTIONS,
     "programme": {"type": "list", "elements": "raw"},
     "timezone": _TEXT,
+    **_texts("title", "guide_id"),
     "on_air": {"type": "bool"},
     **_texts("start_time", "end_time"),
     "rolling": {"type": "dict", "options": _ROLLING},

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
+from ansible.module_utils.common.validation import check_type_int
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import CHANNEL_OPTIONS
 from ..module_utils._overview.planned import plans
 from ..module_utils._overview.summary import Plans
+from ..module_utils._overview.week import rehearsal
+from ..module_utils._overview.xmltv import xmltv
 from ..module_utils._programme import channels as channel_list
 from ..module_utils._programme.slots import Tools
-from ._arguments import given, plain, time_zone, typed
+from ._arguments import converted, given, plain, time_zone, typed
 
 _M3U = {"m3u": CHANNEL_OPTIONS["m3u"]}
 
@@ -56,9 +60,37 @@ def declared(
     return channel_list.declared(plain(parsed["channels"]), tasks, str(now), None if clock is None else str(clock))
 
 
-def planned(channels: Any, now: Any, omit: object) -> Plans:
+def planned(channels: Any, now: Any, omit: object, days: Any = None) -> Plans:
     """Return what is planned for channels, without their playlist files; see `planned.plans`, and `declared`."""
-    return plans(given(channels, omit), now, _tools(None)) if channels else {}
+    return plans(given(channels, omit), now, _tools(None), converted(check_type_int, days)) if channels else {}
+
+
+def rehearsed(result: Any, now: Any, days: Any) -> list[str]:
+    """Return the plans of channels as a table; see `week.rehearsal`.
+
+    Args:
+        result: the result of `checked`, without problems.
+        now: the time at which the plans begin, RFC 3339.
+        days: how many days they cover.
+
+    Raises:
+        InvalidOptionError: an argument is not allowed.
+    """
+    if not isinstance(result, Mapping) or "channels" not in result or result.get("problems") != []:
+        allowed = "the result of huaweicloud.live.playlist_check, without problems"
+        raise InvalidOptionError(f"The argument before the time is not allowed. Allowed: {allowed}.")
+    return rehearsal(plain(result["channels"]), _time(now), converted(check_type_int, days), _tools(None))
+
+
+def guide(channels: Any, now: Any, days: Any, omit: object) -> str:
+    """Return the XMLTV document of channels; see `xmltv.xmltv`, and `declared`."""
+    # Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe.
+    return wrap_var(xmltv(given(channels, omit), _time(now), converted(check_type_int, days), _tools(None)))
+
+
+def _time(now: Any) -> Any:
+    # YAML reads an unquoted time stamp as a time.
+    return str(now) if isinstance(now, date) else now
 
 
 def _tools(files: Any) -> Tools:

@@ -216,6 +216,39 @@ def test_the_page_shows_the_plan() -> None:
     assert "2027-01-15 12:00 UTC" in Page(text).texts
 
 
+def test_the_page_has_the_week_of_a_programme_folded() -> None:
+    programme = [
+        {"from": "06:00", "source_urls": ["https://media.example.com/morning.mp4"], "title": "Morning"},
+        {"from": "18:00", "off_air": True},
+    ]
+    tasks = seed_tasks(MOMENT)
+    channel = {"task_id": tasks[0]["task_id"], "programme": programme, "timezone": "Asia/Shanghai"}
+    found = Page(page(tasks, overview_channels=[channel]))
+    first = found.texts.index("Seven days in Asia/Shanghai")
+    assert found.texts[first + 1 : first + 7] == [
+        *("Fri 2027-01-15 18:00", "Sat 06:00", "off air"),
+        *("Sat 2027-01-16 06:00", "18:00", "Morning (morning.mp4)"),
+    ]
+    assert found.tags.count(("tr", ())) == 15
+    assert found.tags.count(("details", ("class",))) == 1, "it is folded"
+    hourly = [
+        {"from": f"{hour:02}:{half}", "off_air": False, "m3u": "a.m3u"} for hour in range(24) for half in ("00", "30")
+    ]
+    assert "and 166 more" in Page(page(tasks, overview_channels=[{**channel, "programme": hourly}])).texts
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_texts_of_a_programme_are_escaped(text: str) -> None:
+    tasks = seed_tasks(MOMENT)
+    programme = [{"from": "06:00", "m3u": "a.m3u"}]
+    channel = {"task_id": tasks[0]["task_id"], "programme": programme}
+    harmless = Page(page(tasks, overview_channels=[channel]))
+    hostile = Page(page(tasks, overview_channels=[{**channel, "programme": [{**programme[0], "title": text}]}]))
+    assert structure(hostile) == structure(harmless)
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text).strip()
+    assert any(one.startswith(shown) for one in hostile.texts)
+
+
 def test_an_account_without_channels_has_a_page() -> None:
     assert "No channels." in Page(page([])).texts
 

@@ -6,61 +6,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from .._errors import InvalidOptionError, collected, refused
-from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
-from .._programme.channels import is_list, name_of
-from .._programme.schedule import Schedule, moment_of
+from .._programme.programmes import programmes
+from .._programme.schedule import moment_of
 from .._programme.slots import Tools
 from .._task.fields import from_timestamp
 from .._task.immutable import Destination
-from .summary import PlannedSlot, Plans, playing
+from .summary import PlannedSlot, Plans
+from .week import files, week
+
+_MOST_ROWS = 20_000
 
 
-def plans(channels: Any, now: str, tools: Tools) -> Plans:
+def plans(channels: Any, now: str, tools: Tools, days: Any = None) -> Plans:
     """Return the plans of channels with a programme, by the ids and destinations of their tasks.
 
     Args:
         channels: the channels of the role playlist, a list. A channel that is off air has no plan.
         now: the current time, RFC 3339.
         tools: functions that convert values of the user. No file is read.
+        days: how many days the plan of each channel covers; None for no such plan. Very many rows are left out.
 
     Raises:
-        InvalidOptionError: naming every programme whose times are not allowed.
+        InvalidOptionError: naming every programme whose times are not allowed; or `days` is not allowed.
     """
-    if not is_list(channels):
-        raise InvalidOptionError(refused("channels", channels, "a list of channels"))
     moment = moment_of(now)
     found: dict[Any, PlannedSlot | None] = {}
-    broken: list[str] = []
-    for position, channel in enumerate(channels):
-        if not isinstance(channel, Mapping) or channel.get("programme") is None:
+    rows = 0
+    for channel in programmes(channels, tools):
+        if channel.options["on_air"] is False:
             continue
-        with collected(broken, f"channels[{position}] (task {name_of(channel)}): "):
-            options = tools.typed({name: channel[name] for name in CHANNEL_OPTIONS if name in channel}, CHANNEL_OPTIONS)
-            if options["remove"] or options["on_air"] is False:
-                continue
-            slots = [
-                tools.typed(slot, SLOT_OPTIONS) if isinstance(slot, Mapping) else slot for slot in options["programme"]
-            ]
-            airing = Schedule(slots, tools.zone_of(options)).at(moment)
-            now_on, next_on = _words(slots[airing.slot]), _words(slots[airing.next])
-            name = name_of(options)
-            found[name] = plan = PlannedSlot(now_on, from_timestamp(airing.until.timestamp()), next_on)
-            if isinstance(name, Destination):
-                # Results mask the secrets of URLs. If several channels differ in a secret only, the plan is not known.
-                found[name.masked] = plan if found.get(name.masked, plan) is plan else None
-    if broken:
-        raise InvalidOptionError(*broken)
+        airing = channel.schedule.at(moment)
+        now_on, next_on = files(channel.slots[airing.slot]), files(channel.slots[airing.next])
+        # A page with every row of thousands of channels would be too large for a browser.
+        coming = None if days is None or rows >= _MOST_ROWS else week(channel, moment, days)
+        rows += len(coming["rows"]) if coming else 0
+        plan = PlannedSlot(now_on, from_timestamp(airing.until.timestamp()), next_on, coming)
+        found[channel.name] = plan
+        if isinstance(channel.name, Destination):
+            # Results mask the secrets of URLs. If several channels differ in a secret only, the plan is not known.
+            found[channel.name.masked] = plan if found.get(channel.name.masked, plan) is plan else None
     return found
-
-
-def _words(slot: Mapping[str, Any]) -> str:
-    """Return what a slot plays: the names of its first files, or the name of its playlist file."""
-    if slot["off_air"]:
-        return "off air"
-    if slot["source_urls"] is not None:
-        return playing(slot["source_urls"])
-    return "?" if slot["m3u"] is None else str(slot["m3u"]).rpartition("/")[2]

@@ -48,11 +48,13 @@ class PlannedSlot(NamedTuple):
         now: what the channel plays now, in words.
         until: when the next slot begins, in normal form.
         next: what the channel plays then, in words.
+        week: the rows of the next days; None if they are not shown.
     """
 
     now: str
     until: str
     next: str
+    week: Mapping[str, Any] | None = None
 
 
 # By the id or the destination of a task. None: several channels have this destination, so the plan is not known.
@@ -141,7 +143,7 @@ def _planned(task: Mapping[str, Any], axis: Axis, plans: Plans) -> dict[str, Any
         return None
     until = axis.written(plan.until) or {}
     words = f"{plan.now} until {until['local'] or until['utc']}, then {plan.next}"
-    return {"now": plan.now, "until": until, "next": plan.next, "words": words}
+    return {"now": plan.now, "until": until, "next": plan.next, "words": words, "week": plan.week}
 
 
 def _destination(task: Mapping[str, Any]) -> str:
@@ -158,15 +160,16 @@ def _programme(task: Mapping[str, Any]) -> dict[str, Any]:
         rounds = str(task.get("vod_loop_time") or "-1")
         often = {"-1": "endless", "1": "once"}.get(rounds, f"{clean(rounds)} rounds")
         how = f"{counted(len(urls), 'file')}, {often}"
-    return {"files": _file_names(urls), "count": len(urls), "plays": playing(urls), "how": how}
+    return {"files": file_names(urls), "count": len(urls), "plays": playing(urls), "how": how}
 
 
 def playing(urls: Sequence[Any]) -> str:
+    """Return in words the names of the first files of a playlist."""
+    return ", ".join([*file_names(urls), *(["\u2026"] if len(urls) > _FILES else [])])
+
+
+def file_names(urls: Sequence[Any]) -> list[str]:
     """Return the names of the first files of a playlist."""
-    return ", ".join([*_file_names(urls), *(["\u2026"] if len(urls) > _FILES else [])])
-
-
-def _file_names(urls: Sequence[Any]) -> list[str]:
     return [file_name(str(url)) for url in urls[:_FILES]]
 
 

@@ -18,7 +18,7 @@ from .._task.fields import to_datetime
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.task import Declaration
 from .schedule import moment_of
-from .slots import Programme, Tools, parsed_programme
+from .slots import Programme, Tools, check_texts, parsed_programme
 
 _NAMES = ("task_id", *STREAM, "destination_url")
 # The options with the same name in a channel and in a task.
@@ -78,6 +78,9 @@ def _parsed(channel: Any, now: str, tools: Tools) -> dict[str, Any]:
         _entries, found["values"], found["problems"] = playlist(options, tools.read)
         if options["timezone"] is not None:
             found["problems"].append("timezone: not allowed without programme.")
+    if not options["remove"]:
+        with collected(found["problems"]):
+            check_texts(options, "title", "guide_id")
     return found
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, refused
-from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS
+from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS, TIMES_OPTIONS
 from .._playlist.m3u import LONGEST, Entry
 from .._playlist.playlist import Playlist, Read, checked, playlist
 from .._task.air import air
@@ -55,16 +55,27 @@ class Slot(NamedTuple):
         off_air: whether the channel is off air in this slot.
         values: the options of a task that starts the playlist of the slot at its beginning.
         durations: seconds of each file, if the slot is joined in progress.
+        title: what viewers call it.
     """
 
     off_air: bool
     values: Mapping[str, Any] = {}
     durations: Sequence[float] | None = None
+    title: str | None = None
 
     @property
     def rounds(self) -> int | None:
         """How often the playlist is played; None if it is endless."""
         return None if self.values["vod_loop_time"] == "-1" else int(self.values["vod_loop_time"])
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the playlist lasts; None if it is endless, or if that is not known."""
+        if self.durations is None or self.rounds is None:
+            return None
+        index, second = (self.values[name] for name in _START)
+        skipped = sum(self.durations[:index]) + min(second, self.durations[index])
+        return float(self.rounds * sum(self.durations) - skipped)
 
     def joined(self, elapsed: float) -> dict[str, Any]:
         """Return the options of a task that starts the playlist when `elapsed` seconds of the slot have passed."""
@@ -181,7 +192,11 @@ def parsed_programme(options: Mapping[str, Any], moment: datetime, tools: Tools)
     if broken:
         raise InvalidOptionError(*broken)
     since, until = airing.since.timestamp(), airing.until.timestamp()
-    return {**airing._asdict(), "since": since, "until": until, "slots": [slot._asdict() for slot in slots]}
+    plain = {
+        "slots": [slot._asdict() for slot in slots],
+        "times": [{name: slot[name] for name in TIMES_OPTIONS} for slot in times],
+    }
+    return {**airing._asdict(), "since": since, "until": until, **plain}
 
 
 def _problems_of_channel(options: Mapping[str, Any]) -> list[str]:
@@ -197,20 +212,33 @@ def _problems_of_channel(options: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def check_texts(options: Mapping[str, Any], *names: str) -> None:
+    """Refuse options of a channel or a slot that are empty, or blank.
+
+    Raises:
+        InvalidOptionError: naming each of these options.
+    """
+    broken = [name for name in names if options[name] is not None and not options[name].strip()]
+    if broken:
+        raise InvalidOptionError(*(refused(name, options[name], "a text that is not empty") for name in broken))
+
+
 def _slot(options: Mapping[str, Any], read: Read) -> Slot:
     """Return a slot by its options, in the types of `SLOT_OPTIONS`."""
+    check_texts(options, "title")
     if options["off_air"]:
         defaults = {name: SLOT_OPTIONS[name].get("default") for name in (*_PLAYED, "durations", "mode", "join")}
         given = [name for name, default in defaults.items() if options[name] != default]
         if given:
             raise InvalidOptionError(f"off_air: not allowed with {', '.join(given)}, because nothing is played then.")
-        return Slot(True)
+        return Slot(True, title=options["title"])
     found = playlist(options, read)
     values = {**found.values, **{name: found.values[name] or 0 for name in _START}}
     seconds, problems = _durations(options, found)
     # The name of the task is checked with the channel.
     checked({"task_id": "slot", **values}, [*found.problems, *problems])
-    return Slot(False, values, [float(one or 0) for one in seconds] if options["join"] == _IN_PROGRESS else None)
+    durations = [float(one or 0) for one in seconds] if options["join"] == _IN_PROGRESS else None
+    return Slot(False, values, durations, options["title"])
 
 
 def _durations(options: Mapping[str, Any], found: Playlist) -> tuple[Sequence[float | None], list[str]]:

@@ -23,9 +23,11 @@ from ansible_collections.huaweicloud.live.plugins.filter import (
     overview,
     playlist_check,
     playlist_problems,
+    playlist_rehearsal,
     playlist_tasks,
     programme,
     rolling_window,
+    xmltv,
 )
 from ansible_collections.huaweicloud.live.plugins.lookup import playlist_files
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
@@ -40,7 +42,18 @@ ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
-    "module", [m3u_urls, overview, playlist_check, playlist_problems, playlist_tasks, programme, rolling_window]
+    "module",
+    [
+        m3u_urls,
+        overview,
+        playlist_check,
+        playlist_problems,
+        playlist_rehearsal,
+        playlist_tasks,
+        programme,
+        rolling_window,
+        xmltv,
+    ],
 )
 def test_a_file_has_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
