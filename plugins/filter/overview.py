@@ -26,14 +26,18 @@ author:
 description:
   - Sorts relay tasks by urgency, and returns for each what operators need to know. The role
     P(huaweicloud.live.overview#role) makes its page and its table from the result.
-  - The states are computed from the settings of the tasks and from O(now). They do not show what viewers see.
-  - The order of the channels is V(over), enabled although the window has ended; V(ends_soon), which end within
-    O(warn_hours); V(unknown); V(no_end), on air without an end, although the service ends every task after seven days
-    at most; V(ahead), enabled before the window begins; V(on_air); and V(paused).
+  - The states are computed from the settings of the tasks and from O(now), and from their streams, if
+    M(huaweicloud.live.live_pull_task_info) has read them.
+  - The order of the channels is V(dark), in the window but not pushed; V(over), enabled although the window has ended;
+    V(ends_soon), which end within O(warn_hours); V(unknown); V(played), with a number of rounds and not pushed, because
+    the rounds have ended or the channel is dark; V(no_end), on air without an end, although the service ends every task
+    after seven days at most; V(ahead), enabled before the window begins; V(on_air); and V(paused).
 positional: _input, now, warn_hours, timezone, channels, days
 options:
   _input:
-    description: The tasks, as in RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks).
+    description:
+      - The tasks, as in RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks).
+      - Without their V(stream), no channel is V(dark) or V(played).
     type: list
     elements: dict
     required: true
@@ -69,9 +73,10 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read every relay task of the project
+- name: Read every relay task of the project and its stream
   huaweicloud.live.live_pull_task_info:
     region: cn-north-4
+    streams: true
   register: relay
 
 - name: Show them as a table
@@ -94,13 +99,16 @@ _value:
   type: dict
   contains:
     counts:
-      description: The number of channels in each group, and V(total), their sum.
+      description:
+        - The number of channels in each group, and V(total), their sum.
+        - V(dark) and V(played) are null if the tasks have no V(stream), because their number is not known then.
       type: dict
-      sample: {total: 7, over: 1, ends_soon: 1, unknown: 0, no_end: 1, ahead: 1, on_air: 2, paused: 1}
+      sample:
+        {total: 8, dark: 1, over: 1, ends_soon: 1, unknown: 0, played: 0, no_end: 1, ahead: 1, on_air: 2, paused: 1}
     channels:
       description:
         - The channels, the most urgent first. In the group V(over), the channel that ended last is the first; in other
-          groups, the channel that ends or begins first.
+          groups, the channel that ends or begins first. Before them are channels that are off air, but pushed.
         - Characters of texts that a terminal or a page cannot show, such as a line break, are replaced.
       type: list
       elements: dict
@@ -113,7 +121,7 @@ _value:
           sample: ends_soon
         state:
           description:
-            - V(on_air), V(ahead), V(over), V(paused) or V(unknown), as in V(air) of
+            - V(on_air), V(dark), V(played), V(ahead), V(over), V(paused) or V(unknown), as in V(air) of
               RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks), but at O(now).
           type: str
           sample: on_air
@@ -164,9 +172,25 @@ _value:
           type: str
           sample: 5 h 12 min
         remark:
-          description: When the channel ended, ends or begins, or why its state is unknown.
+          description:
+            - When the channel ended, ends or begins, that it is not pushed, or why its state is unknown. Also that
+              someone else pushes the stream of a channel that is off air.
           type: str
           sample: ends in 5 h 12 min
+        stream:
+          description:
+            - The stream at the address of the channel. Whether it is pushed; whether others push it, because the
+              channel is off air; from which address; resolution, frame rate and bit rate of the pictures; since when,
+              null if that cannot be understood; and all of that in words.
+            - Null if it is not known.
+          type: dict
+          sample:
+            online: true
+            by_others: false
+            client_ip: 192.0.2.10
+            picture: "1920\u00d71080, 25 fps, 4000 kbit/s"
+            since: {time: "2026-12-24T10:00:03Z", utc: "2026-12-24 10:00:03 UTC", local: null}
+            words: "1920\u00d71080, 25 fps, 4000 kbit/s, since 2026-12-24 10:00:03 UTC"
         start:
           description: When its window begins, in the form of C(end). Null if it is not set or cannot be understood.
           type: dict
@@ -186,6 +210,11 @@ _value:
               it. Null if its times cannot be understood.
           type: dict
           sample: {left: 15.0, width: 35.0, from_before: false, goes_on: false}
+    refused_domains:
+      description: The ingest domains whose streams the service refused to list. Channels there are never V(dark).
+      type: list
+      elements: str
+      sample: []
     axis:
       description:
         - A time axis of ten days, from the midnight before yesterday in O(timezone), with the positions of O(now) and
@@ -199,6 +228,7 @@ _value:
     lines:
       description:
         - The channels as a table of at most 100 columns. Only the first thirty of V(on_air) and V(paused) are listed.
+          Tables of what is pushed and what is planned follow.
       type: list
       elements: str
       sample:

@@ -4,9 +4,9 @@
 
 """Draw the picture of the overview: python -m tests.tools.screenshots FOLDER PICTURE, as `make screenshots` runs it.
 
-The page is written to FOLDER, from the emulator's tasks and a few more, by a clock that stands still. It is drawn to
-PICTURE if the machine has Chromium, and that is left alone otherwise. Beside the page are views to look at: wide and
-narrow, light and dark.
+The page is written to FOLDER, from the emulator's tasks and a few more, by a clock that stands still. One channel
+is dark, and someone else pushes the stream of another. The page is drawn to PICTURE if the machine has Chromium, and
+that is left alone otherwise. Beside the page are views to look at: wide and narrow, light and dark.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ..emulator import PROJECT_ID, Emulator, environment, seed_tasks, vod_task
+from ..emulator import AUTH_TOKEN, PROJECT_ID, Behaviour, Emulator, environment, seed_tasks, vod_task
 from ..emulator.clock import write_time
 
 NOW = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
@@ -36,23 +36,37 @@ def at(hours: float) -> str:
 
 
 MORE: dict[str, dict[str, Any]] = {
+    "sports": {"start_time": at(-40), "end_time": at(90)},
     "films": {"start_time": at(-171), "end_time": at(-3)},
     "news": {"start_time": at(-150), "end_time": at(5.2)},
     "radio": {"start_time": at(-60), "end_time": ""},
     "classics": {"status": "finished"},
     "documentaries": {"start_time": at(-20), "end_time": at(147)},
+    "gala": {"start_time": at(-4), "end_time": at(20), "vod_loop_time": "1"},
+}
+ENDED = ("sports", "gala")
+OTHER = {
+    "publish_domain": "push.example.com",
+    "app": "live",
+    "stream": "paused",
+    "client_ip": "198.51.100.7",
+    "start_time": at(-1.5),
 }
 
 
 def write(folder: Path) -> Path:
     """Write the page with the example playbook, and return where it is."""
     day = NOW.replace(hour=0)
-    tasks = [
-        vod_task(f"55555555-0000-4000-8000-{place:012d}", name, day, **MORE[name]) for place, name in enumerate(MORE)
-    ]
+    ids = {name: f"55555555-0000-4000-8000-{place:012d}" for place, name in enumerate(MORE)}
+    tasks = [vod_task(task_id, name, day, **MORE[name]) for name, task_id in ids.items()]
     page = folder / "overview.html"
-    with Emulator(tasks=[*seed_tasks(NOW), *tasks]) as emulator:
-        environ = {**os.environ, **environment(emulator.url), "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID}
+    behaviour = Behaviour(other_pushes=[OTHER])
+    with Emulator(tasks=[*seed_tasks(NOW), *tasks], behaviour=behaviour, now=lambda: NOW) as emulator:
+        for name in ENDED:
+            emulator.service.knock(ids[name])
+        # The clock of the service differs from that of a signature.
+        log_in = {"HW_AUTH_TOKEN": AUTH_TOKEN, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID}
+        environ = {**os.environ, **environment(emulator.url), **log_in}
         variables = {
             "overview_path": str(page),
             "overview_now": write_time(NOW),

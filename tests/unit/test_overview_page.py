@@ -18,15 +18,16 @@ import yaml
 from jinja2 import Environment, StrictUndefined
 
 from ansible_collections.huaweicloud.live.plugins.filter import overview
-from ansible_collections.huaweicloud.live.plugins.module_utils._overview import summary
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES
 from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks, vod_task
 
 TEMPLATE = Path(overview.__file__).resolve().parents[2] / "roles" / "overview" / "templates" / "overview.html"
 MOMENT = datetime(2027, 1, 15, 12, tzinfo=timezone.utc)
 NOW = "2027-01-15T12:00:00Z"
 VOID = ("meta", "br")
-CALM = [group for group, row in summary.GROUPS.items() if not row.urgent]
-GROUPS = [group.replace("_", " ").capitalize() for group in summary.GROUPS]
+CALM = [group for group, row in AIR_STATES.items() if not row.urgent]
+BY_STREAM = [group for group, row in AIR_STATES.items() if row.from_stream]
+GROUPS = [group.replace("_", " ").capitalize() for group in AIR_STATES]
 HOSTILE = [
     "</style><script>alert(1)</script>",
     "</title></head><body onload=alert(1)>",
@@ -93,7 +94,8 @@ def page(tasks: list[dict[str, Any]], **variables: Any) -> str:
     environment.filters["huaweicloud.live.overview"] = overview.overview
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         {
-            "overview_tasks": {"live_pull_tasks": tasks},
+            "overview_with_streams": {"live_pull_tasks": tasks},
+            "overview_streams_problem": "",
             # Not overview_now, which may be another moment than that of the table.
             "overview_result": {"axis": {"moment": {"time": NOW}}},
             "overview_calm": CALM,
@@ -129,6 +131,10 @@ def channels(text: str) -> list[dict[str, Any]]:
                 {"start_time": "", "end_time": ""},
                 {"domain": "", "app_name": "", "stream_name": "", "destination_url": f"rtmp://h.example.com/{text}"},
                 {"source_urls": text, "vod_refresh_type": text, "callback_events": text},
+                {"stream": {"online": False}, "start_time": "2027-01-14T12:00:00Z", "vod_loop_time": "-1"},
+                {"stream": {"online": False}, "start_time": "2027-01-14T12:00:00Z", "vod_loop_time": "3"},
+                {"status": "pause", "stream": {"online": True, "client_ip": text, "since": text}},
+                {"stream": {"online": True, **dict.fromkeys(("resolution", "video_bitrate", "since"), text)}},
             ]
         )
     ]
@@ -141,7 +147,9 @@ def structure(found: Page) -> Counter[tuple[str, tuple[str, ...]]]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_of_a_task_are_escaped(text: str) -> None:
     """The page has the same tags as without such texts, and shows the names as text."""
-    harmless, hostile = Page(page(channels("name"))), Page(page(channels(text), overview_title=text))
+    harmless, hostile = (
+        Page(page(channels(word), overview_title=word, overview_streams_problem=word)) for word in ("name", text)
+    )
     assert structure(hostile) == structure(harmless)
     assert hostile.others == harmless.others
     shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
@@ -192,17 +200,45 @@ def test_the_page_shows_every_channel_and_group() -> None:
     ):
         assert expected in " ".join(texts), expected
     order = [found for found in texts if found in GROUPS]
-    assert order[:7] == GROUPS
-    assert [*dict.fromkeys(order[7:])] == GROUPS
+    assert order[: len(GROUPS)] == GROUPS
+    assert [*dict.fromkeys(order[len(GROUPS) :])] == GROUPS
     rules = re.findall(r"style=\"(.*?)\"", text)
     assert all(re.fullmatch(r"left:[0-9.]+%|left:min\([0-9.]+%,100% - 4px\);width:[0-9.]+%", rule) for rule in rules)
 
 
 def test_the_role_has_the_groups_of_the_table_of_states() -> None:
     role = TEMPLATE.parents[1]
-    assert yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))["overview_calm"] == CALM
+    variables = yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8"))
+    assert variables["overview_calm"] == CALM
+    assert variables["overview_by_stream"] == BY_STREAM
     found = Page(page(channels("name"), overview_warn_hours=2.5)).texts
     assert len({*found} & {*GROUPS}) == len(GROUPS)
+
+
+def test_every_group_has_a_colour_in_light_and_in_dark_mode() -> None:
+    [style] = re.findall("<style>(.*?)</style>", page([]), re.DOTALL)
+    for group in AIR_STATES:
+        assert len(re.findall(rf" --{group}: #[0-9a-f]{{6}}; --{group}-tint: #[0-9a-f]{{6}};", style)) == 2
+        assert f".{group} {{ --c: var(--{group}); --tint: var(--{group}-tint); }}" in style
+
+
+def test_the_page_shows_what_is_pushed_and_by_whom() -> None:
+    stream = {"online": True, "resolution": "1920*1080", "video_frame_rate": 25, "client_ip": "198.51.100.7"}
+    stream["since"] = "2027-01-15T11:00:00Z"
+    tasks = [vod_task(name, name, MOMENT, status=name, stream=stream) for name in ("enable", "pause")]
+    texts = Page(page(tasks)).texts
+    assert "Pushed since 2027-01-15 11:00 UTC" in texts
+    assert texts.count("1920\u00d71080, 25 fps") == 2
+    assert "Pushed by 198.51.100.7, although it is off air, since 2027-01-15 11:00 UTC" in texts
+    assert "Dark and played come from the streams that the service lists" in texts[-1]
+
+
+def test_without_streams_the_page_says_why_and_does_not_count_dark_channels() -> None:
+    tasks = seed_tasks(MOMENT)
+    texts = Page(page(tasks, overview_streams_problem="The streams cannot be read.")).texts
+    assert "The streams cannot be read." in texts
+    assert [group for group in GROUPS if group not in texts[: texts.index("Channel")]] == ["Dark", "Played"]
+    assert "They do not show what viewers see." in texts[-1]
 
 
 def test_the_page_shows_the_plan() -> None:

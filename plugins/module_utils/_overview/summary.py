@@ -25,20 +25,18 @@ from .._task.fields import to_datetime
 from .._task.immutable import Destination
 from .._task.task import PullTask
 from .columns import columns
+from .pushed import pushed, refused_domains, stream_of
 from .timeline import Axis
-
-# The overview does not read the streams.
-GROUPS = {state: row for state, row in AIR_STATES.items() if state not in ("dark", "played")}
-"""The groups of channels, the most urgent first."""
 
 _CALM_LINES = 30
 _FILES = 3
 # The fields that the overview needs. A plain copy of them is faster to read than the dictionaries of Ansible.
 _FIELDS = (
-    *("task_id", "status", "source_type", "source_urls", "vod_loop_time", "start_time", "end_time"),
+    *("task_id", "status", "source_type", "source_urls", "vod_loop_time", "start_time", "end_time", "stream"),
     *Destination._fields,
 )
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_NOT_PUSHED = {"dark": "not pushed", "played": "at its end, or dark"}
 
 
 class PlannedSlot(NamedTuple):
@@ -64,10 +62,10 @@ Plans = Mapping[Any, "PlannedSlot | None"]
 def overview(
     tasks: object, now: object, warn_hours: float, zone: tzinfo, zone_name: str, plans: Plans | None = None
 ) -> dict[str, Any]:
-    """Return the overview of tasks: `counts`, `channels`, `axis` and `lines`.
+    """Return the overview of tasks: `counts`, `channels`, `refused_domains`, `axis` and `lines`.
 
     Args:
-        tasks: the tasks, as live_pull_task_info returns them.
+        tasks: the tasks, as live_pull_task_info returns them, with or without their streams.
         now: the current time, RFC 3339.
         warn_hours: a channel on air that ends in fewer hours is in the group `ends_soon`.
         zone: the time zone of the reader.
@@ -80,10 +78,20 @@ def overview(
     axis = Axis.at(now, zone, zone_name)
     if isinstance(warn_hours, bool) or not isinstance(warn_hours, (int, float)) or not 0 <= warn_hours < math.inf:
         raise InvalidOptionError(refused("warn_hours", warn_hours, "a number of 0 or more"))
-    channels = sorted((_channel(task, axis, warn_hours, plans or {}) for task in _listed(tasks)), key=_urgency)
+    listed = _listed(tasks)
+    channels = sorted((_channel(task, axis, warn_hours, plans or {}) for task in listed), key=_urgency)
     found = Counter(channel["group"] for channel in channels)
-    counts = {"total": len(channels), **{group: found[group] for group in GROUPS}}
-    return {"counts": counts, "channels": channels, "axis": axis.result(), "lines": _lines(channels, counts, axis)}
+    # Without streams it is not known how many channels are dark.
+    known = not listed or any("stream" in task for task in listed)
+    groups = {group: found[group] if known or not row.from_stream else None for group, row in AIR_STATES.items()}
+    counts = {"total": len(channels), **groups}
+    return {
+        "counts": counts,
+        "channels": channels,
+        "refused_domains": refused_domains(listed),
+        "axis": axis.result(),
+        "lines": _lines(channels, counts, axis),
+    }
 
 
 def _listed(tasks: object) -> list[dict[str, Any]]:
@@ -105,8 +113,10 @@ def _listed(tasks: object) -> list[dict[str, Any]]:
 
 def _channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plans) -> dict[str, Any]:
     """Return everything that the overview shows of a task."""
-    relay = PullTask.from_answer(task)
-    state = air(relay, axis.now.timestamp())
+    relay, listed = PullTask.from_answer(task), stream_of(task)
+    state = air(relay, axis.now.timestamp(), listed)
+    stream = pushed(listed, axis, off_air=state.state in ("over", "ahead", "paused"))
+    remarks = [_remark(state, relay, axis.now), "is pushed" if stream and stream["by_others"] else ""]
     destination = _destination(task)
     start, end = (axis.written(relay.values.get(name)) for name in ("start_time", "end_time"))
     return {
@@ -119,7 +129,8 @@ def _channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plan
         "planned": _planned(task, axis, plans),
         "seconds_left": state.seconds_left,
         "time_left": None if state.seconds_left is None else duration(state.seconds_left),
-        "remark": _remark(state, relay, axis.now),
+        "remark": ", but ".join(filter(None, remarks)),
+        "stream": stream,
         "start": start,
         "end": end,
         "window": axis.window_words(start, end),
@@ -184,13 +195,15 @@ def file_name(url: str) -> str:
 
 
 def _remark(state: Air, task: PullTask, now: datetime) -> str:
-    """Return in words when the channel ended, ends or begins, or why its state is unknown."""
+    """Return in words when the channel ended, ends or begins, that it is not pushed, or why its state is unknown."""
     status, left = task.values.get("status"), state.seconds_left
     if state.state == "over":
         return f"ended {duration((now - to_datetime(str(state.since))).total_seconds())} ago"
     if state.state == "unknown":
         # If the status is known, a time cannot be understood.
         return "cannot be understood" if status in STATUSES else f"status {clean(status) if status else 'missing'}"
+    if state.state in _NOT_PUSHED:
+        return _NOT_PUSHED[state.state]
     if left is None:
         return "no end set" if state.state == "on_air" else ""
     return f"{'begins' if state.state == 'ahead' else 'ends'} in {duration(left)}"
@@ -210,17 +223,21 @@ def duration(seconds: float) -> str:
 
 
 def _urgency(channel: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the sort key: the group, then the nearest time, then the name, with channel-2 before channel-10."""
+    """Return the sort key: the group, then the nearest time, then the name, with channel-2 before channel-10.
+
+    In a group, channels that others push come first.
+    """
+    calm = not (channel["stream"] and channel["stream"]["by_others"])
     order: float = math.inf if channel["seconds_left"] is None else channel["seconds_left"]
     if channel["state"] == "over":
         order = -to_datetime(channel["end"]["time"]).timestamp()
     name = re.sub("[0-9]+", lambda number: number[0].zfill(20), channel["name"].casefold())
-    return ([*GROUPS].index(channel["group"]), order, name, channel["name"], channel["task_id"])
+    return ([*AIR_STATES].index(channel["group"]), calm, order, name, channel["name"], channel["task_id"])
 
 
-def _lines(channels: Sequence[Mapping[str, Any]], counts: Mapping[str, int], axis: Axis) -> list[str]:
+def _lines(channels: Sequence[Mapping[str, Any]], counts: Mapping[str, int | None], axis: Axis) -> list[str]:
     """Return the channels as a table for a terminal. Of the groups that are not urgent, only the first are listed."""
-    calm = sum(counts[group] for group, row in GROUPS.items() if not row.urgent)
+    calm = sum(counts[group] or 0 for group, row in AIR_STATES.items() if not row.urgent)
     listed = channels[: len(channels) - calm + _CALM_LINES]
     moment = axis.result()["moment"]
     title = f"{counted(len(channels), 'channel')} at {moment['local'] or moment['utc']}"
@@ -232,10 +249,13 @@ def _lines(channels: Sequence[Mapping[str, Any]], counts: Mapping[str, int], axi
         files, count = "  ".join(channel["programme"]["files"]), str(channel["programme"]["count"])
         rows.append((channel["name"], channel["group"].replace("_", " "), channel["remark"], count, files))
     planned = [(channel["name"], channel["planned"]["words"]) for channel in listed if channel["planned"]]
+    known = [channel for channel in listed if channel["stream"] and channel["stream"]["online"]]
+    streams = [(channel["name"], channel["stream"]["words"]) for channel in known]
     return [
         title,
-        ", ".join(f"{counts[group]} {group.replace('_', ' ')}" for group in GROUPS if counts[group]),
+        ", ".join(f"{counts[group]} {group.replace('_', ' ')}" for group in AIR_STATES if counts[group]),
         *columns(rows),
         *([f"and {len(channels) - len(listed)} more, on air or paused"] if len(channels) > len(listed) else []),
+        *(columns([("CHANNEL", "PUSHED"), *streams]) if streams else []),
         *(columns([("CHANNEL", "PLANNED"), *planned]) if planned else []),
     ]

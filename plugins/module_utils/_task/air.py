@@ -21,18 +21,20 @@ class AirState(NamedTuple):
     Attributes:
         status: the status of a task in this state; None if it is not known.
         urgent: whether the overview lists every channel in this state, however many there are.
+        from_stream: whether only the stream of a task shows this state.
     """
 
     status: str | None
     urgent: bool = True
+    from_stream: bool = False
 
 
 AIR_STATES = {
-    "dark": AirState("enable"),
+    "dark": AirState("enable", from_stream=True),
     "over": AirState("enable"),
     "ends_soon": AirState("enable"),
     "unknown": AirState(None),
-    "played": AirState("enable"),
+    "played": AirState("enable", from_stream=True),
     "no_end": AirState("enable"),
     "ahead": AirState("enable"),
     "on_air": AirState("enable", urgent=False),

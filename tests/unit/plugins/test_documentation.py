@@ -37,11 +37,11 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
-from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import GROUPS
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import IMMUTABLE, Destination, option_of
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
@@ -220,13 +220,15 @@ def test_the_overview_takes_the_filters_of_the_info_module() -> None:
     filters = OVERVIEW["overview_filters"]["options"]
     assert facts(filters) == facts(FILTER_OPTIONS)
     assert facts({"status_words": OVERVIEW["overview_status_words"]}) == facts(WORDS_OPTIONS)
-    passed = yaml.safe_load(read("roles/overview/tasks/main.yml"))[1]["huaweicloud.live.live_pull_task_info"]
-    assert {*passed} == {*filters, "status_words"}
+    tasks = yaml.safe_load(read("roles/overview/tasks/main.yml"))
+    passed = [task[name] for task in tasks for name in task if name == "huaweicloud.live.live_pull_task_info"]
+    assert [{*options} for options in passed] == [{*filters, "status_words", "streams"}] * 2
+    assert [options["streams"] for options in passed] == [True, False]
 
 
 def test_the_description_of_overview_fail_on_names_all_groups() -> None:
-    assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == tuple(GROUPS)
-    assert words(OVERVIEW["overview_fail_on"]) == [*GROUPS]
+    assert tuple(OVERVIEW["overview_fail_on"]["choices"]) == tuple(AIR_STATES)
+    assert words(OVERVIEW["overview_fail_on"]) == [*AIR_STATES]
 
 
 @pytest.mark.parametrize("role", ["playlist", "overview"])

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._overview.columns import WIDTH, columns, fitted, width
 from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary import (
-    GROUPS,
     PlannedSlot,
     clean,
     duration,
@@ -25,6 +24,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._overview.summary
     overview,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._overview.timeline import Axis
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES
 from ansible_collections.huaweicloud.live.tests.emulator import seed_many, seed_tasks
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils import drawn
 
@@ -71,15 +71,17 @@ class TestUrgency:
             assert [channel["task_id"] for channel in found["channels"]] == [task["task_id"] for task in expected]
         assert found["counts"] == {
             "total": 12,
+            "dark": None,
             "over": 2,
             "ends_soon": 2,
             "unknown": 2,
+            "played": None,
             "no_end": 1,
             "ahead": 2,
             "on_air": 2,
             "paused": 1,
         }
-        assert [*found["counts"]] == ["total", *GROUPS]
+        assert [*found["counts"]] == ["total", *AIR_STATES]
 
     @pytest.mark.parametrize(("warn", "group"), [(0, "on_air"), (5, "on_air"), (5.1, "ends_soon"), (1e9, "ends_soon")])
     def test_warn_hours_decide_which_channels_end_soon(self, warn: float, group: str) -> None:
@@ -125,7 +127,7 @@ class TestUrgency:
         tasks = [{**task, "task_id": str(number)} for number, task in enumerate(tasks)]
         found = overview(tasks, drawn.at(0), 24, SHANGHAI, "Asia/Shanghai")
         assert sorted(channel["task_id"] for channel in found["channels"]) == [task["task_id"] for task in tasks]
-        assert sum(found["counts"][group] for group in GROUPS) == found["counts"]["total"] == len(tasks)
+        assert sum(found["counts"][group] or 0 for group in AIR_STATES) == found["counts"]["total"] == len(tasks)
         assert all(width(line) <= WIDTH for line in found["lines"])
 
 
@@ -159,6 +161,7 @@ class TestChannel:
             "seconds_left": 36 * 3600,
             "time_left": "1 d 12 h",
             "remark": "ends in 1 d 12 h",
+            "stream": None,
             "start": {"time": at(-12), "utc": "2027-01-15 00:00 UTC", "local": "2027-01-15 08:00 +08:00"},
             "end": {"time": at(36), "utc": "2027-01-17 00:00 UTC", "local": "2027-01-17 08:00 +08:00"},
             "window": [
@@ -297,6 +300,127 @@ class TestChannel:
             "channels"
         ]
         assert channel["window"][1] == "2027-03-27 13:00 +01:00 \u2013 2027-03-29 14:00 +02:00"
+
+
+class TestStreams:
+    OFF: ClassVar = {"online": False}
+    ON: ClassVar = {
+        "online": True,
+        "since": at(-2),
+        "resolution": "1920*1080",
+        "video_frame_rate": 25,
+        "video_bitrate": 4000.0,
+        "client_ip": "192.0.2.10",
+    }
+    HOUR_AGO: ClassVar = {"start_time": at(-1), "end_time": at(30)}
+
+    def test_dark_channels_come_first_and_played_ones_before_those_on_air(self) -> None:
+        found = look(
+            {"task_id": "on air", **self.HOUR_AGO, "stream": self.ON},
+            {"task_id": "no end", "stream": self.ON},
+            {"task_id": "played", **self.HOUR_AGO, "vod_loop_time": "3", "stream": self.OFF},
+            {"task_id": "over", "end_time": at(-1), "stream": self.OFF},
+            {"task_id": "dark without an end", "stream": self.OFF},
+            {"task_id": "dark, ends soon", "end_time": at(1), "stream": self.OFF},
+            {"task_id": "paused", "status": "pause", "stream": self.OFF},
+        )
+        order = ["dark, ends soon", "dark without an end", "over", "played", "no end", "on air", "paused"]
+        assert [channel["task_id"] for channel in found["channels"]] == order
+        assert (found["counts"]["dark"], found["counts"]["played"]) == (2, 1)
+        assert [channel["remark"] for channel in found["channels"][:2]] == ["not pushed"] * 2
+        assert found["lines"][1] == "2 dark, 1 over, 1 played, 1 no end, 1 on air, 1 paused"
+
+    def test_a_channel_that_has_just_begun_is_not_dark_yet(self) -> None:
+        assert one(start_time="2027-01-15T11:59:01Z", end_time=at(30), stream=self.OFF)["group"] == "on_air"
+
+    def test_played_is_shown_as_what_it_is(self) -> None:
+        channel = one(**self.HOUR_AGO, vod_loop_time="1", stream=self.OFF)
+        assert (channel["group"], channel["remark"]) == ("played", "at its end, or dark")
+
+    @pytest.mark.parametrize("tasks", [[], [{"stream": OFF}], [{"stream": None}], [{"stream": OFF}, {}]])
+    def test_with_streams_the_number_of_dark_channels_is_known(self, tasks: list[dict[str, Any]]) -> None:
+        assert look(*tasks)["counts"]["dark"] == tasks.count({"stream": self.OFF})
+
+    def test_without_streams_the_number_of_dark_channels_is_not_known(self) -> None:
+        counts = look({})["counts"]
+        assert [group for group, number in counts.items() if number is None] == ["dark", "played"]
+
+    def test_the_stream_of_a_channel_on_air_has_what_viewers_get(self) -> None:
+        assert one(zone=SHANGHAI, **self.HOUR_AGO, stream=self.ON)["stream"] == {
+            "online": True,
+            "by_others": False,
+            "client_ip": "192.0.2.10",
+            "picture": "1920\u00d71080, 25 fps, 4000 kbit/s",
+            "since": {"time": at(-2), "utc": "2027-01-15 10:00 UTC", "local": "2027-01-15 18:00 +08:00"},
+            "words": "1920\u00d71080, 25 fps, 4000 kbit/s, since 2027-01-15 18:00 +08:00",
+        }
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({}, "pushed"),
+            ({"video_frame_rate": 29.97}, "29.97 fps"),
+            ({"resolution": "", "video_bitrate": 0}, "0 kbit/s"),
+            ({"since": "yesterday\n"}, "since yesterday\ufffd"),
+            ({"video_bitrate": "many", "client_ip": "192.0.2.10"}, "many kbit/s"),
+            ({"since": at(-2)}, "since 2027-01-15 10:00 UTC"),
+        ],
+    )
+    def test_what_the_service_does_not_list_is_left_out(self, fields: dict[str, Any], words: str) -> None:
+        assert one(**self.HOUR_AGO, stream={"online": True, **fields})["stream"]["words"] == words
+
+    @pytest.mark.parametrize(
+        ("fields", "remark"),
+        [
+            ({"status": "pause"}, "is pushed"),
+            ({"end_time": at(-3)}, "ended 3 h ago, but is pushed"),
+            ({"start_time": at(3)}, "begins in 3 h, but is pushed"),
+            ({"start_time": at(-3)}, "no end set"),
+            ({"status": "finished"}, "status finished"),
+        ],
+    )
+    def test_the_push_of_someone_else_is_a_remark(self, fields: dict[str, Any], remark: str) -> None:
+        channel = one(**fields, stream=self.ON)
+        assert channel["remark"] == remark
+        assert channel["stream"]["by_others"] is remark.endswith("is pushed")
+        assert channel["stream"]["words"].startswith("by 192.0.2.10, although") is remark.endswith("is pushed")
+
+    def test_of_the_paused_channels_those_that_someone_pushes_are_first(self) -> None:
+        found = look(
+            {"task_id": "a", "status": "pause", "stream": self.OFF},
+            {"task_id": "b", "status": "pause", "stream": {"online": True}},
+        )
+        assert [channel["task_id"] for channel in found["channels"]] == ["b", "a"]
+        assert found["channels"][0]["stream"]["words"] == "by someone, although it is off air"
+        assert found["lines"][2:] == [
+            "CHANNEL  STATE   WHEN       FILES  PLAYS",
+            "b        paused  is pushed  0",
+            "a        paused             0",
+            "CHANNEL  PUSHED",
+            "b        by someone, although it is off air",
+        ]
+
+    @pytest.mark.parametrize(
+        ("tasks", "domains"),
+        [
+            ([{"domain": "d.example.com", "app_name": "a", "stream_name": "s", "stream": None}], ["d.example.com"]),
+            (
+                [
+                    {"domain": "d.example.com", "app_name": "a", "stream_name": "s", "stream": None},
+                    {"domain": "D.example.com.", "app_name": "a", "stream_name": "t", "stream": None},
+                ],
+                ["D.example.com."],
+            ),
+            ([{"domain": "d.example.com", "app_name": "a", "stream_name": "s", "stream": OFF}], []),
+            ([{"domain": "d.example.com", "app_name": "a", "stream_name": "s"}], []),
+            ([{"destination_url": "rtmp://d.example.com/a/s", "stream": None}], []),
+            ([{"domain": "d.example.com", "stream": None}], []),
+        ],
+    )
+    def test_a_domain_without_streams_is_one_that_the_service_refused(
+        self, tasks: list[dict[str, Any]], domains: list[str]
+    ) -> None:
+        assert look(*tasks)["refused_domains"] == domains
 
 
 class TestAxis:
