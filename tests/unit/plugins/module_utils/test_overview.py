@@ -277,7 +277,7 @@ class TestChannel:
         [channel] = overview([{"task_id": "t"}], NOW, 24, timezone.utc, "UTC", plans)["channels"]
         until = {"time": at(1), "utc": "2027-01-15 13:00 UTC", "local": None}
         words = "films until 2027-01-15 13:00 UTC, then news"
-        assert channel["planned"] == {"now": "films", "until": until, "next": "news", "words": words}
+        assert channel["planned"] == {"now": "films", "until": until, "next": "news", "words": words, "week": None}
 
     def test_in_utc_a_window_has_one_line(self) -> None:
         assert one()["window"] == ["no start \u2013 no end"]
