@@ -22,6 +22,11 @@ def _with_variables(documentation: str) -> str:
     return str(yaml.safe_dump(documented, sort_keys=False))
 
 
+def _only(documentation: str, *names: str) -> str:
+    options = yaml.safe_load(documentation)["options"]
+    return str(yaml.safe_dump({"options": {name: options[name] for name in names}}, sort_keys=False))
+
+
 class ModuleDocFragment:
     """Options, requirements and notes of modules, and of the inventory, that connect to the service."""
 
@@ -140,12 +145,12 @@ notes:
   - If neither options nor environment contain credentials, the profile file of the SDKs is read (see O(profile)), and
     then the agency of the server is read from C(http://169.254.169.254), which takes three seconds without a response.
   - An option that is set but empty is an error. An environment variable that is empty counts as not set.
-  - If any credential is set as an option, none is taken from the environment. In the environment, the variables of one
-    family (C(HUAWEICLOUD_SDK_*), C(CLOUD_SDK_*), C(HW_*), C(ANSIBLE_HWC_*)) are used together, never the key of one
-    family with the secret of another.
+  - If any credential is set as an option, none is taken from the environment. In the environment, only variables of
+    one family are used together, C(HUAWEICLOUD_SDK_*), C(CLOUD_SDK_*), C(HW_*) or C(ANSIBLE_HWC_*).
   - A module reads the environment of the host where it runs, usually C(localhost).
   - Redirects are never followed, and C(.netrc) is never read. The environment variables E(HTTPS_PROXY) and
     E(NO_PROXY) set a proxy, for C(https) only.
 """
 
     INVENTORY: str = _with_variables(DOCUMENTATION)
+    CERTIFICATES: str = _only(DOCUMENTATION, "validate_certs", "ca_path")

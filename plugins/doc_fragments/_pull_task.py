@@ -101,16 +101,14 @@ options:
     version_added: 2.0.0
   backup_source_type:
     description:
-      - The type of O(backup_source_urls). The service supports V(PullLivePushLive), a live stream. Only for a task that
-        plays a list of files.
+      - The type of O(backup_source_urls) of a playlist. The service supports V(PullLivePushLive), a live stream.
       - Immutable. If not set, the task keeps its value. A new task gets no type.
     type: str
     choices: [PullLivePushLive]
     version_added: 2.0.0
   backup_source_urls:
     description:
-      - The URLs that are played if O(source_urls) fail, in the same form. An empty list means no URLs. Only for a task
-        that plays a list of files.
+      - The URLs that are played if the O(source_urls) of a playlist fail, in the same form. Empty means no URLs.
       - Immutable. If not set, the task keeps its value. A new task gets no URLs.
     type: list
     elements: str
@@ -162,9 +160,8 @@ options:
     type: int
   start_time:
     description:
-      - The time at which the task starts, in RFC 3339 with V(Z) or an offset, for example V(2026-01-31T20:00:00Z) or
-        V(2026-02-01T04:00:00+08:00), quoted or not. It must be before O(end_time). Fractions of a second are ignored.
-        A time without a zone is an error, because it is ambiguous.
+      - The time at which the task starts, in RFC 3339 with V(Z) or an offset, such as V(2026-01-31T20:00:00Z), quoted
+        or not. It must be before O(end_time). A time without a zone is an error. Fractions of a second are ignored.
       - If not set, the task keeps its value. A new task starts at once.
     type: str
   end_time:
@@ -194,11 +191,10 @@ options:
   show_secrets:
     description:
       - Whether results show the C(push_args), C(callback_url), C(destination_url) and C(backup_source_urls) of a task,
-        which often contain a key. With V(false) they are replaced by C(********). In C(destination_url), only a
-        password and the part after a question mark are replaced. The C(source_urls) are always shown.
-      - In diffs, messages and warnings, passwords in URLs and the values of parameters such as C(auth_key), C(token) or
-        C(X-Amz-Signature) are always masked. An option of a task cannot contain C(********). If a later Ansible task
-        needs the values, use V(true) and set C(no_log) on both.
+        which often contain a key. If not, they are C(********), in C(destination_url) only a password and the part
+        after a question mark. The C(source_urls) are always shown.
+      - In diffs, messages and warnings, passwords in URLs and the values of parameters such as C(auth_key) are always
+        masked. An option cannot contain C(********). If a later task needs the values, set this and C(no_log) on both.
     type: bool
     default: false
     version_added: 2.0.0
@@ -232,8 +228,7 @@ options:
       - Whether to wait until a changed task has the declared values, a created task is listed, and a deleted task is
         not listed. If this does not happen in time, the module fails and names the options that differ.
       - With V(false), the module returns the expected result as soon as the service has accepted the change, and
-        notices no loss of other options. It still verifies the first change of a fleet, and waits for a deleted task
-        to disappear before it creates the new one.
+        notices no loss of other options. It still verifies the first change of a fleet, and each delete of a recreate.
     type: bool
     default: true
   wait_timeout:
@@ -254,7 +249,7 @@ notes:
     overwritten. A later change is kept and causes a warning.
   - The service does not document the values of C(status) in its responses. Values other than V(pause) and V(enable)
     differ from every declared status and cause a warning, unless O(status_words) defines them.
-  - Results show the URLs of the playlist, and C(-vvv) shows the options. If they contain a key, set C(no_log).
+  - Results show the URLs of the playlist. If they contain a key, set C(no_log).
 seealso:
   - name: ModifyPullTask
     description: The API documentation of the operation.

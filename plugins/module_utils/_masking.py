@@ -186,6 +186,18 @@ def presentable_results(results: Mapping[str, Any], show_secrets: bool) -> dict[
     return _presentable_task(shown, show_secrets)
 
 
+def presentable_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a module as `invocation` and the system log show them, even with show_secrets.
+
+    A value may be of any type, because wrong arguments are shown too.
+    """
+    shown = _without_keys(arguments)
+    if isinstance(shown.get("tasks"), list):
+        shown["tasks"] = [_without_keys(task) if isinstance(task, Mapping) else task for task in shown["tasks"]]
+    masked: dict[str, Any] = mask_urls(shown)
+    return masked
+
+
 def _presentable_task(result: Mapping[str, Any], show_secrets: bool) -> dict[str, Any]:
     """Return a task, or the results for a task, as shown to people."""
     shown = dict(result) if show_secrets else _without_keys(result)

@@ -19,7 +19,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib  # ty
 from ._clock import Reporter, silent
 from ._engine.parent import results_go_to
 from ._errors import LiveError, cut
-from ._masking import presentable, presentable_results
+from ._masking import presentable, presentable_arguments, presentable_results
 from ._service.connect import forget, secrets_of
 from ._service.exchange import REQUESTS_IMPORT_ERROR
 
@@ -30,16 +30,38 @@ Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Reporter], dict[str,
 """Takes options, environment variables, check mode and a reporter; returns results without our credentials."""
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Shows no secret of a task or of a URL in `invocation` and in the system log."""
+
+    def exit_json(self, **results: Any) -> None:
+        """Exit with results."""
+        super().exit_json(invocation={"module_args": presentable_arguments(self.params)}, **results)
+
+    def fail_json(self, msg: str, **results: Any) -> None:
+        """Exit with a failure."""
+        super().fail_json(msg, invocation={"module_args": presentable_arguments(self.params)}, **results)
+
+    def log(self, msg: str, log_args: Mapping[str, str] | None = None) -> None:
+        """Write to the system log, which gets the arguments of every module: then `log_args` is set."""
+        if log_args:
+            arguments = presentable_arguments(self.params)
+            secret = {name for name, option in self.argument_spec.items() if option.get("no_log")}
+            log_args = {name: log_args[name] if name in secret else str(arguments[name]) for name in log_args}
+            msg = f"Invoked with {' '.join(f'{name}={text}' for name, text in log_args.items())}"
+        super().log(msg, log_args=log_args)
+
+
 def main(arguments: dict[str, Any], run: Run, reads: bool = False) -> None:
     """Run as a module: read the arguments, run, and exit with the results; see `perform`."""
-    module = AnsibleModule(arguments, supports_check_mode=True)
+    module = _Module(arguments, supports_check_mode=True)
     # A shipped module cannot report progress.
     with results_go_to(STDOUT):
         results = perform(run, module.params, os.environ, module.check_mode, silent, reads)
     for warning in results.pop("warnings", []):
         module.warn(warning)
-    leave = module.fail_json if results.pop("failed", False) else module.exit_json
-    leave(**results)
+    if results.pop("failed", False):
+        module.fail_json(**results)
+    module.exit_json(**results)
 
 
 def perform(

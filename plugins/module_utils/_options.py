@@ -104,6 +104,14 @@ WAIT_OPTIONS: Options = {"wait": {"type": "bool", "default": True}, "wait_timeou
 
 FLEET_OPTIONS: Options = {"concurrency": {"type": "int", "default": 4}, "preflight": {"type": "bool", "default": False}}
 
+# Not the timeout of a connection, which is for one attempt of a request to the service.
+SOURCE_OPTIONS: Options = {
+    "source_urls": {**_TEXTS, "required": True},
+    "timeout": {"type": "float", "default": 15},
+    "concurrency": FLEET_OPTIONS["concurrency"],
+    **{name: CONNECTION_OPTIONS[name] for name in ("validate_certs", "ca_path")},
+}
+
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 _START_AT = {name: {"type": "int", "default": 0} for name in ("index", "seconds")}
 # The playlist of a channel of the role playlist, and of a slot of its programme.
@@ -148,7 +156,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "timeout": (0.001, 24 * 60 * 60, "seconds"),
     "retries": (0, 100, "times"),
     "wait_timeout": (0, 24 * 60 * 60, "seconds"),
-    "concurrency": (1, 16, "tasks"),
+    "concurrency": (1, 16, "at a time"),
 }
 
 

@@ -27,6 +27,7 @@ from ansible.utils.vars import merge_hash
 from ..module_utils._clock import Reporter, silent
 from ..module_utils._engine.parent import is_orphan
 from ..module_utils._errors import InvalidOptionError
+from ..module_utils._masking import presentable_arguments
 from ..module_utils._module import perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ._arguments import given, mistakes, plain, typed
@@ -112,7 +113,7 @@ class LiveAction(ActionBase):
             if not results.get("warnings", True):
                 del results["warnings"]
         if display.verbosity >= 3:
-            results["invocation"] = {"module_args": options}
+            results["invocation"] = {"module_args": presentable_arguments(options)}
         return masked(results, self.module.ARGUMENTS, options)
 
 

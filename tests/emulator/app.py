@@ -16,6 +16,7 @@ from .backend import Backend
 from .control import PREFIX, control
 from .errors import BAD_REQUEST, THROTTLED, ServiceError
 from .faults import LOST_ANSWERS, SLOW, WRITES, Fault
+from .files import PREFIX as FILES
 from .gateway import Answer, Call, parse, perform, refusal
 from .journal import Entry
 from .trouble import answer_of_fault, break_connection
@@ -33,6 +34,8 @@ class App:
         """Answer one request."""
         path, _mark, raw_query = request.raw_path.partition("?")
         request_id = str(uuid.uuid4())
+        if path.startswith(FILES):
+            return await self._backend.files.serve(request)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:

@@ -14,6 +14,7 @@ from .auth import Authenticator, Directory
 from .behaviour import Behaviour
 from .clock import Clock, utc_now
 from .faults import FaultQueue
+from .files import Files
 from .journal import Journal
 from .seeds import seed_tasks
 from .service import Service
@@ -37,6 +38,7 @@ class Backend:
         self.authenticator = Authenticator(directory, now)
         self.faults = FaultQueue()
         self.journal = Journal()
+        self.files = Files()
         self.throttle = Throttle()
         self.resets = 0
         """Number of resets. A late write from before the last reset is dropped."""
@@ -44,7 +46,7 @@ class Backend:
         """Held during a late write and during a reset."""
 
     def reset(self) -> None:
-        """Restore the initial tasks and behaviour. Delete faults, planned changes, issued tokens and the journal."""
+        """Restore the initial tasks and behaviour. Delete faults, planned changes, issued tokens and both journals."""
         with self.landing:
             self.resets += 1
             self.service.clear()
@@ -53,6 +55,7 @@ class Backend:
             self.authenticator.forget_issued_tokens()
             self.faults.clear()
             self.journal.clear()
+            self.files.clear()
             self.throttle = Throttle()
 
 

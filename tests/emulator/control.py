@@ -10,6 +10,7 @@ GET, PUT, POST   /emulator/tasks      read, replace ({"tasks": [...]}) or add ({
 GET, POST        /emulator/writer     read the changes of the second writer, planned and finished, or plan one or a list
 GET              /emulator/player     what each channel shows, and how often its viewers were disturbed
 GET, POST        /emulator/streams    read the listed streams, or end the push of a channel ({"knock": task_id})
+GET              /emulator/files      the requests to the file server so far
 GET              /emulator/cut        the channels that were on air when they were deleted
 POST             /emulator/reset      restore the state at the start, then set the given switches, as with PUT
 GET              /emulator/health     check that the emulator runs
@@ -147,6 +148,10 @@ def _post_streams(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
     return _get_streams(backend, query, body)
 
 
+def _get_files(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
+    return {"requests": backend.files.requests}
+
+
 def _get_cut(backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
     return {"cut": backend.service.player.cut}
 
@@ -184,6 +189,7 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("POST", "writer"): _post_writer,
     ("GET", "player"): _get_player,
     ("GET", "cut"): _get_cut,
+    ("GET", "files"): _get_files,
     ("GET", "streams"): _get_streams,
     ("POST", "streams"): _post_streams,
 }

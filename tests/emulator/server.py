@@ -22,6 +22,7 @@ from .backend import Backend
 from .behaviour import Behaviour
 from .clock import Clock, utc_now
 from .faults import READS, WRITES, Fault
+from .files import Files
 from .journal import Entry
 from .service import PROJECT_ID, Service
 from .view import Task
@@ -195,6 +196,11 @@ class Emulator:
     def clear_journal(self) -> None:
         """Delete the requests so far."""
         self._backend.journal.clear()
+
+    @property
+    def files(self) -> Files:
+        """Return the file server."""
+        return self._backend.files
 
     def reset(self) -> None:
         """Restore the initial tasks and behaviour. Delete faults, planned changes, issued tokens and the journal."""

@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import C
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour, __main__, control, faults, journal
+from ansible_collections.huaweicloud.live.tests.emulator.files import FILES
 
 ROOT = Path(__main__.__file__).resolve().parents[2]
 DOCSITE = ROOT / "docs" / "docsite"
@@ -122,6 +123,11 @@ def test_the_emulator_s_page_has_its_options_as_its_help_does(monkeypatch: pytes
     assert {option: cells[0] for option, cells in table("emulator_guide", "Start it").items()} == options
 
 
+def test_the_emulator_s_page_has_every_file() -> None:
+    names = [name for row in table("emulator_guide", "Files") for name in re.findall(r"[\w.-]+\.\w+", row)]
+    assert sorted(names) == sorted(FILES)
+
+
 def test_the_emulator_s_page_has_its_endpoints_as_the_code_does() -> None:
     described = re.findall(r"^([A-Z, ]+[A-Z]) +(/emulator/\w+) ", control.__doc__ or "", re.MULTILINE)
     assert len(described) > 5
@@ -162,9 +168,10 @@ def test_every_link_of_readme_is_a_full_url() -> None:
 # What is expected of a collection
 
 
-def test_every_module_is_in_the_action_group() -> None:
+def test_every_module_that_connects_to_the_service_is_in_the_action_group() -> None:
     groups: dict[str, Any] = yaml.safe_load(read("meta/runtime.yml"))["action_groups"]
-    modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+    paths = (ROOT / "plugins" / "modules").glob("*.py")
+    modules = sorted(path.stem for path in paths if "import connect" in path.read_text(encoding="utf-8"))
     assert groups == {"live": modules}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, unquote
@@ -60,17 +60,21 @@ _ON_A_SERVER = "Put the file on a server, and give its URL there"
 _NO_SCHEME = "it has no scheme at its beginning, such as https://"
 
 
-def url_problem(value: object) -> str | None:
+def url_problem(value: object, anywhere: bool = False) -> str | None:
     """Return why the value cannot be a source URL, as a clause; None if it can.
 
     A source URL is an absolute URI (RFC 3986) with a host that a service on the internet can reach. Letters beyond
     ASCII are allowed, and square brackets after the host, which all clients send unchanged.
+
+    Args:
+        value: the value.
+        anywhere: whether the host may also be one that only this machine can reach, such as localhost.
     """
     if not isinstance(value, str):
         return "it is not a text"
     if _ORDINARY.fullmatch(value) and value.isprintable() and "\ufffd" not in value:
         return None
-    return _form_problem(value) or _character_problem(value) or _part_problem(value)
+    return _form_problem(value) or _character_problem(value) or _part_problem(value, anywhere)
 
 
 def _form_problem(url: str) -> str | None:
@@ -107,7 +111,7 @@ def _character_problem(url: str) -> str | None:
     return None
 
 
-def _part_problem(url: str) -> str | None:
+def _part_problem(url: str, anywhere: bool) -> str | None:
     parts = _PARTS.fullmatch(url)
     if not parts:
         return _NO_SCHEME
@@ -128,22 +132,22 @@ def _part_problem(url: str) -> str | None:
     if found is None or (found[2] and not 1 <= int(found[2]) <= 65535):
         # It is not quoted, because it may be a part of a password.
         return "its host is malformed, or its port is not a number from 1 to 65535"
-    return _host_problem(found[1])
+    return _host_problem(found[1], anywhere)
 
 
-def _host_problem(host: str) -> str | None:
+def _host_problem(host: str, anywhere: bool) -> str | None:
     if not host:
         return "it names no host"
-    found = _address(host)
+    found = _address(host, anywhere)
     if isinstance(found, str):
         return f"its host, {shown(host)}, is {found}"
-    for kind in ("loopback", "unspecified", "multicast"):
+    for kind in () if anywhere else ("loopback", "unspecified", "multicast"):
         if getattr(found, f"is_{kind}", False):
             return f"its host, {shown(host)}, is {'an' if kind == 'unspecified' else 'a'} {kind} address, {found}"
     return None
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | str | None:
+def _address(host: str, anywhere: bool) -> IPv4Address | IPv6Address | str | None:
     """Return the IP address of a host, None if it has a name, or what is wrong with it."""
     if host.startswith("["):
         try:
@@ -156,7 +160,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | str | None:
     if not _NAME.fullmatch(name) or not name.isprintable() or NO_TEXT.search(name):
         return "malformed"
     last = name.rpartition(".")[2]
-    if last == "localhost":
+    if last == "localhost" and not anywhere:
         return "the machine that resolves it, which would be the service itself"
     try:
         return IPv4Address(name) if _NUMBER.fullmatch(last) else None
@@ -183,17 +187,28 @@ def parse_urls(value: object) -> list[str]:
     """
     if not isinstance(value, list):
         raise ValueError
-    for position, url in enumerate(value):
-        problem = url_problem(url)
-        if problem is not None:
-            split = isinstance(url, str) and url and position and "://" not in url
-            hint = " (a text is split at commas; give a list)" if split else ""
-            raise ValueError(f"{_place(position)}, {shown(url)}, is not allowed: {problem}{hint}")
+    problem = next(url_problems(value), None)
+    if problem is not None:
+        raise ValueError(problem)
     return list(value)
 
 
-def _place(position: int) -> str:
-    """Return the place of an entry. The ordinal shows that it is counted from 1; the service counts from 0."""
+def url_problems(urls: Sequence[object], anywhere: bool = False) -> Iterator[str]:
+    """Yield why entries of a list cannot be source URLs, each with its place; see `url_problem`."""
+    for position, url in enumerate(urls):
+        problem = url_problem(url, anywhere)
+        if problem is not None:
+            split = isinstance(url, str) and url and position and "://" not in url
+            hint = " (a text is split at commas; give a list)" if split else ""
+            yield f"{place_of(position)}, {shown(url)}, is not allowed: {problem}{hint}"
+
+
+def place_of(position: int) -> str:
+    """Return the place of an entry. The ordinal shows that it is counted from 1; the service counts from 0.
+
+    Args:
+        position: the place, counted from 0.
+    """
     number = position + 1
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"entry {number} (the {'first' if number == 1 else f'{number}{ending}'})"

@@ -16,12 +16,18 @@ from ansible.playbook.task import Task
 from ansible.plugins.shell.sh import ShellModule
 from ansible.template import Templar
 
-from ansible_collections.huaweicloud.live.plugins.action import live_pull_task, live_pull_task_info, live_pull_tasks
+from ansible_collections.huaweicloud.live.plugins.action import (
+    live_pull_task,
+    live_pull_task_info,
+    live_pull_tasks,
+    live_source_info,
+)
 
 ACTIONS = {
     "live_pull_task": live_pull_task.ActionModule,
     "live_pull_task_info": live_pull_task_info.ActionModule,
     "live_pull_tasks": live_pull_tasks.ActionModule,
+    "live_source_info": live_source_info.ActionModule,
 }
 
 

@@ -41,15 +41,22 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedu
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.profile import VARIABLE as CREDENTIALS_FILE
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.settings import ENVIRONMENT
+from ansible_collections.huaweicloud.live.plugins.module_utils._source.kinds import KINDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._source.problems import Source
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.air import AIR_STATES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, RESENT
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import IMMUTABLE, Destination, option_of
-from ansible_collections.huaweicloud.live.plugins.modules import live_pull_task, live_pull_task_info, live_pull_tasks
+from ansible_collections.huaweicloud.live.plugins.modules import (
+    live_pull_task,
+    live_pull_task_info,
+    live_pull_tasks,
+    live_source_info,
+)
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import report
 
 ROOT = Path(_pull_task.__file__).resolve().parents[2]
-MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks]
+MODULES = [live_pull_task, live_pull_task_info, live_pull_tasks, live_source_info]
 NOTHING_ELSE = "Nothing else is allowed."
 WORDS = {
     "state": STATES,
@@ -127,6 +134,12 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
         found = import_module(f"{doc_fragments.__name__}.{name}").ModuleDocFragment
         documented.update(options_of(getattr(found, part.upper() or "DOCUMENTATION")))
     assert facts(documented) == facts(module.ARGUMENTS)
+
+
+def test_the_results_of_a_look_at_files_are_documented() -> None:
+    documented = yaml.safe_load(live_source_info.RETURN)
+    assert [*documented["sources"]["contains"]] == [*Source().result("https://media.example.com/a.mp4")]
+    assert words(documented["sources"]["contains"]["kind"]) == [*KINDS, "null"]
 
 
 def test_every_field_of_a_task_is_an_option() -> None:

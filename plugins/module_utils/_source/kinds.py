@@ -1,0 +1,100 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a file is, by its first bytes. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+
+FIRST_BYTES = 4096
+"""How many bytes of a file are read. They hold 20 packets of an MPEG transport stream."""
+
+KINDS = ("mp4", "flv", "ts", "mkv", "hls", "mp3", "html", "xml", "text", "empty", "unknown")
+
+# A box of MP4 or QuickTime: its size and its type (ISO 14496-12). Some types are also words, so that a text could hold
+# them at this place. Boxes of these types are small, so the first byte of their size is 0.
+_BOX = re.compile(rb"(?s).{4}(?:ftyp|styp|moov|moof|mdat|sidx)|\x00.{3}(?:free|skip|wide|pnot|uuid)")
+_FLV = re.compile(rb"FLV[\x00-\x04]")
+_MATROSKA = b"\x1aE\xdf\xa3"
+# Where the first packet of a transport stream begins, and the length of a packet: plain, with time codes as on Blu-ray
+# (M2TS), and with error correction. Each packet begins with the same byte.
+_PACKETS = ((0, 188), (4, 192), (0, 204))
+_SYNC = 0x47
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# Characters that are in no text, by the WHATWG standard "MIME Sniffing".
+_BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>\s*", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->\s*|\Z)", re.DOTALL)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|(?:html|head|body|title|meta|script|style|link|iframe|table|center|div|font|h[1-6]|p|a|b|br)"
+    r"(?=[\s/>]|\Z))",
+    re.IGNORECASE,
+)
+_XML = re.compile(r"<[A-Za-z_!?]")
+
+
+def kind_of(head: bytes) -> str:
+    """Return the kind of a file, one of `KINDS`.
+
+    Args:
+        head: its first bytes, up to `FIRST_BYTES`; fewer if the file is shorter.
+    """
+    if not head:
+        return "empty"
+    if _BOX.match(head):
+        return "mp4"
+    if _FLV.match(head):
+        return "flv"
+    if head.startswith(_MATROSKA):
+        return "mkv"
+    if _is_transport_stream(head):
+        return "ts"
+    return "mp3" if _is_mp3(head) else _kind_of_text(head)
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    """Return whether the first three packets begin where those of a transport stream do."""
+    return any(
+        all(head[place : place + 1] == bytes((_SYNC,)) for place in range(first, first + 3 * length, length))
+        for first, length in _PACKETS
+    )
+
+
+def _is_mp3(head: bytes) -> bool:
+    """Return whether a file begins with an ID3 tag, or with a frame of MPEG audio, layer III (ISO 11172-3).
+
+    A frame begins with eleven bits that are set. AAC and a text in UTF-16 begin alike, but not with this layer.
+    """
+    if head.startswith(b"ID3"):
+        return len(head) > 3 and head[3] < 16
+    if len(head) < 3 or head[0] != 0xFF or head[1] & 0b11100110 != 0b11100010:
+        return False
+    reserved = head[1] & 0b00011000 == 0b00001000 or head[2] >> 4 == 0b1111 or head[2] & 0b1100 == 0b1100
+    return not reserved
+
+
+def _kind_of_text(head: bytes) -> str:
+    text = _text(head)
+    if _BINARY.search(text):
+        return "unknown"
+    text = text.lstrip()
+    if text.startswith("#EXTM3U"):
+        return "hls"
+    # XHTML begins with a declaration of XML.
+    declared = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
+    content = declared
+    while _COMMENT.match(content):
+        content = _COMMENT.sub("", content, count=1)
+    if _HTML.match(content):
+        return "html"
+    return "xml" if declared != text or _XML.match(text) else "text"
+
+
+def _text(head: bytes) -> str:
+    """Return the bytes as a text; bytes in another encoding than that of the byte order mark become some letters."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, "replace")
+    return head.decode("latin-1")
