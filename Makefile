@@ -70,7 +70,7 @@ demo: tree $$(call venv,$$(LATEST))/.demo ## Watch playbooks change a live relay
 test: export LINTED := roles docs/examples
 test: export LEFT_OUT := pep8 pylint yamllint
 test: ## Test what a change can break, on the newest ansible-core: five minutes
-	@$(python_or_why) tests/tools/stages.py --jobs 2 \
+	@$(python_or_why) tests/tools/stages.py --jobs 3 \
 	  --about "Lint, unit, integration and sanity tests on ansible-core $(LATEST): about five minutes on two cores." \
 	  environments integration unit sanity lint
 
@@ -176,8 +176,9 @@ tree:
 	@$(python_or_why) tests/tools/copy_collection.py $(BUILD)/$(COLLECTION)
 $(TREES): tree-%:
 	@$(python_or_why) tests/tools/copy_collection.py $(BUILD)/$*/$(COLLECTION)
-environments: tree tree-$(LATEST) $$(foreach name,$$(LATEST) lint,$$(call built,$$(name)))
-all-environments: tree $(ANSIBLE_VERSIONS:%=tree-%) $$(foreach name,$$(ANSIBLE_VERSIONS) $(LATEST) floor lint molecule galaxy,$$(call built,$$(name)))
+# What several stages use. An environment of one stage is built by that stage, while others run.
+environments: tree tree-$(LATEST) $$(call built,$$(LATEST))
+all-environments: tree $(ANSIBLE_VERSIONS:%=tree-%) $$(foreach name,$$(ANSIBLE_VERSIONS) $(LATEST) floor,$$(call built,$$(name)))
 
 # pip warns about the machine's set-up, which is not ours to mend; its errors are printed.
 pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-compile
