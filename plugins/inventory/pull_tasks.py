@@ -179,7 +179,7 @@ from ..module_utils._task.immutable import IMMUTABLE, Destination
 from ..module_utils._task.task import PullTask
 from ..modules.live_pull_task_info import ARGUMENTS, run
 from ..plugin_utils._arguments import given, mistakes, plain, unknown_option
-from ..plugin_utils._direct import masked, reporter, validated
+from ..plugin_utils._direct import reporter, validated, without_no_log_values
 from ..plugin_utils._hostnames import host_names
 
 try:
@@ -292,7 +292,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         results = self._performed(what, options)
         for warning in results.get("warnings", ()):
             self.display.warning(f"pull_tasks: {warning}")
-        return list(masked(results, ARGUMENTS, options)["live_pull_tasks"])
+        return list(without_no_log_values(results, ARGUMENTS, options)["live_pull_tasks"])
 
     def _from_cache(self, tasks: Sequence[PullTask], options: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return tasks from the cache as they are now. Their streams are never cached."""

@@ -31,7 +31,7 @@ from ..module_utils._masking import presentable_arguments
 from ..module_utils._module import perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
 from ._arguments import given, mistakes, plain, typed
-from ._direct import explained, is_this_python, masked, reporter, validated
+from ._direct import explained, is_this_python, reporter, validated, without_no_log_values
 
 DIRECT = "huaweicloud_live_direct"
 PROGRESS = "huaweicloud_live_progress"
@@ -114,7 +114,7 @@ class LiveAction(ActionBase):
                 del results["warnings"]
         if display.verbosity >= 3:
             results["invocation"] = {"module_args": presentable_arguments(options)}
-        return masked(results, self.module.ARGUMENTS, options)
+        return without_no_log_values(results, self.module.ARGUMENTS, options)
 
 
 def end_orphan() -> None:

@@ -75,7 +75,9 @@ def _expanded(path: Any, environ: Mapping[str, str]) -> Any:
     return environ.get("HOME", "~") + path[1:] if path == "~" or path.startswith("~/") else path
 
 
-def masked(results: dict[str, Any], specification: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def without_no_log_values(
+    results: dict[str, Any], specification: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return results without the values of options with no_log.
 
     From ansible-core 2.22 on, Ansible masks registered secrets wherever it displays or writes something.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plays that are timed, as data. Each takes how many tasks, or loop items, it is to have."""
+"""The plays that are timed, as data. The argument is the number of tasks or loop items."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHIPPED = {"huaweicloud_live_direct": False}
 
 def play(tasks: list[Task], endpoint: str) -> list[Play]:
     """Return a playbook of one play with these tasks, for all hosts."""
-    # The certificate of the emulated service is nobody's.
+    # The certificate of the emulator is signed by an unknown authority.
     trusting = {"validate_certs": False} if endpoint.startswith("https") else {}
     keys = {"endpoint": endpoint, "project_id": PROJECT_ID, "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
     return [
@@ -41,52 +41,52 @@ def play(tasks: list[Task], endpoint: str) -> list[Play]:
 
 
 def debug(items: int) -> list[Task]:
-    """The floor: an action that does nothing."""
+    """Return an action that does nothing, as the floor."""
     return [{"ansible.builtin.debug": {"msg": ""}, "loop": [*range(items)]}]
 
 
 def ping(items: int) -> list[Task]:
-    """The floor of what is shipped: a module that does nothing."""
+    """Return a module that does nothing, as the floor of shipped modules."""
     return [{"ansible.builtin.ping": {}, "loop": [*range(items)]}]
 
 
 def module_unchanged(items: int) -> list[Task]:
-    """Our module with nothing to change: one read."""
+    """Return live_pull_task with nothing to change, which reads once."""
     return [{**module_once()[0], "loop": [*range(items)]}]
 
 
 def module_once() -> list[Task]:
-    """The same once, without a loop."""
+    """Return the same without a loop."""
     return [{MODULE: {"task_id": CHANNEL_ID, "status": "enable", "vod_loop_time": "-1"}}]
 
 
 def module_shipped(items: int) -> list[Task]:
-    """The same, but shipped."""
+    """Return the same, shipped."""
     return [{**module_unchanged(items)[0], "vars": SHIPPED}]
 
 
 def uri_read(items: int) -> list[Task]:
-    """The same read by hand; uri cannot sign, so that it has a token."""
+    """Return the same read with uri, which has a token because it cannot sign."""
     return [{**uri_once()[0], "loop": [*range(items)]}]
 
 
 def uri_once() -> list[Task]:
-    """The same once, without a loop."""
+    """Return the same without a loop."""
     return [{"ansible.builtin.uri": {"url": f"{{{{ url }}}}?limit=100&offset=0&task_id={CHANNEL_ID}"}}]
 
 
 def sdk_read(items: int) -> list[Task]:
-    """The same read by a module on the official SDK."""
+    """Return the same read by a module on the official SDK."""
     return [{"sdk_pull_task": {"task_id": CHANNEL_ID}, "loop": [*range(items)]}]
 
 
 def module_changes(items: int) -> list[Task]:
-    """Our module with something to change each time: read, write, read back."""
+    """Return live_pull_task with a change in each item: read, write, verify."""
     return [{MODULE: {"task_id": CHANNEL_ID, "vod_loop_time": "{{ item + 1 }}"}, "loop": [*range(items)]}]
 
 
 def uri_changes(items: int) -> list[Task]:
-    """What a person would write for the same: GET, PUT when different, GET."""
+    """Return the same change with uri: GET, PUT if different, GET."""
     tasks: list[Task] = []
     for number in range(items):
         read = {"ansible.builtin.uri": {"url": f"{{{{ url }}}}?task_id={CHANNEL_ID}"}, "register": "found"}
@@ -105,12 +105,12 @@ def uri_changes(items: int) -> list[Task]:
 
 
 def fleet(rounds: Mapping[int, str], concurrency: int = 8) -> list[Task]:
-    """Our bulk module; rounds has the vod_loop_time to ask for by the number of the task in the fleet."""
+    """Return live_pull_tasks; rounds has the declared vod_loop_time by the number of the task."""
     return [{FLEET: {"tasks": _asked(rounds), "concurrency": concurrency}}]
 
 
 def idle_fleet(rounds: Mapping[int, str], concurrency: int = 8) -> list[Task]:
-    """The floor of a fleet: an action that gets the same arguments, and does nothing with them."""
+    """Return an action that gets the same arguments and does nothing, as the floor of a fleet."""
     return [{"idle": {"tasks": _asked(rounds), "concurrency": concurrency}}]
 
 

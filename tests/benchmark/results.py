@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, and what it should be."""
+"""The measurements and their limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """A fleet that was timed.
+    """A fleet that was measured.
 
     Attributes:
         size: number of tasks.
@@ -36,18 +36,18 @@ class Cell(NamedTuple):
 
     @property
     def beyond(self) -> float:
-        """Seconds beyond what Ansible takes for the arguments."""
+        """Seconds without those that Ansible needs for the arguments."""
         return self.seconds - self.floor
 
     @property
     def limit(self) -> float:
-        """Seconds that the requests take that have to wait for each other. One task goes first, by itself."""
+        """Seconds of the requests that have to wait for each other. The canary is written alone."""
         alone = min(1, self.writes)
         return (self.reads + alone + -(-(self.writes - alone) // self.concurrency)) * self.latency
 
 
 class Row(NamedTuple):
-    """A target.
+    """A measurement and its limit.
 
     Attributes:
         name: what it is about.
@@ -63,7 +63,7 @@ class Row(NamedTuple):
 
     @property
     def met(self) -> bool:
-        """Whether it is met."""
+        """Whether the limit is met."""
         return self.value <= self.most
 
     def __str__(self) -> str:
@@ -76,12 +76,12 @@ class Row(NamedTuple):
 
 
 def fraction(value: float) -> str:
-    """Return a small ratio as one in so many."""
+    """Return a small ratio as a fraction, such as 1/8."""
     return f"1/{1 / value:.0f}" if 1 / value >= 10 else f"1/{1 / value:.1f}"
 
 
 class Results(NamedTuple):
-    """All that was measured, in seconds.
+    """All measurements, in seconds.
 
     Attributes:
         machine: where.
@@ -108,11 +108,11 @@ class Results(NamedTuple):
     cells: list[Cell]
 
     def cell(self, size: int, share: int, latency: float) -> Cell:
-        """Return one of the fleets."""
+        """Return a fleet."""
         return next(cell for cell in self.cells if cell[:3] == (size, share, latency))
 
     def summary(self) -> list[Row]:
-        """Return the targets."""
+        """Return the measurements that have a limit."""
         items, thousand, most = self.items, self.cell(1000, 0, 0.0), self.cell(10000, 0, 0.0)
         changed = self.cell(1000, 100, 0.05)
         loop = thousand.floor + 1000 * items["uri"]

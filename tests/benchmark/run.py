@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure what the modules cost beside what one would write by hand, and write the page that shows it.
+"""Measure what the modules cost compared with requests written by hand, and write the page of the documentation.
 
 Run from the root of the repository, with ansible-playbook on the PATH:
 python -m tests.benchmark.run PAGE.rst PICTURE.svg [ROUNDS]
-Every figure is the median of whole playbook processes, the variants taken in turns. What one more loop item costs is
-the difference between a long and a short loop, divided by the difference of their lengths.
+Each number is the median of several runs of whole playbook processes, with the variants in turn. The cost of one more
+loop item is the difference between a long and a short loop, divided by the difference of their lengths.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ RATE = 20
 RATED = 200
 
 Builder = Callable[[int], list[playbooks.Task]]
-# What is asked of a fleet: the vod_loop_time by the number of the task.
+# The declared vod_loop_time of each task of a fleet, by its number.
 Rounds = Mapping[int, str]
 
 
 class Service:
-    """The emulator, in a process of its own as the real service would be.
+    """The emulator, in a process of its own.
 
     Attributes:
         url: where tasks reach it.
@@ -66,7 +66,7 @@ class Service:
         return answer
 
     def prepare(self, size: int | None = None, **behaviour: float) -> None:
-        """Start over, with a fleet of that size if one is given."""
+        """Reset the service, and create a fleet of that size if one is given."""
         self._do("POST", "reset")
         if size is not None:
             self._do("PUT", "tasks", json={"tasks": []})
@@ -74,7 +74,7 @@ class Service:
         self._do("PATCH", "behaviour", json=behaviour)
 
     def operations(self) -> list[str]:
-        """Return the operations since it was prepared."""
+        """Return the operations since the last reset."""
         return [entry["operation"] for entry in self._do("GET", "journal").json()["requests"]]
 
 
@@ -90,7 +90,7 @@ def _process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def emulator(*arguments: str) -> Iterator[str]:
-    """Run the emulator, and give its URL."""
+    """Run the emulator, and return its URL."""
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready"
         with _process("tests.emulator", "--ready-file", str(ready), *arguments):
@@ -101,7 +101,7 @@ def emulator(*arguments: str) -> Iterator[str]:
 
 @contextmanager
 def far_emulator() -> Iterator[Service]:
-    """Run the emulator with TLS, at the other end of a long wire."""
+    """Run the emulator with TLS, behind a connection with a long round trip."""
     with tempfile.TemporaryDirectory() as folder:
         certificate, key, authority = (Path(folder) / name for name in ("certificate.pem", "key.pem", "authority.pem"))
         issuer = trustme.CA()
@@ -118,7 +118,7 @@ def far_emulator() -> Iterator[Service]:
 
 
 def run(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> tuple[float, float]:
-    """Run a playbook, and return how many seconds it took, and the most MiB that one of its processes held."""
+    """Run a playbook. Return its seconds, and the memory of its largest process in MiB."""
     with tempfile.TemporaryDirectory() as folder:
         playbook, inventory = Path(folder) / "playbook.yml", Path(folder) / "hosts.json"
         playbook.write_text(json.dumps(playbooks.play(tasks, service.url)))
@@ -131,7 +131,7 @@ def run(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> tuple[
             "ANSIBLE_ACTION_PLUGINS": str(Path(__file__).parent / "action_plugins"),
             "ANSIBLE_FORKS": str(FORKS),
         }
-        # What a process held before it became another program counts as well: so it is started by a small one.
+        # The memory of a process before exec counts as well, so a small process starts the playbook.
         measure = (
             "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]);"
             " print('MEMORY', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"
@@ -146,13 +146,13 @@ def run(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> tuple[
 
 
 def seconds(tasks: list[playbooks.Task], service: Service, hosts: int = 1) -> float:
-    """Return how long a whole playbook takes, on a service as it begins."""
+    """Return the seconds that a whole playbook takes on a service that was reset."""
     service.prepare()
     return run(tasks, service, hosts)[0]
 
 
 def in_turns(rounds: int, variants: Mapping[str, Callable[[], float]]) -> dict[str, float]:
-    """Measure each variant so many times, one after the other, and return the medians in seconds."""
+    """Measure each variant in turn, for a number of rounds, and return the medians in seconds."""
     measured: dict[str, list[float]] = {name: [] for name in variants}
     for turn in range(rounds):
         for name, measure in variants.items():
@@ -162,28 +162,28 @@ def in_turns(rounds: int, variants: Mapping[str, Callable[[], float]]) -> dict[s
 
 
 def one_more(build: Builder, items: int, service: Service) -> Callable[[], float]:
-    """Return what measures what one more item costs."""
+    """Return a function that measures the seconds of one more item."""
     return lambda: (seconds(build(1 + items), service) - seconds(build(1), service)) / items
 
 
-def asked(size: int, share: int) -> Rounds:
-    """Return what is asked of a fleet of that size, of which so many percent have to change."""
+def declared(size: int, share: int) -> Rounds:
+    """Return the declaration of a fleet of that size, of which ``share`` percent have to change."""
     return {number: "2" if number * 100 < share * size else "-1" for number in range(size)}
 
 
 def fleets(rounds: int, service: Service) -> list[Cell]:
-    """Return what fleets cost, over sizes, shares that change, and round trips."""
+    """Measure fleets by size, share that changes, and round trip."""
     grid = [(size, share, latency) for size in SIZES for latency in LATENCIES for share in SHARES]
     taken: dict[tuple[int, int, float], list[tuple[float, float]]] = {cell: [] for cell in grid}
     floors: dict[int, list[tuple[float, float]]] = {size: [] for size in SIZES}
     operations: dict[tuple[int, int, float], list[str]] = {}
     for turn in range(rounds):
         for size in SIZES:
-            floors[size].append(run(playbooks.idle_fleet(asked(size, 0), CONCURRENCY), service))
+            floors[size].append(run(playbooks.idle_fleet(declared(size, 0), CONCURRENCY), service))
         for cell in grid:
             size, share, latency = cell
             service.prepare(size, latency=latency)
-            taken[cell].append(run(playbooks.fleet(asked(size, share), CONCURRENCY), service))
+            taken[cell].append(run(playbooks.fleet(declared(size, share), CONCURRENCY), service))
             operations[cell] = service.operations()
             print(
                 f"  {turn + 1}/{rounds} {size} tasks, {share} %, {latency:g} s: {taken[cell][-1][0]:.2f} s", flush=True
@@ -203,11 +203,11 @@ def fleets(rounds: int, service: Service) -> list[Cell]:
 
 
 def rated(service: Service) -> float:
-    """Return how long a fleet takes on a service that serves so many requests a second, over what that allows."""
+    """Return the time of a fleet on a service with a limit of RATE requests a second, divided by the minimum."""
     service.prepare(RATED, max_rate=RATE)
-    taken = run(playbooks.fleet(asked(RATED, 100), CONCURRENCY), service)[0]
-    floor = run(playbooks.idle_fleet(asked(RATED, 100), CONCURRENCY), service)[0]
-    # Those that were one too many are no part of what has to be done.
+    taken = run(playbooks.fleet(declared(RATED, 100), CONCURRENCY), service)[0]
+    floor = run(playbooks.idle_fleet(declared(RATED, 100), CONCURRENCY), service)[0]
+    # Requests above the limit are refused, and do not count.
     return (taken - floor) / ((RATED + 2 * -(-RATED // 100)) / RATE)
 
 
@@ -237,7 +237,7 @@ def measured(rounds: int) -> Results:
                 "sdk": one_more(playbooks.sdk_read, 20, near),
             },
         )
-        print("The same over a long wire")
+        print("The same with a long round trip")
         distant = in_turns(
             rounds,
             {"module": one_more(playbooks.module_unchanged, 40, far), "uri": one_more(playbooks.uri_read, 10, far)},
@@ -257,7 +257,7 @@ def measured(rounds: int) -> Results:
                 "uri, hosts": lambda: seconds(playbooks.uri_once(), near, HOSTS),
             },
         )
-        print("A service with a limit, over that limit")
+        print("A service that limits the rate")
         throttled = in_turns(rounds, {"fleet": lambda: rated(near)})["fleet"]
         print("Fleets")
         cells = fleets(rounds, near)
@@ -276,9 +276,9 @@ def measured(rounds: int) -> Results:
 
 
 def main() -> None:
-    """Measure, write the page and its picture, and print how the targets were met."""
+    """Measure, write the page and its picture, and print which limits were met."""
     results = measured(int(sys.argv[3]) if len(sys.argv) > 3 else ROUNDS)
-    # Only now: it takes memory, and time.
+    # Matplotlib takes time and memory, so it is imported after the measurement.
     from tests.benchmark.page import draw, render
 
     page, picture = Path(sys.argv[1]), Path(sys.argv[2])

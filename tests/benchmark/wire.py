@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A long wire: what goes through it arrives later. Run it with the port to go to and the seconds of a round trip."""
+"""A proxy that delays all data: wire.py PORT-OF-THE-SERVICE SECONDS-OF-A-ROUND-TRIP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 
 
 async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float, first: float) -> None:
-    """Carry one direction; what comes first takes some seconds more, as the handshake of TCP does."""
+    """Forward one direction. The first data is delayed longer, by the handshake of TCP."""
     loop = asyncio.get_running_loop()
     due: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
@@ -37,7 +37,7 @@ async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seco
 
 
 async def main(port: int, seconds: float) -> None:
-    """Listen on a port of its own, print it, and carry whatever comes."""
+    """Listen on a free port, print it, and forward all connections."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible itself takes: an action that is given the same arguments, and does nothing."""
+"""An action that gets the same arguments and does nothing."""
 
 from __future__ import annotations
 

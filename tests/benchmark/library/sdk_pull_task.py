@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module on the official SDK would cost: it reads one relay task, and does nothing else."""
+"""A module on the official SDK that reads one relay task."""
 
 from __future__ import annotations
 

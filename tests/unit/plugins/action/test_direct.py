@@ -19,8 +19,8 @@ from ansible_collections.huaweicloud.live.plugins.plugin_utils._arguments import
 from ansible_collections.huaweicloud.live.plugins.plugin_utils._direct import (
     explained,
     is_this_python,
-    masked,
     validated,
+    without_no_log_values,
 )
 
 try:
@@ -106,16 +106,16 @@ def test_an_unknown_option_is_refused_with_the_message_of_a_module() -> None:
 def test_results_do_not_contain_values_of_options_with_no_log() -> None:
     results = {"msg": "live and word", "list": ["word", {"word": 1}]}
     if mask_secrets:
-        assert masked(results, SPECIFICATION, {"password": "word", "name": "live"}) == results
+        assert without_no_log_values(results, SPECIFICATION, {"password": "word", "name": "live"}) == results
         assert mask_secrets(results["msg"]) == "live and $REDACTED$"
         return
-    assert masked(results, SPECIFICATION, {"password": "word"}) == {
+    assert without_no_log_values(results, SPECIFICATION, {"password": "word"}) == {
         "msg": "live and ********",
         "list": ["VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", {"word": 1}],
     }
-    assert masked(results, SPECIFICATION, {"password": "other", "name": "live"}) is results
+    assert without_no_log_values(results, SPECIFICATION, {"password": "other", "name": "live"}) is results
     escaped = {"msg": 'a "wörd"\n'}
-    assert masked(escaped, SPECIFICATION, {"password": '"wörd"\n'}) == {"msg": "a ********"}
+    assert without_no_log_values(escaped, SPECIFICATION, {"password": '"wörd"\n'}) == {"msg": "a ********"}
 
 
 def test_the_interpreter_of_this_process_is_recognized(tmp_path: Path) -> None:
