@@ -208,9 +208,12 @@ def _kind(value: Any) -> str:
 
 def unknown_option(name: object, options: Iterable[str], place: str = "") -> str:
     """Return the sentences that refuse an unknown option; `place` is a prefix for names."""
-    near = get_close_matches(str(name), options, 1)
+    text = str(name)
+    near = get_close_matches(text, options, 1)
     guess = f" Did you mean {place}{near[0]}?" if near else ""
-    return f"{place}{name} is not an option.{guess} Allowed: {', '.join(options)}."
+    # A blank at an end and a byte-order mark, as the columns of a spreadsheet have them, are invisible.
+    visible = text if text.isprintable() and text == text.strip() else repr(text)
+    return f"{place}{visible} is not an option.{guess} Allowed: {', '.join(options)}."
 
 
 def time_zone(option: str, name: object) -> tzinfo:

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +17,13 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
+from ansible_collections.huaweicloud.live.plugins.filter.playlist_check import playlist_check
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.unit.fakes import read_csv
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 EXAMPLES = COLLECTION / "docs" / "examples"
@@ -124,6 +131,13 @@ RUNS: dict[str, list[Run]] = {
     ],
     "playlist_rounds.yml": [],
     "playlist_slate.yml": [],
+    "playlist_spreadsheet.yml": [
+        Run(
+            "playlist_now=2026-12-24T10:00:00+08:00",
+            {CHANNEL_ID: {"status": "enable", "source_urls": ["https://media.example.com/christmas/carols.mp4"]}},
+        ),
+        Run("playlist_now=2026-11-28T02:00:00+08:00", {CHANNEL_ID: {"status": "pause"}}),
+    ],
     "playlist_update.yml": [],
     "preview.yml": [
         Run("preview_rounds=7", says="vod_loop_time"),
@@ -134,6 +148,7 @@ RUNS: dict[str, list[Run]] = {
         Run({"overview_fail_on": ["ahead"]}, says="ahead", fails=True),
         Run("overview_fail_on=ahead", says="ahead", fails=True),
     ],
+    "xmltv.yml": [],
 }
 
 
@@ -178,6 +193,14 @@ def test_only_options_that_exist_are_given(name: str) -> None:
             assert key in specification["argument_specs"]["main"]["options"]
 
 
+def collections(folder: Path) -> str:
+    """Return the path of the collections, with one in the folder that has the module of the spreadsheet."""
+    modules = folder / "ansible_collections" / "community" / "general" / "plugins" / "modules"
+    modules.mkdir(parents=True)
+    shutil.copy(read_csv.__file__, modules)
+    return f"{COLLECTION.parents[2]}:{folder}"
+
+
 @pytest.mark.parametrize(
     ("name", "run"),
     [
@@ -192,7 +215,8 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"channels": {"hosts": run.hosts or {}}}), encoding="utf-8")
     command = ("ansible-playbook", "-i", str(inventory), str(EXAMPLES / name), *(("-e", answers) if answers else ()))
-    done = run_as_user(emulator, tmp_path, *command, environ={"ANSIBLE_LOCALHOST_WARNING": "false"})
+    environ = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_COLLECTIONS_PATH": collections(tmp_path)}
+    done = run_as_user(emulator, tmp_path, *command, environ=environ)
     printed = done.stdout + done.stderr
     assert (done.returncode != 0) is run.fails, printed
     assert run.says in printed
@@ -201,3 +225,62 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
         assert emulator.task(task_id).items() >= values.items(), printed
     if run.fails and not run.expected:
         assert emulator.writes() == []
+
+
+@pytest.mark.slow
+def test_the_guide_is_written_once_a_day(emulator: Emulator, tmp_path: Path) -> None:
+    path, playbook = tmp_path / "guide.xml", str(EXAMPLES / "xmltv.yml")
+    variables = json.dumps({"guide_path": str(path), "guide_begins": "2026-12-24T00:00:00Z"})
+    done = run_as_user(emulator, tmp_path, "ansible-playbook", playbook, playbook, "-e", variables)
+    assert "ok=2    changed=1 " in done.stdout, done.stdout + done.stderr
+    text = path.read_text(encoding="utf-8")
+    assert '<programme start="20261224120000 +0800" stop="20261225020000 +0800" channel="channel.example.com">' in text
+    assert "<title>Harbour Lights</title>" in text
+
+
+# Columns, as many rows, and what the role says of them. An empty text: nothing is wrong.
+MISTAKES = [
+    ("from,source_urls", [f"06:00,{ONE}"], ""),
+    ("\ufefffrom,source_urls", [f"06:00,{ONE}"], "'\\ufefffrom' is not an option. Did you mean from?"),
+    ("from;source_urls", [f"06:00;{ONE}"], "from;source_urls is not an option."),
+    ("From,source_urls", [f"06:00,{ONE}"], "From is not an option. Did you mean from?"),
+    ("from ,source_urls", [f"06:00,{ONE}"], "'from ' is not an option. Did you mean from?"),
+    ("from,source_urls,remark", [f"06:00,{ONE},hello"], "remark is not an option."),
+    *(
+        ("from,source_urls", [f"{begin},{ONE}"], f"programme[0] (from {begin}): from: {begin!r} is not allowed.")
+        for begin in ("6:00", "06:00:00", "0.25", "6:00 AM")
+    ),
+    *(
+        (
+            "from,dates,source_urls",
+            [f"06:00,,{ONE}", f"07:00,{day},{TWO}"],
+            f"(from 07:00): dates: {day!r} is not allowed.",
+        )
+        for day in ("24.12.2026", "12/24/2026", "46380")
+    ),
+    ("from,days,source_urls", [f'06:00,"mon,tue",{ONE}'], ""),
+    ("from,days,source_urls", [f"06:00,mon,tue,{ONE}"], "null is not an option."),
+    ("from,days,source_urls", [f"06:00,Mon,{ONE}"], "days: 'Mon' is not allowed."),
+    ("from,source_urls,off_air", [f"06:00,{ONE},", "22:00,,WAHR"], "off_air: 'WAHR' is not allowed."),
+    ("from,source_urls", [f"06:00,{ONE}", ",", "", ","], ""),
+    ("from,source_urls,title", [f"06:00,{ONE}"], ""),
+    ("from,source_urls", [f"06:00,{ONE} "], "it holds ' ' (a blank)"),
+]
+
+
+@pytest.mark.parametrize(("header", "rows", "reason"), MISTAKES)
+def test_a_mistake_in_a_spreadsheet_is_named(header: str, rows: list[str], reason: str) -> None:
+    """With the expression of the example, and the rows as JSON passes them from the module."""
+    sheet = [*csv.DictReader(io.StringIO("\n".join([header, *rows])))]
+    [play] = _loaded(EXAMPLES / "playlist_spreadsheet.yml")
+    variables = {"sheet": {"list": json.loads(json.dumps(sheet))}}
+    slots = templated(play["vars"]["spreadsheet_slots"], variables)
+    [channel] = play["roles"][0]["playlist_channels"]
+    problems = playlist_check({}, [{**channel, "programme": slots}], "2026-11-22T12:00:00Z")["problems"]
+    assert (reason in "\n".join(problems)) if reason else problems == []
+
+
+def templated(text: str, variables: dict[str, Any]) -> Any:
+    """Return the value of an expression of a playbook."""
+    trust = getattr(import_module("ansible.template"), "trust_as_template", str)
+    return Templar(DataLoader(), variables=variables).template(trust(text))
