@@ -13,8 +13,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
   action:
-    description:
-      - Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    description: The module has a corresponding action plugin, so that it can run on the controller.
     support: full
     details:
       - The module runs in the process of Ansible if the connection is C(local), C(become) and C(async) are not used,
@@ -26,12 +25,9 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Returns what has changed, or in C(check_mode) would change, when in diff mode.
   idempotent:
-    description:
-      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
-      - This assumes that the system controlled or queried by the module has not changed in a relevant way.
+    description: The second of two equal runs outside check mode changes nothing, unless others have changed the tasks.
   action_group:
     description: Use C(group/huaweicloud.live.live) in C(module_defaults) to set defaults for this module.
     support: full

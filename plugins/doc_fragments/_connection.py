@@ -42,11 +42,9 @@ options:
         another region. If not set, the environment variables E(HW_REGION_NAME) and E(ANSIBLE_HWC_REGION) are used.
     type: str
   endpoint:
-    description:
-      - The address of the Live service, V(https://host) or V(https://host:port).
-      - V(http://) is allowed for loopback hosts only, because secrets would be sent unencrypted.
-      - If not set, the environment variable E(HUAWEICLOUD_LIVE_ENDPOINT) is used, or else
-        V(https://live.REGION.CLOUD), with O(region) for C(REGION) and O(cloud) for C(CLOUD).
+    description: The address of the Live service, V(https://host) or V(https://host:port). V(http://) is allowed for
+      loopback hosts only, because secrets would be sent unencrypted. If not set, E(HUAWEICLOUD_LIVE_ENDPOINT) of the
+      environment is used, or else V(https://live.REGION.CLOUD), with O(region) for C(REGION) and O(cloud) for C(CLOUD).
     type: str
   iam_endpoint:
     description:
@@ -64,10 +62,9 @@ options:
     version_added: 2.0.0
   project_id:
     description:
-      - The id of the project of the tasks.
-      - If not set, the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) and
-        E(ANSIBLE_HWC_PROJECT_ID) are used. Otherwise IAM returns the id of the project with the name
-        O(project_name), or else O(region), which takes one more request in each run.
+      - The id of the project of the tasks. If not set, the environment variables E(HUAWEICLOUD_SDK_PROJECT_ID),
+        E(HW_PROJECT_ID) and E(ANSIBLE_HWC_PROJECT_ID) are used. Otherwise IAM returns the id of the project with the
+        name O(project_name), or else O(region), which takes one more request in each run.
     type: str
   project_name:
     description:
@@ -80,25 +77,21 @@ options:
     description: An IAM token for the project. The environment variable is E(HW_AUTH_TOKEN).
     type: str
   access_key:
-    description:
-      - The access key id (AK). With O(secret_key), every request is signed with C(SDK-HMAC-SHA256), as the service
-        recommends. The secret key is never sent. The environment variables are E(HUAWEICLOUD_SDK_AK),
-        E(CLOUD_SDK_AK), E(HW_ACCESS_KEY) and E(ANSIBLE_HWC_ACCESS_KEY).
+    description: The access key id (AK). With O(secret_key), every request is signed with C(SDK-HMAC-SHA256), as the
+      service recommends. The secret key is never sent. The environment variables are E(HUAWEICLOUD_SDK_AK),
+      E(CLOUD_SDK_AK), E(HW_ACCESS_KEY) and E(ANSIBLE_HWC_ACCESS_KEY).
     type: str
   secret_key:
-    description:
-      - The secret access key (SK) that belongs to O(access_key). The environment variables are E(HUAWEICLOUD_SDK_SK),
-        E(CLOUD_SDK_SK), E(HW_SECRET_KEY) and E(ANSIBLE_HWC_SECRET_KEY).
+    description: The secret access key (SK) that belongs to O(access_key). The environment variables are
+      E(HUAWEICLOUD_SDK_SK), E(CLOUD_SDK_SK), E(HW_SECRET_KEY) and E(ANSIBLE_HWC_SECRET_KEY).
     type: str
   security_token:
-    description:
-      - The security token that belongs to a temporary O(access_key) and O(secret_key). The environment variables are
-        E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
+    description: The security token that belongs to a temporary O(access_key) and O(secret_key). The environment
+      variables are E(HUAWEICLOUD_SDK_SECURITY_TOKEN) and E(HW_SECURITY_TOKEN).
     type: str
   username:
-    description:
-      - The name of an IAM user. With O(password) and O(domain_name), a token is requested from IAM in each run. The
-        environment variable is E(HW_USER_NAME).
+    description: The name of an IAM user. With O(password) and O(domain_name), a token is requested from IAM in each
+      run. The environment variable is E(HW_USER_NAME).
     type: str
   password:
     description: The password of the IAM user. The environment variable is E(HW_USER_PASSWORD).
@@ -120,20 +113,17 @@ options:
     type: bool
     default: true
   ca_path:
-    description:
-      - The path of a file or folder with the certificates of trusted authorities, in PEM format. If not set, the
-        environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used, or else those of C(requests).
+    description: The path of a file or folder with the certificates of trusted authorities, in PEM format. If not set,
+      the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used, or else those of C(requests).
     type: path
   timeout:
-    description:
-      - The maximum time for one attempt of a request in seconds, from the connection to the last byte of the response.
-        The name lookup is not included. If a host has several addresses, the time applies to each connection.
+    description: The maximum time for one attempt of a request in seconds, from the connection to the last byte of the
+      response. The name lookup is not included. If a host has several addresses, the time applies to each connection.
     type: float
     default: 30
   retries:
-    description:
-      - How many times a request is repeated after a network error, a timeout, or HTTP status 429, 500, 502, 503, 504.
-        The delays are random and grow up to 30 seconds. A C(Retry-After) of up to 30 seconds is respected.
+    description: How many times a request is repeated after a network error, a timeout, or HTTP status 429, 500, 502,
+      503, 504. The delays are random and grow up to 30 seconds. A C(Retry-After) of up to 30 seconds is respected.
     type: int
     default: 5
 requirements:

@@ -235,6 +235,20 @@ options:
     description: How many seconds to wait. V(0) reads the task once. A failed read is repeated.
     type: float
     default: 60
+  wait_for:
+    description:
+      - V(settings) - wait for the declared values only. V(stream) - also wait for the stream. If the task is on air
+        now, and endless or a live relay, its stream must be pushed, by a new push if the task was off air before. If
+        the task is paused or its window is in the past, no push from before the change may be left. Otherwise, and in
+        check mode, nothing else is awaited. See the guide "Watching channels".
+      - With V(stream), streams are also awaited if nothing had to be changed. If a stream is not as expected in time,
+        the module fails. If a task that was not changed is pushed without being on air, it causes only a warning.
+      - V(stream) requires O(wait=true) and the permission C(live:stream:listLiveStreamsOnline). If that is missing, or
+        the service refuses the domain, nothing is changed, except that a task is paused.
+    type: str
+    choices: [settings, stream]
+    default: settings
+    version_added: 2.0.0
 notes:
   - Nothing is sent before all documented constraints of all options are checked. Constraints that depend on the task,
     such as a new C(end_time) within seven days of its start, are checked after it is read and before it is changed.

@@ -24,6 +24,7 @@ RELAY_TYPE = "PullLivePushLive"
 SOURCE_TYPES = (RELAY_TYPE, SOURCE_TYPE)
 BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
 STATES = ("present", "absent")
+WAIT_FOR = ("settings", "stream")
 MODES = ("loop", "once", "rounds")
 JOINS = ("from_start", "in_progress")
 MAX_SOURCE_URLS = 30
@@ -100,7 +101,11 @@ STREAMS_OPTIONS: Options = {"streams": {"type": "bool", "default": False}}
 # Without no_log, Ansible warns of the name: it looks like that of a secret.
 SECRETS_OPTIONS: Options = {"show_secrets": {"type": "bool", "default": False, "no_log": False}}
 
-WAIT_OPTIONS: Options = {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "float", "default": 60}}
+WAIT_OPTIONS: Options = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 60},
+    "wait_for": {"type": "str", "choices": WAIT_FOR, "default": WAIT_FOR[0]},
+}
 
 FLEET_OPTIONS: Options = {"concurrency": {"type": "int", "default": 4}, "preflight": {"type": "bool", "default": False}}
 
@@ -182,6 +187,18 @@ def wait_timeout(options: Mapping[str, Any]) -> float | None:
     """
     seconds = number(options, "wait_timeout")
     return seconds if options["wait"] else None
+
+
+def waits_for_streams(options: Mapping[str, Any]) -> bool:
+    """Return whether to wait for the streams of the tasks too.
+
+    Raises:
+        InvalidOptionError: the run is not to wait at all.
+    """
+    streams = options["wait_for"] == WAIT_FOR[1]
+    if streams and not options["wait"]:
+        raise InvalidOptionError(refused("wait_for", options["wait_for"], f"{WAIT_FOR[0]} if wait is false"))
+    return bool(streams)
 
 
 def status_words(options: Mapping[str, Any]) -> dict[str, str]:

@@ -185,6 +185,18 @@ EXAMPLES = r"""
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
     status: pause
 
+- name: Put a channel on air, and wait until its stream is pushed
+  huaweicloud.live.live_pull_task:
+    region: cn-north-4
+    task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd
+    status: enable
+    wait_for: stream
+  register: channel
+
+- name: Report what viewers get
+  ansible.builtin.debug:
+    msg: "{{ channel.stream.resolution }} since {{ channel.stream.since }}"
+
 - name: Preview a change without sending it
   huaweicloud.live.live_pull_task:
     region: cn-north-4
@@ -376,6 +388,64 @@ restored:
   type: list
   elements: str
   sample: [end_time, source_urls]
+stream:
+  description:
+    - The stream at the address of the task, as the service lists it. It may be pushed by someone else.
+    - V(null) if the service does not know it, because the O(destination_url) is not at an ingest domain of the project,
+      or if there is no task.
+  returned: with O(wait_for=stream), unless it could not be read, or the task failed before
+  type: dict
+  contains:
+    online:
+      description: Whether a stream is being pushed. The other fields are V(null) if not.
+      returned: always
+      type: bool
+      sample: true
+    since:
+      description: The time at which this push began.
+      returned: always
+      type: str
+      sample: "2026-12-24T12:00:03Z"
+    video_codec:
+      description: The codec of the pictures.
+      returned: always
+      type: str
+      sample: H264
+    audio_codec:
+      description: The codec of the sound.
+      returned: always
+      type: str
+      sample: AAC
+    resolution:
+      description: The width and height of the pictures in pixels.
+      returned: always
+      type: str
+      sample: 1920*1080
+    video_frame_rate:
+      description: The number of pictures per second.
+      returned: always
+      type: float
+      sample: 25
+    audio_frame_rate:
+      description: The number of audio frames per second.
+      returned: always
+      type: float
+      sample: 43
+    video_bitrate:
+      description: The bit rate of the pictures, in kbit/s.
+      returned: always
+      type: float
+      sample: 4000
+    audio_bitrate:
+      description: The bit rate of the sound, in kbit/s.
+      returned: always
+      type: float
+      sample: 128
+    client_ip:
+      description: The address from which the stream is pushed.
+      returned: always
+      type: str
+      sample: 192.0.2.10
 diff:
   description:
     - The declared options, before and after. Empty on both sides if the task could not be compared.
@@ -437,6 +507,7 @@ from ..module_utils._options import (
     WORDS_OPTIONS,
     status_words,
     wait_timeout,
+    waits_for_streams,
 )
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
@@ -454,10 +525,16 @@ ARGUMENTS = {
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring one task to the declared state; see `_module.Run`."""
     declared = Declaration.from_options(options)
-    timeout, words = wait_timeout(options), status_words(options)
+    timeout, streams, words = wait_timeout(options), waits_for_streams(options), status_words(options)
     client = connect(options, environ, tell)
     [outcome] = reconcile(
-        client, [declared], check_mode=check_mode, wait_timeout=timeout, status_words=words, tell=tell
+        client,
+        [declared],
+        check_mode=check_mode,
+        wait_timeout=timeout,
+        streams=streams,
+        status_words=words,
+        tell=tell,
     )
     results = {**task_results(outcome, check_mode), "diff": diff(outcome), "warnings": [*outcome.warnings.values()]}
     return client.secrets.mask_results(results)

@@ -187,6 +187,12 @@ live_pull_tasks:
       elements: str
       returned: when there are any
       sample: [end_time, source_urls]
+    stream:
+      description:
+        - The stream of the task, with the fields of RV(huaweicloud.live.live_pull_task#module:stream).
+      type: dict
+      returned: with O(wait_for=stream), unless it could not be read, or the task failed before
+      sample: {online: true, since: "2026-12-24T12:00:03Z", client_ip: 192.0.2.10}
     failed:
       description: V(true) if the task failed.
       type: bool
@@ -282,6 +288,7 @@ from ..module_utils._options import (
     number,
     status_words,
     wait_timeout,
+    waits_for_streams,
 )
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
@@ -292,7 +299,7 @@ ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTION
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring many tasks to the declared state; see `_module.Run`."""
     declared = Declaration.from_list(options["tasks"])
-    timeout, words = wait_timeout(options), status_words(options)
+    timeout, streams, words = wait_timeout(options), waits_for_streams(options), status_words(options)
     workers = int(number(options, "concurrency"))
     client = connect(options, environ, tell, workers)
     outcomes = reconcile(
@@ -300,6 +307,7 @@ def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool
         declared,
         check_mode=check_mode,
         wait_timeout=timeout,
+        streams=streams,
         concurrency=workers,
         preflight=options["preflight"],
         status_words=words,

@@ -18,6 +18,7 @@ from .._errors import LiveError, service_error
 from .._options import STATUSES
 from .._service.answers import THROTTLED
 from .._task.plan import Plan
+from .._task.stream import Stream
 from .._task.task import Declaration, PullTask
 
 
@@ -86,6 +87,9 @@ class Outcome:
         refusal: why it refused them.
         known: ids of the tasks that had the destination when the run began.
         deadline: the moment of the monotonic clock when waiting for this task ends; infinity before it begins.
+        written_at: the moment of the monotonic clock when the last step was sent; None if none was.
+        stream: the stream of the task as it was last read; None if the service does not know it, or there is no task.
+        stream_is_read: whether the run has read the stream.
         error: why the task is not in the declared state.
         attempted: whether the run got as far as this task.
         warnings: kind to text.
@@ -105,6 +109,9 @@ class Outcome:
         self.refusal: LiveError | None = None
         self.known: frozenset[str] = frozenset()
         self.deadline = math.inf
+        self.written_at: float | None = None
+        self.stream: Stream | None = None
+        self.stream_is_read = False
         self.error: LiveError | None = None
         self.attempted = True
         self.warnings: dict[str, str] = {}
@@ -189,6 +196,10 @@ class Outcome:
     def is_chain(self) -> bool:
         """Whether an interruption before the last pending step would leave the channel missing or on air."""
         return len(self.pending) > 1 or self.owes_pause
+
+    def read_stream(self, stream: Stream | None) -> None:
+        """Record the stream of the task as it was read."""
+        self.stream, self.stream_is_read = stream, True
 
     def warn(self, kind: str, text: str | None) -> None:
         """Record a warning in place of an earlier one of its kind; None removes that."""

@@ -31,11 +31,17 @@ def task_results(outcome: Outcome, check_mode: bool = False) -> dict[str, Any]:
     results.update({name: True for name, kind in _FLAGS.items() if _is_done(outcome, kind, check_mode)})
     if outcome.request_id:
         results["request_id"] = outcome.request_id
+    results.update(_stream(outcome))
     if outcome.to_restore and not outcome.error:
         results["restored"] = sorted(outcome.to_restore)
     if outcome.error:
         results.update(outcome.error.result())
     return results
+
+
+def _stream(outcome: Outcome) -> dict[str, Any]:
+    """Return the stream of a task, if the run has read it."""
+    return {"stream": outcome.stream._asdict() if outcome.stream else None} if outcome.stream_is_read else {}
 
 
 def diff(outcome: Outcome) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _slim(outcome: Outcome, check_mode: bool) -> dict[str, Any]:
     destination = outcome.declared.destination
     named = {"destination": str(destination)} if destination else {}
     full = is_changed(outcome, check_mode) or outcome.error
-    known = {**named, **task_results(outcome, check_mode)} if full else {"changed": False}
+    known = {**named, **task_results(outcome, check_mode)} if full else {"changed": False, **_stream(outcome)}
     return {"task_id": outcome.declared.task_id, **known}
 
 

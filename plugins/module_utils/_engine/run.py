@@ -12,6 +12,7 @@ restored.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from .._clock import Clock, Reporter, silent
 from .._errors import LiveApiError
@@ -25,6 +26,9 @@ from .planning import Situation, plan_all, skip
 from .progress import Progress
 from .snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from .pushes import Pushes
+
 
 def reconcile(
     client: LiveClient,
@@ -35,6 +39,7 @@ def reconcile(
     concurrency: int = 1,
     preflight: bool = False,
     status_words: Mapping[str, str] | None = None,
+    streams: bool = False,
     tell: Reporter = silent,
     clock: Clock | None = None,
 ) -> list[Outcome]:
@@ -48,6 +53,7 @@ def reconcile(
         concurrency: how many tasks are written at a time.
         preflight: whether to refuse all if any cannot be done.
         status_words: words of the service, in lower case, to the status that they mean.
+        streams: whether to wait for the streams of the tasks too.
         tell: reports the progress of many tasks, and the settings of a task that is deleted to be recreated.
         clock: time and chance.
 
@@ -59,7 +65,9 @@ def reconcile(
     outcomes = [Outcome(one) for one in declared]
     with Progress(tell, outcomes) as progress:
         mask = None if tell is silent else lambda text: presentable(client.secrets.mask_message(text))
-        plan_all(outcomes, _read_situation(client, snapshot, declared, lessons, clock, mask))
+        situation = _read_situation(client, snapshot, declared, lessons, clock, mask)
+        plan_all(outcomes, situation)
+        pushes = _pushes(client, clock, outcomes, situation, wait_timeout, check_mode) if streams else None
         unfit = sum(outcome.error is not None for outcome in outcomes)
         to_write = [outcome for outcome in outcomes if outcome.steps]
         if preflight and unfit:
@@ -71,7 +79,7 @@ def reconcile(
             from .write import Writer
 
             progress.writing(to_write)
-            writer = Writer(
+            Writer(
                 client,
                 snapshot,
                 lessons,
@@ -79,9 +87,29 @@ def reconcile(
                 concurrency=concurrency,
                 tell=tell,
                 clock=clock,
-            )
-            writer.write(to_write)
+            ).write(to_write)
+        if pushes:
+            progress.awaiting_streams()
+            pushes.wait(check_mode)
     return outcomes
+
+
+def _pushes(
+    client: LiveClient,
+    clock: Clock,
+    outcomes: Sequence[Outcome],
+    situation: Situation,
+    wait_timeout: float | None,
+    check_mode: bool,
+) -> Pushes:
+    """Return the pushes of a run, as they are before its writes."""
+    # Like the import of Writer, only if it is needed.
+    from .pushes import Pushes
+
+    pushes = Pushes(client, clock, outcomes, situation.tasks, wait_timeout or 0.0)
+    if not check_mode:
+        pushes.look_before()
+    return pushes
 
 
 def _read_situation(

@@ -36,12 +36,12 @@ from .verify import (
     LOST_MODIFY,
     LOST_PLAYLIST,
     CarriedOut,
-    Condition,
     Created,
     Gone,
-    Waited,
-    until,
+    TaskCondition,
+    tasks_in,
 )
+from .waiting import Waited, until
 
 BAD_REQUEST = 400
 READ_SECONDS, READ_MODIFY_SECONDS = 30.0, 10.0
@@ -327,8 +327,8 @@ class Steps:
             write.wait()
         return write.attempt(body)
 
-    def _until(self, condition: Condition, delays: Iterable[float], read_seconds: float = READ_SECONDS) -> Waited:
-        return until([condition], self._snapshot, self._clock, delays, read_seconds)
+    def _until(self, condition: TaskCondition, delays: Iterable[float], read_seconds: float = READ_SECONDS) -> Waited:
+        return until([condition], tasks_in(self._snapshot), self._clock, delays, read_seconds)
 
 
 class _Modify:

@@ -2,16 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read tasks again until conditions hold, or the time is up. Private to this collection."""
+"""What a run waits for in the list of tasks: written, gone, created, settled. Private to this collection."""
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._clock import Clock
 from .._errors import LiveApiError
@@ -23,6 +21,7 @@ from .._task.verdict import Verdict, judge
 from . import messages
 from .outcome import Outcome
 from .snapshot import Snapshot
+from .waiting import Check, Condition
 
 # Accepted modifies of a task in one run, at most.
 MOST_WRITES = 3
@@ -34,7 +33,6 @@ LOST_MODIFY = (0.0,)
 LOST_PLAYLIST = (0.5, 1.0, 2.0)
 LOST_CREATE = (1.0, 2.0, 3.0, 4.0)
 LOST_DELETE = (0.0, 1.0, 2.0, 4.0)
-FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
 
 
 class Reading:
@@ -59,31 +57,17 @@ class Reading:
         return Listing(task for task in self._tasks.values() if isinstance(task, PullTask))
 
 
-class Check(Enum):
-    """What a reading says about a condition."""
-
-    DONE = "nothing is left to wait for"
-    NOT_YET = "not yet"
-    WRITE = "has to be written again"
-
-
-class Condition(ABC):
-    """Something to wait for.
+class TaskCondition(Condition[Reading]):
+    """Something to wait for in the list of tasks.
 
     Attributes:
         task_id: the task that has to be read; None if all have to be.
-        deadline: the moment of the monotonic clock when waiting ends.
     """
 
     task_id: str | None = None
-    deadline = math.inf
-
-    @abstractmethod
-    def check(self, reading: Reading, number: int) -> Check:
-        """Return what a reading says; number counts the readings from 0."""
 
 
-class Gone(Condition):
+class Gone(TaskCondition):
     """A task that was deleted is no longer listed.
 
     Attributes:
@@ -103,7 +87,7 @@ class Gone(Condition):
         return Check.DONE if self.gone else Check.NOT_YET
 
 
-class CarriedOut(Condition):
+class CarriedOut(TaskCondition):
     """A modify whose response was lost was carried out: no declared or restored option that it carried differs."""
 
     def __init__(self, outcome: Outcome, sent: Mapping[str, Any], clock: Clock) -> None:
@@ -120,7 +104,7 @@ class CarriedOut(Condition):
         return Check.DONE if self._sent.keys().isdisjoint(differing) else Check.NOT_YET
 
 
-class Created(Condition):
+class Created(TaskCondition):
     """A task whose create has lost its response is listed.
 
     Attributes:
@@ -145,7 +129,7 @@ class Created(Condition):
         return Check.DONE
 
 
-class Settled(Condition):
+class Settled(TaskCondition):
     """The task is in the declared state, and nothing is lost; see `_task.verdict`.
 
     Args:
@@ -250,67 +234,15 @@ def conclude(outcome: Outcome, moment: float) -> None:
         outcome.error = messages.accepted_but(outcome)
 
 
-class Waited(NamedTuple):
-    """How waiting ended.
+def tasks_in(snapshot: Snapshot) -> Callable[[Sequence[TaskCondition], float], Reading]:
+    """Return a function that reads the tasks of conditions, with as few requests as possible; see `until`."""
 
-    Attributes:
-        to_write: the conditions whose task has to be written again.
-        pending: the conditions that do not hold yet.
-        expired: the conditions that did not hold in time.
-    """
+    def read(conditions: Sequence[TaskCondition], deadline: float) -> Reading:
+        try:
+            if any(condition.task_id is None for condition in conditions):
+                return Reading({task.task_id: task for task in snapshot.read_all(deadline)})
+            return Reading(snapshot.read([str(condition.task_id) for condition in conditions], deadline))
+        except LiveApiError as error:
+            return Reading({}, error)
 
-    to_write: list[Any]
-    pending: list[Any]
-    expired: list[Any]
-
-
-def until(
-    conditions: Sequence[Condition],
-    snapshot: Snapshot,
-    clock: Clock,
-    delays: Iterable[float],
-    read_seconds: float = math.inf,
-) -> Waited:
-    """Read until every condition holds, a task has to be written again, or the time or the delays are used up.
-
-    Args:
-        conditions: what to wait for.
-        snapshot: reads the tasks.
-        clock: time.
-        delays: seconds to wait before each reading.
-        read_seconds: for how many seconds a reading may take.
-    """
-    pending, expired, to_write = [*conditions], [], []
-    for number, delay in enumerate(delays):
-        deadline = min(condition.deadline for condition in pending)
-        left = deadline - clock.monotonic()
-        if delay and left > 0:
-            clock.sleep(min(delay, left))
-        reading = _read(pending, snapshot, min(deadline, clock.monotonic() + read_seconds))
-        judged = [(condition, condition.check(reading, number)) for condition in pending]
-        to_write = [condition for condition, check in judged if check is Check.WRITE]
-        pending = [condition for condition, check in judged if check is Check.NOT_YET]
-        expired += [condition for condition in pending if condition.deadline <= clock.monotonic()]
-        pending = [condition for condition in pending if condition not in expired]
-        if to_write or not pending:
-            break
-    return Waited(to_write, pending, expired)
-
-
-def growing() -> Iterator[float]:
-    """Return the delays while waiting for a task to settle."""
-    yield 0.0
-    delay = FIRST_DELAY
-    while True:
-        yield delay
-        delay = min(2 * delay, LONGEST_DELAY)
-
-
-def _read(conditions: Sequence[Condition], snapshot: Snapshot, deadline: float) -> Reading:
-    """Read the tasks of the conditions, with as few requests as possible."""
-    try:
-        if any(condition.task_id is None for condition in conditions):
-            return Reading({task.task_id: task for task in snapshot.read_all(deadline)})
-        return Reading(snapshot.read([str(condition.task_id) for condition in conditions], deadline))
-    except LiveApiError as error:
-        return Reading({}, error)
+    return read

@@ -21,7 +21,8 @@ from .outcome import Outcome
 from .planning import skip
 from .snapshot import Snapshot
 from .steps import Steps
-from .verify import Gone, Settled, conclude, growing, until
+from .verify import Gone, Settled, conclude, tasks_in
+from .waiting import growing, until
 
 # How soon a signal is handled while threads work.
 SIGNAL_SECONDS = 0.2
@@ -120,7 +121,7 @@ class Writer:
                 conditions[Gone(str(outcome.declared.task_id), deadline)] = outcome
             else:
                 conditions[Settled(outcome, deadline, waits, self._lessons, self._clock)] = outcome
-        ended = until([*conditions], self._snapshot, self._clock, growing())
+        ended = until([*conditions], tasks_in(self._snapshot), self._clock, growing())
         for condition in ended.expired if waits else ():
             outcome = conditions[condition]
             outcome.error = messages.not_taken(outcome, condition.now, self._wait_timeout or 0, self._clock.now())
@@ -193,6 +194,7 @@ class Writer:
             text = self._client.secrets.mask_message(f"{type(error).__name__}: {error}")
             outcome.error = LiveError(f"Task {outcome.declared.label} failed unexpectedly: {text}.")
             outcome.error.__cause__ = error
+        outcome.written_at = self._clock.monotonic() if outcome.changed else None
         if outcome.error:
             outcome.error.changed = outcome.changed
             self._breaker.failed(outcome.error)

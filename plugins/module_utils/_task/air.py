@@ -90,6 +90,12 @@ def air(task: PullTask, moment: float, stream: Stream | None = None) -> Air:
     return Air(_state_on_air(task, moment, stream), start, until, left)
 
 
+def should_be_pushed(task: PullTask, moment: float) -> bool | None:
+    """Return whether the stream of a task should be pushed at a moment; None if its settings do not decide it."""
+    state = air(task, moment, Stream(False)).state
+    return {"on_air": True, "dark": True, "paused": False, "over": False}.get(state)
+
+
 def _state_on_air(task: PullTask, moment: float, stream: Stream | None) -> str:
     """Return the state of a task that is on air by its settings."""
     if stream is None or stream.online:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from .fields import FIELDS, has_passed
 from .task import PullTask
 from .urls import plain_host
 
@@ -49,6 +50,19 @@ class Stream(NamedTuple):
         """Return the stream of one entry of the list."""
         names = [name for name in cls._fields if name not in ("online", "since")]
         return cls(True, answer.get("start_time"), **{name: answer.get(name) for name in names})
+
+    @property
+    def push(self) -> tuple[bool, str | None, str | None]:
+        """What differs between two pushes to one address."""
+        return self.online, self.since, self.client_ip
+
+    def began_by(self, moment: float) -> bool:
+        """Return whether this push began at or before a moment, in seconds since the epoch; yes if it is not known."""
+        try:
+            since = FIELDS["start_time"].read(self.since)
+        except ValueError:
+            return True
+        return since is None or has_passed(since, moment)
 
 
 class Address(NamedTuple):
