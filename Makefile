@@ -33,13 +33,13 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all quick explore unit integration sanity lint build install-check galaxy-check \
-  molecule docs screenshots mutation benchmark changelog clean tree environments all-environments $(TREES) $(UNIT) \
+.PHONY: help demo acceptance test test-like test-all quick explore unit integration sanity lint build install-check \
+  galaxy-check molecule docs screenshots mutation benchmark changelog clean tree environments all-environments $(TREES) $(UNIT) \
   $(INTEGRATION) $(SANITY)
 
-# Settings of the user for their playbooks and their cloud must not reach a test. Without bytecode, each start of Ansible
-# takes twice as long.
-unexport ANSIBLE_CONFIG PYTHONDONTWRITEBYTECODE $(filter HUAWEICLOUD_% HW_% CLOUD_SDK_% ANSIBLE_HWC_%,$(.VARIABLES))
+# Settings of the user for their playbooks and their cloud must reach no test but acceptance. Without bytecode, each start of
+# Ansible takes twice as long.
+unexport ANSIBLE_CONFIG PYTHONDONTWRITEBYTECODE $(if $(filter acceptance,$(MAKECMDGOALS)),,$(filter HUAWEICLOUD_% HW_% CLOUD_SDK_% ANSIBLE_HWC_%,$(.VARIABLES)))
 export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
 export ANSIBLE_HOME := $(BUILD)/ansible-home
 export PIP_CACHE_DIR := $(BUILD)/cache/pip
@@ -62,9 +62,11 @@ help: ## List the targets
 demo: tree $$(call venv,$$(LATEST))/.demo ## Watch playbooks change a live relay task on an emulated service
 	@ln -sfn $(LATEST) $(call venv,demo)
 	$(call enter,$(LATEST))
-	export TMPDIR=$(BUILD)/tmp
-	mkdir -p $$TMPDIR
+	export TMPDIR=$(BUILD)/tmp; mkdir -p $$TMPDIR
 	bash tests/demo/run.sh
+
+acceptance: $$(call venv,$$(LATEST))/.demo ## Find out how the real service behaves, on throw-away tasks (ARGS=--help)
+	@home=$$HOME; $(call enter,$(LATEST)); HOME=$$home exec python -m tests.acceptance $(ARGS)
 
 # ansible-lint checks what is shipped, and sanity leaves out what ruff and ansible-lint check too: `make test-all` does both.
 test: export LINTED := roles docs/examples
@@ -105,6 +107,9 @@ integration: tree-$(LATEST) $$(call built,$$(LATEST)) ## Run playbooks on the em
 	bash tests/tools/integration.sh worker $(or $(T),--exclude shipped)
 	$(if $(T),,bash tests/tools/integration.sh shipped shipped)
 
+test-like: override export REPORT := $(abspath $(REPORT))
+test-like: integration ## Run the integration tests on an emulator that behaves like REPORT=report.json
+
 # Both ways to run a module: in Ansible's own process, and shipped. The newest ansible-core ships to Python 3.9.
 # The newest runs all targets both ways. The others ship the modules only: a role is the same whichever way its modules run.
 $(INTEGRATION): integration-%: tree-% $$(call built,$$*) $$(call built,floor)
@@ -143,9 +148,7 @@ galaxy-check: tree $$(call built,galaxy) ## Import the archive as Galaxy does
 
 molecule: tree $$(call built,molecule) ## Run the molecule scenarios of the roles on the emulator
 	@$(call enter,molecule)
-	for role in playlist overview; do
-	  (cd $(BUILD)/$(COLLECTION)/roles/$$role; molecule test)
-	done
+	for role in playlist overview; do (cd $(BUILD)/$(COLLECTION)/roles/$$role; molecule test); done
 
 docs: tree $$(call built,docs) ## Build the documentation as HTML in .build/docs/html
 	@$(call enter,docs)
@@ -160,12 +163,10 @@ mutation: tree $$(call built,mutation) ## Break the core in every way mutmut kno
 	bash tests/mutation/run.sh $(BUILD)/mutation/$(COLLECTION)
 
 benchmark: tree $$(call built,benchmark) ## Measure what the modules cost compared with requests written by hand
-	@$(call enter,benchmark)
-	python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst docs/benchmark.svg
+	@$(call enter,benchmark); python -m tests.benchmark.run docs/docsite/rst/benchmark_guide.rst docs/benchmark.svg
 
 changelog: tree $$(call built,lint) ## Write CHANGELOG.rst for the version in galaxy.yml from the fragments
-	@$(call enter,lint)
-	antsibull-changelog release --reload-plugins --refresh-fragments --update-existing
+	@$(call enter,lint); antsibull-changelog release --reload-plugins --refresh-fragments --update-existing
 
 clean: ## Delete everything that was built
 	rm -rf $(BUILD)
@@ -181,19 +182,18 @@ environments: tree tree-$(LATEST) $$(call built,$$(LATEST))
 all-environments: tree $(ANSIBLE_VERSIONS:%=tree-%) $$(foreach name,$$(ANSIBLE_VERSIONS) $(LATEST) floor,$$(call built,$$(name)))
 
 # pip warns about the machine's set-up, which is not ours to mend; its errors are printed.
+fresh = rm -rf $(@D); $(call python,$*) -m venv $(@D)
 pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-compile
 
 # The demo needs less than the tests, which build the environment again.
 $(call venv,%)/.demo: tests/requirements/ansible-%.txt tests/requirements/demo.in
 	@echo "Installing ansible-core $* and what the demo needs into .build (14 MB, only the first time) ..."
-	rm -rf $(@D)
-	$(call python,$*) -m venv $(@D)
+	$(fresh)
 	$(pip) --requirement tests/requirements/demo.in --constraint $<
 	touch $@
 
 $(call venv,%)/.stamp: $$(call requirements,$$*).txt
 	@echo "Building .build/venv/$* with $(call python,$*)"
-	rm -rf $(@D)
-	$(call python,$*) -m venv $(@D)
+	$(fresh)
 	$(pip) --no-deps --requirement $<
 	touch $@ $(if $(filter 2.%,$*),$(@D)/.demo)

@@ -27,12 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.port is None:
         # A program that waits for the file reads the port from it. Several such emulators may run.
         options.port = 0 if options.ready_file else PORT
+    if options.behaviour is not None and options.like is not None:
+        _parser().error("--behaviour and --like exclude each other")
     if bool(options.tls_cert) != bool(options.tls_key):
         _parser().error("--tls-cert and --tls-key go together")
     try:
         emulator = Emulator(
             tasks=seed_tasks() + seed_many(options.tasks),
-            behaviour=options.behaviour,
+            behaviour=options.behaviour or options.like,
             tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
             host=options.host,
             port=options.port,
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--behaviour", type=_behaviour, metavar="JSON", help="""the switches, such as '{"left_out": "reset"}'"""
     )
+    parser.add_argument("--like", type=_like, metavar="REPORT", help="the switches in a report.json of make acceptance")
     return parser
 
 
@@ -89,6 +92,14 @@ def _behaviour(text: str) -> Behaviour:
         return Behaviour.from_json(json.loads(text))
     except (ValueError, AttributeError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _like(path: str) -> Behaviour:
+    """Return the behaviour in a report of the real service."""
+    try:
+        return Behaviour.from_json(json.loads(Path(path).read_text(encoding="utf-8"))["behaviour"])
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise argparse.ArgumentTypeError(f"{path} is not a report: {error!r}") from None
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -33,8 +33,9 @@ class Backend:
     ) -> None:
         """Start with ``tasks`` in the default project; None: the seeds."""
         self._first_tasks = [*map(copied, seed_tasks(now()) if tasks is None else tasks)]
-        self._first_behaviour = behaviour or Behaviour()
-        self.service = Service(self._first_tasks, behaviour=self._first_behaviour, now=now)
+        self.first_behaviour = behaviour or Behaviour()
+        """The behaviour after a reset."""
+        self.service = Service(self._first_tasks, behaviour=self.first_behaviour, now=now)
         self.authenticator = Authenticator(directory, now)
         self.faults = FaultQueue()
         self.journal = Journal()
@@ -51,7 +52,7 @@ class Backend:
             self.resets += 1
             self.service.clear()
             self.service.replace_tasks(self._first_tasks)
-            self.service.behaviour = self._first_behaviour
+            self.service.behaviour = self.first_behaviour
             self.authenticator.forget_issued_tokens()
             self.faults.clear()
             self.journal.clear()

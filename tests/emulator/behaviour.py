@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .checks import Check, flag, integer, list_of, map_of, number, one_of, optional, problem_in, text
+from .errors import TASK_NOT_FOUND
 
 _TIME_STYLES = ("plain", "fraction", "offset", "zoneless", "zoneless_local", "epoch", "epoch_ms", "epoch_text")
 
@@ -18,6 +19,12 @@ IMMUTABLE = (
     *("push_args", "callback_url", "backup_source_type", "backup_source_urls"),
 )
 
+_IMMUTABLE_FORMS = ("as_is", "absent", "null", "masked", "lower_case")
+_WITH_DEFAULT = (
+    *("vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time"),
+    *("start_time", "callback_events"),
+)
+_EMPTIED = ("source_urls", "end_time")
 _PLACE = ("publish_domain", "app", "stream")
 
 
@@ -28,9 +35,32 @@ def _pushes(value: object) -> str | None:
     return None if good else f"must be an array of objects with {', '.join(_PLACE)}"
 
 
+def _map_of_fields(names: Sequence[str], *words: str) -> Check:
+    """Check for a map from some of these fields to one of these words."""
+    values = map_of(one_of(*words))
+
+    def check(value: object) -> str | None:
+        problem = values(value)
+        unknown = [] if problem or not isinstance(value, Mapping) else [name for name in value if name not in names]
+        return problem or (f"must not have {unknown[0]!r}" if unknown else None)
+
+    return check
+
+
+def _unknown_task(value: object) -> str | None:
+    if not isinstance(value, Mapping) or value.keys() != {"http_status", "error_code"}:
+        return "must have http_status and error_code"
+    code = value["error_code"]
+    return integer(200, 599)(value["http_status"]) or (None if code is None else text(1)(code))
+
+
 _CHECKS: dict[str, Check] = {
     "left_out": one_of("keep", "reset", "replace"),
+    "left_out_fields": _map_of_fields((*_WITH_DEFAULT, *_EMPTIED), "keep", "reset", "empty"),
     "empties_status": flag,
+    "pause_alone": one_of("accept", "refuse"),
+    "unknown_task": _unknown_task,
+    "create_end": optional(integer(1)),
     "past_start": one_of("accept", "refuse", "now"),
     "past_end": one_of("accept", "refuse"),
     "seven_days": one_of("at_most", "less_than"),
@@ -57,8 +87,10 @@ _CHECKS: dict[str, Check] = {
     "status_words": optional(map_of(text(1))),
     "own_end": optional(text(1)),
     "status_override": optional(text(0)),
-    "immutable": one_of("as_is", "absent", "null", "masked", "lower_case"),
+    "immutable": one_of(*_IMMUTABLE_FORMS),
     "immutable_fields": list_of(one_of(*IMMUTABLE)),
+    "immutable_each": _map_of_fields(IMMUTABLE, *_IMMUTABLE_FORMS),
+    "hosts": one_of("as_sent", "lower_case"),
     "extra_fields": flag,
     "page_cap": optional(integer(1)),
     "latency": number(0),
@@ -90,8 +122,19 @@ class Behaviour:
     """What a modify does to the fields that it leaves out. ``keep``: nothing. ``reset``: the six fields with a
     documented default return to it. ``replace``: in addition, ``source_urls`` becomes ``[]`` and ``end_time`` becomes
     ``""``."""
+    left_out_fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What a modify does to single fields that it leaves out, in place of ``left_out``: ``keep``, ``reset`` (a field
+    with a documented default) or ``empty`` (``source_urls`` or ``end_time``)."""
     empties_status: bool = False
     """With ``replace``, ``status`` becomes ``""`` too. Such a task is off air."""
+    pause_alone: str = "accept"
+    """Whether a modify may have nothing but ``task_id`` and ``status``: ``accept``, or ``refuse`` (400)."""
+    unknown_task: Mapping[str, Any] = dataclasses.field(
+        default_factory=lambda: {"http_status": 400, "error_code": TASK_NOT_FOUND}
+    )
+    """How a modify of a task that does not exist is answered."""
+    create_end: int | None = None
+    """Seconds after its start at which a task ends that is created without an end. By default it has no end."""
     past_start: str = "accept"
     """What happens to a ``start_time`` in the past: ``accept``, ``refuse`` (400), or ``now``: the service uses
     the current time."""
@@ -158,6 +201,10 @@ class Behaviour:
     in ``lower_case``."""
     immutable_fields: Sequence[str] = ("push_args", "callback_url", "backup_source_urls")
     """The fields that ``immutable`` applies to."""
+    immutable_each: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """How List shows single immutable fields, in place of ``immutable``: ``{"push_args": "masked"}``."""
+    hosts: str = "as_sent"
+    """How List writes ``domain``: ``as_sent``, or in ``lower_case``."""
     extra_fields: bool = False
     """Listed tasks have undocumented fields."""
     page_cap: int | None = None

@@ -12,7 +12,7 @@ GET              /emulator/player     what each channel shows, and how often its
 GET, POST        /emulator/streams    read the listed streams, or end the push of a channel ({"knock": task_id})
 GET              /emulator/files      the requests to the file server so far
 GET              /emulator/cut        the channels that were on air when they were deleted
-POST             /emulator/reset      restore the state at the start, then set the given switches, as with PUT
+POST             /emulator/reset      restore the state at the start, then change the given switches, as with PATCH
 GET              /emulator/health     check that the emulator runs
 POST             /emulator/stop       stop the emulator
 """
@@ -57,10 +57,10 @@ def _health(_backend: Backend, _query: Mapping[str, str], _body: Any) -> Any:
 
 
 def _reset(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
-    behaviour = Behaviour.from_json(_object(body)) if body else None
+    # Before the reset: a wrong switch must change nothing.
+    behaviour = Behaviour.from_json(_object(body), backend.first_behaviour)
     backend.reset()
-    if behaviour:
-        backend.service.behaviour = behaviour
+    backend.service.behaviour = behaviour
     return _health(backend, query, body)
 
 

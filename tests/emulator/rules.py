@@ -34,7 +34,9 @@ def merge(
     """
     if task.get("source_type") != VOD:
         raise invalid(f"source_type of the task must be {VOD}")
-    base = {**task, **_values_left_out(left_out, now, behaviour.empties_status)}
+    if behaviour.pause_alone == "refuse" and wanted.keys() == {"task_id", "status"}:
+        raise invalid("status must not be the only field")
+    base = {**task, **_values_left_out(left_out, now, behaviour)}
     merged = _with_defaults({**base, **_with_accepted_times(wanted, now, behaviour)}, now)
     raise_invalid(_problem_with(merged, behaviour.seven_days))
     return copied(merged)
@@ -49,6 +51,8 @@ def new_task(
         raise invalid("destination_url excludes domain, app_name and stream_name")
     task = new_task_unchecked(_with_accepted_times(wanted, now, behaviour), task_id, region, now)
     raise_invalid(_problem_with(task, behaviour.seven_days))
+    if behaviour.create_end is not None and not task.get("end_time"):
+        task["end_time"] = write_time(read_time(task["start_time"]) + timedelta(seconds=behaviour.create_end))
     return task
 
 
@@ -83,12 +87,15 @@ def raise_invalid(problem: str | None) -> None:
         raise invalid(problem)
 
 
-def _values_left_out(reading: str, now: datetime, empties_status: bool) -> Task:
+def _values_left_out(reading: str, now: datetime, behaviour: Behaviour) -> Task:
     """Return the values of fields that a modify leaves out. Fields that are not in the result stay."""
-    if reading == "keep":
-        return {}
-    emptied = {"source_urls": [], "end_time": "", **({"status": ""} if empties_status else {})}
-    return {**_defaults(now), **(emptied if reading == "replace" else {})}
+    defaults, emptied = _defaults(now), {"source_urls": [], "end_time": ""}
+    reset = {"keep": {}, "reset": defaults, "replace": {**defaults, **emptied}}[reading]
+    if reading == "replace" and behaviour.empties_status:
+        reset["status"] = ""
+    values = {**defaults, **emptied}
+    each = {name: values[name] for name, fate in behaviour.left_out_fields.items() if fate != "keep"}
+    return {**{name: reset[name] for name in reset if name not in behaviour.left_out_fields}, **each}
 
 
 def _with_accepted_times(wanted: Mapping[str, Any], now: datetime, behaviour: Behaviour) -> Task:

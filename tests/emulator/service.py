@@ -148,6 +148,8 @@ class Service:
         """Carry out ModifyPullTask and return the id of the task. ``body`` is the decoded JSON."""
         with self._serving():
             wanted, now = _checked(body, MODIFY, required=("task_id",)), self._now()
+            if wanted["task_id"] not in self._held(project_id):
+                return self._answer_unknown(wanted["task_id"])
             record = self._record(project_id, wanted["task_id"])
             merged = merge(record.task, wanted, self.behaviour.left_out, now, behaviour=self.behaviour)
             if not self.behaviour.never_apply:
@@ -155,6 +157,13 @@ class Service:
                 behind = changed.lagging(record.visible(now), now, self.behaviour)
                 self._put(behind, project_id)
         return str(wanted["task_id"])
+
+    def _answer_unknown(self, task_id: str) -> str:
+        """Answer a modify of a task that does not exist."""
+        answer = self.behaviour.unknown_task
+        if answer["http_status"] >= 300:
+            raise ServiceError(answer["http_status"], answer["error_code"] or "", _does_not_exist(task_id))
+        return task_id
 
     def create(self, body: object, project_id: str = PROJECT_ID, region: str = REGION) -> str:
         """Carry out CreatePullTask and return the id of the new task. ``region`` is that of the tenant."""
@@ -291,4 +300,8 @@ def _checked(body: object, table: Mapping[str, Check], required: tuple[str, ...]
 
 
 def _not_found(task_id: str) -> ServiceError:
-    return ServiceError(400, TASK_NOT_FOUND, f"The pull task does not exist: task_id {task_id}")
+    return ServiceError(400, TASK_NOT_FOUND, _does_not_exist(task_id))
+
+
+def _does_not_exist(task_id: str) -> str:
+    return f"The pull task does not exist: task_id {task_id}"

@@ -67,15 +67,18 @@ def as_listed(task: Task, behaviour: Behaviour) -> Task:
 
 
 def _with_immutable(view: Task, behaviour: Behaviour) -> Task:
-    names = [name for name in behaviour.immutable_fields if view.get(name)] if behaviour.immutable != "as_is" else []
-    if behaviour.immutable == "absent":
-        return {name: value for name, value in view.items() if name not in names}
     makers: Mapping[str, Callable[[Any], Any]] = {
+        "as_is": lambda value: value,
         "null": lambda value: None,
         "masked": lambda value: [MASK] if isinstance(value, list) else MASK,
         "lower_case": lambda value: [*map(str.lower, value)] if isinstance(value, list) else value.lower(),
     }
-    return {**view, **{name: makers[behaviour.immutable](view[name]) for name in names}}
+    if behaviour.hosts == "lower_case" and view.get("domain"):
+        view = {**view, "domain": view["domain"].lower()}
+    forms = {**dict.fromkeys(behaviour.immutable_fields, behaviour.immutable), **behaviour.immutable_each}
+    forms = {name: form for name, form in forms.items() if view.get(name)}
+    view = {**view, **{name: makers[form](view[name]) for name, form in forms.items() if form != "absent"}}
+    return {name: value for name, value in view.items() if forms.get(name) != "absent"}
 
 
 def _written(name: str, value: Any, behaviour: Behaviour) -> Any:

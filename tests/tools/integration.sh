@@ -7,7 +7,8 @@
 #
 #   integration.sh worker|shipped [--python PYTHON] [ARGUMENT OF ansible-test...]
 #
-# worker lets modules run in Ansible's own process. shipped sends them, to PYTHON if it is given.
+# worker lets modules run in Ansible's own process. shipped sends them, to PYTHON if it is given. With REPORT in the
+# environment, the emulator behaves like that report of `make acceptance`.
 # A deprecation, or a warning about the collection, fails the run. What the modules warn about begins with the task.
 
 set -euo pipefail
@@ -16,6 +17,9 @@ config=tests/integration/integration_config.yml
 rm -f "$config"
 if [[ $1 == shipped ]]; then
   echo 'huaweicloud_live_direct: false' > "$config"
+fi
+if [[ -n ${REPORT:-} ]]; then
+  echo "emulator_like: $REPORT" >> "$config"
 fi
 shift
 if [[ ${1:-} == --python ]]; then

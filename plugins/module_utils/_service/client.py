@@ -73,7 +73,8 @@ class LiveClient:
         root = f"{endpoint}/v1/{encode(project_id)}"
         self._url = f"{root}/pull/stream/task"
         self._tasks = Pager(transport, auth, self._url, TASKS)
-        self._streams = Pager(transport, auth, f"{root}/realtime/streams", STREAMS)
+        self._streams_url = f"{root}/realtime/streams"
+        self._streams = Pager(transport, auth, self._streams_url, STREAMS)
         self.project_id = project_id
         self.place = f"project {project_id} at {endpoint}"
         self.region = region
@@ -82,6 +83,32 @@ class LiveClient:
     def secrets(self) -> Secrets:
         """The secrets that must not appear in any output."""
         return self._transport.secrets
+
+    @property
+    def transport(self) -> Transport:
+        """What sends the requests: its adapter is the place for a pace or a budget of one's own."""
+        return self._transport
+
+    def ask(
+        self,
+        method: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        *,
+        streams: bool = False,
+    ) -> Answer | Failure:
+        """Send one request once, unchecked, and return what came of it. For tools that explore the service.
+
+        Args:
+            method: the HTTP method.
+            query: the parameters of the query.
+            body: the JSON object to send.
+            streams: whether it goes to the list of streams, not to the tasks.
+        """
+        url = self._streams_url if streams else self._url
+        parameters = "&".join(f"{name}={encode(value)}" for name, value in sorted((query or {}).items()))
+        url += f"?{parameters}" if parameters else ""
+        return self._transport.exchange_once(method, url, self._auth, body, math.inf, None)
 
     def hurry(self) -> None:
         """Stop retrying requests, because the run is being ended."""

@@ -143,6 +143,7 @@ class Transport:
         adapter: sends the requests; tests replace it.
 
     Attributes:
+        adapter: as above.
         secrets: as above.
         tell: as above.
         clock: as above.
@@ -170,7 +171,7 @@ class Transport:
         self._settings = settings
         self._environ = environ
         self._credentials = credentials
-        self._adapter = adapter or Adapter(concurrency)
+        self.adapter = adapter or Adapter(concurrency)
         self._answered: set[str] = set()
 
     def request(
@@ -192,7 +193,7 @@ class Transport:
         settings = self._settings
         timeout = min(settings.timeout, max(LEAST_TIMEOUT, deadline - self.clock.monotonic()))
         how: dict[str, Any] = {"timeout": timeout, "verify": settings.verify, "environ": self._environ}
-        reply = exchange(self._adapter, method, url, auth, body, **how)
+        reply = exchange(self.adapter, method, url, auth, body, **how)
         if isinstance(reply, Failure):
             # Masked before it is shortened, because a part of a secret would not be recognized.
             return reply._replace(text=self.secrets.mask_message(reply.text)[:MAX_NETWORK_TEXT])

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY
+from ansible_collections.huaweicloud.live.tests.emulator import SECRET_KEY, Behaviour, Emulator
 from ansible_collections.huaweicloud.live.tests.emulator import __main__ as command_line
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION
 
@@ -76,6 +76,9 @@ def test_command_stops_by_http_request(tmp_path: Path) -> None:
     [
         ["--behaviour", '{"x": 1}'],
         ["--behaviour", "["],
+        ["--like", "nowhere.json"],
+        ["--like", "README.md"],
+        ["--behaviour", "{}", "--like", "report.json"],
         ["--tls-cert", "nowhere.pem"],
         ["--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"],
     ],
@@ -112,3 +115,16 @@ def test_used_port_error_advises_another_port(
     said = capsys.readouterr().err
     assert f"cannot listen on 127.0.0.1 port {port}" in said
     assert "Set another port with --port" in said
+
+
+def test_a_reset_returns_to_the_report_that_the_emulator_is_like(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text('{"answers": {}, "behaviour": {"time_style": "epoch", "hosts": "lower_case"}}')
+    like = command_line._parser().parse_args(["--like", str(report)]).like
+    with Emulator(behaviour=like) as emulator:
+        requests.put(f"{emulator.url}/emulator/behaviour", json={}, timeout=5)
+        answer = requests.post(f"{emulator.url}/emulator/reset", json={"lag": 2}, timeout=5)
+        assert answer.json() == {"status": "ok"}
+        assert emulator.behaviour == Behaviour(time_style="epoch", hosts="lower_case", lag=2)
+        requests.post(f"{emulator.url}/emulator/reset", timeout=5)
+        assert emulator.behaviour == Behaviour(time_style="epoch", hosts="lower_case")

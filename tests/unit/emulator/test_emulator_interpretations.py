@@ -86,6 +86,72 @@ def test_a_status_left_out_stays_or_is_emptied(left_out: str, empties: bool, sta
 
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
+def test_single_fields_that_are_left_out_have_a_fate_of_their_own(left_out: str) -> None:
+    fates = {"vod_loop_time": "reset", "vod_start_video_time": "keep", "source_urls": "empty", "end_time": "keep"}
+    service = service_with(left_out=left_out, left_out_fields=fates)
+    before = service.task(SHOW_ID)
+    service.modify({"task_id": SHOW_ID, "vod_start_video_index": 1})
+    after = listed(service, SHOW_ID)
+    assert {name: after[name] for name in fates} == {
+        "vod_loop_time": "-1",
+        "vod_start_video_time": before["vod_start_video_time"],
+        "source_urls": [],
+        "end_time": before["end_time"],
+    }
+    assert (after["callback_events"] == before["callback_events"]) == (left_out == "keep")
+
+
+def test_a_pause_alone_is_accepted_or_refused() -> None:
+    service = service_with(pause_alone="refuse")
+    with pytest.raises(ServiceError, match="status must not be the only field"):
+        service.modify({"task_id": CHANNEL_ID, "status": "pause"})
+    service.modify({"task_id": CHANNEL_ID, "status": "pause", "vod_loop_time": "-1"})
+    assert service.task(CHANNEL_ID)["status"] == "pause"
+
+
+def test_a_modify_of_an_unknown_task_is_answered_as_the_switch_says() -> None:
+    service = service_with()
+    with pytest.raises(ServiceError) as refused:
+        service.modify({"task_id": "no-task", "status": "pause"})
+    assert (refused.value.status, refused.value.code) == (400, "LIVE.103011404")
+    service.behaviour = Behaviour(unknown_task={"http_status": 404, "error_code": "LIVE.1"})
+    with pytest.raises(ServiceError) as refused:
+        service.modify({"task_id": "no-task", "status": "pause"})
+    assert (refused.value.status, refused.value.code) == (404, "LIVE.1")
+    service.behaviour = Behaviour(unknown_task={"http_status": 200, "error_code": None})
+    assert service.modify({"task_id": "no-task", "status": "pause"}) == "no-task"
+    assert len(service.tasks()) == 4
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(None, None), (3600, "2026-01-10T13:00:01Z")])
+def test_a_task_created_without_an_end_ends_as_the_switch_says(seconds: int | None, end: str | None) -> None:
+    service = service_with(create_end=seconds)
+    new = {"source_type": "PullVodPushLive", "source_urls": URLS, "start_time": LATER}
+    assert service.task(service.create(new)).get("end_time") == end
+    given = service.create({**new, "end_time": "2026-01-10T12:30:00Z"})
+    assert service.task(given)["end_time"] == "2026-01-10T12:30:00Z"
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"left_out_fields": {"status": "reset"}},
+        {"left_out_fields": {"end_time": "gone"}},
+        {"unknown_task": {"http_status": 404}},
+        {"unknown_task": {"http_status": 99, "error_code": None}},
+        {"unknown_task": None},
+        {"create_end": 0},
+        {"immutable_each": {"status": "masked"}},
+        {"hosts": "upper_case"},
+    ],
+    ids=str,
+)
+def test_a_wrong_switch_is_refused_by_its_name(switches: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(switches))):
+        Behaviour.from_json(switches)
+
+
+@pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 def test_an_emptied_playlist_does_not_block_a_modify(left_out: str) -> None:
     service = service_with(left_out="replace")
     service.modify({"task_id": SHOW_ID, "vod_start_video_index": 1})

@@ -77,6 +77,27 @@ def test_immutable_fields_are_shown_as_the_switch_says(immutable: str, shown: tu
     assert seen["backup_source_urls"] == ["rtmp://H/A"]
 
 
+def test_single_immutable_fields_are_shown_in_forms_of_their_own() -> None:
+    service = service_with(
+        immutable="lower_case",
+        immutable_fields=["push_args", "callback_url"],
+        immutable_each={"callback_url": "masked", "backup_source_urls": "absent"},
+    )
+    task = {**service.task(CHANNEL_ID), "push_args": "A=B", "callback_url": "https://H/A"}
+    service.replace_tasks([{**task, "backup_source_urls": ["rtmp://H/A"]}])
+    seen = listed(service, CHANNEL_ID)
+    assert (seen["push_args"], seen["callback_url"]) == ("a=b", "********")
+    assert "backup_source_urls" not in seen
+
+
+def test_hosts_are_shown_as_the_switch_says() -> None:
+    service = service_with()
+    service.replace_tasks([{**service.task(CHANNEL_ID), "domain": "Push.Example.com"}])
+    assert listed(service, CHANNEL_ID)["domain"] == "Push.Example.com"
+    service.behaviour = Behaviour(hosts="lower_case")
+    assert listed(service, CHANNEL_ID)["domain"] == "push.example.com"
+
+
 def test_numbers_are_shown_in_the_type_of_the_switch() -> None:
     names = ("vod_start_video_index", "vod_start_video_time", "vod_loop_time")
     written = {

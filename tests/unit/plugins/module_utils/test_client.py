@@ -17,6 +17,7 @@ import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Failure
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.pages import MAX_SLIPS
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, TASK_ID, URL, asked, failure, page
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
@@ -356,3 +357,29 @@ def test_every_request_has_the_user_agent_of_the_collection() -> None:
     client.delete(TASK_ID)
     sent = [(request.method, request.headers["X-Auth-Token"]) for request in script.sent]
     assert sent == [(method, "word") for method in ("GET", "POST", "PUT", "DELETE")]
+
+
+# Tools that explore the service
+
+
+def test_a_tool_gets_every_answer_once_as_it_is() -> None:
+    script = Script(Reply(200, {"anything": 1}), Reply(503, {"error_code": "LIVE.1"}), Reply(404))
+    client = client_to(script)
+    assert client.ask("GET", {"task_id": "a b", "limit": "1"}).body == {"anything": 1}  # type: ignore[union-attr]
+    failed = client.ask("PUT", body={"task_id": "\u00e9"})
+    assert isinstance(failed, Failure)
+    assert failed.details == {"http_status": 503, "error_code": "LIVE.1"}
+    client.ask("GET", {"publish_domain": "d"}, streams=True)
+    assert [request.url for request in script.sent] == [
+        f"{URL}?limit=1&task_id=a%20b",
+        URL,
+        URL.replace("pull/stream/task", "realtime/streams") + "?publish_domain=d",
+    ]
+    assert json.loads(script.sent[1].body) == {"task_id": "\u00e9"}  # type: ignore[arg-type]
+
+
+def test_a_tool_sets_an_adapter_of_its_own() -> None:
+    client, other = client_to(Script(Reply(503))), Script(page(0, total=1))
+    client.transport.adapter = other
+    assert client.get("t0") == {"task_id": "t0"}
+    assert len(other.sent) == 1

@@ -27,7 +27,7 @@ runpy.run_module("ansible_collections.huaweicloud.live.tests.emulator", run_name
 
 
 class ActionModule(ActionBase):
-    """Start an emulator. With its `path`, wait until it has stopped, and delete the folder."""
+    """Start an emulator, perhaps `like` a report. With its `path`, wait until it has stopped, and delete the folder."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the address of the emulator, and a folder for files of the tests. See `ActionBase.run`."""
@@ -37,10 +37,11 @@ class ActionModule(ActionBase):
             _wait(lambda: not (path / "url").exists(), "The emulator did not stop.")
             shutil.rmtree(path)
             return {**result, "changed": True}
+        like = ["--like", self._task.args["like"]] if self._task.args.get("like") else []
         path = Path(tempfile.mkdtemp(prefix="emulator."))
         ready = path / "url"
         subprocess.Popen(
-            [sys.executable, "-c", START, "--ready-file", str(ready)],
+            [sys.executable, "-c", START, "--ready-file", str(ready), *like],
             env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

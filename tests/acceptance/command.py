@@ -1,0 +1,263 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command line, and the order of a run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.huaweicloud.live.plugins.module_utils._clock import silent
+from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveError
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, forget
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import choose, known_secrets
+
+from . import creates, forms, life, modifies, reads
+from .gate import MOST, Gate, OutOfRequestsError, Trace
+from .probe import APP, PREFIX, SOURCE, Answer, Probe, UnknownError
+from .report import RefusedReportError, write
+from .service import Service, TroubleError
+from .sweep import sweep
+
+DOMAIN = "HW_LIVE_INGEST_DOMAIN_NAME"
+FOLDER = Path(".build/acceptance")
+EXPECTED = 60
+"""How many requests a run usually takes, for the time that is left."""
+
+# A question with a key is an answer of the report. The others are steps between them, or decide switches only.
+OFF_AIR: tuple[tuple[str, Callable[[Probe], Answer | None]], ...] = (
+    ("", reads.read_all),
+    ("", reads.pages),
+    ("streams", reads.streams),
+    ("foreign_domain", reads.foreign_domain),
+    ("unknown_task", reads.unknown_task),
+    ("", modifies.begin),
+    ("times", forms.times),
+    ("lag_seconds", modifies.lag_seconds),
+    ("status_words", forms.status_words),
+    ("numbers", forms.numbers),
+    ("omission", modifies.omission),
+    ("past_start", modifies.past_start),
+    ("whole_week", modifies.whole_week),
+    ("urls", modifies.urls),
+    ("pause_alone", modifies.pause_alone),
+    ("past_end", modifies.past_end),
+    ("", modifies.end),
+    ("hosts", creates.hosts),
+    ("immutable", creates.immutable),
+    ("create_end", creates.create_end),
+)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_TEXTS = ("region", "endpoint", "iam_endpoint", "cloud", "project_id", "project_name", "profile", "ca_path")
+
+
+def main(arguments: list[str], environ: Mapping[str, str]) -> int:
+    """Run the command, and return its exit status.
+
+    Args:
+        arguments: the arguments of the command line.
+        environ: the environment variables.
+    """
+    given = _parser().parse_args(arguments)
+    domain = given.domain or environ.get(DOMAIN, "")
+    if not domain and not given.sweep:
+        return _fail(f"Give an ingest domain of your account with --domain, or in the environment as {DOMAIN}.")
+    if not (math.isfinite(given.pace) and given.pace >= 0):
+        return _fail("--pace: allowed are requests in a second, such as 1 or 0.5, and 0 for no limit.")
+    try:
+        return _Run(given, domain, environ).perform()
+    except KeyboardInterrupt:
+        return _fail("Interrupted a second time, while cleaning up: run it with --sweep.")
+
+
+class _Run:
+    """One run of the command."""
+
+    def __init__(self, given: argparse.Namespace, domain: str, environ: Mapping[str, str]) -> None:
+        self._given = given
+        self._domain = domain
+        self._environ = environ
+        self._options = {name: option.get("default") for name, option in CONNECTION_OPTIONS.items()}
+        self._options.update({name: value for name in _TEXTS if (value := getattr(given, name))}, retries=2)
+        self._options["validate_certs"] = not given.no_validate_certs
+        self._probe: Probe | None = None
+        self._gate: Gate | None = None
+        self._client: LiveClient | None = None
+        self._report: dict[str, Any] = {"answers": {}, "behaviour": {}, "life": {}}
+
+    def perform(self) -> int:
+        """Ask, clean up, and write the report; or sweep."""
+        print(self._plan(), flush=True)
+        problem = self._attempt(self._sweep if self._given.sweep else self._ask)
+        left = self._probe.clean() if self._probe else ""
+        forget()
+        if not (problem or left or self._given.sweep):
+            problem = self._attempt(self._write)
+        if problem or left:
+            return _fail(" ".join(filter(None, (problem, left))))
+        print("Everything is cleaned up." if not self._given.sweep else "Done.")
+        return 0
+
+    def _attempt(self, work: Callable[[], None]) -> str:
+        """Do some work, and return why it did not succeed; empty if it did."""
+        try:
+            with _signals():
+                work()
+        except KeyboardInterrupt:
+            return "Interrupted."
+        except OutOfRequestsError:
+            return f"The {MOST} requests of a run are used up."
+        except (TroubleError, RefusedReportError) as error:
+            return str(error)
+        except LiveError as error:
+            return _without_text(error)
+        except OSError as error:
+            return f"A file cannot be written: {error}."
+        except Exception as error:  # a mistake of these tests must not leave a task
+            return f"This is a mistake of the acceptance tests, please report it: {type(error).__name__}: {error}."
+        return ""
+
+    def _plan(self) -> str:
+        """Return what will be done, before it is."""
+        if self._given.sweep:
+            return (
+                f"Looking twice for tasks {APP}/{PREFIX}<12 hex digits> that killed runs left."
+                " Those that are paused, or have not begun, are deleted."
+            )
+        pace = f"at most {self._given.pace:g} a second" if self._given.pace else "without a limit a second"
+        return f"""This finds out how Huawei Cloud Live behaves, with throw-away tasks for the domain {self._domain}:
+  - one task at a time, {APP}/{PREFIX}<12 hex digits>, four or five in all; each is deleted again
+  - its window begins in two days and is one hour long, it is paused at once, and its source cannot be played:
+    {self._given.source}
+  - nothing is ever on air, and no other task is touched
+  - about {EXPECTED} requests, never more than {MOST}, {pace}; tasks that are not on air cost nothing
+  - the report is written to {self._given.report}; stop it with Ctrl-C at any time, it then cleans up
+"""
+
+    def _connect(self) -> Probe:
+        self._client = connect(self._options, self._environ, silent)
+        folder: Path = self._given.report
+        folder.mkdir(parents=True, exist_ok=True)
+        transport = self._client.transport
+        trace = Trace(None if self._given.sweep else folder / "trace.jsonl", transport.secrets.mask_message)
+        self._gate = Gate(transport.adapter, transport.clock, self._given.pace, trace)
+        transport.adapter = self._gate
+        service = Service(self._client, self._gate)
+        self._probe = Probe(service, self._domain, self._given.source, lambda text: print(text, flush=True))
+        return self._probe
+
+    def _sweep(self) -> None:
+        problem = sweep(self._connect())
+        if problem:
+            raise TroubleError(problem)
+
+    def _ask(self) -> None:
+        probe = self._connect()
+        for key, question in OFF_AIR:
+            self._ask_one(probe, key, question)
+        self._report["life"] = life.live(probe, self._options, self._environ)
+        for step, result in self._report["life"].items():
+            print(f"  life: {step:<15} {result}")
+
+    def _ask_one(self, probe: Probe, key: str, question: Callable[[Probe], Answer | None]) -> None:
+        """Ask a question, and note and show its answer."""
+        try:
+            answer, switches = question(probe) or (None, {})
+        except UnknownError as reason:
+            answer, switches = f"unknown: {reason}", {}
+        except OutOfRequestsError:
+            answer, switches = "unknown: no requests were left", {}
+        self._report["behaviour"].update(switches)
+        if key:
+            probe.answers[key] = self._report["answers"][key] = answer
+            assert self._gate
+            used = self._gate.used
+            left = f", about {max(0, EXPECTED - used) / self._given.pace:.0f} s left" if self._given.pace else ""
+            print(f"  {key:<21} {_shown(answer):<50} ({used} requests{left})", flush=True)
+
+    def _write(self) -> None:
+        write(self._given.report, self._report, self._known())
+        print(f"The report, to post as it is: {self._given.report / 'report.md'}, and report.json for the emulator.")
+        print(f"For yourself alone, with ids and domains: {self._given.report / 'trace.jsonl'}")
+
+    def _known(self) -> set[str]:
+        """Return the values that the report must not hold."""
+        assert self._client and self._gate and self._probe
+        chosen = choose(self._options, self._environ)
+        names = ("auth_token", "access_key", "secret_key", "security_token", "username", "password", "domain_name")
+        own = {getattr(chosen, name) for name in names} if chosen else set()
+        places = {self._options.get(name) for name in ("project_id", "project_name", "endpoint", "profile")}
+        ledger = self._gate.ledger
+        ids = set().union(*ledger.names.values(), ledger.no_tasks)
+        listed = {str(info.get(name)) for info in self._probe.listing for name in ("task_id", "domain")}
+        mine = {self._domain, self._given.source, self._client.project_id, *ledger.names, *ids}
+        return {
+            value for value in {*own, *places, *mine, *listed, *known_secrets(self._options, self._environ)} if value
+        } - {"None", ""}
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Let every signal that ends a program interrupt the work, as Ctrl-C does."""
+
+    def interrupt(number: int, _frame: Any) -> None:
+        # The second one ends the cleaning, too.
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _without_text(error: LiveError) -> str:
+    """Return an error of the collection as one sentence."""
+    status = error.details.get("http_status")
+    if status in (401, 403):
+        return f"The credentials are refused (HTTP {status}): check them, and the region and project that they are for."
+    return " ".join(str(error).split())
+
+
+def _shown(answer: Any) -> str:
+    return answer if isinstance(answer, str) else json.dumps(answer)
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.acceptance",
+        description="Finds out how the real service behaves, on throw-away tasks that are never on air.",
+        epilog="Credentials come from the environment, the profile file or the server's agency, as for the modules.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--domain", help=f"an ingest domain of the account (default: {DOMAIN} in the environment)")
+    parser.add_argument("--report", type=Path, default=FOLDER, metavar="DIR", help="where to (default: %(default)s)")
+    parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="requests a second; 0: any (default: 1)")
+    parser.add_argument(
+        "--source",
+        default=SOURCE,
+        metavar="URL",
+        help="a file, if the service fetches it (default: one that cannot play)",
+    )
+    parser.add_argument("--sweep", action="store_true", help="delete what killed runs left, and ask nothing")
+    for name in _TEXTS:
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{name} of the modules")
+    parser.add_argument("--no-validate-certs", action="store_true", help="validate_certs: false of the modules")
+    return parser
