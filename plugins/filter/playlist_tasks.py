@@ -58,7 +58,8 @@ options:
     description:
       - The current time, if O(now) is another one, for example to rehearse a date. If not set, O(now) is the current
         time.
-      - A new task whose window rolls begins at O(clock), without a C(start_time). If O(now) is later, it begins then.
+      - A new task whose window rolls begins at O(clock), without a C(start_time). If its window does not include
+        O(clock), it begins at O(now).
     type: str
     version_added: 2.0.0
 seealso:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..emulator import CHANNEL_ID, PROJECT_ID, Emulator, environment, fleet_id, seed_many
+from ..emulator import CHANNEL_ID, PROJECT_ID, Behaviour, Emulator, environment, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
 LIFECYCLE = "docs/examples/channel_from_nothing.yml"
@@ -27,6 +27,8 @@ PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
 PROGRAMME = "docs/examples/playlist_programme.yml"
 OVERVIEW = "docs/examples/overview.yml"
+WATCH = "docs/examples/watch.yml"
+RESTART = "docs/examples/restart.yml"
 CONFIG = Path(__file__).with_name("ansible.cfg")
 # In the build folder.
 PAGE = Path(".build/overview.html")
@@ -77,21 +79,22 @@ class Stage:
             "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
         }
 
-    def playbook(self, *arguments: str, changed: bool, reads: int, writes: int) -> None:
-        """Run a playbook and show its output.
+    def playbook(self, *arguments: str, changed: bool, reads: int, writes: int, failed: bool = False) -> Run:
+        """Run a playbook, show its output, and return the run.
 
         Raises:
-            DemoError: it failed, or had another result than expected.
+            DemoError: it had another result than expected.
         """
         colour = {"ANSIBLE_FORCE_COLOR": "true"} if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {}
         run = self._run("ansible-playbook", *arguments, show=True, **colour)
-        recap = re.search(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0 ", run.output)
-        _expect(run.code == 0 and recap is not None, "the playbook failed")
+        recap = re.search(rf"ok=\d+ +changed=(\d+) +unreachable=0 +failed={int(failed)} ", run.output)
+        _expect((run.code != 0) == failed and recap is not None, f"failed is not {failed}")
         _expect(recap is not None and (recap[1] != "0") == changed, f"changed is not {changed}")
         # A slow machine reads again what is older than two seconds.
         most = 2 * reads if changed else reads
         good = run.writes == writes and reads <= run.reads <= most
         _expect(good, f"there were {run.reads} reads and {run.writes} writes")
+        return run
 
     def ad_hoc(self, arguments: str) -> tuple[Run, dict[str, Any]]:
         """Run the module ad hoc, show its status, and return the run and the results.
@@ -189,6 +192,28 @@ def mistake(stage: Stage) -> str:
     return "The error names both mistakes and what is allowed. No request was sent."
 
 
+def dark(stage: Stage) -> str:
+    """A channel goes dark, and the watch finds it"""
+    stage.emulator.service.knock(CHANNEL_ID)
+    _say("The push of the channel has broken off. Its settings have not changed.")
+    run = stage.playbook(WATCH, "-e", "watch_again_seconds=2", changed=False, reads=2, writes=0, failed=True)
+    _expect("channel is dark (not pushed, " in run.output, "the dark channel was not reported")
+    return "Only the streams show that the channel is dark. The watch looked twice and failed: a scheduler reports it."
+
+
+def restart(stage: Stage) -> str:
+    """Restart the channel, and wait until it is on air again"""
+    delay = 4
+    stage.emulator.behaviour = Behaviour(push_delay=delay)
+    begin = time.monotonic()
+    stage.playbook(RESTART, "-e", f"task_id={CHANNEL_ID}", changed=True, reads=5, writes=2)
+    _expect(time.monotonic() - begin > delay, "the playbook did not wait")
+    pushed = [stream["stream"] for stream in stage.emulator.service.pushes.listed()]
+    _expect("channel" in pushed, f"only {pushed} are pushed")
+    stage.emulator.behaviour = Behaviour()
+    return f"The push began {delay} seconds after the channel was enabled. The playbook waited for it."
+
+
 def programme(stage: Stage) -> str:
     """A programme: films in the evening, another playlist at noon, one playbook every five minutes"""
     day = datetime.now(timezone.utc).date()
@@ -234,7 +259,19 @@ def glance(stage: Stage) -> str:
     return f"The urgent ones come first. A page for the browser is in {PAGE}."
 
 
-STEPS: tuple[Callable[[Stage], str], ...] = (live, look, change, repeat, switch, mistake, programme, fleet, glance)
+STEPS: tuple[Callable[[Stage], str], ...] = (
+    live,
+    look,
+    change,
+    repeat,
+    switch,
+    mistake,
+    dark,
+    restart,
+    programme,
+    fleet,
+    glance,
+)
 
 
 def main() -> int:

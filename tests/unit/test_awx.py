@@ -29,6 +29,7 @@ from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import ENV_BLOCKLIST, inject_credential
 from jinja2 import StrictUndefined
+from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CONNECTION_OPTIONS
@@ -483,7 +484,7 @@ def test_schedules() -> None:
     """A schedule starts one of the job templates, as AWX writes it."""
     for schedule in SCHEDULES:
         assert schedule["job_template"] in {template["name"] for template in JOB_TEMPLATES}
-        often = "(DAILY|HOURLY);INTERVAL=1|MINUTELY;INTERVAL=5"
+        often = "DAILY;INTERVAL=1|MINUTELY;INTERVAL=5"
         assert re.fullmatch(rf"DTSTART:[0-9]{{8}}T[0-9]{{6}}Z RRULE:FREQ=({often})", schedule["rrule"])
 
 
@@ -501,8 +502,23 @@ def test_what_runs_by_itself_is_set_up() -> None:
     assert INVENTORIES[1]["path"].endswith(".huaweicloud_live.yml")
     over = {template["playbook"]: template.get("inventory") for template in JOB_TEMPLATES}
     assert over["docs/examples/awx/over.yml"] == "Live tasks"
-    assert [schedule["job_template"] for schedule in SCHEDULES if "MINUTELY" in schedule["rrule"]] == ["Live channels"]
+    often = [schedule["job_template"] for schedule in SCHEDULES if "MINUTELY" in schedule["rrule"]]
+    assert often == ["Live channels", "Live watch"]
     assert tasks_of("configure.yml")["Job templates"]["awx.awx.job_template"]["ask_limit_on_launch"] is True
+
+
+@pytest.mark.parametrize(
+    ("notification", "item", "expected"),
+    [("", {"notify": True}, "omitted"), ("Ops", {}, "omitted"), ("Ops", {"notify": True}, ["Ops"])],
+)
+def test_a_job_template_notifies_if_it_is_meant_to_and_a_notification_is_named(
+    notification: str, item: dict[str, Any], expected: Any
+) -> None:
+    assert [template["name"] for template in JOB_TEMPLATES if template.get("notify")] == ["Live watch"]
+    value = tasks_of("configure.yml")["Job templates"]["awx.awx.job_template"]["notification_templates_error"]
+    assert (
+        NativeEnvironment().from_string(value).render(notification=notification, item=item, omit="omitted") == expected
+    )
 
 
 def tasks_of(name: str) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,12 +22,13 @@ from ansible.template import Templar
 
 from ansible_collections.huaweicloud.live.plugins.filter.playlist_check import playlist_check
 from ansible_collections.huaweicloud.live.tests import emulator as emulation
-from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Emulator
+from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, SHOW_ID, Behaviour, Emulator, Fault
 from ansible_collections.huaweicloud.live.tests.unit.fakes import read_csv
 from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, run_as_user
 
 EXAMPLES = COLLECTION / "docs" / "examples"
 MODULES = "ansible_collections.huaweicloud.live.plugins.modules"
+RELAY_ID = "33333333-0000-4000-8000-000000000003"
 PAUSED_ID = "44444444-0000-4000-8000-000000000004"
 FILMS = "https://media.example.com/films/"
 ONE, TWO = "https://media.example.com/one.mp4", "https://media.example.com/two.mp4"
@@ -42,6 +43,7 @@ class Run(NamedTuple):
         says: a part of what is printed.
         fails: whether it fails.
         hosts: the hosts of the group channels.
+        prepare: what happens to the service before.
     """
 
     answers: dict[str, Any] | str = ""
@@ -49,6 +51,7 @@ class Run(NamedTuple):
     says: str = ""
     fails: bool = False
     hosts: dict[str, dict[str, Any]] | None = None
+    prepare: Callable[[Emulator], None] = lambda _emulator: None
 
 
 def on_air(answers: Any, status: str) -> Run:
@@ -58,6 +61,25 @@ def on_air(answers: Any, status: str) -> Run:
 def channel(answers: Any, **expected: Any) -> Run:
     named = f"task_id={CHANNEL_ID} {answers}" if isinstance(answers, str) else {"task_id": CHANNEL_ID, **answers}
     return Run(named, {CHANNEL_ID: {"status": "enable", **expected}})
+
+
+def dark(emulator: Emulator) -> None:
+    emulator.service.knock(CHANNEL_ID)
+
+
+def pushed_by_others(emulator: Emulator) -> None:
+    """Let someone else push to the address of the channel."""
+    push = {
+        "publish_domain": "push.example.com",
+        "app": "live",
+        "stream": "channel",
+        "start_time": "2026-01-01T00:00:00Z",
+    }
+    emulator.behaviour = Behaviour(other_pushes=[push])
+
+
+def refused_once(emulator: Emulator) -> None:
+    emulator.add_fault(Fault("status", on="streams", status=400))
 
 
 SHOW = {"show_start": "2099-01-31T20:00:00+08:00", "show_end": "2099-01-31T22:30:00+08:00"}
@@ -143,10 +165,29 @@ RUNS: dict[str, list[Run]] = {
         Run("preview_rounds=7", says="vod_loop_time"),
         Run("preview_rounds=0", says="vod_loop_time: ", fails=True),
     ],
+    "restart.yml": [
+        Run(f"task_id={CHANNEL_ID}", {CHANNEL_ID: {"status": "enable"}}, says="changed=2", prepare=dark),
+        Run(f"task_id={CHANNEL_ID}", says="changed=2"),
+        Run(
+            f"task_id={CHANNEL_ID} wait_timeout=1",
+            {CHANNEL_ID: {"status": "enable"}},
+            says="is still pushed",
+            fails=True,
+            prepare=pushed_by_others,
+        ),
+        Run(f"task_id={PAUSED_ID}", says="its state is paused", fails=True),
+        Run(f"task_id={SHOW_ID}", says="its state is ahead", fails=True),
+        Run(f"task_id={RELAY_ID}", says="its source type PullLivePushLive", fails=True),
+        Run("task_id=nothing", says="it does not exist", fails=True),
+        Run(says="task_id: missing", fails=True),
+    ],
     "show.yml": [Run(SHOW, {SHOW_ID: {"end_time": "2099-01-31T14:30:00Z"}})],
     "watch.yml": [
-        Run({"overview_fail_on": ["ahead"]}, says="ahead", fails=True),
-        Run("overview_fail_on=ahead", says="ahead", fails=True),
+        Run(says="rescued=0"),
+        Run("watch_again_seconds=1", says="channel is dark (not pushed, task", fails=True, prepare=dark),
+        Run("watch_again_seconds=1", says="rescued=1", prepare=refused_once),
+        Run({"overview_fail_on": ["ahead"], "watch_again_seconds": 1}, says="show is ahead", fails=True),
+        Run("overview_fail_on=ahead watch_again_seconds=1", says="show is ahead", fails=True),
     ],
     "xmltv.yml": [],
 }
@@ -214,6 +255,7 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
     answers = run.answers if isinstance(run.answers, str) else json.dumps(run.answers)
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"channels": {"hosts": run.hosts or {}}}), encoding="utf-8")
+    run.prepare(emulator)
     command = ("ansible-playbook", "-i", str(inventory), str(EXAMPLES / name), *(("-e", answers) if answers else ()))
     environ = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_COLLECTIONS_PATH": collections(tmp_path)}
     done = run_as_user(emulator, tmp_path, *command, environ=environ)
