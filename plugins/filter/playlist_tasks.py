@@ -58,8 +58,7 @@ options:
     description:
       - The current time, if O(now) is another one, for example to rehearse a date. If not set, O(now) is the current
         time.
-      - A new task whose window rolls begins at O(clock), without a C(start_time). If its window does not include
-        O(clock), it begins at O(now).
+      - A new task whose window rolls begins at O(clock), without a C(start_time). If O(now) is later, it begins then.
     type: str
     version_added: 2.0.0
 seealso:

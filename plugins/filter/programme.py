@@ -60,6 +60,9 @@ options:
             slots with that date begin.
         type: list
         elements: str
+      title:
+        description: What viewers call the slot. P(huaweicloud.live.xmltv#filter) writes it into a guide.
+        type: str
   now:
     description: The current time, in RFC 3339 with V(Z) or an offset.
     type: str
@@ -76,6 +79,8 @@ options:
 seealso:
   - plugin: huaweicloud.live.playlist
     plugin_type: role
+  - plugin: huaweicloud.live.xmltv
+    plugin_type: filter
   - plugin: huaweicloud.live.rolling_window
     plugin_type: filter
 """

@@ -26,6 +26,8 @@ BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
 STATES = ("present", "absent")
 WAIT_FOR = ("settings", "stream")
 MODES = ("loop", "once", "rounds")
+# What can be wrong with a file of a playlist. The last one is found by the role playlist only.
+PROBE_KINDS = ("unreachable", "empty", "web_page", "not_media", "not_seekable")
 JOINS = ("from_start", "in_progress")
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647

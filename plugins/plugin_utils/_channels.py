@@ -14,13 +14,14 @@ from typing import Any
 from ansible.module_utils.common.validation import check_type_int
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import InvalidOptionError
-from ..module_utils._options import CHANNEL_OPTIONS
+from ..module_utils._errors import InvalidOptionError, refused
+from ..module_utils._options import CHANNEL_OPTIONS, PROBE_KINDS
 from ..module_utils._overview.planned import plans
 from ..module_utils._overview.summary import Plans
 from ..module_utils._overview.week import rehearsal
 from ..module_utils._overview.xmltv import xmltv
 from ..module_utils._programme import channels as channel_list
+from ..module_utils._programme.probe import probe_problems, sources
 from ..module_utils._programme.slots import Tools
 from ._arguments import converted, given, plain, time_zone, typed
 
@@ -76,10 +77,43 @@ def rehearsed(result: Any, now: Any, days: Any) -> list[str]:
     Raises:
         InvalidOptionError: an argument is not allowed.
     """
+    return rehearsal(_channels_of(result), _time(now), converted(check_type_int, days), _tools(None))
+
+
+def sources_of(result: Any) -> list[str]:
+    """Return the URLs of all files that channels play; see `probe.sources`, and `rehearsed`."""
+    # Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe.
+    urls: list[str] = wrap_var(sources(_channels_of(result)))
+    return urls
+
+
+def probed(result: Any, found: Any, ignored: Any) -> list[str]:
+    """Return what is wrong with the files of channels; see `probe.probe_problems`, and `rehearsed`.
+
+    Args:
+        result: the result of `checked`, without problems.
+        found: the result of live_source_info for the URLs of `sources_of`.
+        ignored: kinds of problems that are not reported; None for none.
+
+    Raises:
+        InvalidOptionError: an argument is not allowed.
+    """
+    channels, kinds = _channels_of(result), [ignored] if isinstance(ignored, str) else ignored or []
+    if not channel_list.is_list(kinds) or not {*map(str, kinds)} <= {*PROBE_KINDS}:
+        raise InvalidOptionError(refused("ignore", ignored, f"a list of {', '.join(PROBE_KINDS)}"))
+    looked = found.get("sources") if isinstance(found, Mapping) else None
+    if not channel_list.is_list(looked) or len(looked) != len(sources(channels)):
+        allowed = "the result of huaweicloud.live.live_source_info for the URLs of huaweicloud.live.playlist_sources"
+        raise InvalidOptionError(f"The argument after the channels is not allowed. Allowed: {allowed}.")
+    return probe_problems(channels, plain(found), kinds)
+
+
+def _channels_of(result: Any) -> Any:
+    """Return the parsed channels in the result of `checked`; raise InvalidOptionError if it is not one."""
     if not isinstance(result, Mapping) or "channels" not in result or result.get("problems") != []:
         allowed = "the result of huaweicloud.live.playlist_check, without problems"
-        raise InvalidOptionError(f"The argument before the time is not allowed. Allowed: {allowed}.")
-    return rehearsal(plain(result["channels"]), _time(now), converted(check_type_int, days), _tools(None))
+        raise InvalidOptionError(f"The first argument is not allowed. Allowed: {allowed}.")
+    return plain(result["channels"])
 
 
 def guide(channels: Any, now: Any, days: Any, omit: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,8 +23,9 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import C
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.connect import connect, forget
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import choose, known_secrets
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import parse_urls
 
-from . import creates, forms, life, modifies, reads
+from . import creates, forms, life, modifies, on_air, reads
 from .gate import MOST, Gate, OutOfRequestsError, Trace
 from .probe import APP, PREFIX, SOURCE, Answer, Probe, UnknownError
 from .report import RefusedReportError, write
@@ -31,6 +33,7 @@ from .service import Service, TroubleError
 from .sweep import sweep
 
 DOMAIN = "HW_LIVE_INGEST_DOMAIN_NAME"
+PUSH_ARGS = "HW_LIVE_PUSH_ARGS"
 FOLDER = Path(".build/acceptance")
 EXPECTED = 60
 """How many requests a run usually takes, for the time that is left."""
@@ -58,6 +61,7 @@ OFF_AIR: tuple[tuple[str, Callable[[Probe], Answer | None]], ...] = (
     ("immutable", creates.immutable),
     ("create_end", creates.create_end),
 )
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TEXTS = ("region", "endpoint", "iam_endpoint", "cloud", "project_id", "project_name", "profile", "ca_path")
 
@@ -71,14 +75,30 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """
     given = _parser().parse_args(arguments)
     domain = given.domain or environ.get(DOMAIN, "")
-    if not domain and not given.sweep:
-        return _fail(f"Give an ingest domain of your account with --domain, or in the environment as {DOMAIN}.")
-    if not (math.isfinite(given.pace) and given.pace >= 0):
-        return _fail("--pace: allowed are requests in a second, such as 1 or 0.5, and 0 for no limit.")
+    problem = _problem(given, domain)
+    if problem:
+        return _fail(problem)
     try:
         return _Run(given, domain, environ).perform()
     except KeyboardInterrupt:
         return _fail("Interrupted a second time, while cleaning up: run it with --sweep.")
+
+
+def _problem(given: argparse.Namespace, domain: str) -> str:
+    """Return what is wrong with the arguments, before any request; empty if nothing is."""
+    if not domain and not given.sweep:
+        return f"Give an ingest domain of your account with --domain, or in the environment as {DOMAIN}."
+    if domain and not _HOST.fullmatch(domain):
+        return "--domain: allowed is the name of a host, such as push.example.com."
+    for name in ("source", "on_air"):
+        url = getattr(given, name)
+        try:
+            parse_urls([url] if url else [])
+        except ValueError:
+            return f"--{name.replace('_', '-')}: allowed is a URL, such as https://media.example.com/film.mp4."
+    if not (math.isfinite(given.pace) and given.pace >= 0):
+        return "--pace: allowed are requests in a second, such as 1 or 0.5, and 0 for no limit."
+    return ""
 
 
 class _Run:
@@ -99,6 +119,8 @@ class _Run:
     def perform(self) -> int:
         """Ask, clean up, and write the report; or sweep."""
         print(self._plan(), flush=True)
+        if self._given.on_air and not (self._given.confirm_on_air or self._given.sweep):
+            return _fail("Nothing was sent: add --confirm-on-air to put this task on air, or leave out --on-air.")
         problem = self._attempt(self._sweep if self._given.sweep else self._ask)
         left = self._probe.clean() if self._probe else ""
         forget()
@@ -140,10 +162,21 @@ class _Run:
   - one task at a time, {APP}/{PREFIX}<12 hex digits>, four or five in all; each is deleted again
   - its window begins in two days and is one hour long, it is paused at once, and its source cannot be played:
     {self._given.source}
-  - nothing is ever on air, and no other task is touched
+  - {self._air()}
+  - no other task is touched
   - about {EXPECTED} requests, never more than {MOST}, {pace}; tasks that are not on air cost nothing
   - the report is written to {self._given.report}; stop it with Ctrl-C at any time, it then cleans up
 """
+
+    def _air(self) -> str:
+        """Return what will be on air."""
+        if not self._given.on_air:
+            return "nothing is ever on air"
+        return f"""ONE MORE TASK IS ON AIR for some minutes, with this file: {self._given.on_air}
+    It costs what a relay task and its traffic cost. Templates of the domain for recording, transcoding or snapshots
+    apply to it and may cost money, and its callbacks may alert people. If this run is killed, the task ends after
+    {on_air.MINUTES} minutes, and --sweep leaves it alone until you pause it. If pushes need authentication, put their
+    parameters into the environment as {PUSH_ARGS}."""
 
     def _connect(self) -> Probe:
         self._client = connect(self._options, self._environ, silent)
@@ -166,9 +199,22 @@ class _Run:
         probe = self._connect()
         for key, question in OFF_AIR:
             self._ask_one(probe, key, question)
+        if self._given.on_air:
+            self._ask_on_air(probe)
         self._report["life"] = life.live(probe, self._options, self._environ)
         for step, result in self._report["life"].items():
             print(f"  life: {step:<15} {result}")
+
+    def _ask_on_air(self, probe: Probe) -> None:
+        """Ask what needs a task on air."""
+        channel = on_air.Channel(probe, self._given.on_air, self._environ.get(PUSH_ARGS, ""))
+        try:
+            with channel.on_air() as asked:
+                for key, question in asked:
+                    self._ask_one(probe, key, question)
+        except UnknownError as reason:
+            for key in on_air.KEYS:
+                self._note(probe, key, f"unknown: {reason}")
 
     def _ask_one(self, probe: Probe, key: str, question: Callable[[Probe], Answer | None]) -> None:
         """Ask a question, and note and show its answer."""
@@ -180,11 +226,14 @@ class _Run:
             answer, switches = "unknown: no requests were left", {}
         self._report["behaviour"].update(switches)
         if key:
-            probe.answers[key] = self._report["answers"][key] = answer
-            assert self._gate
-            used = self._gate.used
-            left = f", about {max(0, EXPECTED - used) / self._given.pace:.0f} s left" if self._given.pace else ""
-            print(f"  {key:<21} {_shown(answer):<50} ({used} requests{left})", flush=True)
+            self._note(probe, key, answer)
+
+    def _note(self, probe: Probe, key: str, answer: Any) -> None:
+        """Note an answer, and show it."""
+        probe.answers[key] = self._report["answers"][key] = answer
+        used = probe.service.gate.used
+        left = f", about {max(0, EXPECTED - used) / self._given.pace:.0f} s left" if self._given.pace else ""
+        print(f"  {key:<21} {_shown(answer):<36} ({used} requests{left})", flush=True)
 
     def _write(self) -> None:
         write(self._given.report, self._report, self._known())
@@ -201,7 +250,15 @@ class _Run:
         ledger = self._gate.ledger
         ids = set().union(*ledger.names.values(), ledger.no_tasks)
         listed = {str(info.get(name)) for info in self._probe.listing for name in ("task_id", "domain")}
-        mine = {self._domain, self._given.source, self._client.project_id, *ledger.names, *ids}
+        mine = {
+            self._domain,
+            self._given.source,
+            self._given.on_air,
+            self._environ.get(PUSH_ARGS),
+            self._client.project_id,
+            *ledger.names,
+            *ids,
+        }
         return {
             value for value in {*own, *places, *mine, *listed, *known_secrets(self._options, self._environ)} if value
         } - {"None", ""}
@@ -256,6 +313,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="a file, if the service fetches it (default: one that cannot play)",
     )
+    parser.add_argument("--on-air", metavar="URL", help="also ask what needs a task on air, which plays this file")
+    parser.add_argument("--confirm-on-air", action="store_true", help="put it on air: read first what is printed")
     parser.add_argument("--sweep", action="store_true", help="delete what killed runs left, and ask nothing")
     for name in _TEXTS:
         parser.add_argument(f"--{name.replace('_', '-')}", help=f"{name} of the modules")

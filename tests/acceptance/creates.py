@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import BACKUP_SOURCE_TYPES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import is_masked
 
 from .listed import NO_TIME, Listed
-from .probe import HOST, PATIENCE, Answer, Probe, RefusedError, UnknownError
+from .probe import HOST, PATIENCE, Answer, Probe, RefusedError, Task, UnknownError
 
 _EXTRAS = {"push_args": "Acceptance=Yes", "callback_url": f"https://{HOST}/Callback"}
 _BACKUP = {
@@ -23,7 +25,7 @@ _BACKUP = {
 
 def hosts(probe: Probe) -> Answer:
     """Return how a domain is listed that was sent with a capital letter."""
-    sent = probe.domain.lower().capitalize()
+    sent = re.sub("[a-z]", lambda letter: letter[0].upper(), probe.domain.lower(), count=1)
     with probe.own_task(domain=sent) as task:
         probe.modify(task)
         listed = _listed(probe, task)
@@ -39,13 +41,10 @@ def immutable(probe: Probe) -> Answer:
     """Return how each option is listed that cannot change."""
     extras: dict[str, Any] = {**_EXTRAS, **_BACKUP}
     try:
-        task = probe.create(**extras)
+        task, listed = _created(probe, extras)
     except RefusedError:
         # The backup is documented least.
-        task = probe.create(**_EXTRAS)
-    probe.modify(task)
-    listed = _listed(probe, task)
-    probe.delete(task)
+        task, listed = _created(probe, _EXTRAS)
     names = [name for name in (*extras, "domain", "app_name", "stream_name", "source_type") if name in task.settings]
     forms = {name: _form(listed, name, task.settings[name]) for name in names}
     words = {"as_is": "as sent", "absent": "absent", "null": "absent", "masked": "masked", "lower_case": "other form"}
@@ -57,6 +56,13 @@ def immutable(probe: Probe) -> Answer:
     elif modes:
         switches["immutable_each"] = changed
     return {name: words[form] for name, form in forms.items()}, switches
+
+
+def _created(probe: Probe, extras: Mapping[str, Any]) -> tuple[Task, Listed]:
+    """Create a task with more options, and return it as it is listed."""
+    with probe.own_task(**extras) as task:
+        probe.modify(task)
+        return task, _listed(probe, task)
 
 
 def _form(listed: Listed, name: str, sent: Any) -> str:
@@ -91,7 +97,7 @@ def create_end(probe: Probe) -> Answer:
     return int(end - start), {"create_end": int(end - start)}
 
 
-def _listed(probe: Probe, task: Any) -> Listed:
+def _listed(probe: Probe, task: Task) -> Listed:
     """Return a new task once it is listed, with its pause if changes are listed at all."""
     if probe.applies:
         try:

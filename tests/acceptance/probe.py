@@ -160,6 +160,11 @@ class Probe:
         body = {field: value for field, value in body.items() if field not in left_out}
         self.ledger.names[name] = set()
         reply = self.service.once("POST", body=body)
+        for pause in (2, 4):
+            if reply.status == 429:
+                # It was not carried out.
+                self._sleep(pause)
+                reply = self.service.once("POST", body=body)
         if reply.refused:
             raise RefusedError(reply)
         if reply.status in (401, 403, 429):
@@ -235,7 +240,11 @@ class Probe:
     def own_task(self, *left_out: str, **fields: Any) -> Iterator[Task]:
         """Create a task for one question, and delete it afterwards. Takes and raises what `create` does."""
         task = self.create(*left_out, **fields)
-        yield task
+        try:
+            yield task
+        except UnknownError:
+            self.delete(task)
+            raise
         self.delete(task)
 
     def _look_for_lost(self, pauses: tuple[int, ...]) -> None:

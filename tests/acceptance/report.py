@@ -38,11 +38,14 @@ ON_AIR = {
     "status_on_air": "Which word does the list have for a task on air?",
 }
 NOT_ASKED = (
-    "whether a modify restarts a playlist on air, and what the words for the status are there (without --on-air)",
+    "whether a modify moves a playlist on air: a viewer can see it",
     "what a task does at its end, and how long files last",
     "whether a modify without status empties it: every modify here is a pause",
     "how a destination_url is listed: --sweep finds tasks by the names of their streams",
     "quotas and throttling, which cannot be found out without harm",
+)
+_OFF_AIR = (
+    "what needs a task on air: --on-air asks when its push is listed, which changes begin a new one, and its status"
 )
 _SHORTEST = 4
 
@@ -123,12 +126,13 @@ This page names no account: no id, key, domain or project, and no text of the se
 def page(report: Mapping[str, Any]) -> str:
     """Return report.md."""
     answers, questions = report["answers"], {**QUESTIONS, **ON_AIR}
+    off_air = [] if answers.keys() & ON_AIR.keys() else [_OFF_AIR]
     unknown = [f"`{name}`: {_reason(answers[name])}" for name in answers if _reason(answers[name])]
     return _PAGE.format(
         version=VERSION,
         answers="\n".join(f"| {questions.get(name, name)} (`{name}`) | {_cell(answers[name])} |" for name in answers),
         life="\n".join(f"| {step} | {result} |" for step, result in report["life"].items()),
-        not_found="\n".join(f"- {line}" for line in (*unknown, *NOT_ASKED)),
+        not_found="\n".join(f"- {line}" for line in (*unknown, *off_air, *NOT_ASKED)),
         behaviour=json.dumps(report["behaviour"], indent=2),
     )
 

@@ -27,6 +27,7 @@ PERMISSIONS = {
     "list tasks": "live:stream:listPullTask",
     "create a task": "live:stream:createPullTask",
     "modify the task": "live:stream:modifyPullTask, or the right to modify",
+    "list streams": "live:stream:listLiveStreamsOnline",
     "delete the task": "live:stream:deletePullTask, or the right to delete",
 }
 
@@ -44,6 +45,7 @@ class Reply(NamedTuple):
         body: the decoded body of a request that succeeded, otherwise None.
         text: why it did not succeed, for the terminal alone; empty if it did.
         date: the time of the server, in seconds since the epoch, or None.
+        retry_after: seconds that the service asks to wait, or None.
     """
 
     status: int | None
@@ -51,6 +53,7 @@ class Reply(NamedTuple):
     body: Any
     text: str
     date: float | None
+    retry_after: float | None = None
 
     @property
     def accepted(self) -> bool:
@@ -96,7 +99,8 @@ class Service:
             return Reply(outcome.status, None, outcome.body, "", _date(outcome.headers.get("Date")))
         code = str(outcome.details.get("error_code") or "")
         code = code if _CODE.fullmatch(code) else ""
-        return Reply(outcome.details.get("http_status"), code or None, None, outcome.text or "failed", None)
+        status, text = outcome.details.get("http_status"), outcome.text or "failed"
+        return Reply(status, code or None, None, text, None, outcome.retry_after)
 
     def sure(self, what: str, method: str, **request: Any) -> Reply:
         """Send a request up to three times until it succeeds or is refused. Not for creates.
@@ -114,7 +118,7 @@ class Service:
             if reply.accepted or reply.refused or reply.status in (401, 403):
                 break
             if attempt < _TRIES:
-                self.clock.sleep(min(_LONGEST_WAIT, 2.0 * attempt))
+                self.clock.sleep(min(_LONGEST_WAIT, max(2.0 * attempt, reply.retry_after or 0.0)))
         if reply.accepted or reply.refused:
             return reply
         raise trouble(what, reply)

@@ -99,6 +99,8 @@ _CHECKS: dict[str, Check] = {
     "retry_after": integer(0),
     "token_uses": optional(integer(0)),
     "push_delay": number(0),
+    "new_push": list_of(one_of("playlist", "end", "six")),
+    "on_air_word": optional(text(1)),
     "missing_files": list_of(text(1)),
     "other_pushes": _pushes,
     "streams_allowed": flag,
@@ -222,6 +224,11 @@ class Behaviour:
     never expire."""
     push_delay: float = 0
     """Seconds after a channel comes on air until its stream is pushed."""
+    new_push: Sequence[str] = ()
+    """What begins a new push of a stream that is pushed: a modify that changes the ``playlist`` or the ``end``, or that
+    changes neither of them (``six``)."""
+    on_air_word: str | None = None
+    """Status in List of a task that is on air."""
     missing_files: Sequence[str] = ()
     """Source URLs that the service cannot read: a channel is not pushed while such a file is its turn."""
     other_pushes: Sequence[Mapping[str, Any]] = ()
@@ -248,7 +255,7 @@ class Behaviour:
             raise ValueError(problem)
         object.__setattr__(self, "immutable_fields", tuple(self.immutable_fields))
         # JSON gives lists.
-        for name in ("more_events", "missing_files", "other_pushes", "refused_domains"):
+        for name in ("more_events", "new_push", "missing_files", "other_pushes", "refused_domains"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @classmethod

@@ -22,10 +22,10 @@ from .checks import Check, problem_in
 from .clock import Clock, utc_now
 from .errors import TASK_NOT_FOUND, ServiceError, invalid
 from .fields import CREATE, DELETE, LIST, MODIFY, STREAMS
-from .player import Channel, Player, channel_after_modify, channel_at_start, channel_since_window, has_ended
+from .player import Channel, Player, channel_after_modify, channel_at_start, channel_since_window, has_ended, showing
 from .records import Record
 from .rules import check_limits, merge, new_task, new_task_unchecked, raise_invalid
-from .streams import Streams
+from .streams import Streams, kind_of_change
 from .view import Task, as_listed, copied
 from .writer import Change, Writer
 
@@ -156,6 +156,8 @@ class Service:
                 changed = self._changed(record, wanted, merged, now)
                 behind = changed.lagging(record.visible(now), now, self.behaviour)
                 self._put(behind, project_id)
+                if project_id == PROJECT_ID and kind_of_change(record.task, merged) in self.behaviour.new_push:
+                    self.pushes.renew(wanted["task_id"])
         return str(wanted["task_id"])
 
     def _answer_unknown(self, task_id: str) -> str:
@@ -246,8 +248,11 @@ class Service:
     def _info(self, task: Task, channel: Channel, now: datetime) -> Task:
         """Return the task as a List answer writes it."""
         behaviour = self.behaviour
-        ended = behaviour.own_end is not None and has_ended(task, channel, now, behaviour.durations)
-        return as_listed({**task, "status": behaviour.own_end} if ended else task, behaviour)
+        if behaviour.own_end is not None and has_ended(task, channel, now, behaviour.durations):
+            task = {**task, "status": behaviour.own_end}
+        elif behaviour.on_air_word is not None and showing(task, channel, now, behaviour.durations):
+            task = {**task, "status": behaviour.on_air_word}
+        return as_listed(task, behaviour)
 
     def _changed(self, record: Record, body: Mapping[str, Any], task: Task, now: datetime) -> Record:
         """Return the record after a change to ``task``. List shows it at once."""

@@ -80,6 +80,13 @@ class Streams:
         self._knocked[task_id] = known[1].started
         self.observe({task_id: known})
 
+    def renew(self, task_id: str) -> None:
+        """End the push of a channel that is pushed, and begin another one."""
+        pushes = self._pushes.get(task_id, [])
+        if pushes and pushes[-1].ended is None:
+            pushes[-1] = dataclasses.replace(pushes[-1], ended=self._now())
+        self.observe({task_id: self._channels().get(task_id)})
+
     def observe(self, channels: Channels) -> None:
         """Begin and end the pushes of these tasks, before and after a change; None for a task that does not exist."""
         now = self._now()
@@ -137,6 +144,13 @@ class Streams:
         if shows is None or shows.url in behaviour.missing_files or self._knocked.get(task_id) == channel.started:
             return None
         return channel.started
+
+
+def kind_of_change(before: Task, after: Task) -> str:
+    """Return what a modify changes, as a word of ``Behaviour.new_push``."""
+    if before.get("source_urls") != after.get("source_urls"):
+        return "playlist"
+    return "end" if before.get("end_time") != after.get("end_time") else "six"
 
 
 def _stream(domain: str, app: str, stream: str, client_ip: str, start_time: str) -> dict[str, Any]:

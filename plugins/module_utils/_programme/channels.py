@@ -14,7 +14,6 @@ from .._errors import InvalidOptionError, collected, refused, shown
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
-from .._task.fields import to_datetime
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.task import Declaration
 from .schedule import moment_of
@@ -196,11 +195,6 @@ def _given(declaration: Declaration) -> dict[str, Any]:
     return {name: value for name, value in {**options, **declaration.values}.items() if value is not None}
 
 
-def _begins_now(end_time: str, now: str, clock: datetime | None) -> bool:
-    """Return whether a new window can begin when the task is created, at `clock`, instead of at `now`."""
-    return clock is None or moment_of(now) <= clock < to_datetime(end_time)
-
-
 def _air_time(
     options: Mapping[str, Any],
     on_air: bool,
@@ -217,14 +211,17 @@ def _air_time(
     broken = [f"rolling: not allowed with {name}, because it sets the window." for name in fixed]
     if options["mode"] != "loop":
         broken.append(f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which is endless.")
+    ahead = clock is not None and moment_of(now) > clock
+    # The window of a new task cannot be over.
+    begins = clock.isoformat() if created and clock and not ahead else now
     with collected(broken, "rolling: "):
         # A time that stays is left out, so that it is not managed.
-        moved = moved_times(current_window(current), **rolling, now=now, on_air=on_air)
+        moved = moved_times(current_window(current), **rolling, now=begins, on_air=on_air)
     if broken:
         raise InvalidOptionError(*broken)
     if created:
-        # A new task begins at once, because a start_time of a second ago could be refused; but not at another time.
-        return {"end_time": moved["end_time"]} if _begins_now(moved["end_time"], now, clock) else moved
+        # A new task begins at once: a start_time of a second ago could be refused. At a time ahead it does not.
+        return moved if ahead else {"end_time": moved["end_time"]}
     # If the task is not known, its window stays: it may have slipped from page to page of the list while others were
     # deleted, or several tasks may have this destination.
     return {} if current is None else moved

@@ -238,8 +238,8 @@ class _Reader:
         text = next(filter(None, map(_known_reason, reversed(chain))), None)
         last = chain[-1]
         text = text or " ".join(str(getattr(last, "strerror", None) or str(last) or type(last).__name__).split())
-        by_proxy = f" (by the proxy of {proxy_variable(self._way.environ)})"
-        return f"{text}{by_proxy if isinstance(error, errors.ProxyError) else ''}"
+        proxy = f"the proxy of {proxy_variable(self._way.environ)} cannot be used: "
+        return f"{proxy if isinstance(error, errors.ProxyError) else ''}{text}"
 
 
 def _finish(response: Response) -> None:
@@ -267,7 +267,7 @@ def _known_reason(error: BaseException) -> str | None:
     if isinstance(error, (ConnectionResetError, BrokenPipeError)):
         return "the server closed the connection before it answered"
     tunnel = re.search(r"Tunnel connection failed: ([0-9]{3})", str(error))
-    return f"the proxy answers HTTP {_named(int(tunnel[1]))}" if tunnel else None
+    return f"it answers HTTP {_named(int(tunnel[1]))}" if tunnel else None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

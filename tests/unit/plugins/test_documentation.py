@@ -19,6 +19,7 @@ import yaml
 
 from ansible_collections.huaweicloud.live.plugins import doc_fragments
 from ansible_collections.huaweicloud.live.plugins.doc_fragments import _connection, _filters, _pull_task
+from ansible_collections.huaweicloud.live.plugins.filter import playlist_source_problems
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     BACKUP_SOURCE_TYPES,
     CALLBACK_EVENTS,
@@ -28,6 +29,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     FLEET_OPTIONS,
     JOINS,
     MODES,
+    PROBE_KINDS,
     REFRESH_TYPES,
     SLOT_OPTIONS,
     SOURCE_TYPES,
@@ -53,6 +55,7 @@ from ansible_collections.huaweicloud.live.plugins.modules import (
     live_source_info,
 )
 from ansible_collections.huaweicloud.live.tests.acceptance.command import DOMAIN as INGEST_DOMAIN
+from ansible_collections.huaweicloud.live.tests.acceptance.command import PUSH_ARGS
 from ansible_collections.huaweicloud.live.tests.emulator import Behaviour
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import report
 
@@ -74,6 +77,8 @@ NO_READINGS = {
     *("latency", "durations", "status_override", "agency", "metadata_tokens"),
     *("push_delay", "missing_files", "other_pushes", "streams_allowed"),
 }
+# Options of the role that are not options of live_pull_tasks.
+OF_THE_ROLE = ("playlist_channels", "playlist_now", "playlist_probe", "playlist_probe_ignore")
 FACTS = ("type", "elements", "default", "required", "choices")
 
 Options = dict[str, dict[str, Any]]
@@ -211,8 +216,16 @@ def test_the_channels_of_the_role_are_specified_as_in_the_code() -> None:
 def test_the_role_passes_options_to_the_module() -> None:
     passed = {**WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS}
     assert facts({f"playlist_{name}": option for name, option in passed.items()}) == facts(
-        {name: option for name, option in ROLE.items() if name not in ("playlist_channels", "playlist_now")}
+        {name: option for name, option in ROLE.items() if name not in OF_THE_ROLE}
     )
+
+
+def test_the_problems_of_files_are_the_ones_that_the_code_has() -> None:
+    ignore = ROLE["playlist_probe_ignore"]
+    assert ignore["choices"] == words(ignore) == [*PROBE_KINDS]
+    assert options_of(playlist_source_problems.DOCUMENTATION)["ignore"]["choices"] == [*PROBE_KINDS]
+    found = yaml.safe_load(live_source_info.RETURN)["problems"]["contains"]["kind"]
+    assert words(found) == [*PROBE_KINDS][:-1]
 
 
 def test_the_defaults_of_the_role_are_as_specified() -> None:
@@ -330,6 +343,7 @@ def test_no_page_names_a_variable_that_is_not_read() -> None:
     known = {
         CREDENTIALS_FILE,
         INGEST_DOMAIN,
+        PUSH_ARGS,
         *itertools.chain(*ENVIRONMENT.values(), *(family.values() for family in FAMILIES)),
     }
     pages = [ROOT / "README.md", *ROOT.glob("docs/**/*.rst"), *ROOT.glob("docs/**/*.yml"), *ROOT.glob("roles/**/*.md")]

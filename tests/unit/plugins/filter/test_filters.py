@@ -24,6 +24,8 @@ from ansible_collections.huaweicloud.live.plugins.filter import (
     playlist_check,
     playlist_problems,
     playlist_rehearsal,
+    playlist_source_problems,
+    playlist_sources,
     playlist_tasks,
     programme,
     rolling_window,
@@ -49,6 +51,8 @@ ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
         playlist_check,
         playlist_problems,
         playlist_rehearsal,
+        playlist_source_problems,
+        playlist_sources,
         playlist_tasks,
         programme,
         rolling_window,
@@ -203,22 +207,23 @@ class TestPlaylistTasks:
         assert tasks(tmp_path, {**stream, **rolling, "remove": "yes"}) == [{**stream, "state": "absent"}]
 
     @pytest.mark.parametrize(
-        ("clock", "begins"),
+        ("clock", "begins", "ends"),
         [
-            (None, None),
-            (NOW, None),
-            ("2026-11-22T12:00:09Z", None),
-            ("2026-11-24T11:59:59Z", None),
-            # The window of a rehearsal is over, or begins later.
-            ("2026-11-24T12:00:00Z", NOW),
-            ("2026-11-22T11:59:59Z", NOW),
-            ("2026-11-01T00:00:00Z", NOW),
+            (None, None, "2026-11-24T12:00:00Z"),
+            (NOW, None, "2026-11-24T12:00:00Z"),
+            ("2026-11-22T12:00:09Z", None, "2026-11-24T12:00:09Z"),
+            # A rehearsal of the past, and of times ahead.
+            ("2026-12-24T12:00:00Z", None, "2026-12-26T12:00:00Z"),
+            ("2026-11-22T11:59:59Z", NOW, "2026-11-24T12:00:00Z"),
+            ("2026-11-01T00:00:00Z", NOW, "2026-11-24T12:00:00Z"),
         ],
     )
-    def test_a_new_channel_begins_at_once_or_at_the_time_of_the_rehearsal(self, clock: Any, begins: str | None) -> None:
+    def test_a_new_channel_begins_at_once_or_at_the_time_of_the_rehearsal(
+        self, clock: Any, begins: str | None, ends: str
+    ) -> None:
         declaration = {**STREAM, "source_urls": [ONE], "rolling": {"days": 2}}
         [task] = playlist_tasks.playlist_tasks({}, [declaration], [], NOW, clock=clock)
-        assert (task.get("start_time"), task["end_time"]) == (begins, "2026-11-24T12:00:00Z")
+        assert (task.get("start_time"), task["end_time"]) == (begins, ends)
         kept = {**declaration, "task_id": "A"}
         [task] = playlist_tasks.playlist_tasks({}, [kept], [], NOW, clock=clock)
         assert not {"start_time", "end_time"} & task.keys()

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files that channels play, and what a look at them found. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .._errors import shown
+from .._options import PROBE_KINDS
+from .._task.urls import place_of
+from .schedule import label
+
+NOT_SEEKABLE = PROBE_KINDS[-1]
+
+Channels = Sequence[Mapping[str, Any]]
+
+
+class _Entry(NamedTuple):
+    """An entry of a playlist.
+
+    Attributes:
+        place: its channel, its slot and its number, for messages.
+        url: the URL of its file.
+        middle: the option that lets the file start in the middle; empty if none does.
+    """
+
+    place: str
+    url: str
+    middle: str
+
+
+def sources(channels: Channels) -> list[str]:
+    """Return the URLs of all files that channels play, each once.
+
+    The files of a channel that is deleted or taken off air are not among them, because they do not go on air.
+
+    Args:
+        channels: the result of `channels.parsed_channels`, without problems.
+    """
+    return [*dict.fromkeys(entry.url for entry in _entries(channels))]
+
+
+def probe_problems(channels: Channels, found: Mapping[str, Any], ignored: Collection[str]) -> list[str]:
+    """Return what is wrong with the files of channels, a sentence for each entry, with its channel.
+
+    Args:
+        channels: the result of `channels.parsed_channels`, without problems.
+        found: `sources` and `problems`, the results of live_source_info for `sources(channels)`.
+        ignored: kinds of problems that are not reported.
+    """
+    urls = sources(channels)
+    looked = dict(zip(urls, found["sources"]))
+    wrong = {
+        urls[position]: problem["text"]
+        for problem in found["problems"]
+        if problem["kind"] not in ignored
+        for position in problem["entries"]
+    }
+    lines = []
+    for entry in _entries(channels):
+        text = wrong.get(entry.url) or _not_seekable(entry, looked[entry.url], ignored)
+        lines += [f"{entry.place}: {text}"] if text else []
+    return lines
+
+
+def _not_seekable(entry: _Entry, source: Mapping[str, Any], ignored: Collection[str]) -> str:
+    """Return a sentence about a file that has to start in the middle, and cannot; empty if all is well."""
+    # A player starts HLS with another of its segments, and needs no part of a file.
+    if not entry.middle or source["seekable"] is not False or source["kind"] == "hls" or NOT_SEEKABLE in ignored:
+        return ""
+    return (
+        f"{shown(entry.url)} cannot start in the middle, as {entry.middle} declares, because its server sends only"
+        " whole files (it has no HTTP ranges)."
+    )
+
+
+def _entries(channels: Channels) -> Iterator[_Entry]:
+    for channel in channels:
+        options = channel["options"]
+        if options["remove"] or options["on_air"] is False:
+            continue
+        programme = options["programme"]
+        if programme is None:
+            yield from _playlist(channel["label"].removesuffix(": "), channel["values"], joins=False)
+            continue
+        for number, (slot, times) in enumerate(zip(programme["slots"], programme["times"])):
+            place = f"{channel['label']}{label(number, times)}"
+            yield from () if slot["off_air"] else _playlist(place, slot["values"], joins=slot["durations"] is not None)
+
+
+def _playlist(place: str, values: Mapping[str, Any], joins: bool) -> Iterator[_Entry]:
+    """Yield the entries of a playlist.
+
+    Args:
+        place: its channel or slot.
+        values: the options of a task that declare it.
+        joins: whether it may start at any position, because it is joined in progress.
+    """
+    first, second = (values[name] or 0 for name in ("vod_start_video_index", "vod_start_video_time"))
+    for position, url in enumerate(values["source_urls"]):
+        begins = "start_at.seconds" if second and position == first else ""
+        yield _Entry(f"{place}: {place_of(position)}", url, "join in_progress" if joins else begins)
