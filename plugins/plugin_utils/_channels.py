@@ -105,7 +105,9 @@ def probed(result: Any, found: Any, ignored: Any) -> list[str]:
     if not channel_list.is_list(looked) or len(looked) != len(sources(channels)):
         allowed = "the result of huaweicloud.live.live_source_info for the URLs of huaweicloud.live.playlist_sources"
         raise InvalidOptionError(f"The argument after the channels is not allowed. Allowed: {allowed}.")
-    return probe_problems(channels, plain(found), kinds)
+    # The server of a file may send a text that looks like a template.
+    texts: list[str] = wrap_var(probe_problems(channels, plain(found), kinds))
+    return texts
 
 
 def _channels_of(result: Any) -> Any:

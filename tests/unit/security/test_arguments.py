@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils import basic
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._masking import MASK, presentable_arguments
 from ansible_collections.huaweicloud.live.plugins.modules import live_pull_tasks, live_source_info
@@ -63,7 +64,10 @@ def test_the_invocation_in_the_worker_is_masked(monkeypatch: pytest.MonkeyPatch)
 
 def run_shipped(module: Any, folder: Path, arguments: dict[str, Any]) -> tuple[str, str]:
     """Run a module in a process of its own, and return its whole output, and what it wrote to the system log."""
-    more = {"_ansible_verbosity": 5, "_ansible_inject_invocation": True, "_ansible_syslog_facility": "LOG_USER"}
+    more: dict[str, Any] = {"_ansible_verbosity": 5, "_ansible_syslog_facility": "LOG_USER"}
+    # Older versions always add the invocation, and Ansible removes it below -vvv.
+    if "_ansible_inject_invocation" in Path(basic.__file__).read_text():
+        more["_ansible_inject_invocation"] = True
     (folder / "arguments.json").write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**arguments, **more}}))
     done = subprocess.run(
         [sys.executable, "-c", SHIPPED, str(folder / "log"), module.__name__, str(folder / "arguments.json")],

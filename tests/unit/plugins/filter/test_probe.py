@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.huaweicloud.live.plugins.filter import playlist_check
 from ansible_collections.huaweicloud.live.plugins.filter.playlist_source_problems import playlist_source_problems
@@ -167,6 +169,13 @@ class TestNotSeekable:
         channel = {"source_urls": self.URLS, "start_at": {"seconds": 90}}
         assert len(self.texts(channel)) == 1
         assert self.texts(channel, "not_seekable") == []
+
+    def test_no_text_of_a_server_is_evaluated_as_a_template(self) -> None:
+        """Before ansible-core 2.19, Ansible evaluates the texts of a fact, unless they are unsafe."""
+        channel = checked({"task_id": "A", "source_urls": self.URLS})
+        found = {"sources": [source()] * 2, "problems": [{**problem("web_page", 0), "text": "It is {{ 1 }}."}]}
+        [text] = playlist_source_problems(channel, found)
+        assert Templar(DataLoader()).template(text).endswith("It is {{ 1 }}.")
 
     def test_a_file_has_one_problem_at_most(self) -> None:
         channel = checked({"task_id": "A", "source_urls": self.URLS, "start_at": {"seconds": 90}})
