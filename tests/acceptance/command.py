@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import re
 import signal
@@ -26,16 +25,16 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._service.credenti
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import parse_urls
 
 from . import creates, forms, life, modifies, on_air, reads
-from .gate import MOST, Gate, OutOfRequestsError, Trace
+from .gate import Gate, OutOfRequestsError, Trace
 from .probe import APP, PREFIX, SOURCE, Answer, Probe, UnknownError
-from .report import RefusedReportError, write
+from .report import RefusedReportError, clear, write
 from .service import Service, TroubleError
 from .sweep import sweep
 
 DOMAIN = "HW_LIVE_INGEST_DOMAIN_NAME"
 PUSH_ARGS = "HW_LIVE_PUSH_ARGS"
 FOLDER = Path(".build/acceptance")
-EXPECTED = 60
+EXPECTED = 58
 """How many requests a run usually takes, for the time that is left."""
 
 # A question with a key is an answer of the report. The others are steps between them, or decide switches only.
@@ -122,13 +121,14 @@ class _Run:
         if self._given.on_air and not (self._given.confirm_on_air or self._given.sweep):
             return _fail("Nothing was sent: add --confirm-on-air to put this task on air, or leave out --on-air.")
         problem = self._attempt(self._sweep if self._given.sweep else self._ask)
-        left = self._probe.clean() if self._probe else ""
+        with _signals():
+            left = self._probe.clean() if self._probe else ""
         forget()
         if not (problem or left or self._given.sweep):
             problem = self._attempt(self._write)
         if problem or left:
             return _fail(" ".join(filter(None, (problem, left))))
-        print("Everything is cleaned up." if not self._given.sweep else "Done.")
+        print(f"Everything is cleaned up, with {self._gate.used if self._gate else 0} requests.")
         return 0
 
     def _attempt(self, work: Callable[[], None]) -> str:
@@ -139,7 +139,7 @@ class _Run:
         except KeyboardInterrupt:
             return "Interrupted."
         except OutOfRequestsError:
-            return f"The {MOST} requests of a run are used up."
+            return "The requests of this run are used up."
         except (TroubleError, RefusedReportError) as error:
             return str(error)
         except LiveError as error:
@@ -164,7 +164,7 @@ class _Run:
     {self._given.source}
   - {self._air()}
   - no other task is touched
-  - about {EXPECTED} requests, never more than {MOST}, {pace}; tasks that are not on air cost nothing
+  - about {EXPECTED} requests, never more than 120, {pace}; tasks that are not on air cost nothing
   - the report is written to {self._given.report}; stop it with Ctrl-C at any time, it then cleans up
 """
 
@@ -182,6 +182,8 @@ class _Run:
         self._client = connect(self._options, self._environ, silent)
         folder: Path = self._given.report
         folder.mkdir(parents=True, exist_ok=True)
+        if not self._given.sweep:
+            clear(folder)
         transport = self._client.transport
         trace = Trace(None if self._given.sweep else folder / "trace.jsonl", transport.secrets.mask_message)
         self._gate = Gate(transport.adapter, transport.clock, self._given.pace, trace)
@@ -191,9 +193,7 @@ class _Run:
         return self._probe
 
     def _sweep(self) -> None:
-        problem = sweep(self._connect())
-        if problem:
-            raise TroubleError(problem)
+        sweep(self._connect())
 
     def _ask(self) -> None:
         probe = self._connect()
@@ -201,9 +201,7 @@ class _Run:
             self._ask_one(probe, key, question)
         if self._given.on_air:
             self._ask_on_air(probe)
-        self._report["life"] = life.live(probe, self._options, self._environ)
-        for step, result in self._report["life"].items():
-            print(f"  life: {step:<15} {result}")
+        self._report["life"] = life.live(probe, self._options, self._environ, self._show)
 
     def _ask_on_air(self, probe: Probe) -> None:
         """Ask what needs a task on air."""
@@ -231,9 +229,13 @@ class _Run:
     def _note(self, probe: Probe, key: str, answer: Any) -> None:
         """Note an answer, and show it."""
         probe.answers[key] = self._report["answers"][key] = answer
-        used = probe.service.gate.used
-        left = f", about {max(0, EXPECTED - used) / self._given.pace:.0f} s left" if self._given.pace else ""
-        print(f"  {key:<21} {_shown(answer):<36} ({used} requests{left})", flush=True)
+        self._show(key, answer)
+
+    def _show(self, key: str, answer: Any) -> None:
+        """Show an answer, the requests so far, and the time that is left."""
+        used = self._gate.used if self._gate else 0
+        left = f", about {max(1, EXPECTED - used) / self._given.pace:.0f} s left" if self._given.pace else ""
+        print(f"  {key:<16} {_shown(answer):<44} ({used} requests{left})", flush=True)
 
     def _write(self) -> None:
         write(self._given.report, self._report, self._known())
@@ -289,7 +291,12 @@ def _without_text(error: LiveError) -> str:
 
 
 def _shown(answer: Any) -> str:
-    return answer if isinstance(answer, str) else json.dumps(answer)
+    """Return an answer in a few words."""
+    if isinstance(answer, dict):
+        values = [*map(_shown, answer.values())]
+        same = len(values) > 2 and len({*values}) == 1
+        return values[0] if same else ", ".join(f"{name}: {value}" for name, value in zip(answer, values))
+    return ", ".join(answer) or "none" if isinstance(answer, list) else str(answer)
 
 
 def _fail(sentence: str) -> int:

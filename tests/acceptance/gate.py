@@ -18,8 +18,10 @@ from requests.adapters import BaseAdapter
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Clock
 
-MOST = 120
-"""The requests of a run."""
+MOST = 118
+"""The requests of a run. A login takes two more at most, so that there are never more than 120."""
+SWEEP = 300
+"""The requests of a sweep, which reads the list of an account twice: up to 10,000 tasks."""
 RESERVED = 20
 """How many of them are for cleaning up alone."""
 _TASKS = "/pull/stream/task"
@@ -63,6 +65,7 @@ class Ledger:
         uncertain: names whose create may have been carried out without an answer.
         deleted: ids whose delete was accepted.
         no_tasks: ids that do not exist, to which a modify may be sent.
+        others: ids of tasks that were there before. Nothing is written to one that the service calls a new one.
     """
 
     def __init__(self) -> None:
@@ -70,6 +73,7 @@ class Ledger:
         self.uncertain: set[str] = set()
         self.deleted: set[str] = set()
         self.no_tasks: set[str] = set()
+        self.others: set[str] = set()
 
     @property
     def ids(self) -> list[str]:
@@ -78,6 +82,8 @@ class Ledger:
 
     def adopt(self, name: str, task_id: str) -> None:
         """Record that the task of a name is found."""
+        if task_id in self.others:
+            return
         self.names.setdefault(name, set()).add(task_id)
         self.uncertain.discard(name)
 

@@ -23,16 +23,20 @@ MOST_TASKS = 300
 _WAIT = 20
 
 
-def live(probe: Probe, options: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
+def live(
+    probe: Probe, options: Mapping[str, Any], environ: Mapping[str, str], show: Callable[[str, str], None]
+) -> dict[str, str]:
     """Return for each step `ok`, `skipped: <reason>` or what was wrong. It stops at the first failure.
 
     Args:
         probe: the run, with its answers.
         options: the options of the connection.
         environ: the environment variables.
+        show: shows each step with its result.
     """
     reason = reason_to_skip(probe)
     if reason:
+        show("life", f"skipped: {reason}")
         return dict.fromkeys(STEPS, f"skipped: {reason}")
     life, found = _Life(probe, options, environ), dict[str, str]()
     for step in STEPS:
@@ -40,6 +44,7 @@ def live(probe: Probe, options: Mapping[str, Any], environ: Mapping[str, str]) -
         if probe.service.gate.used >= probe.service.gate.limit:
             return {**found, **dict.fromkeys(STEPS[len(found) :], "skipped: no requests were left")}
         found[step] = wrong or "ok"
+        show(f"life: {step}", found[step])
         if wrong:
             break
     return {**dict.fromkeys(STEPS, "skipped: the step before went wrong"), **found}

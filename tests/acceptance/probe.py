@@ -267,7 +267,7 @@ class Probe:
 
     def clean(self) -> str:
         """Delete every task of this run, and return a sentence about what may be left; empty if nothing is."""
-        self.service.gate.limit = MOST
+        self.service.gate.limit = max(MOST, self.service.gate.limit)
         with contextlib.suppress(TroubleError, GateError):  # what is known is deleted all the same
             self._look_for_lost(_LOST_CREATE[1:])
         failed = ""

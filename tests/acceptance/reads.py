@@ -21,6 +21,7 @@ def read_all(probe: Probe) -> None:
     """Read the whole list, before anything is written. Stop if the clocks differ."""
     pages = [*probe.service.pages()]
     probe.listing = [info for infos, _total in pages for info in infos]
+    probe.ledger.others = {str(info.get("task_id")) for info in probe.listing}
     probe.count = len(probe.listing) if len(pages) < MOST_PAGES else None
     for info in probe.listing:
         if is_ours(info, (SOURCE, probe.source)):

@@ -77,16 +77,22 @@ def _words(text: str) -> set[str]:
     return {*re.findall(r"\w+", text.casefold())}
 
 
+FILES = ("report.json", "report.md")
+
+
+def clear(folder: Path) -> None:
+    """Delete the report of an earlier run, which is not that of this one."""
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
 def write(folder: Path, report: Mapping[str, Any], known: Iterable[str]) -> None:
     """Write report.json and report.md. Raises RefusedReportError if they would name something of the account."""
-    files = {
-        "report.json": json.dumps(report, indent=2, ensure_ascii=True) + "\n",
-        "report.md": page(report),
-    }
+    texts = (json.dumps(report, indent=2, ensure_ascii=True) + "\n", page(report))
     known = [*known]
-    for text in files.values():
+    for text in texts:
         check(text, known)
-    for name, text in files.items():
+    for name, text in zip(FILES, texts):
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -23,12 +23,14 @@ _TRIES = 3
 _LONGEST_WAIT = 10.0
 _CODE = re.compile(r"[A-Za-z]{1,12}(\.[A-Za-z0-9]{1,16}){1,3}|[0-9]{1,10}")
 
+# The service names no right for it.
+_ADMINISTER = "to administer the Live service"
 PERMISSIONS = {
     "list tasks": "live:stream:listPullTask",
     "create a task": "live:stream:createPullTask",
-    "modify the task": "live:stream:modifyPullTask, or the right to modify",
+    "modify the task": _ADMINISTER,
     "list streams": "live:stream:listLiveStreamsOnline",
-    "delete the task": "live:stream:deletePullTask, or the right to delete",
+    "delete the task": _ADMINISTER,
 }
 
 
@@ -140,10 +142,10 @@ class Service:
         self.date = reply.date
         return infos, total
 
-    def pages(self, task_id: str | None = None) -> Iterator[tuple[list[dict[str, Any]], Any]]:
-        """Yield the pages of the list. Takes and raises what `page` does."""
+    def pages(self, task_id: str | None = None, most: int = MOST_PAGES) -> Iterator[tuple[list[dict[str, Any]], Any]]:
+        """Yield the pages of the list, up to a number of pages. Takes and raises what `page` does."""
         offset, seen = 0, set[Any]()
-        for _page in range(MOST_PAGES):
+        for _page in range(most):
             infos, total = self.page(offset, task_id=task_id)
             yield infos, total
             ids = {info.get("task_id") for info in infos}

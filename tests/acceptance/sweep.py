@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from .gate import SWEEP
 from .listed import Listed, time_form
 from .probe import APP, DAY, PREFIX, SOURCE, Probe, UnknownError
 
 _NAME = re.compile(re.escape(PREFIX) + "[0-9a-f]{12}")
+_MOST_PAGES = 101
 _PAUSE = 10.0
 """Seconds between the two looks: a create that is under way may land later."""
 
@@ -60,8 +62,9 @@ def off_air(info: Mapping[str, Any], now: float, pause_words: frozenset[str] = f
     return start is not None and start > now + (DAY if form and form[0] == "no zone" else 0)
 
 
-def sweep(probe: Probe) -> str:
-    """Delete what killed runs left, in two looks. Return a sentence about what could not be deleted; else empty."""
+def sweep(probe: Probe) -> None:
+    """Delete what killed runs left, in two looks."""
+    probe.service.gate.limit = SWEEP
     sources = (SOURCE, probe.source)
     done, words = set[str](), frozenset[str]()
     for look in range(2):
@@ -69,7 +72,7 @@ def sweep(probe: Probe) -> str:
             probe.clock.sleep(_PAUSE)
         found = [
             info
-            for infos, _total in probe.service.pages()
+            for infos, _total in probe.service.pages(most=_MOST_PAGES)
             for info in infos
             if is_ours(info, sources) and info["task_id"] not in done
         ]
@@ -87,7 +90,6 @@ def sweep(probe: Probe) -> str:
                 probe.say(f"    left alone, because it may be on air: task {name}")
     if not done:
         probe.say("    No task of an earlier run was found.")
-    return ""
 
 
 def _is_unknown(info: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.tests.acceptance.command import main
-from ansible_collections.huaweicloud.live.tests.emulator import ACCESS_KEY, Behaviour
+from ansible_collections.huaweicloud.live.tests.emulator import ACCESS_KEY, CHANNEL_ID, Behaviour
 from ansible_collections.huaweicloud.live.tests.unit.fakes.acceptance import DOMAIN, Account
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import EPOCH
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import Reply
@@ -115,6 +115,21 @@ def test_a_create_that_lands_late_is_found_by_a_sweep(capsys: pytest.CaptureFixt
     account.clock.later(5, lambda: account.send(late[0]))
     assert account.run("--sweep") == 0
     assert (account.left, account.untouched) == ([], True)
+
+
+def test_a_create_that_is_answered_with_the_id_of_another_task_touches_nothing(
+    capsys: pytest.CaptureFixture[str], account: Account
+) -> None:
+    account.instead = answers("POST", Reply(200, {"task_id": CHANNEL_ID}))
+    assert "a form that is not documented" in sentence(capsys, account)
+    assert account.write_methods == ["PUT"]
+
+
+def test_a_throttled_create_is_sent_again(account: Account) -> None:
+    throttled = [Reply(429, {}, {"Retry-After": "7"})]
+    account.instead = lambda request: throttled.pop() if request.method == "POST" and throttled else None
+    assert account.run() == 0
+    assert account.left == []
 
 
 def test_nothing_is_written_if_the_clocks_differ(capsys: pytest.CaptureFixture[str], account: Account) -> None:
