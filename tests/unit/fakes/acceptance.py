@@ -73,10 +73,10 @@ class Account(FakeService):
         self.number += 1
         self.on_request(self.number)
         other = self.instead(request)
-        if isinstance(other, Exception):
-            raise other
-        if other:
+        if isinstance(other, Reply):
             return other.to(request)
+        if other is not None:
+            raise other
         response = super().send(request, **how)
         self.after_request(self.number)
         return response
