@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
@@ -20,25 +20,30 @@ class InvalidProxyError(ValueError):
     """The address of the proxy has no host. The address is not quoted, because it may hold a password."""
 
 
-def proxies_for(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+def proxies_for(url: str, environ: Mapping[str, str], schemes: Collection[str] = ("https",)) -> dict[str, str]:
     """Return the proxy that the environment names for the URL, by scheme.
+
+    Args:
+        url: the URL of a request.
+        environ: the environment variables.
+        schemes: the schemes of URLs for which a proxy is used. By default https: a proxy would see the secrets in a
+            request to the service that is not encrypted, and those only go to this machine.
 
     Raises:
         InvalidProxyError: the proxy has no host.
     """
     parts = urlsplit(url)
-    # A proxy would see the secrets in a request that is not encrypted, and those only go to this machine.
-    if parts.scheme != "https" or _bypasses(parts.hostname or "", parts.netloc, _variable("no_proxy", environ)):
+    if parts.scheme not in schemes or _bypasses(parts.hostname or "", parts.netloc, _variable("no_proxy", environ)):
         return {}
-    proxy = _variable("https_proxy", environ) or _variable("all_proxy", environ)
+    proxy = _variable(f"{parts.scheme}_proxy", environ) or _variable("all_proxy", environ)
     if proxy and "@/" in f"{proxy}/":
         raise InvalidProxyError  # requests would fail with a TypeError
-    return {"https": proxy} if proxy else {}
+    return {parts.scheme: proxy} if proxy else {}
 
 
-def proxy_variable(environ: Mapping[str, str]) -> str:
-    """Return the environment variable that names the proxy."""
-    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+def proxy_variable(environ: Mapping[str, str], scheme: str = "https") -> str:
+    """Return the environment variable that names the proxy for the URLs of a scheme."""
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
     return next((name for name in names if environ.get(name)), names[1])
 
 

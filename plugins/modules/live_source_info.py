@@ -53,7 +53,7 @@ options:
     default: 4
 notes:
   - Up to ten redirects are followed, because players follow them. Cookies and C(.netrc) are not used. The environment
-    variables E(HTTPS_PROXY) and E(NO_PROXY) set a proxy, for C(https) only.
+    variables E(HTTP_PROXY), E(HTTPS_PROXY) and E(NO_PROXY) set a proxy.
   - Passwords and signatures in URLs are masked in the results, also in C(invocation) and in the system log of the
     machine. A key in the path of a URL is not recognized.
 requirements:

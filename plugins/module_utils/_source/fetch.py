@@ -148,6 +148,7 @@ class _Reader:
         self._deadline = deadline
         self._status: int | None = None
         self._redirected: str | None = None
+        self._proxy = ""
 
     def look(self, url: str) -> Source | Exception:
         """Return what is at a URL, or an exception that is a mistake of this collection."""
@@ -183,7 +184,8 @@ class _Reader:
         try:
             place, authorization = _without_user(url)
             request = requests.Request("GET", place, headers={**_HEADERS, **headers, **authorization}).prepare()
-            proxies = proxies_for(place, self._way.environ)
+            self._proxy = proxy_variable(self._way.environ, urlsplit(place).scheme)
+            proxies = proxies_for(place, self._way.environ, _SCHEMES)
             try:
                 response = self._send(request, proxies)
             except requests.exceptions.ConnectionError as error:
@@ -230,7 +232,7 @@ class _Reader:
         known = (errors.RequestException, urllib3.exceptions.HTTPError, OSError)
         if isinstance(error, unusable) or not isinstance(error, known):
             # The text of the error may hold a password of the URL or of the proxy.
-            return f"the URL, or the address of a proxy in {proxy_variable(self._way.environ)}, cannot be used"
+            return f"the URL, or the address of a proxy in {self._proxy}, cannot be used"
         # urllib3 calls every connection that fails a time-out.
         chain = [link for link in _chain(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
         if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in chain):
@@ -238,7 +240,7 @@ class _Reader:
         text = next(filter(None, map(_known_reason, reversed(chain))), None)
         last = chain[-1]
         text = text or " ".join(str(getattr(last, "strerror", None) or str(last) or type(last).__name__).split())
-        proxy = f"the proxy of {proxy_variable(self._way.environ)} cannot be used: "
+        proxy = f"the proxy of {self._proxy} cannot be used: "
         return f"{proxy if isinstance(error, errors.ProxyError) else ''}{text}"
 
 

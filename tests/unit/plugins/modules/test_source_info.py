@@ -379,6 +379,16 @@ def test_a_proxy_is_used_for_https_and_its_password_is_in_no_text() -> None:
     assert not re.search("pass-word-1|secret-value", str(results))
 
 
+def test_a_proxy_is_used_for_http_if_no_proxy_does_not_name_the_host() -> None:
+    with Server(lambda _request: Reply(200)) as proxy:
+        environ = {"http_proxy": f"http://127.0.0.1:{proxy.port}", "HTTPS_PROXY": "http://127.0.0.1:9"}
+        [source] = look(["http://media.example.invalid/a.mp4"], environ)["sources"]
+        assert source["reachable"]
+        error = error_of("http://media.example.invalid/a.mp4", {**environ, "no_proxy": ".example.invalid"})
+    assert [request.target for request in proxy.received] == ["http://media.example.invalid/a.mp4"]
+    assert error.startswith("this machine finds no host with this name")
+
+
 @pytest.mark.parametrize("proxy", ["http://me:pass-word-1@", "http://me:pass-word-1@127.0.0.1:nine", "me:pass-word-1"])
 def test_a_proxy_without_an_address_is_an_error_without_its_password(proxy: str) -> None:
     error = error_of("https://media.example.com/a.mp4", {"HTTPS_PROXY": proxy}, timeout=SOON)
