@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,6 +22,8 @@ from .._programme.slots import Tools, check_texts
 from .summary import file_names
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tv SYSTEM "xmltv.dtd">\n'
+_LENGTH = len("2026-12-24T20:15:00+08:00")
+_NO_MARKS = str.maketrans("", "", "-T:")
 # With a letter, so that the number of a version or a year is a part of the name.
 _EXTENSION = re.compile(r"(?<=.)\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{2,5}$")
 # XML 1.0 has no way to write these characters.
@@ -137,8 +139,7 @@ def _text(value: str) -> str:
 
 def _written(moment: datetime, zone: tzinfo) -> str:
     """Return a moment as XMLTV writes it, in whole minutes of the offset from UTC, for example 20261224201500 +0800."""
-    local = moment.astimezone(zone)
+    text = moment.astimezone(zone).isoformat()
     # Before there were time zones, local times differed from UTC by seconds too.
-    if (local.utcoffset() or timedelta(0)) % timedelta(minutes=1):
-        local = moment
-    return f"{local.year:04}{local:%m%d%H%M%S %z}"
+    text = text if len(text) == _LENGTH else moment.isoformat()
+    return f"{text[:19].translate(_NO_MARKS)} {text[19:].replace(':', '')}"

@@ -192,10 +192,8 @@ def parsed_programme(options: Mapping[str, Any], moment: datetime, tools: Tools)
     if broken:
         raise InvalidOptionError(*broken)
     since, until = airing.since.timestamp(), airing.until.timestamp()
-    plain = {
-        "slots": [slot._asdict() for slot in slots],
-        "times": [{name: slot[name] for name in TIMES_OPTIONS} for slot in times],
-    }
+    given = [{name: slot[name] for name in TIMES_OPTIONS if slot[name] is not None} for slot in times]
+    plain = {"slots": [slot._asdict() for slot in slots], "times": given}
     return {**airing._asdict(), "since": since, "until": until, **plain}
 
 

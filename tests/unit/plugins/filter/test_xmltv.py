@@ -281,4 +281,6 @@ def test_slots_never_overlap_and_cover_what_programme_plans(
         if "title" in one["slot"]
     ]
     local = zoneinfo.ZoneInfo(zone)
-    assert [start.utcoffset() for start, _stop in times] == [start.astimezone(local).utcoffset() for start, _ in times]
+    assert [start.utcoffset() for start, _stop in times] == [
+        start.astimezone(local).utcoffset() for start, _stop in times
+    ]
