@@ -284,3 +284,16 @@ def test_slots_never_overlap_and_cover_what_programme_plans(
     assert [start.utcoffset() for start, _stop in times] == [
         start.astimezone(local).utcoffset() for start, _stop in times
     ]
+
+
+@given(title=st.text(min_size=1), name=st.text(min_size=1))
+def test_any_text_gives_a_valid_document(title: str, name: str) -> None:
+    options = {"title": title, "guide_id": name}
+    if not title.strip() or not name.strip():
+        with pytest.raises(AnsibleFilterError, match="is not allowed"):
+            guide(channel(slot("06:00", title=title), **options))
+        return
+    found = guide(channel(slot("06:00", title=title), **options))
+    assert [one.title for one in found.slots] == [found.channels[found.slots[0].channel]] * 2
+    if title.isprintable():
+        assert found.slots[0].title == " ".join(title.split())
