@@ -114,10 +114,8 @@ class Streams:
             raise invalid(f"publish_domain {query['publish_domain']} is not an ingest domain of the tenant")
         found = [
             stream
-            for stream in self.listed()
-            if domain in known
-            and stream["publish_domain"].lower() == domain
-            and all(stream[name] == query[name] for name in ("app", "stream") if name in query)
+            for stream in self.listed(domain)
+            if domain in known and all(stream[name] == query[name] for name in ("app", "stream") if name in query)
         ]
         offset = int(query.get("offset", 0))
         limit = int(query.get("limit", 10))
@@ -125,14 +123,18 @@ class Streams:
         lost = int(behaviour.streams_slip and offset > 0)
         return found[offset + lost : offset + lost + limit], len(found) - lost
 
-    def listed(self) -> Sequence[dict[str, Any]]:
-        """Return the streams of all domains, as they are listed now."""
-        self.observe({**dict.fromkeys(self._pushes), **self._channels()})
+    def listed(self, domain: str | None = None) -> Sequence[dict[str, Any]]:
+        """Return the streams as they are listed now: of a domain in lower case, or of all domains."""
+        channels: Channels = {**dict.fromkeys(self._pushes), **self._channels()}
+        if domain is not None:
+            channels = {name: known for name, known in channels.items() if not known or _domain(known[0]) == domain}
+        self.observe(channels)
         behaviour = self._behaviour()
         moment = self._now() - timedelta(seconds=behaviour.streams_lag)
-        own = [push for pushes in self._pushes.values() for push in pushes if push.listed(moment)]
+        own = [push for task_id in channels for push in self._pushes[task_id] if push.listed(moment)]
         streams = [_stream(*push.place, PULL_SERVICE_IP, write_time(push.begun)) for push in own]
-        return [*streams, *({**_MEDIA, **stream} for stream in behaviour.other_pushes)]
+        streams += [{**_MEDIA, **stream} for stream in behaviour.other_pushes]
+        return [one for one in streams if domain in (None, one["publish_domain"].lower())]
 
     def _begun(self, task_id: str, known: tuple[Task, Channel] | None, now: datetime) -> datetime | None:
         """Return when the channel of a task came on air; None if it is not pushed."""
@@ -165,6 +167,12 @@ def _place(task: Task) -> tuple[str, str, str] | None:
     parts = urlsplit(task.get("destination_url") or "")
     path = parts.path.strip("/").split("/")
     return (parts.hostname or "", *path) if parts.scheme == "rtmp" and len(path) == 2 else None
+
+
+def _domain(task: Task) -> str:
+    """Return the domain of the place of a task in lower case; empty if it has none."""
+    place = _place(task)
+    return place[0].lower() if place else ""
 
 
 def _end(known: tuple[Task, Channel] | None, now: datetime) -> datetime:
