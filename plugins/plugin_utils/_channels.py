@@ -20,8 +20,10 @@ from ..module_utils._overview.planned import plans
 from ..module_utils._overview.summary import Plans
 from ..module_utils._overview.week import rehearsal
 from ..module_utils._overview.xmltv import xmltv
+from ..module_utils._programme import adopted as adoption
 from ..module_utils._programme import channels as channel_list
 from ..module_utils._programme.probe import probe_problems, sources
+from ..module_utils._programme.schedule import moment_of
 from ..module_utils._programme.slots import Tools
 from ._arguments import converted, given, plain, time_zone, typed
 
@@ -122,6 +124,22 @@ def guide(channels: Any, now: Any, days: Any, omit: object) -> str:
     """Return the XMLTV document of channels; see `xmltv.xmltv`, and `declared`."""
     # Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe.
     return wrap_var(xmltv(given(channels, omit), _time(now), converted(check_type_int, days), _tools(None)))
+
+
+def adopted(tasks: Any, now: Any) -> dict[str, Any]:
+    """Return the channels that declare tasks as they are; see `adopted.adopted`.
+
+    Args:
+        tasks: the tasks that live_pull_task_info returns.
+        now: the current time.
+
+    Raises:
+        InvalidOptionError: an argument is not allowed.
+    """
+    if not channel_list.is_list(tasks) or not all(isinstance(task, Mapping) for task in tasks):
+        allowed = "the live_pull_tasks of live_pull_task_info"
+        raise InvalidOptionError(f"The argument before the time is not a list of tasks. Allowed: {allowed}.")
+    return wrap_var(adoption.adopted(plain(tasks), moment_of(str(now)))._asdict())
 
 
 def _time(now: Any) -> Any:

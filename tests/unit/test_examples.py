@@ -91,6 +91,8 @@ HOST = {"channel": {"task_id": CHANNEL_ID, "source_urls": [ONE], "on_air": "no"}
 
 # Each playbook with its runs. Those that ask nothing, and are run as they are by the integration tests, have none.
 RUNS: dict[str, list[Run]] = {
+    # adopt.yml and station.yml are run together, below.
+    "adopt.yml": [],
     "awx/channel.yml": [
         *(channel({"on_air": value}, status="pause") for value in (False, 0, " NO ")),
         channel("on_air=False playlist=", status="pause"),
@@ -182,6 +184,7 @@ RUNS: dict[str, list[Run]] = {
         Run(says="task_id: missing", fails=True),
     ],
     "show.yml": [Run(SHOW, {SHOW_ID: {"end_time": "2099-01-31T14:30:00Z"}})],
+    "station.yml": [],
     "watch.yml": [
         Run(says="rescued=0"),
         Run("watch_again_seconds=1", says="channel is dark (not pushed, task", fails=True, prepare=dark),
@@ -200,7 +203,7 @@ def playbooks() -> list[str]:
 
 
 def _loaded(path: Path) -> Any:
-    return None if "!unsafe" in path.read_text(encoding="utf-8") else yaml.safe_load(path.read_text(encoding="utf-8"))
+    return None if ": !unsafe" in path.read_text(encoding="utf-8") else yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def test_every_playbook_is_in_the_table() -> None:
@@ -267,6 +270,45 @@ def test_an_answer_means_the_same_in_every_form(emulator: Emulator, tmp_path: Pa
         assert emulator.task(task_id).items() >= values.items(), printed
     if run.fails and not run.expected:
         assert emulator.writes() == []
+
+
+HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
+
+
+@pytest.mark.slow
+def test_a_station_is_adopted_and_does_not_change(emulator: Emulator, tmp_path: Path) -> None:
+    """Whatever its texts are: none of them is evaluated, and no file is replaced."""
+    fields = {
+        "stream_name": HOSTILE,
+        "source_urls": [f"{FILMS}{HOSTILE}.mp4"],
+        "callback_url": f"https://a.b/?c={HOSTILE}",
+    }
+    emulator.service.add_tasks([{**emulator.task(CHANNEL_ID), "task_id": "hostile", **fields}])
+    for name in ("adopt.yml", "station.yml"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    adopt, station = (["ansible-playbook", name, "-v", "--diff"] for name in ("adopt.yml", "station.yml"))
+    adopt += ["-e", "adopt_secrets=true"]
+
+    done = run_as_user(emulator, tmp_path, *adopt)
+    assert "changed=1 " in done.stdout, done.stdout + done.stderr
+    assert "4 of 5 relay tasks are in " in done.stdout
+    file = tmp_path / "channels.yml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "https://a.b" in file.read_text(encoding="utf-8")
+    assert "https://a.b" not in done.stdout + done.stderr
+
+    done = run_as_user(emulator, tmp_path, *station)
+    assert '"unchanged": 4' in done.stdout, done.stdout + done.stderr
+    assert "changed=0 " in done.stdout
+    assert emulator.writes() == []
+    assert not (tmp_path / "evaluated").exists()
+
+    done = run_as_user(emulator, tmp_path, *adopt)
+    assert "changed=0 " in done.stdout, done.stdout + done.stderr
+    file.write_text("# mine", encoding="utf-8")
+    done = run_as_user(emulator, tmp_path, *adopt)
+    assert "channels.yml exists, and was left as it is." in done.stdout
+    assert file.read_text(encoding="utf-8") == "# mine"
 
 
 @pytest.mark.slow

@@ -179,6 +179,11 @@ def _named(text: str) -> str:
     return f"{text!a} ({unicodedata.name(text, 'a control character').lower()})"
 
 
+def encoded(url: str) -> str:
+    """Return a URL with the visible characters percent-encoded that a URL cannot hold. `same_urls` finds both equal."""
+    return re.sub(r'[ "<>\\^`{|}]', lambda found: quote(found[0]), url)
+
+
 def parse_urls(value: object) -> list[str]:
     """Return a list of source URLs.
 

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Relay tasks as channels of the role playlist: the way back from `channels`. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .._errors import InvalidOptionError, shown
+from .._masking import holds_mask, presentable
+from .._options import CALLBACK_EVENTS, SOURCE_TYPE
+from .._task.fields import FIELDS, Field, has_passed, task_id_problems
+from .._task.immutable import IMMUTABLE, STREAM, Destination, ImmutableField, is_masked
+from .._task.matching import Listing
+from .._task.rules import broken_rules
+from .._task.task import PullTask
+from .._task.urls import encoded
+
+# Without them there is no channel: the role requires the first, and always declares the second.
+_REQUIRED = ("source_urls", "vod_loop_time")
+
+# The role declares both or neither, as start_at.
+_START = ("vod_start_video_index", "vod_start_video_time")
+
+
+class Adopted(NamedTuple):
+    """Channels that declare tasks as they are.
+
+    Attributes:
+        channels: a channel of the role for each task that can be one, in the order of the tasks.
+        notes: a sentence for each task that is left out, and for each channel that does not declare what its task has.
+    """
+
+    channels: list[dict[str, Any]]
+    notes: list[str]
+
+
+def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
+    """Return the channels that declare tasks as they are.
+
+    A channel has each option that its task has and that can be declared. It has no start_time in the past, which says
+    nothing of the future, and no callback_events if they are all, which is the default.
+
+    Args:
+        tasks: all tasks of the project, as live_pull_task_info returns them.
+        now: the current time.
+    """
+    listed = [PullTask.from_answer(task) for task in tasks]
+    listing = Listing(listed)
+    found = Adopted([], [])
+    for task in listed:
+        note = ""
+        try:
+            channel, missing = _channel(task, listing, now.timestamp())
+            found.channels.append(channel)
+            if missing:
+                note = f"not declared: {', '.join(missing)}. The role leaves them as they are."
+        except InvalidOptionError as error:
+            note = f"left out. {error}"
+        if note:
+            found.notes.append(presentable(f"{task.destination or 'no destination'} (task {task.task_id}): {note}"))
+    return found
+
+
+def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str, Any], list[str]]:
+    """Return the channel of a task, and what it does not declare.
+
+    Raises:
+        InvalidOptionError: the task cannot be a channel.
+    """
+    if not task.has_playlist:
+        raise InvalidOptionError(f"Its source_type is {task.answer['source_type']}. A channel has {SOURCE_TYPE}.")
+    values, missing = _settings(task, moment)
+    immutable = {}
+    for name in ("callback_url", "push_args", "backup_source_type", "backup_source_urls"):
+        value = task.answer.get(name)
+        if value and _is_allowed(name, value):
+            immutable[name] = value
+        elif value:
+            missing.append(f"{name} (hidden)" if is_masked(value) else name)
+    return {**_name(task, listing), **_options(values), **immutable}, missing
+
+
+def _name(task: PullTask, listing: Listing) -> dict[str, str]:
+    """Return what names the task: its stream, if no other task pushes to it; otherwise its id.
+
+    Raises:
+        InvalidOptionError: it has neither.
+    """
+    stream = {name: task.answer.get(name) for name in STREAM}
+    named = all(value and _is_allowed(name, value) for name, value in stream.items())
+    if named and len(listing.at(Destination.of(stream))) == 1:
+        return {name: str(value) for name, value in stream.items()}
+    problems = task_id_problems(task.answer.get("task_id") or "")
+    if problems:
+        raise InvalidOptionError(*problems)
+    return {"task_id": task.task_id, **({name: str(value) for name, value in stream.items()} if named else {})}
+
+
+def _settings(task: PullTask, moment: float) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings of a task that a channel declares, and the names of those that cannot be declared.
+
+    Raises:
+        InvalidOptionError: a setting that a channel needs cannot be declared.
+    """
+    settings: dict[str, Any] = {}
+    reasons = {name: "it cannot be understood" for name in FIELDS if name not in task.values}
+    for name, value in task.values.items():
+        try:
+            if value is not None and not (name == "start_time" and has_passed(value, moment)):
+                settings[name] = _declared(name, value)
+        except ValueError as error:
+            reasons[name] = str(error) or "it is not allowed"
+    for name in _REQUIRED:
+        if name not in settings:
+            raise InvalidOptionError(f"{name}: {reasons.get(name, 'it is empty')}.")
+    # A declaration must not break a rule, even if the task does.
+    for names in (_START, ("start_time", "end_time")):
+        if broken_rules(settings, names) or (names is _START and not reasons.keys().isdisjoint(names)):
+            reasons.update(dict.fromkeys(names, ""))
+    missing = [f"{name} ({shown(task.answer.get(name))})" if name == "status" else name for name in reasons]
+    return {name: value for name, value in settings.items() if name not in reasons}, missing
+
+
+def _declared(name: str, value: Any) -> Any:
+    """Return the value of a setting or an immutable option as a declaration takes it; ValueError if it does not."""
+    if holds_mask(value) or (name in IMMUTABLE and is_masked(value)):
+        raise ValueError("a part of it is hidden")
+    if name == "source_urls":
+        value = [*map(encoded, value)]
+    if name == "callback_events" and {*value} > {*CALLBACK_EVENTS}:
+        # More events than the documented ones are no difference.
+        value = [*CALLBACK_EVENTS]
+    field: Field | ImmutableField = FIELDS[name] if name in FIELDS else IMMUTABLE[name]
+    return field.parse(value)
+
+
+def _is_allowed(name: str, value: Any) -> bool:
+    try:
+        _declared(name, value)
+    except ValueError:
+        return False
+    return True
+
+
+def _options(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings of a task as options of a channel."""
+    rounds = values["vod_loop_time"]
+    start = {"index": values[_START[0]], "seconds": values[_START[1]]} if {*_START} <= values.keys() else None
+    options = {
+        "source_urls": values["source_urls"],
+        "mode": {"-1": "loop", "1": "once"}.get(rounds, "rounds"),
+        "rounds": None if rounds in ("-1", "1") else int(rounds),
+        "start_at": start,
+        "on_update": values.get("vod_refresh_type"),
+        "on_air": {"enable": True, "pause": False}.get(values.get("status", "")),
+    }
+    same = {name: values.get(name) for name in ("start_time", "end_time", "callback_events")}
+    if same["callback_events"] == [*CALLBACK_EVENTS]:
+        del same["callback_events"]
+    return {name: value for name, value in {**options, **same}.items() if value is not None}
