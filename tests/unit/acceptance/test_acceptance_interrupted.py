@@ -87,6 +87,33 @@ def test_an_interruption_at_any_request_leaves_nothing(
 
 @pytest.mark.slow
 @pytest.mark.newest
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_lost_answer_to_any_request_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], answered: bool
+) -> None:
+    for at in range(1, requests_of_a_run(monkeypatch, tmp_path, "another") + 1):
+        account = Account(monkeypatch, tmp_path, behaviour=Behaviour(**WORLDS["another"]))
+
+        def lose(number: int, last: int = at) -> None:
+            if number == last:
+                raise requests.exceptions.ReadTimeout
+
+        if answered:
+            account.after_request = lose
+        else:
+            account.on_request = lose
+        capsys.readouterr()
+        status = account.run()
+        errors = capsys.readouterr().err
+        # Only a create is not sent again, and then the run ends.
+        lost_create = not answered and "create a task" in errors
+        assert status == lost_create, f"request {at}: {errors}"
+        assert len(errors.splitlines()) == status
+        assert (account.left, account.untouched) == ([], True), f"request {at}"
+
+
+@pytest.mark.slow
+@pytest.mark.newest
 @pytest.mark.parametrize("world", SOME)
 def test_a_sweep_finds_what_a_run_left_that_was_killed_at_any_request(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: str
