@@ -34,6 +34,7 @@ from .sweep import sweep
 DOMAIN = "HW_LIVE_INGEST_DOMAIN_NAME"
 PUSH_ARGS = "HW_LIVE_PUSH_ARGS"
 FOLDER = Path(".build/acceptance")
+TRACE = "trace.jsonl"
 EXPECTED = 58
 """How many requests a run usually takes, for the time that is left."""
 
@@ -124,6 +125,8 @@ class _Run:
         with _signals():
             left = self._probe.clean() if self._probe else ""
         forget()
+        if self._gate:
+            self._gate.close()
         if not (problem or left or self._given.sweep):
             problem = self._attempt(self._write)
         if problem or left:
@@ -179,14 +182,16 @@ class _Run:
     parameters into the environment as {PUSH_ARGS}."""
 
     def _connect(self) -> Probe:
-        self._client = connect(self._options, self._environ, silent)
-        folder: Path = self._given.report
-        folder.mkdir(parents=True, exist_ok=True)
+        """Log in, and let every request pass a gate. Raises LiveError if the login is refused."""
+        trace = None
         if not self._given.sweep:
-            clear(folder)
+            self._given.report.mkdir(parents=True, exist_ok=True)
+            clear(self._given.report)
+            trace = self._given.report / TRACE
+        self._client = connect(self._options, self._environ, silent)
         transport = self._client.transport
-        trace = Trace(None if self._given.sweep else folder / "trace.jsonl", transport.secrets.mask_message)
-        self._gate = Gate(transport.adapter, transport.clock, self._given.pace, trace)
+        mask = transport.secrets.mask_message
+        self._gate = Gate(transport.adapter, transport.clock, self._given.pace, Trace(trace, mask))
         transport.adapter = self._gate
         service = Service(self._client, self._gate)
         self._probe = Probe(service, self._domain, self._given.source, lambda text: print(text, flush=True))
@@ -240,7 +245,7 @@ class _Run:
     def _write(self) -> None:
         write(self._given.report, self._report, self._known())
         print(f"The report, to post as it is: {self._given.report / 'report.md'}, and report.json for the emulator.")
-        print(f"For yourself alone, with ids and domains: {self._given.report / 'trace.jsonl'}")
+        print(f"For yourself alone, with ids and domains: {self._given.report / TRACE}")
 
     def _known(self) -> set[str]:
         """Return the values that the report must not hold."""

@@ -56,6 +56,11 @@ class Trace:
         if self._file:
             self._file.write(self._mask(json.dumps(line, ensure_ascii=False)) + "\n")
 
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+
 
 class Ledger:
     """What this run created, by what passed the gate.
@@ -160,8 +165,9 @@ class Gate(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections and the trace."""
         self._adapter.close()
+        self._trace.close()
 
     def _wait(self) -> None:
         now = self._clock.monotonic()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .behaviour import Behaviour
 from .environment import environment
-from .seeds import seed_many, seed_tasks
+from .seeds import fitted, seed_many, seed_tasks
 from .server import Emulator
 
 PORT = 18080
@@ -31,10 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
         _parser().error("--behaviour and --like exclude each other")
     if bool(options.tls_cert) != bool(options.tls_key):
         _parser().error("--tls-cert and --tls-key go together")
+    behaviour = options.behaviour or options.like or Behaviour()
     try:
         emulator = Emulator(
-            tasks=seed_tasks() + seed_many(options.tasks),
-            behaviour=options.behaviour or options.like,
+            tasks=fitted(seed_tasks() + seed_many(options.tasks), behaviour),
+            behaviour=behaviour,
             tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
             host=options.host,
             port=options.port,

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from .clock import utc_now, write_time
+from .behaviour import Behaviour
+from .clock import read_time, utc_now, write_time
 from .fields import LIVE, VOD
 from .service import REGION
 from .view import DEFAULTS, EVENTS, Task
@@ -85,6 +87,14 @@ def seed_tasks(now: datetime | None = None) -> list[Task]:
         relay,
         vod_task(PAUSED_ID, "paused", day, status="pause"),
     ]
+
+
+def fitted(tasks: Iterable[Task], behaviour: Behaviour) -> list[Task]:
+    """Return tasks with windows that a service with this behaviour allows."""
+    if behaviour.seven_days == "at_most":
+        return [*tasks]
+    minute = timedelta(minutes=1)
+    return [{**task, "end_time": write_time(read_time(task["end_time"]) - minute)} for task in tasks]
 
 
 def fleet_id(number: int) -> str:
