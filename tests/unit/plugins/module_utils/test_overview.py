@@ -400,6 +400,29 @@ class TestStreams:
             "b        by someone, although it is off air",
         ]
 
+    @given(tasks=st.lists(drawn.tasks, max_size=5), data=st.data())
+    def test_a_stream_changes_the_state_only_of_a_channel_on_air(
+        self, tasks: list[dict[str, Any]], data: st.DataObject
+    ) -> None:
+        streams = st.one_of(st.none(), st.just(self.OFF), st.just(self.ON), st.text(max_size=9).map(self.of_text))
+        tasks = [{**task, "task_id": str(number)} for number, task in enumerate(tasks)]
+        known = [{**task, "stream": data.draw(streams)} for task in tasks]
+        found, settings = (overview(listed, drawn.at(0), 24, SHANGHAI, "Asia/Shanghai") for listed in (known, tasks))
+        states = {channel["task_id"]: channel["state"] for channel in settings["channels"]}
+        for channel in found["channels"]:
+            before, online = states[channel["task_id"]], channel["stream"] and channel["stream"]["online"]
+            if channel["state"] != before:
+                assert (before, online) == ("on_air", False)
+                assert channel["state"] in ("dark", "played")
+            assert bool(channel["stream"] and channel["stream"]["by_others"]) is channel["remark"].endswith("is pushed")
+        assert sum(found["counts"][group] for group in AIR_STATES) == len(tasks)
+        assert all(width(line) <= WIDTH and clean(line) == line for line in found["lines"])
+
+    @staticmethod
+    def of_text(text: str) -> dict[str, Any]:
+        """Return a stream whose fields are any text."""
+        return {"online": True, **dict.fromkeys(("since", "resolution", "video_bitrate", "client_ip"), text)}
+
     @pytest.mark.parametrize(
         ("tasks", "domains"),
         [
