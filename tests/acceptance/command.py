@@ -167,14 +167,14 @@ class _Run:
     {self._given.source}
   - {self._air()}
   - no other task is touched
-  - about {EXPECTED} requests, never more than 120, {pace}; tasks that are not on air cost nothing
+  - about {EXPECTED} requests, never more than 120, {pace}
   - the report is written to {self._given.report}; stop it with Ctrl-C at any time, it then cleans up
 """
 
     def _air(self) -> str:
         """Return what will be on air."""
         if not self._given.on_air:
-            return "nothing is ever on air"
+            return "nothing is ever on air or pushed, so it costs next to nothing"
         return f"""ONE MORE TASK IS ON AIR for some minutes, with this file: {self._given.on_air}
     It costs what a relay task and its traffic cost. Templates of the domain for recording, transcoding or snapshots
     apply to it and may cost money, and its callbacks may alert people. If this run is killed, the task ends after

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guide "Your first hour", from top to bottom on the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.huaweicloud.live.tests.emulator import Emulator
+from ansible_collections.huaweicloud.live.tests.unit.fakes.user import COLLECTION, user_environment
+
+GUIDE = (COLLECTION / "docs/docsite/rst/first_hour_guide.rst").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^   \$ (.+)$", GUIDE, re.MULTILINE)
+# The tests have all this, and a network must not be needed.
+INSTALLED = ("ansible-galaxy ", "python3 -m pip ", "git clone ", "export ")
+MAKE = re.compile(r'make -C huaweicloud.live acceptance ARGS="(.+)"')
+
+
+def run(command: str, emulator: Emulator, folder: Path) -> str:
+    """Run a command of the guide as a reader would, and return what it prints."""
+    environ = user_environment(emulator, folder)
+    environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    made = MAKE.fullmatch(command)
+    if made:
+        command = f"cd huaweicloud.live && python -m tests.acceptance {made[1]} --pace 0 --report {folder}"
+    ended = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
+    return ended.stdout
+
+
+@pytest.mark.slow
+def test_the_guide_works_from_top_to_bottom(emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "huaweicloud.live").symlink_to(COLLECTION)
+    [playbook] = re.findall(r"^\.\. code-block:: yaml\n\n((?:   .*\n|\n)+)", GUIDE, re.MULTILINE)
+    (tmp_path / "channel.yml").write_text(re.sub("^   ", "", playbook, flags=re.MULTILINE), encoding="utf-8")
+    before = emulator.tasks
+    printed = [(command, run(command, emulator, tmp_path)) for command in COMMANDS if not command.startswith(INSTALLED)]
+    runs = [(command, "changed=0" not in text) for command, text in printed if command.startswith("ansible-playbook")]
+    assert [changed for command, changed in runs if "station.yml" in command] == [False]
+    assert [changed for command, changed in runs if "channel.yml" in command] == [True, True, False]
+    assert {*json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["life"].values()} == {"ok"}
+    assert "first-hour" in (tmp_path / "overview.html").read_text(encoding="utf-8")
+    assert emulator.tasks == before
+
+
+def test_every_step_of_the_guide_is_in_its_table() -> None:
+    table = GUIDE.partition("Prepare\n---")[0]
+    headings = re.findall(r"^(.+)\n-{3,}$", GUIDE, re.MULTILINE)
+    assert [step for step in re.findall("`([^`]+)`_", table) if "<" not in step] == [
+        heading for heading in headings if heading not in ("What it costs", "Next")
+    ]
