@@ -17,8 +17,10 @@ from .._service.client import LiveClient
 from .._task.plan import Lessons
 from . import messages
 from .breaker import MOST_IN_A_ROW, Breaker
+from .interruption import Interruption
 from .outcome import Outcome
 from .planning import skip
+from .sender import Sender
 from .snapshot import Snapshot
 from .steps import Steps
 from .verify import Gone, Settled, conclude, tasks_in
@@ -59,8 +61,9 @@ class Writer:
         self._concurrency = concurrency
         self._tell = tell
         self._clock = clock
-        self._steps = Steps(client, snapshot, lessons, clock, tell, wait_timeout)
-        self._interruption = self._steps.interruption
+        self._interruption = Interruption(client.hurry)
+        sender = Sender(client, snapshot, clock, self._interruption, threading.Lock())
+        self._steps = Steps(sender, lessons, tell, wait_timeout)
         self._breaker = Breaker()
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
