@@ -18,15 +18,15 @@ version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Returns the channels that declare relay tasks as they are. If the role P(huaweicloud.live.playlist#role) runs with
-    these channels, it changes nothing.
-  - A channel is named by its stream. If several tasks push to the stream, or the task has a C(destination_url), it is
-    named by its id.
+  - Returns channels that declare relay tasks in their current state. If the role P(huaweicloud.live.playlist#role) runs
+    with these channels, it changes nothing.
+  - A channel is identified by the stream of its task. If several tasks push to the stream, or the task has a
+    C(destination_url), the channel is identified by the id of the task.
   - A channel has each option that its task has and that can be declared. There are two exceptions. A C(start_time) in
     the past is left out, because it has no effect any more. C(callback_events) are left out if they are all events,
     which is the default.
-  - In C(source_urls), characters that a URL cannot hold are percent-encoded, such as a blank. The role finds no
-    difference.
+  - In C(source_urls), characters that a URL cannot contain, such as a blank, are percent-encoded. For the role, this is
+    no difference.
 positional: _input, now
 options:
   _input:
@@ -87,8 +87,8 @@ _value:
           end_time: "2026-12-30T12:00:00Z"
     notes:
       description:
-        - A sentence for each task that is left out, such as one that relays a live stream, and one for each channel
-          that does not declare all that its task has.
+        - A sentence for each task that is left out, such as a task that relays a live stream, and for each channel that
+          does not declare all options of its task.
       returned: always
       type: list
       elements: str

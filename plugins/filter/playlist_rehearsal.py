@@ -21,8 +21,8 @@ description:
   - Returns the plan of each channel with a C(programme) as a table. The role P(huaweicloud.live.playlist#role) prints
     it in check mode with C(-v).
   - The times are in the time zone of the channel. If the clocks change within the plan, each time has its offset.
-  - The plan says where a slot starts in its playlist, if that is not its beginning. For the slot that is on, this is
-    the position that a channel joins now. If a playlist ends before the next slot begins, the plan says when.
+  - If a slot does not start at the beginning of its playlist, the plan shows the position. For the slot that is on now,
+    this is the position at which a channel joins. If a playlist ends before the next slot begins, the plan shows when.
   - A channel has at most 170 lines. After 500 lines, no further channel is shown.
 positional: _input, now, days
 options:

@@ -13,16 +13,15 @@ from ..plugin_utils._channels import probed
 
 DOCUMENTATION = r"""
 name: playlist_source_problems
-short_description: List what is wrong with the files of channels
+short_description: List the problems of the files of channels
 version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Returns what M(huaweicloud.live.live_source_info) found wrong with the files of channels, with the channel, the slot
-    and the entry of the playlist. The role P(huaweicloud.live.playlist#role) fails with these texts if its
-    C(playlist_probe) is set.
-  - It adds the problem V(not_seekable), for a file that is declared to start in the middle although its server sends
-    only whole files. Such a file has C(start_at.seconds), or is in a slot with C(join=in_progress).
+  - Returns the problems that M(huaweicloud.live.live_source_info) found, with the channel, the slot and the entry of
+    the playlist. With C(playlist_probe), the role P(huaweicloud.live.playlist#role) fails with these texts.
+  - Adds the problem V(not_seekable). The channel has to start in the middle of a file, but its server sends only whole
+    files. This applies to files with C(start_at.seconds), and to slots with C(join=in_progress).
 positional: _input, found, ignore
 options:
   _input:
@@ -46,7 +45,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Report what is wrong with the files of all channels, and change nothing
+- name: Report the problems of the files of all channels, and change nothing
   ansible.builtin.debug:
     msg: "{{ checked | huaweicloud.live.playlist_source_problems(found, ignore=['not_seekable']) }}"
 """
@@ -59,13 +58,13 @@ _value:
   sample:
     - >-
       playlist_channels[0] (task push.example.com/live/films): entry 2 (the 2nd):
-      'https://media.example.com/films/feature.mp4' cannot be read: the server answers HTTP 404 (Not Found): there is no
-      file at this URL.
+      'https://media.example.com/films/feature.mp4' cannot be read: the server answers HTTP 404 (Not Found): the file
+      does not exist.
 """
 
 
 def playlist_source_problems(channels: Any, found: Any, ignore: Any = None) -> list[str]:
-    """Return what is wrong with the files of channels; see `probe.probe_problems`."""
+    """Return the problems of the files of channels; see `probe.probe_problems`."""
     try:
         return probed(channels, found, ignore)
     except InvalidOptionError as error:

@@ -18,8 +18,8 @@ version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Returns the source URLs of channels, and of all slots of their C(programme), each once. With C(playlist_probe), the
-    role P(huaweicloud.live.playlist#role) gives them to M(huaweicloud.live.live_source_info).
+  - Returns the source URLs of channels, and of all slots of their C(programme), each URL once. With C(playlist_probe),
+    the role P(huaweicloud.live.playlist#role) passes them to M(huaweicloud.live.live_source_info).
   - A channel with C(remove=true) or C(on_air=false) is left out, because its files do not go on air.
 positional: _input
 options:
@@ -36,7 +36,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the files of all channels from a machine next to them
+- name: Check the files of all channels from a machine next to them
   huaweicloud.live.live_source_info:
     source_urls: "{{ checked | huaweicloud.live.playlist_sources }}"
   delegate_to: media1.example.com

@@ -20,18 +20,18 @@ from ..plugin_utils._arguments import converted, time_zone, typed
 
 DOCUMENTATION = r"""
 name: programme
-short_description: Return the slot of a programme that is on, and the next one
+short_description: Return the current and the next slot of a programme
 version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - A programme is a list of slots by time, day of the week and date. A slot lasts until the next one begins, over
-    midnight too. So exactly one slot is on at any moment, the slot that began last.
+  - A programme is a list of slots by time, day of the week and date. A slot lasts until the next one begins, also
+    after midnight. So exactly one slot is on at any moment, the slot that began last.
   - The role P(huaweicloud.live.playlist#role) keeps channels on their C(programme). This filter shows a programme, for
     example on a web page.
-  - A slot begins at the first moment at which the clocks of O(timezone) show its time or a later one. If the clocks
-    skip its time, it begins when they go on. If they show its time twice, it begins the first time. If several slots
-    begin at the same moment because of that, the last one is on.
+  - A slot begins when the clocks of O(timezone) first show its time or a later time. If the clocks skip its time, the
+    slot begins at the change of the clocks. If the clocks show its time twice, the slot begins the first time. If
+    several slots begin at the same moment because of this, the last one is on.
   - The filter reports all problems of all slots in one error.
 positional: _input, now, timezone, days
 options:

@@ -20,12 +20,12 @@ version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Returns an XMLTV document, which the programme guides of players read. It has each channel with a C(programme), and
-    each slot with its start, its end and its title.
+  - Returns an XMLTV document. Players read it to show a programme guide. It contains each channel with a C(programme),
+    and each slot with its start, its end and its title.
   - The start and the end of a slot are those of P(huaweicloud.live.programme#filter), in the time zone of the channel.
     So the slots of a channel follow each other without overlap, also when the clocks change.
-  - The same arguments give the same document. Give the beginning of the day as O(now), so that a task which writes the
-    document changes the file once a day, and when the programme changes.
+  - The same arguments give the same document. Set O(now) to the beginning of the day. A task that writes the document
+    then changes the file only once a day, and when the programme changes.
   - The filter reports all problems of all channels in one error. It opens no file.
 positional: _input, now, days
 options:
@@ -34,8 +34,8 @@ options:
       - The channels of the role P(huaweicloud.live.playlist#role). Channels without a C(programme) and channels with
         C(remove) are left out. A channel with C(on_air=false) is listed without slots.
       - The id of a channel is its C(guide_id), otherwise its C(stream_name), otherwise its C(task_id). Each id is
-        allowed once. A channel that has only a C(destination_url) needs a C(guide_id), because such a URL is often a
-        secret.
+        allowed once. A channel that has only a C(destination_url) needs a C(guide_id), because such a URL often
+        contains a secret.
       - The display name of a channel is its C(title), otherwise its C(stream_name), otherwise the id.
       - The title of a slot is its C(title), otherwise the names of its first three files without their extensions, or
         the name of its C(m3u). A slot with C(off_air) is left out if it has no C(title).

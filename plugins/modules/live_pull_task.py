@@ -392,7 +392,7 @@ stream:
   description:
     - The stream at the address of the task, as the service lists it. It may be pushed by someone else.
     - V(null) if the service does not know it, because the O(destination_url) is not at an ingest domain of the project,
-      or if there is no task.
+      or if the task does not exist.
   returned: with O(wait_for=stream), unless it could not be read, or the task failed before
   type: dict
   contains:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: live_source_info
-short_description: Look at the files of a playlist before they go on air
+short_description: Check the files of a playlist before they go on air
 version_added: 2.0.0
 author:
   - huaweicloud.live contributors (@huaweicloud-live)
 description:
-  - Reads the first 4 KiB of each file, and reports whether it is there, what it is, and whether playing can start in
+  - Reads the first 4 KiB of each file. Reports whether the file exists, what it is, and whether playing can start in
     the middle of it.
-  - It needs no account and no credentials, and sends none to the servers of the files.
-  - It looks from the machine where it runs, usually C(localhost). The service pulls files from its own network, which
-    may reach other servers. Delegate the task to look from another machine, such as one next to the files.
+  - The module needs no account and no credentials, and sends none to the servers of the files.
+  - The module reads the files from the machine where it runs, usually C(localhost). The service pulls them from its own
+    network, and can possibly reach other servers. To check from another machine, delegate the task.
 extends_documentation_fragment:
   - huaweicloud.live._attributes
   - huaweicloud.live._attributes.info
@@ -25,16 +25,16 @@ extends_documentation_fragment:
 attributes:
   action_group:
     support: none
-    details: It takes no options of a connection to the service. Set defaults for the module alone.
+    details: The module has no options for a connection to the service. Set its defaults separately.
     membership: []
 options:
   source_urls:
     description:
       - The URLs of the files, as in O(huaweicloud.live.live_pull_task#module:source_urls), in any number.
-      - Each different URL is read once, with a single C(GET) request with a C(Range). If the server does not know
+      - Each different URL is read once, with a single C(GET) request with a C(Range). If the server does not support
         ranges, the connection is closed after the first bytes. If the server refuses the range (HTTP status 416), the
         request is repeated without it.
-      - URLs other than C(http) and C(https), such as C(rtmp), are not looked at. A host that only this machine can
+      - URLs other than C(http) and C(https), such as C(rtmp), are not checked. A host that only this machine can
         reach, such as C(localhost), is allowed.
       - A user and a password in a URL (C(https://user:password@host/)) are sent to that server as HTTP Basic
         authentication. After a redirect they are sent only if scheme, host and port are still the same.
@@ -63,7 +63,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the files of tomorrow
+- name: Check the files of tomorrow
   huaweicloud.live.live_source_info:
     source_urls:
       - https://media.example.com/morning.mp4
@@ -75,7 +75,7 @@ EXAMPLES = r"""
     that: files.problems == []
     fail_msg: "{{ files.problems | map(attribute='text') | join('\n') }}"
 
-- name: Look at them from a machine next to the files, whose certificates are from the authority of the company
+- name: Check them from a machine next to the files, whose certificates are from the authority of the company
   huaweicloud.live.live_source_info:
     source_urls: "{{ playlist }}"
     ca_path: /etc/ssl/company.pem
@@ -90,7 +90,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sources:
-  description: What was found at each URL, in the order of O(source_urls).
+  description: The result of each URL, in the order of O(source_urls).
   returned: success
   type: list
   elements: dict
@@ -119,19 +119,19 @@ sources:
       description: Why the first bytes could not be read. V(null) if they could.
       returned: always
       type: str
-      sample: "the server answers HTTP 404 (Not Found): there is no file at this URL"
+      sample: "the server answers HTTP 404 (Not Found): the file does not exist"
     content_type:
-      description: What the server calls the content. V(null) if it does not say.
+      description: The C(Content-Type) of the response. V(null) if it has none.
       returned: always
       type: str
       sample: video/mp4
     size:
-      description: The size of the file in bytes. V(null) if the server does not say.
+      description: The size of the file in bytes. V(null) if the server does not send it.
       returned: always
       type: int
       sample: 734003200
     seekable:
-      description: Whether the server sends a part of the file, which is needed to start in the middle of it.
+      description: Whether the server can send a part of the file. To start in the middle of a file, it has to.
       returned: always
       type: bool
       sample: true
@@ -146,9 +146,9 @@ sources:
       sample: mp4
 problems:
   description:
-    - What is wrong with the files, one problem for each different URL that has one, in the order of O(source_urls).
-      An empty list if all is well.
-    - Files of the kinds V(hls) and V(unknown), and URLs that are not C(http) or C(https), are no problem.
+    - The problems of the files, in the order of O(source_urls). Each different URL has at most one. The list is empty
+      if no file has a problem.
+    - Files of the kinds V(hls) and V(unknown), and URLs that are not C(http) or C(https), are not reported.
   returned: success
   type: list
   elements: dict
@@ -157,8 +157,8 @@ problems:
       description:
         - V(unreachable) - the first bytes could not be read.
         - V(empty) - the file has 0 bytes.
-        - V(web_page) - it is a web page, such as an error page or the page of a login.
-        - V(not_media) - it is another text, or XML.
+        - V(web_page) - the file is a web page, such as an error page or a login page.
+        - V(not_media) - the file is another text, or XML.
       returned: always
       type: str
       sample: unreachable
@@ -169,12 +169,12 @@ problems:
       elements: int
       sample: [1]
     text:
-      description: A sentence for people, with the URL, masked.
+      description: The problem in a sentence, with the URL, masked.
       returned: always
       type: str
       sample: >-
-        'https://media.example.com/evening.mp4' cannot be read: the server answers HTTP 404 (Not Found): there is no
-        file at this URL.
+        'https://media.example.com/evening.mp4' cannot be read: the server answers HTTP 404 (Not Found): the file does
+        not exist.
 """
 
 from collections.abc import Iterator, Mapping
@@ -194,7 +194,7 @@ ARGUMENTS = SOURCE_OPTIONS
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
-    """Look at the files; see `_module.Run`."""
+    """Check the files; see `_module.Run`."""
     way, urls = _way(options, environ), options["source_urls"]
     found = look_at(urls, way)
     sources = [found[url].result(url) for url in urls]
@@ -205,7 +205,7 @@ def _way(options: Mapping[str, Any], environ: Mapping[str, str]) -> Way:
     """Return how the files are read.
 
     Raises:
-        InvalidOptionError: naming everything that is wrong with the options.
+        InvalidOptionError: an option is not allowed. The error names each of them.
     """
     broken = [*_url_problems(options["source_urls"])]
     numbers: dict[str, float] = {}
@@ -221,7 +221,7 @@ def _way(options: Mapping[str, Any], environ: Mapping[str, str]) -> Way:
 
 
 def _url_problems(urls: list[str]) -> Iterator[str]:
-    """Yield the sentences about URLs that cannot be looked at."""
+    """Yield the sentences about URLs that are not allowed."""
     allowed = "1 or more URLs, each scheme://host..."
     if not urls:
         yield refused("source_urls", urls, allowed, "0 entries are not allowed")

@@ -31,7 +31,7 @@ _M3U = {"m3u": CHANNEL_OPTIONS["m3u"]}
 
 
 def checked(channels: Any, now: Any, files: Any, omit: object) -> dict[str, Any]:
-    """Return what is wrong with channels as `problems`, and the parsed `channels` for `declared`.
+    """Return the `problems` of channels, and the parsed `channels` for `declared`.
 
     Args:
         channels: the channels.
@@ -90,7 +90,7 @@ def sources_of(result: Any) -> list[str]:
 
 
 def probed(result: Any, found: Any, ignored: Any) -> list[str]:
-    """Return what is wrong with the files of channels; see `probe.probe_problems`, and `rehearsed`.
+    """Return the problems of the files of channels; see `probe.probe_problems`, and `rehearsed`.
 
     Args:
         result: the result of `checked`, without problems.

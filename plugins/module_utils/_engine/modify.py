@@ -115,7 +115,7 @@ class Modify:
         """Return True if the modify was carried out after all, and False if it has to be sent in its next form.
 
         Raises:
-            LiveError: there is no next form.
+            LiveError: the last form has failed.
         """
         following = self._next_form()
         if error.details.get("http_status") == BAD_REQUEST and following:

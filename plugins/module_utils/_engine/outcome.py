@@ -88,7 +88,7 @@ class Outcome:
         known: ids of the tasks that had the destination when the run began.
         deadline: the moment of the monotonic clock when waiting for this task ends; infinity before it begins.
         written_at: the moment of the monotonic clock when the last step was sent; None if none was.
-        stream: the stream of the task as it was last read; None if the service does not know it, or there is no task.
+        stream: the stream of the task as it was last read; None if the service does not know it, or without a task.
         stream_is_read: whether the run has read the stream.
         error: why the task is not in the declared state.
         attempted: whether the run got as far as this task.

@@ -5,7 +5,7 @@
 """Wait until the streams of tasks are pushed, or no longer pushed, as the settings of the tasks say.
 
 The list of streams is late, and holds the pushes of everyone. So no single look decides that a stream is missing, and
-a task that was off air needs another push than the one that was listed before. Private to this collection.
+a task that was off air needs another push than the push that was listed before. Private to this collection.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Pushes:
             if outcome.task and not outcome.error:
                 conditions.append(self._condition(outcome, outcome.task, deadline, check_mode))
             elif not outcome.error:
-                # There is no task, so there is no stream of it.
+                # The task does not exist, so it has no stream.
                 outcome.read_stream(None)
         domains = self._domains({condition.outcome: condition.task for condition in conditions})
 
@@ -209,7 +209,7 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
         """Return whether no push is left that began before the write."""
         if seen.online:
             return not seen.began_by(self._moment)
-        # A single look does not decide, unless there is no time for another one.
+        # A single list does not decide, unless no time is left for another one.
         was_gone, self._was_gone = self._was_gone, True
         return was_gone or (self._clock is not None and self._clock.monotonic() >= self.deadline)
 

@@ -156,7 +156,7 @@ class Steps:
         """Look for the created task in the list.
 
         Raises:
-            LiveError: another task is listed, or none is listed and there is no further attempt.
+            LiveError: another task is listed, or none is listed after the last attempt.
         """
         condition = Created(outcome, step.body)
         self._sender.until(condition, LOST_CREATE)

@@ -20,7 +20,7 @@ from .._task.rules import broken_rules
 from .._task.task import PullTask
 from .._task.urls import encoded
 
-# Without them there is no channel: the role requires the first, and always declares the second.
+# A task without them cannot become a channel: the role requires the first, and always declares the second.
 _REQUIRED = ("source_urls", "vod_loop_time")
 
 # The role declares both or neither, as start_at.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that channels play, and what a look at them found. Pure. Private to this collection."""
+"""The files that channels play, and their problems. Pure. Private to this collection."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class _Entry(NamedTuple):
     """An entry of a playlist.
 
     Attributes:
-        place: its channel, its slot and its number, for messages.
-        url: the URL of its file.
-        middle: the option that lets the file start in the middle; empty if none does.
+        place: the channel, the slot and the number of the entry, for messages.
+        url: the URL of the file.
+        middle: the option that lets the file start in the middle; empty if the file starts at its beginning.
     """
 
     place: str
@@ -45,7 +45,7 @@ def sources(channels: Channels) -> list[str]:
 
 
 def probe_problems(channels: Channels, found: Mapping[str, Any], ignored: Collection[str]) -> list[str]:
-    """Return what is wrong with the files of channels, a sentence for each entry, with its channel.
+    """Return the problems of the files of channels, a sentence for each entry, with its channel.
 
     Args:
         channels: the result of `channels.parsed_channels`, without problems.
@@ -68,7 +68,7 @@ def probe_problems(channels: Channels, found: Mapping[str, Any], ignored: Collec
 
 
 def _not_seekable(entry: _Entry, source: Mapping[str, Any], ignored: Collection[str]) -> str:
-    """Return a sentence about a file that has to start in the middle, and cannot; empty if all is well."""
+    """Return a sentence about a file that has to start in the middle but cannot; otherwise an empty text."""
     # A player starts HLS with another of its segments, and needs no part of a file.
     if not entry.middle or source["seekable"] is not False or source["kind"] == "hls" or NOT_SEEKABLE in ignored:
         return ""

@@ -45,19 +45,19 @@ MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SCHEMES = ("http", "https")
 _PORTS = {"http": 80, "https": 443}
-# A body that is encoded is not asked for, because the bytes and the size of the file are wanted.
+# The body must not be compressed: its first bytes and its size have to be those of the file.
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 _RANGE = {"Range": f"bytes=0-{FIRST_BYTES - 1}"}
 _CONTENT_RANGE = re.compile(r"bytes\s+0-[0-9]+/(?:([0-9]{1,18})|\*)")
-# A server without ranges sends the whole file. What it sends until the connection is closed is as much as this buffer
-# of the system holds.
+# A server without ranges sends the whole file. A small receive buffer limits what it has sent when the connection is
+# closed.
 _SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
 _ADVICE = {
-    401: "it asks for a user and a password",
+    401: "it requires a user and a password",
     403: "it does not let this machine read the file, or the signature in the URL has expired",
-    404: "there is no file at this URL",
-    410: "there is no file at this URL any more",
-    429: "it got too many requests",
+    404: "the file does not exist",
+    410: "the file does not exist any more",
+    429: "it received too many requests",
 }
 
 
@@ -65,7 +65,7 @@ class Way(NamedTuple):
     """How files are read.
 
     Attributes:
-        timeout: the seconds for a file, from the lookup of its name to the last byte that is read.
+        timeout: seconds for each file, from the lookup of its host name to the last byte that is read.
         concurrency: how many files are read at a time.
         verify: whether, or with which certificates, to verify servers.
         environ: the environment variables, which may name a proxy.
@@ -82,7 +82,7 @@ class _Unreachable(Exception):
 
 
 def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
-    """Return what is at each URL. Only http and https are looked at.
+    """Return what is at each URL. Other URLs than http and https are not read.
 
     Each file is read in a thread of its own. If a file takes too long, its thread is left behind: nothing can interrupt
     the lookup of a name, nor a server that sends one byte of a header at a time.
@@ -107,7 +107,7 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
                 url, source = done.get(timeout=max(0.0, deadlines[first] - _monotonic()))
             except Empty:
                 url, source = first, Source(False, error=_timed_out(way))
-            # A file that took too long may be done later.
+            # The thread of a file that timed out may finish later.
             if deadlines.pop(url, None) is not None:
                 if isinstance(source, Exception):
                     raise source
@@ -128,7 +128,7 @@ def _timed_out(way: Way) -> str:
 
 
 class _Adapter(HTTPAdapter):
-    """Connections that take in little before they are closed."""
+    """Connections with a small receive buffer."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""
@@ -151,7 +151,7 @@ class _Reader:
         self._proxy = ""
 
     def look(self, url: str) -> Source | Exception:
-        """Return what is at a URL, or an exception that is a mistake of this collection."""
+        """Return what is at a URL, or an unexpected exception, which is a bug of this collection."""
         try:
             return self._source(url)
         except _Unreachable as error:
@@ -178,7 +178,7 @@ class _Reader:
         """Send a request, and return its response, of which only the headers are read.
 
         Raises:
-            _Unreachable: there is no response.
+            _Unreachable: the request got no response.
         """
         self._status = None
         try:
@@ -205,7 +205,7 @@ class _Reader:
         return self._adapter.send(request, stream=True, timeout=left, verify=self._way.verify, proxies=proxies)
 
     def _read(self, response: Response) -> Source:
-        """Return what a response says about a file."""
+        """Return what is known about a file from its response."""
         status, headers = response.status_code, response.headers
         if not 200 <= status < 300:
             advice = f": {_ADVICE[status]}" if status in _ADVICE else ""
@@ -218,7 +218,7 @@ class _Reader:
             raise _Unreachable(f"the connection broke off after {counted(len(head), 'byte')}")
         content_type = _text_of(headers.get("Content-Type", "")) or None
         if headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
-            # Its size and its ranges are those of the encoded bytes.
+            # The size and the ranges are those of the compressed bytes.
             return Source(True, status, self._redirected, None, content_type, None, False, kind_of(_decoded(head)))
         part = _CONTENT_RANGE.match(headers.get("Content-Range", "")) if status == 206 else None
         length = part[1] if part else headers.get("Content-Length", "") if status != 206 else None
@@ -226,7 +226,7 @@ class _Reader:
         return Source(True, status, self._redirected, None, content_type, size, part is not None, kind_of(head))
 
     def _reason(self, error: Exception) -> str:
-        """Return why a request failed, for people."""
+        """Return why a request failed, for a message."""
         errors = requests.exceptions
         unusable = (errors.InvalidURL, errors.InvalidSchema, urllib3.exceptions.LocationValueError)
         known = (errors.RequestException, urllib3.exceptions.HTTPError, OSError)
@@ -252,18 +252,18 @@ def _finish(response: Response) -> None:
 
 
 def _known_reason(error: BaseException) -> str | None:
-    """Return what an error of the system or of a library means for people; None if its own text is best."""
+    """Return a message for an error of the system or of a library; None if its own text is clear."""
     if isinstance(error, socket.gaierror):
-        return f"this machine finds no host with this name ({error.strerror})"
+        return f"this machine cannot resolve the host name ({error.strerror})"
     if isinstance(error, ConnectionRefusedError):
-        return "the connection is refused: nothing listens at this host and port, or a firewall refuses it"
+        return "the connection was refused: no server listens at this host and port, or a firewall refuses it"
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
-            f"its certificate is not trusted ({error.verify_message.rstrip('.')}). Name the file of its authority in"
-            " ca_path, or set validate_certs to false. The service may not trust the certificate either"
+            f"its certificate is not trusted ({error.verify_message.rstrip('.')}). Set ca_path to the file with the"
+            " certificate of its authority, or validate_certs to false. The service may not trust it either"
         )
     if isinstance(error, ssl.SSLError):
-        return f"the server does not answer in TLS as it should ({error.reason or error.strerror})"
+        return f"the TLS connection to the server failed ({error.reason or error.strerror})"
     if isinstance(error, (BadStatusLine, UnknownProtocol)) and not isinstance(error, OSError):
         return "the server does not answer in HTTP"
     if isinstance(error, (ConnectionResetError, BrokenPipeError)):
@@ -282,7 +282,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _named(status: int) -> str:
-    """Return a status of HTTP with its name."""
+    """Return an HTTP status with its name."""
     return f"{status} ({HTTPStatus(status).phrase})" if status in {*HTTPStatus} else str(status)
 
 
@@ -290,7 +290,7 @@ def _followed(url: str, location: str) -> str:
     """Return the URL that a redirect leads to.
 
     Raises:
-        _Unreachable: it does not lead to a file on the web.
+        _Unreachable: the target is not an http or https URL.
     """
     text = _text_of(location.strip())
     try:
@@ -300,7 +300,7 @@ def _followed(url: str, location: str) -> str:
         raise _Unreachable(f"the server redirects to {shown(text)}, which is not an http or https URL") from None
     user = urlsplit(url).netloc.rpartition("@")[0]
     if user and "@" not in parts.netloc and origin == old_origin:
-        # The user in a URL is for its own server only, as for browsers and curl.
+        # Like browsers and curl, send the user in a URL only to the server of that URL.
         return parts._replace(netloc=f"{user}@{parts.netloc}").geturl()
     return target
 
@@ -330,7 +330,7 @@ def _text_of(header: str) -> str:
 
 
 def _decoded(head: bytes) -> bytes:
-    """Return the first bytes of a content that the server has compressed, although it was asked not to."""
+    """Return the first bytes of a body that the server has compressed, although the request forbids it."""
     try:
         return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress(head, FIRST_BYTES)
     except zlib.error:

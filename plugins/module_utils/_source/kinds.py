@@ -13,17 +13,17 @@ FIRST_BYTES = 4096
 
 KINDS = ("mp4", "flv", "ts", "mkv", "hls", "mp3", "html", "xml", "text", "empty", "unknown")
 
-# A box of MP4 or QuickTime: its size and its type (ISO 14496-12). Some types are also words, so that a text could hold
-# them at this place. Boxes of these types are small, so the first byte of their size is 0.
+# A box of MP4 or QuickTime: its size and its type (ISO 14496-12). Some types are English words, which a text could have
+# at this position. Boxes of these types are small, so the first byte of their size must be 0.
 _BOX = re.compile(rb"(?s).{4}(?:ftyp|styp|moov|moof|mdat|sidx)|\x00.{3}(?:free|skip|wide|pnot|uuid)")
 _FLV = re.compile(rb"FLV[\x00-\x04]")
 _MATROSKA = b"\x1aE\xdf\xa3"
-# Where the first packet of a transport stream begins, and the length of a packet: plain, with time codes as on Blu-ray
-# (M2TS), and with error correction. Each packet begins with the same byte.
+# The offset of the first packet of a transport stream, and the length of its packets: plain, with time codes as on
+# Blu-ray (M2TS), and with error correction. Each packet begins with the same byte.
 _PACKETS = ((0, 188), (4, 192), (0, 204))
 _SYNC = 0x47
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-# Characters that are in no text, by the WHATWG standard "MIME Sniffing".
+# Characters that no text contains, according to the WHATWG standard "MIME Sniffing".
 _BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>\s*", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->\s*|\Z)", re.DOTALL)
@@ -55,7 +55,7 @@ def kind_of(head: bytes) -> str:
 
 
 def _is_transport_stream(head: bytes) -> bool:
-    """Return whether the first three packets begin where those of a transport stream do."""
+    """Return whether three packets of a transport stream follow each other."""
     return any(
         all(head[place : place + 1] == bytes((_SYNC,)) for place in range(first, first + 3 * length, length))
         for first, length in _PACKETS
@@ -65,7 +65,7 @@ def _is_transport_stream(head: bytes) -> bool:
 def _is_mp3(head: bytes) -> bool:
     """Return whether a file begins with an ID3 tag, or with a frame of MPEG audio, layer III (ISO 11172-3).
 
-    A frame begins with eleven bits that are set. AAC and a text in UTF-16 begin alike, but not with this layer.
+    A frame begins with eleven 1 bits. AAC and a text in UTF-16 begin with them too, but their layer differs.
     """
     if head.startswith(b"ID3"):
         return len(head) > 3 and head[3] < 16
@@ -93,7 +93,7 @@ def _kind_of_text(head: bytes) -> str:
 
 
 def _text(head: bytes) -> str:
-    """Return the bytes as a text; bytes in another encoding than that of the byte order mark become some letters."""
+    """Return the bytes as a text. Without a byte order mark, each byte becomes one character."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")

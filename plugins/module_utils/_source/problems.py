@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was found at the URL of a file, and what is wrong with it. Pure. Private to this collection."""
+"""What is at the URL of a file, and the problem of the file. Pure. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _NO_MEDIA = {"text": "it is a text", "xml": "it is XML, such as the error report
 
 
 class Source(NamedTuple):
-    """What was found at a URL. None means that it is not known, or was not looked at.
+    """What is at a URL. None means that it is not known, or was not read.
 
     Attributes:
         reachable: whether the first bytes could be read.
         http_status: the status of the last response.
         final_url: the URL that redirects led to.
         error: why the first bytes could not be read.
-        content_type: what the server calls the content.
-        size: its size in bytes.
-        seekable: whether the server sends a part of the file.
-        kind: what it is, by its first bytes; see `kinds.KINDS`.
+        content_type: the Content-Type of the response.
+        size: size of the file in bytes.
+        seekable: whether the server can send a part of the file.
+        kind: the kind of the file, by its first bytes; see `kinds.KINDS`.
     """
 
     reachable: bool | None = None
@@ -40,25 +40,25 @@ class Source(NamedTuple):
     kind: str | None = None
 
     def result(self, url: str) -> dict[str, Any]:
-        """Return the source as a result for people, with the secrets of URLs masked.
+        """Return the result of the module for a URL, with the secrets of URLs masked.
 
         Args:
-            url: the URL that was looked at.
+            url: the URL of the file.
         """
         found = self._asdict()
         for name in ("error", "content_type"):
-            # Masked before it is cut: the beginning of a secret that was cut off would not be recognized.
+            # Mask before the cut: the beginning of a secret, cut off in its middle, would not be recognized.
             found[name] = found[name] and cut(presentable(found[name]), _LONGEST_TEXT)
         found["final_url"] = found["final_url"] and presentable(mask_urls(found["final_url"]))
         return {"url": mask_urls(url), **found}
 
 
 def problems_of(urls: Sequence[str], sources: Mapping[str, Source]) -> list[dict[str, Any]]:
-    """Return what is wrong with files, in the order of their first entries, each with all its entries.
+    """Return the problems of files, in the order of their first entries, each with all its entries.
 
     Args:
-        urls: the URLs in the order given.
-        sources: what was found at each of them.
+        urls: the URLs, in the order of the playlist.
+        sources: what is at each of them.
     """
     entries: dict[str, list[int]] = {}
     for position, url in enumerate(urls):
@@ -68,7 +68,7 @@ def problems_of(urls: Sequence[str], sources: Mapping[str, Source]) -> list[dict
 
 
 def _problem(url: str, source: Source) -> tuple[str, str] | None:
-    """Return the kind of the problem of a file, and a sentence about it."""
+    """Return the kind of the problem of a file, and a sentence about it; None if it has no problem."""
     name = shown(url)
     if source.error:
         return "unreachable", f"{name} cannot be read: {presentable(source.error)}."
@@ -76,7 +76,7 @@ def _problem(url: str, source: Source) -> tuple[str, str] | None:
         return "empty", f"{name} is empty: the server sends 0 bytes."
     if source.kind == "html":
         called = f", although the server calls it {shown(source.content_type)}" if _is_media(source) else ""
-        advice = "It may be an error page or the page of a login. Open the URL in a browser."
+        advice = "It may be an error page or a login page. Open the URL in a browser."
         return "web_page", f"{name} is a web page{called}. {advice}"
     if source.kind in _NO_MEDIA:
         return "not_media", f"{name} is not a video: {_NO_MEDIA[source.kind]}. Open the URL to see what it is."

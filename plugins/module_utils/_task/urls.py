@@ -68,7 +68,7 @@ def url_problem(value: object, anywhere: bool = False) -> str | None:
 
     Args:
         value: the value.
-        anywhere: whether the host may also be one that only this machine can reach, such as localhost.
+        anywhere: whether a host that only this machine can reach, such as localhost, is allowed.
     """
     if not isinstance(value, str):
         return "it is not a text"

@@ -204,7 +204,7 @@ def test_the_module_and_the_filters_fit_together(monkeypatch: pytest.MonkeyPatch
         assert len(emulator.files.requests) == 3
     texts = playlist_source_problems(result, found)
     missing = f"'{at}/missing.mp4?auth_key=********' cannot be read: the server answers HTTP 404 (Not Found)"
-    assert [text.partition(": there is")[0] for text in texts] == [
+    assert [text.partition(": the file")[0] for text in texts] == [
         f"playlist_channels[0] (task A): entry 2 (the 2nd): {missing}",
         f"playlist_channels[0] (task A): entry 3 (the 3rd): '{at}/whole.mp4' "
         + TestNotSeekable.SAYS.format("start_at.seconds"),
