@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: ``python -m tests.acceptance``, in the folder of a clone, whatever its name is."""
+"""The command line: ``python -m tests.acceptance``, in the folder of a clone with any name."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ TRACE = "trace.jsonl"
 EXPECTED = 58
 """How many requests a run usually takes, for the time that is left."""
 
-# A question with a key is an answer of the report. The others are steps between them, or decide switches only.
+# A question with a key has an answer in the report. The others are steps in between, or only decide switches.
 OFF_AIR: tuple[tuple[str, Callable[[Probe], Answer | None]], ...] = (
     ("", reads.read_all),
     ("", reads.pages),
@@ -85,7 +85,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 
 def _problem(given: argparse.Namespace, domain: str) -> str:
-    """Return what is wrong with the arguments, before any request; empty if nothing is."""
+    """Return the problem of the arguments, before any request; empty if they are correct."""
     if not domain and not given.sweep:
         return f"Give an ingest domain of your account with --domain, or in the environment as {DOMAIN}."
     if domain and not _HOST.fullmatch(domain):
@@ -117,7 +117,7 @@ class _Run:
         self._report: dict[str, Any] = {"answers": {}, "behaviour": {}, "life": {}}
 
     def perform(self) -> int:
-        """Ask, clean up, and write the report; or sweep."""
+        """Ask the questions, delete the tasks, and write the report; or sweep."""
         print(self._plan(), flush=True)
         if self._given.on_air and not (self._given.confirm_on_air or self._given.sweep):
             return _fail("Nothing was sent: add --confirm-on-air to put this task on air, or leave out --on-air.")
@@ -149,37 +149,37 @@ class _Run:
             return _without_text(error)
         except OSError as error:
             return f"A file cannot be written: {error}."
-        except Exception as error:  # a mistake of these tests must not leave a task
-            return f"This is a mistake of the acceptance tests, please report it: {type(error).__name__}: {error}."
+        except Exception as error:  # a bug of these tests must not leave a task
+            return f"This is a bug of the acceptance tests, please report it: {type(error).__name__}: {error}."
         return ""
 
     def _plan(self) -> str:
-        """Return what will be done, before it is."""
+        """Return what the run will do."""
         if self._given.sweep:
             return (
-                f"Looking twice for tasks {APP}/{PREFIX}<12 hex digits> that killed runs left."
-                " Those that are paused, or have not begun, are deleted."
+                f"This looks twice for tasks {APP}/{PREFIX}<12 hex digits> that killed runs left."
+                " It deletes those that are paused or have not begun."
             )
-        pace = f"at most {self._given.pace:g} a second" if self._given.pace else "without a limit a second"
-        return f"""This finds out how Huawei Cloud Live behaves, with throw-away tasks for the domain {self._domain}:
-  - one task at a time, {APP}/{PREFIX}<12 hex digits>, four or five in all; each is deleted again
-  - its window begins in two days and is one hour long, it is paused at once, and its source cannot be played:
+        pace = f"at most {self._given.pace:g} per second" if self._given.pace else "as fast as possible"
+        return f"""This finds out how Huawei Cloud Live behaves, with temporary tasks for the domain {self._domain}:
+  - It creates four or five tasks {APP}/{PREFIX}<12 hex digits>, one at a time, and deletes each of them.
+  - The window of a task begins in two days and is one hour long. The task is paused at once. Its source is
     {self._given.source}
   - {self._air()}
-  - no other task is touched
-  - about {EXPECTED} requests, never more than 120, {pace}
-  - the report is written to {self._given.report}; stop it with Ctrl-C at any time, it then cleans up
+  - It changes no other task.
+  - It sends about {EXPECTED} requests, never more than 120, {pace}.
+  - It writes the report to {self._given.report}. Ctrl-C stops it at any time. It then deletes its tasks.
 """
 
     def _air(self) -> str:
         """Return what will be on air."""
         if not self._given.on_air:
-            return "nothing is ever on air or pushed, so it costs next to nothing"
+            return "None of them is ever on air or pushed, so this costs almost nothing."
         return f"""ONE MORE TASK IS ON AIR for some minutes, with this file: {self._given.on_air}
     It costs what a relay task and its traffic cost. Templates of the domain for recording, transcoding or snapshots
-    apply to it and may cost money, and its callbacks may alert people. If this run is killed, the task ends after
-    {on_air.MINUTES} minutes, and --sweep leaves it alone until you pause it. If pushes need authentication, put their
-    parameters into the environment as {PUSH_ARGS}."""
+    apply to it and may cost money. Its callbacks may alert people. If this run is killed, the task ends after
+    {on_air.MINUTES} minutes, and --sweep does not delete it until you pause it. If pushes need authentication, set
+    their parameters in the environment variable {PUSH_ARGS}."""
 
     def _connect(self) -> Probe:
         """Log in, and let every request pass a gate. Raises LiveError if the login is refused."""
@@ -209,7 +209,7 @@ class _Run:
         self._report["life"] = life.live(probe, self._options, self._environ, self._show)
 
     def _ask_on_air(self, probe: Probe) -> None:
-        """Ask what needs a task on air."""
+        """Ask the questions that need a task on air."""
         channel = on_air.Channel(probe, self._given.on_air, self._environ.get(PUSH_ARGS, ""))
         try:
             with channel.on_air() as asked:
@@ -244,11 +244,11 @@ class _Run:
 
     def _write(self) -> None:
         write(self._given.report, self._report, self._known())
-        print(f"The report, to post as it is: {self._given.report / 'report.md'}, and report.json for the emulator.")
-        print(f"For yourself alone, with ids and domains: {self._given.report / TRACE}")
+        print(f"The report, safe to post: {self._given.report / 'report.md'}, and report.json for the emulator.")
+        print(f"Keep this file to yourself, because it contains ids and domains: {self._given.report / TRACE}")
 
     def _known(self) -> set[str]:
-        """Return the values that the report must not hold."""
+        """Return the values that the report must not contain."""
         assert self._client and self._gate and self._probe
         chosen = choose(self._options, self._environ)
         names = ("auth_token", "access_key", "secret_key", "security_token", "username", "password", "domain_name")
@@ -273,10 +273,10 @@ class _Run:
 
 @contextmanager
 def _signals() -> Iterator[None]:
-    """Let every signal that ends a program interrupt the work, as Ctrl-C does."""
+    """Make each signal that ends a program interrupt the work, as Ctrl-C does."""
 
     def interrupt(number: int, _frame: Any) -> None:
-        # The second one ends the cleaning, too.
+        # A second signal also ends the cleaning.
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
@@ -291,7 +291,7 @@ def _without_text(error: LiveError) -> str:
     """Return an error of the collection as one sentence."""
     status = error.details.get("http_status")
     if status in (401, 403):
-        return f"The credentials are refused (HTTP {status}): check them, and the region and project that they are for."
+        return f"The service refuses the credentials (HTTP {status}): check them, their region and their project."
     return " ".join(str(error).split())
 
 
@@ -312,22 +312,22 @@ def _fail(sentence: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.acceptance",
-        description="Finds out how the real service behaves, on throw-away tasks that are never on air.",
+        description="Finds out how the real service behaves, with temporary tasks that are never on air.",
         epilog="Credentials come from the environment, the profile file or the server's agency, as for the modules.",
         allow_abbrev=False,
     )
     parser.add_argument("--domain", help=f"an ingest domain of the account (default: {DOMAIN} in the environment)")
-    parser.add_argument("--report", type=Path, default=FOLDER, metavar="DIR", help="where to (default: %(default)s)")
-    parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="requests a second; 0: any (default: 1)")
+    parser.add_argument("--report", type=Path, default=FOLDER, metavar="DIR", help="its folder (default: %(default)s)")
+    parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="requests per second; 0: any (default: 1)")
     parser.add_argument(
         "--source",
         default=SOURCE,
         metavar="URL",
-        help="a file, if the service fetches it (default: one that cannot play)",
+        help="a file, for a service that fetches it (default: a file that does not exist)",
     )
-    parser.add_argument("--on-air", metavar="URL", help="also ask what needs a task on air, which plays this file")
-    parser.add_argument("--confirm-on-air", action="store_true", help="put it on air: read first what is printed")
-    parser.add_argument("--sweep", action="store_true", help="delete what killed runs left, and ask nothing")
+    parser.add_argument("--on-air", metavar="URL", help="also put a task on air that plays this file")
+    parser.add_argument("--confirm-on-air", action="store_true", help="confirm --on-air: read first what is printed")
+    parser.add_argument("--sweep", action="store_true", help="only delete the tasks that killed runs left")
     for name in _TEXTS:
         parser.add_argument(f"--{name.replace('_', '-')}", help=f"{name} of the modules")
     parser.add_argument("--no-validate-certs", action="store_true", help="validate_certs: false of the modules")

@@ -103,5 +103,5 @@ def _listed(probe: Probe, task: Task) -> Listed:
         try:
             return probe.until(task)[0]
         except UnknownError:
-            pass  # the pause was refused; what the create set is listed all the same
+            pass  # the pause was refused, but the values of the create are listed
     return probe.until(task, lambda listed: True, PATIENCE)[0]

@@ -28,7 +28,7 @@ _TASKS = "/pull/stream/task"
 
 
 class GateError(RuntimeError):
-    """A request that must not be sent. It is no error of the network, which would be tried again."""
+    """A request that must not be sent. It must not count as an error of the network, which is retried."""
 
 
 class OutOfRequestsError(GateError):
@@ -70,7 +70,7 @@ class Ledger:
         uncertain: names whose create may have been carried out without an answer.
         deleted: ids whose delete was accepted.
         no_tasks: ids that do not exist, to which a modify may be sent.
-        others: ids of tasks that were there before. Nothing is written to one that the service calls a new one.
+        others: ids of tasks that existed before. Nothing is written to them, even if the service returns one as new.
     """
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Ledger:
 
 
 class Gate(BaseAdapter):
-    """An adapter of requests in front of the one that sends.
+    """An adapter of the library requests in front of the adapter that sends.
 
     Args:
         adapter: sends the requests.

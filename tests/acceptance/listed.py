@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task as the service lists it, whatever the forms of its values are. Pure."""
+"""A task as the service lists it, with values in any form. Pure."""
 
 from __future__ import annotations
 

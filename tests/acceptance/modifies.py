@@ -25,7 +25,7 @@ _WEEK = 7 * DAY
 
 
 def begin(probe: Probe) -> None:
-    """Create the main task, read it before its pause, and stop if it does not start when it was told to."""
+    """Create the main task, read it before its pause, and stop if the service lists another start."""
     try:
         probe.task = probe.create()
     except RefusedError as error:
@@ -47,7 +47,7 @@ def begin(probe: Probe) -> None:
             probe.ahead = difference
             probe.first = Listed(probe.first.info, difference)
     if raw in (None, "") or probe.first.time("start_time") != probe.start:
-        raise TroubleError("The service lists another start than the one that was sent, so nothing more is tried.")
+        raise TroubleError("The service lists another start than was sent. The run stops, so that nothing goes on air.")
 
 
 def lag_seconds(probe: Probe) -> Answer:
@@ -180,9 +180,9 @@ def pause_alone(probe: Probe) -> Answer:
 
 
 def past_end(probe: Probe) -> Answer:
-    """Return whether an end in the past is accepted. Asked last: the service may delete a task that is over."""
+    """Return whether an end in the past is accepted. This is the last question: the service may delete the task."""
     if probe.answers.get("past_start") != "accepted":
-        raise UnknownError("a start in the past is not accepted, so no window can be over")
+        raise UnknownError("a start in the past is not accepted, so no window can be in the past")
     now = int(probe.clock.now())
     reply = probe.modify(probe.task, **probe.window(now - 2 * HOUR, now - HOUR))
     if reply.accepted:

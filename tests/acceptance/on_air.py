@@ -17,7 +17,7 @@ from .listed import Listed
 from .probe import APP, Answer, Probe, Task, UnknownError
 
 MINUTES = 20
-"""How long the task is on air if nobody deletes it."""
+"""How long the task is on air if it is not deleted."""
 _AHEAD = 10
 _PATIENCE = 90.0
 _EVERY = 3.0
@@ -33,7 +33,7 @@ _SWITCHES = dict(zip(CHANGES, ("playlist", "end", "six")))
 
 
 class Channel:
-    """The task on air, and what is asked of it.
+    """The task on air, and the questions about it.
 
     Args:
         probe: the run.
@@ -49,7 +49,7 @@ class Channel:
 
     @contextmanager
     def on_air(self) -> Iterator[list[tuple[str, Callable[[Probe], Answer]]]]:
-        """Create the task, and yield the questions to it. Delete it at the end."""
+        """Create the task, and yield the questions about it. Delete it at the end."""
         if self._probe.answers.get("streams") != "allowed":
             raise UnknownError("the permission to list streams is missing")
         self._start = int(self._probe.clock.now()) + _AHEAD

@@ -268,7 +268,7 @@ class Probe:
     def clean(self) -> str:
         """Delete every task of this run, and return a sentence about what may be left; empty if nothing is."""
         self.service.gate.limit = max(MOST, self.service.gate.limit)
-        with contextlib.suppress(TroubleError, GateError):  # what is known is deleted all the same
+        with contextlib.suppress(TroubleError, GateError):  # the known tasks have to be deleted anyway
             self._look_for_lost(_LOST_CREATE[1:])
         failed = ""
         for task_id in self.ledger.ids:

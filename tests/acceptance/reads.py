@@ -30,7 +30,7 @@ def read_all(probe: Probe) -> None:
     if date is not None and abs(date - probe.clock.now()) > MOST_SKEW:
         raise TroubleError(
             f"The clock of this machine and the clock of the service differ by {abs(date - probe.clock.now()):.0f}"
-            f" seconds: set it right, because tasks are planned by it."
+            " seconds. Synchronize the clock of this machine, because the windows of the tasks are set by it."
         )
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report: a file for the emulator, a page to post, and a last look that refuses whatever names the account."""
+"""The report: a file for the emulator, a page to post, and a check that they contain no value of the account."""
 
 from __future__ import annotations
 
@@ -16,60 +16,61 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._version import V
 
 QUESTIONS = {
     "omission": "What does a modify do to the options that it leaves out?",
-    "status_words": "Which words does the list have for the two states?",
+    "status_words": "Which status does the list show for an enabled and for a paused task?",
     "past_start": "What happens to a start in the past?",
     "past_end": "What happens to an end in the past?",
     "whole_week": "May a window last exactly seven days?",
-    "urls": "How is a URL with a letter beyond ASCII listed?",
-    "times": "In which form are times listed?",
-    "numbers": "In which form are numbers listed?",
-    "pause_alone": "May a modify have nothing but id and status?",
-    "lag_seconds": "How many seconds does a change take to be listed?",
-    "create_end": "How many seconds after its start does a task end that was created without an end?",
-    "hosts": "How is a domain listed that was sent with a capital letter?",
-    "immutable": "How are the options listed that cannot change?",
-    "unknown_task": "How is a modify of an id that does not exist answered?",
-    "foreign_domain": "How is the list of streams of another account's domain answered?",
-    "streams": "May these credentials list streams?",
+    "urls": "In which form does the list show a URL with a letter that is not ASCII?",
+    "times": "In which form does the list show times?",
+    "numbers": "In which form does the list show numbers?",
+    "pause_alone": "May a modify have only the id and the status?",
+    "lag_seconds": "After how many seconds does the list show a change?",
+    "create_end": "How many seconds after its start does a task end, if it is created without an end?",
+    "hosts": "In which form does the list show a domain that was sent with a capital letter?",
+    "immutable": "In which form does the list show immutable options?",
+    "unknown_task": "What is the response to a modify of an unknown id?",
+    "foreign_domain": "What is the response if streams of another account's domain are listed?",
+    "streams": "Do these credentials have the permission to list streams?",
 }
 ON_AIR = {
-    "push_seconds": "How many seconds pass until the push is listed?",
+    "push_seconds": "After how many seconds does the list show the push?",
     "new_push": "Which changes begin a new push?",
-    "status_on_air": "Which word does the list have for a task on air?",
+    "status_on_air": "Which status does the list show for a task on air?",
 }
 NOT_ASKED = (
-    "whether a modify moves a playlist on air: a viewer can see it",
+    "whether a modify moves a playlist on air: only a viewer can see it",
     "what a task does at its end, and how long files last",
     "whether a modify without status empties it: every modify here is a pause",
     "how a destination_url is listed: --sweep finds tasks by the names of their streams",
     "quotas and throttling, which cannot be found out without harm",
 )
 _OFF_AIR = (
-    "what needs a task on air: --on-air asks when its push is listed, which changes begin a new one, and its status"
+    "the questions that need a task on air: when its push is listed, which changes begin a new push, and its status;"
+    " --on-air answers them"
 )
 _SHORTEST = 4
 
 
 class RefusedReportError(Exception):
-    """The report would name something of the account."""
+    """The report would contain a value of the account."""
 
 
 def check(text: str, known: Iterable[str]) -> None:
-    """Refuse a text that holds a known value, in any case of its letters.
+    """Refuse a text that contains a known value, in upper or lower case.
 
     Args:
         text: the report.
         known: values of the account, and of the run.
 
     Raises:
-        RefusedReportError: it holds one.
+        RefusedReportError: the text contains a known value.
     """
-    # A shorter value, or a word of the report, may stand there by chance.
+    # A shorter value, or a word of the report, may be in the text by chance.
     own = {*_words(json.dumps([QUESTIONS, ON_AIR, NOT_ASKED])), *_words(_PAGE)}
     for value in known:
         if len(value) >= _SHORTEST and value.casefold() not in own and value.casefold() in text.casefold():
             raise RefusedReportError(
-                "The report would hold a value of the account, so it is not written. Please report this mistake."
+                "The report would contain a value of the account, so it was not written. Please report this bug."
             )
 
 
@@ -81,13 +82,13 @@ FILES = ("report.json", "report.md")
 
 
 def clear(folder: Path) -> None:
-    """Delete the report of an earlier run, which is not that of this one."""
+    """Delete the report of an earlier run, so that it is not taken for the report of this run."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
 
 
 def write(folder: Path, report: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Write report.json and report.md. Raises RefusedReportError if they would name something of the account."""
+    """Write report.json and report.md. Raises RefusedReportError if they would contain a value of the account."""
     texts = (json.dumps(report, indent=2, ensure_ascii=True) + "\n", page(report))
     known = [*known]
     for text in texts:
@@ -98,8 +99,8 @@ def write(folder: Path, report: Mapping[str, Any], known: Iterable[str]) -> None
 
 _PAGE = """# How Huawei Cloud Live behaves
 
-Found out by `make acceptance` of huaweicloud.live {version}, with throw-away tasks.
-This page names no account: no id, key, domain or project, and no text of the service.
+These are the results of `make acceptance` of huaweicloud.live {version}, with temporary tasks.
+This page contains no data of an account: no id, key, domain or project, and no text of the service.
 
 ## Answers
 
@@ -107,21 +108,21 @@ This page names no account: no id, key, domain or project, and no text of the se
 |---|---|
 {answers}
 
-## The collection's own life on the service
+## The collection on the service
 
-`live_pull_task` creates a task, changes it and deletes it. Every step in between is checked.
+`live_pull_task` creates a task, changes it and deletes it. Each step is verified.
 
 | Step | Result |
 |---|---|
 {life}
 
-## Not found out
+## Open questions
 
 {not_found}
 
 ## For the emulator
 
-`python -m tests.emulator --like report.json` behaves like this:
+`python -m tests.emulator --like report.json` sets these switches:
 
 ```json
 {behaviour}

@@ -144,7 +144,7 @@ def _post_streams(backend: Backend, query: Mapping[str, str], body: Any) -> Any:
     try:
         backend.service.knock(task_id)
     except KeyError as error:
-        raise ValueError(f"there is no task {task_id}") from error
+        raise ValueError(f"the task {task_id} does not exist") from error
     return _get_streams(backend, query, body)
 
 

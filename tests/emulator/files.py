@@ -1,10 +1,10 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server of files under /files/, each with a fault that real servers have.
+"""A file server under /files/. Each file has a fault of real servers.
 
-Every name may be followed by a query, such as a signature. ``FILES`` has all names. HEAD is refused, as URLs that are
-signed for GET refuse it.
+Every name may be followed by a query, such as a signature. ``FILES`` has all names. HEAD is refused, because real
+servers refuse it for URLs that are signed for GET.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Files:
 
 
 def _status(status: int) -> Serve:
-    """Return what answers with a status, and a page that says so."""
+    """Return a handler that responds with a status and an error page."""
 
     async def serve(_request: web.BaseRequest, _entry: Log) -> web.StreamResponse:
         return web.Response(status=status, body=f"<html>Error {status}</html>".encode(), content_type="text/html")
@@ -81,7 +81,7 @@ def _status(status: int) -> Serve:
 
 
 def _content(content: bytes, content_type: str = "video/mp4", **headers: str) -> Serve:
-    """Return what sends a content, or the part of it that is wanted."""
+    """Return a handler that sends a content, or the part of it that the request wants."""
 
     async def serve(request: web.BaseRequest, entry: Log) -> web.StreamResponse:
         wanted = _RANGE.fullmatch(request.headers.get("Range", ""))
@@ -99,7 +99,7 @@ def _content(content: bytes, content_type: str = "video/mp4", **headers: str) ->
 
 
 def _whole(content: bytes, content_type: str = "video/mp4", **headers: str) -> Serve:
-    """Return what sends the whole content, also if a part of it is wanted."""
+    """Return a handler that sends the whole content, even if the request wants a part of it."""
 
     async def serve(_request: web.BaseRequest, entry: Log) -> web.StreamResponse:
         entry["sent"] = len(content)
@@ -109,13 +109,13 @@ def _whole(content: bytes, content_type: str = "video/mp4", **headers: str) -> S
 
 
 def _stream(pieces: int, piece: bytes, seconds: float = 0, length: int | None = None) -> Serve:
-    """Return what sends pieces one after the other, in chunks if no length is given, until the client has gone."""
+    """Return a handler that sends pieces until the client has gone, in chunks if no length is given."""
 
     async def serve(request: web.BaseRequest, entry: Log) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
         response.content_length = length
         if request.transport:
-            # Otherwise the system takes in megabytes that are never sent.
+            # Otherwise the system buffers megabytes that are never sent.
             request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PIECE)
         with contextlib.suppress(ConnectionError):  # the client has gone
             await response.prepare(request)
@@ -135,7 +135,7 @@ async def _silent(_request: web.BaseRequest, _entry: Log) -> web.StreamResponse:
 
 
 async def _broken(request: web.BaseRequest, entry: Log) -> web.StreamResponse:
-    """Send less than announced, and close the connection."""
+    """Send fewer bytes than Content-Length, and close the connection."""
     response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Content-Length": "5000"})
     await response.prepare(request)
     await response.write(MP4[:100])

@@ -4,7 +4,7 @@
 """The streams that are pushed to ingest domains: the operation ListLiveStreamsOnline.
 
 The player pushes the stream of every channel that is on air. A push begins ``Behaviour.push_delay`` seconds after the
-channel, lasts until the channel goes off air, and is then another push, with another start time.
+channel, and lasts until the channel goes off air. The next push has another start time.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Push:
 
 
 class Streams:
-    """Remembers the pushes of the relay tasks, because the list may be late."""
+    """Remembers the pushes of the relay tasks, because the list may lag."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Streams:
         self._knocked = {}
 
     def knock(self, task_id: str) -> None:
-        """End the push of a channel until the channel begins again: it goes dark. Raises KeyError for no such task."""
+        """End the push of a channel until the channel begins again: it is dark. Raises KeyError without a task."""
         known = self._channels()[task_id]
         self.observe({task_id: known})
         self._knocked[task_id] = known[1].started
@@ -119,7 +119,7 @@ class Streams:
         ]
         offset = int(query.get("offset", 0))
         limit = int(query.get("limit", 10))
-        # While pages are read, a stream before the offset ends: the next one is on no page.
+        # If a stream before the offset ends while pages are read, the next stream is on no page.
         lost = int(behaviour.streams_slip and offset > 0)
         return found[offset + lost : offset + lost + limit], len(found) - lost
 

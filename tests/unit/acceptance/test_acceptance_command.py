@@ -71,7 +71,7 @@ def test_the_plan_is_printed_before_the_first_request(
     printed: list[str] = []
     account.on_request = lambda number: printed.append(capsys.readouterr().out)
     assert account.run() == 0
-    for words in (DOMAIN, "nothing is ever on air", "never more than 120", "in two days", "Ctrl-C"):
+    for words in (DOMAIN, "None of them is ever on air", "never more than 120", "in two days", "Ctrl-C"):
         assert words in printed[0]
     assert "with 57 requests" in capsys.readouterr().out
 

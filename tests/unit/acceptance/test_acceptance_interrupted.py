@@ -64,12 +64,12 @@ def check_kill(monkeypatch: pytest.MonkeyPatch, folder: Path, world: str, at: in
     assert (account.left, account.untouched) == ([], True), f"request {at}"
 
 
-def test_an_interruption_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_interrupted_run_deletes_its_tasks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for at in (6, 8, 24, 33):
         check_interruption(monkeypatch, tmp_path, "as documented", at, answered=True)
 
 
-def test_a_sweep_finds_what_a_killed_run_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_sweep_deletes_the_tasks_of_a_killed_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for at in (6, 8, 12, 24, 33):
         check_kill(monkeypatch, tmp_path, "another", at)
 
@@ -78,7 +78,7 @@ def test_a_sweep_finds_what_a_killed_run_left(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.newest
 @pytest.mark.parametrize("world", SOME)
 @pytest.mark.parametrize("answered", [False, True])
-def test_an_interruption_at_any_request_leaves_nothing(
+def test_a_run_interrupted_at_any_request_deletes_its_tasks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: str, answered: bool
 ) -> None:
     for at in range(1, requests_of_a_run(monkeypatch, tmp_path, world) + 1):
@@ -88,7 +88,7 @@ def test_an_interruption_at_any_request_leaves_nothing(
 @pytest.mark.slow
 @pytest.mark.newest
 @pytest.mark.parametrize("answered", [False, True])
-def test_a_lost_answer_to_any_request_leaves_nothing(
+def test_a_lost_response_to_any_request_leaves_no_task(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], answered: bool
 ) -> None:
     for at in range(1, requests_of_a_run(monkeypatch, tmp_path, "another") + 1):
@@ -115,7 +115,7 @@ def test_a_lost_answer_to_any_request_leaves_nothing(
 @pytest.mark.slow
 @pytest.mark.newest
 @pytest.mark.parametrize("world", SOME)
-def test_a_sweep_finds_what_a_run_left_that_was_killed_at_any_request(
+def test_a_sweep_deletes_the_tasks_of_a_run_killed_at_any_request(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: str
 ) -> None:
     for at in range(1, requests_of_a_run(monkeypatch, tmp_path, world) + 1):

@@ -43,7 +43,7 @@ PUSH_ARGS = "?auth=secret-of-the-domain"
         ),
     ],
 )
-def test_a_report_has_what_happens_on_air(
+def test_the_report_has_the_answers_about_a_task_on_air(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, behaviour: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     account = Account(monkeypatch, tmp_path, behaviour=Behaviour(**behaviour))
@@ -111,7 +111,7 @@ def test_the_authentication_of_the_push_is_taken_from_the_environment_and_not_sh
 
 @pytest.mark.slow
 @pytest.mark.newest
-def test_an_interruption_on_air_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_interrupted_run_deletes_the_task_on_air(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     account = Account(monkeypatch, tmp_path)
     assert account.run(*ON_AIR) == 0
     for at in range(30, account.number + 1):

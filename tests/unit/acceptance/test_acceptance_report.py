@@ -75,14 +75,14 @@ def test_no_text_of_the_service_gets_into_a_report(account: Account, tmp_path: P
         assert value not in texts(tmp_path)
 
 
-def test_the_last_look_refuses_a_report_with_a_value_of_the_account(
+def test_a_report_with_a_value_of_the_account_is_not_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = Account(
         monkeypatch, tmp_path, behaviour=Behaviour(status_words={"enable": "on", "pause": f"x{ACCESS_KEY}"})
     )
     assert account.run() == 1
-    assert "would hold a value of the account" in capsys.readouterr().err
+    assert "would contain a value of the account" in capsys.readouterr().err
     assert not (tmp_path / "report.json").exists()
     assert account.left == []
 
@@ -94,7 +94,7 @@ def test_a_known_value_in_any_case_is_refused(tmp_path: Path, known: str) -> Non
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_word_of_the_page_is_no_value_of_the_account() -> None:
+def test_a_word_of_the_page_does_not_count_as_a_value_of_the_account() -> None:
     check("the page names the account", ["account", "a", ""])
 
 

@@ -150,7 +150,7 @@ def check_round_trip(account: Account, world: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("world", [*WORLDS.values()], ids=[*WORLDS])
-def test_a_report_is_the_behaviour_that_it_was_asked_of(
+def test_the_report_of_an_emulator_has_its_behaviour(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: dict[str, Any]
 ) -> None:
     account = Account(monkeypatch, tmp_path, behaviour=Behaviour(**world))

@@ -69,14 +69,16 @@ def swept(monkeypatch: pytest.MonkeyPatch, folder: Path, task: Task, *arguments:
 
 @pytest.mark.parametrize("fields", SWEPT, ids=str)
 @pytest.mark.parametrize("form", [{}, {"encode_urls": True, "time_style": "epoch_ms", "upper_case": True}], ids=str)
-def test_a_sweep_deletes(
+def test_a_sweep_deletes_tasks_that_a_run_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fields: dict[str, Any], form: dict[str, Any]
 ) -> None:
     assert swept(monkeypatch, tmp_path, left_over(**fields), **form)
 
 
 @pytest.mark.parametrize("fields", KEPT, ids=str)
-def test_a_sweep_leaves_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fields: dict[str, Any]) -> None:
+def test_a_sweep_does_not_delete_other_tasks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fields: dict[str, Any]
+) -> None:
     assert not swept(monkeypatch, tmp_path, left_over(**fields))
 
 

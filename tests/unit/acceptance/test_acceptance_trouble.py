@@ -65,7 +65,7 @@ def sentence(capsys: pytest.CaptureFixture[str], account: Account, *arguments: s
         ("PUT", problem(500), ["out of order", "HTTP 500"]),
     ],
 )
-def test_trouble_is_one_sentence_and_leaves_nothing(
+def test_an_error_is_one_sentence_and_leaves_no_task(
     capsys: pytest.CaptureFixture[str], account: Account, method: str, reply: Reply | Exception, words: list[str]
 ) -> None:
     account.instead = answers(method, reply)
@@ -75,7 +75,7 @@ def test_trouble_is_one_sentence_and_leaves_nothing(
     assert account.left == []
 
 
-def test_a_task_that_may_not_be_deleted_is_named(capsys: pytest.CaptureFixture[str], account: Account) -> None:
+def test_a_task_that_cannot_be_deleted_is_named(capsys: pytest.CaptureFixture[str], account: Account) -> None:
     account.instead = answers("DELETE", problem(403))
     text = sentence(capsys, account)
     [task] = account.left
@@ -86,7 +86,7 @@ def test_a_task_that_may_not_be_deleted_is_named(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("found", [True, False])
-def test_a_create_without_an_answer_is_looked_for_and_not_repeated(
+def test_a_create_without_a_response_is_verified_and_not_repeated(
     capsys: pytest.CaptureFixture[str], account: Account, found: bool
 ) -> None:
     account.lose(2, carries_out=found)  # the first write is the modify of a task that does not exist

@@ -117,7 +117,7 @@ def test_used_port_error_advises_another_port(
     assert "Set another port with --port" in said
 
 
-def test_a_reset_returns_to_the_report_that_the_emulator_is_like(tmp_path: Path) -> None:
+def test_a_reset_restores_the_switches_of_the_report(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text('{"answers": {}, "behaviour": {"time_style": "epoch", "hosts": "lower_case"}}')
     like = command_line._parser().parse_args(["--like", str(report)]).like

@@ -86,7 +86,7 @@ def test_a_status_left_out_stays_or_is_emptied(left_out: str, empties: bool, sta
 
 
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
-def test_single_fields_that_are_left_out_have_a_fate_of_their_own(left_out: str) -> None:
+def test_left_out_fields_decides_about_single_fields(left_out: str) -> None:
     fates = {"vod_loop_time": "reset", "vod_start_video_time": "keep", "source_urls": "empty", "end_time": "keep"}
     service = service_with(left_out=left_out, left_out_fields=fates)
     before = service.task(SHOW_ID)

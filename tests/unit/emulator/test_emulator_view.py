@@ -77,7 +77,7 @@ def test_immutable_fields_are_shown_as_the_switch_says(immutable: str, shown: tu
     assert seen["backup_source_urls"] == ["rtmp://H/A"]
 
 
-def test_single_immutable_fields_are_shown_in_forms_of_their_own() -> None:
+def test_immutable_each_decides_about_single_fields() -> None:
     service = service_with(
         immutable="lower_case",
         immutable_fields=["push_args", "callback_url"],

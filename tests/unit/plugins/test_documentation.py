@@ -142,7 +142,7 @@ def test_a_module_documents_exactly_its_arguments(module: Any) -> None:
     assert facts(documented) == facts(module.ARGUMENTS)
 
 
-def test_the_results_of_a_look_at_files_are_documented() -> None:
+def test_the_results_of_live_source_info_are_documented() -> None:
     documented = yaml.safe_load(live_source_info.RETURN)
     assert [*documented["sources"]["contains"]] == [*Source().result("https://media.example.com/a.mp4")]
     assert words(documented["sources"]["contains"]["kind"]) == [*KINDS, "null"]
@@ -220,7 +220,7 @@ def test_the_role_passes_options_to_the_module() -> None:
     )
 
 
-def test_the_problems_of_files_are_the_ones_that_the_code_has() -> None:
+def test_the_documented_problems_of_files_are_those_of_the_code() -> None:
     ignore = ROLE["playlist_probe_ignore"]
     assert ignore["choices"] == words(ignore) == [*PROBE_KINDS]
     assert options_of(playlist_source_problems.DOCUMENTATION)["ignore"]["choices"] == [*PROBE_KINDS]

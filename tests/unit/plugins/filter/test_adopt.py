@@ -138,7 +138,7 @@ def test_a_start_in_the_past_is_not_declared() -> None:
     assert adopted_one(start_time=drawn.at(60))[0]["start_time"] == drawn.at(60)
 
 
-def test_a_task_that_has_ended_keeps_its_end_and_is_not_created_anew() -> None:
+def test_a_task_that_has_ended_keeps_its_end_and_is_not_created_again() -> None:
     sandbox = Sandbox(vod_task(CHANNEL_ID, "over", NOW, start_time=drawn.at(-7200), end_time=drawn.at(-3600)))
     [channel] = adopted(sandbox)["channels"]
     assert channel["end_time"] == drawn.at(-3600)
@@ -204,13 +204,13 @@ def test_a_task_with_a_destination_url_is_named_by_its_id_alone() -> None:
 @pytest.mark.parametrize(
     "name", ["{{ 1 + 1 }}", "#jinja2: block_start_string:'[%'", "007", "12:30", "on", "~", "- a: b # c", "a\\b", "'{{'"]
 )
-def test_every_name_survives_the_file(name: str) -> None:
+def test_every_name_can_be_declared(name: str) -> None:
     channel, _notes = adopted_one(name=name, source_urls=[f"{MEDIA}/a.mp4"])
     assert channel["stream_name"] == name
 
 
 @pytest.mark.parametrize("name", [" a", "a\nb", "a\u2028b", "\ud800", "x" * 513])
-def test_a_name_that_cannot_be_declared_is_replaced_by_the_id(name: str) -> None:
+def test_a_task_whose_name_cannot_be_declared_is_named_by_its_id(name: str) -> None:
     channel, _notes = adopted_one(name=name, source_urls=[f"{MEDIA}/a.mp4"])
     assert channel["task_id"] == CHANNEL_ID
     assert channel.keys().isdisjoint({*STREAM, "stream_name"})

@@ -120,7 +120,7 @@ class TestProblems:
             playlist_source_problems(checked(*self.CHANNELS), found, ignore)
 
     @pytest.mark.parametrize("found", [None, {}, {"sources": [source()] * 2, "problems": []}, {"skipped": True}])
-    def test_the_result_of_another_look_is_refused(self, found: Any) -> None:
+    def test_a_result_for_other_files_is_refused(self, found: Any) -> None:
         with pytest.raises(AnsibleFilterError, match=r"The argument after the channels is not allowed\."):
             playlist_source_problems(checked(*self.CHANNELS), found)
 
@@ -156,16 +156,16 @@ class TestNotSeekable:
             {"programme": [{"from": "06:00", "source_urls": URLS}]},
         ],
     )
-    def test_a_file_that_starts_at_its_beginning_does_not(self, channel: dict[str, Any]) -> None:
+    def test_a_file_that_starts_at_its_beginning_needs_no_ranges(self, channel: dict[str, Any]) -> None:
         assert self.texts(channel) == []
 
-    def test_hls_and_files_that_were_not_looked_at_do_not(self) -> None:
+    def test_hls_and_files_that_were_not_checked_need_no_ranges(self) -> None:
         channel = {"source_urls": self.URLS, "start_at": {"seconds": 90}}
         assert self.texts(channel, kind="hls") == []
         found = {"sources": [source(seekable=None, reachable=None, kind=None)] * 2, "problems": []}
         assert playlist_source_problems(checked({"task_id": "A", **channel}), found) == []
 
-    def test_it_can_be_ignored(self) -> None:
+    def test_not_seekable_can_be_ignored(self) -> None:
         channel = {"source_urls": self.URLS, "start_at": {"seconds": 90}}
         assert len(self.texts(channel)) == 1
         assert self.texts(channel, "not_seekable") == []
@@ -186,7 +186,7 @@ class TestNotSeekable:
         assert "cannot start in the middle" in text
 
 
-def test_the_module_and_the_filters_fit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_filters_accept_the_result_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """The URLs have a host that the role allows, and that is this machine."""
     lookup = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *others, **how: lookup("127.0.0.1", *others, **how))

@@ -362,7 +362,7 @@ def test_every_request_has_the_user_agent_of_the_collection() -> None:
 # Tools that explore the service
 
 
-def test_a_tool_gets_every_answer_once_as_it_is() -> None:
+def test_ask_returns_each_response_without_a_retry() -> None:
     script = Script(Reply(200, {"anything": 1}), Reply(503, {"error_code": "LIVE.1"}), Reply(404))
     client = client_to(script)
     assert client.ask("GET", {"task_id": "a b", "limit": "1"}).body == {"anything": 1}  # type: ignore[union-attr]
@@ -378,7 +378,7 @@ def test_a_tool_gets_every_answer_once_as_it_is() -> None:
     assert json.loads(script.sent[1].body) == {"task_id": "\u00e9"}  # type: ignore[arg-type]
 
 
-def test_a_tool_sets_an_adapter_of_its_own() -> None:
+def test_the_adapter_of_the_transport_can_be_replaced() -> None:
     client, other = client_to(Script(Reply(503))), Script(page(0, total=1))
     client.transport.adapter = other
     assert client.get("t0") == {"task_id": "t0"}

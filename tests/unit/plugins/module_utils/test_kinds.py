@@ -128,7 +128,7 @@ def test_a_problem_says_what_is_wrong_with_which_file(source: Source, kind: str,
 
 
 @pytest.mark.parametrize("source", [Source(), *(Source(True, kind=kind) for kind in ("mp4", "hls", "unknown", "mp3"))])
-def test_a_file_that_may_be_played_is_no_problem(source: Source) -> None:
+def test_a_file_that_may_be_played_has_no_problem(source: Source) -> None:
     assert problems_of([URL], {URL: source}) == []
 
 
@@ -138,7 +138,7 @@ def test_a_problem_has_all_entries_of_its_file_in_the_order_of_the_first() -> No
     assert [(problem["kind"], problem["entries"]) for problem in found] == [("not_media", [0, 3]), ("empty", [2])]
 
 
-def test_a_result_hides_what_is_secret_in_urls() -> None:
+def test_a_result_masks_secrets_in_urls() -> None:
     source = Source(False, 403, f"{URL}\x1b[2J", f"refused by {URL}", f"text/{'x' * 2000}")
     result = source.result(URL)
     assert "abcdef" not in str(result)

@@ -333,7 +333,7 @@ class TestStreams:
     def test_a_channel_that_has_just_begun_is_not_dark_yet(self) -> None:
         assert one(start_time="2027-01-15T11:59:01Z", end_time=at(30), stream=self.OFF)["group"] == "on_air"
 
-    def test_played_is_shown_as_what_it_is(self) -> None:
+    def test_a_played_channel_has_its_own_group_and_remark(self) -> None:
         channel = one(**self.HOUR_AGO, vod_loop_time="1", stream=self.OFF)
         assert (channel["group"], channel["remark"]) == ("played", "at its end, or dark")
 
@@ -385,7 +385,7 @@ class TestStreams:
         assert channel["stream"]["by_others"] is remark.endswith("is pushed")
         assert channel["stream"]["words"].startswith("by 192.0.2.10, although") is remark.endswith("is pushed")
 
-    def test_of_the_paused_channels_those_that_someone_pushes_are_first(self) -> None:
+    def test_paused_channels_that_are_pushed_come_first(self) -> None:
         found = look(
             {"task_id": "a", "status": "pause", "stream": self.OFF},
             {"task_id": "b", "status": "pause", "stream": {"online": True}},

@@ -135,7 +135,7 @@ def test_a_dark_channel_that_did_not_change_says_since_when_it_should_be_on_air(
     assert "By its settings, the task is on air without a start_time." in message(wait(endless, status="enable"))
 
 
-def test_the_push_of_someone_else_is_not_that_of_a_channel_that_was_off_air() -> None:
+def test_the_push_of_someone_else_does_not_count_for_a_channel_that_was_off_air() -> None:
     service = Sandbox(channel(status="pause"), other_pushes=[theirs()], missing_files=channel()["source_urls"])
     text = message(wait(service, status="enable"))
     assert f"The push that is listed there, since {after(hours=-3)} from {OTHER_IP}, began before this run" in text
@@ -149,7 +149,7 @@ def test_the_path_of_a_destination_url_is_in_no_message() -> None:
     assert "k3y" not in text
 
 
-def test_the_window_that_opens_counts_from_then_on() -> None:
+def test_a_run_stops_waiting_when_the_window_ends() -> None:
     service = Sandbox(channel(start_time=after(seconds=-1), end_time=after(seconds=20)), push_delay=90)
     ran = wait(service, status="enable")
     # After its end it is off air, so that no push is missing.
@@ -210,7 +210,7 @@ def test_a_window_in_the_past_is_off_air() -> None:
     assert f"Task t1 is off air since its end_time {after(minutes=-1)}, but" in ran.warnings["pushed"]
 
 
-def test_one_look_without_the_push_does_not_show_that_it_has_ended() -> None:
+def test_one_list_without_the_push_does_not_show_that_it_has_ended() -> None:
     service = Sandbox(channel())
     hides = [True]
 
@@ -237,7 +237,7 @@ def test_one_look_without_the_push_does_not_show_that_it_has_ended() -> None:
     ],
     ids=["rounds", "played", "ahead"],
 )
-def test_what_need_not_be_pushed_is_read_once(fields: dict[str, Any], online: bool) -> None:
+def test_a_stream_that_need_not_be_pushed_is_read_once(fields: dict[str, Any], online: bool) -> None:
     service = Sandbox(channel(**fields))
     ran = wait(service, callback_events=["TaskStart"])
     assert (ran.error, ran.changed, waited(service)) == (None, True, 0)
@@ -252,7 +252,7 @@ def test_a_destination_at_another_service_is_not_waited_for(foreign: str) -> Non
     assert (ran.error, ran.changed, ran.result()["stream"], waited(service)) == (None, True, None, 0)
 
 
-def test_an_address_that_is_no_ingest_domain_takes_no_request() -> None:
+def test_a_destination_that_is_not_an_ingest_domain_takes_no_request() -> None:
     elsewhere = {"domain": "", "app_name": "", "stream_name": "", "destination_url": "srt://else.example.net:9000"}
     service = Sandbox(channel(status="pause", **elsewhere))
     ran = wait(service, status="enable")
@@ -353,7 +353,7 @@ def test_a_failed_read_after_the_change_is_repeated() -> None:
     assert (ran.error, ran.result()["stream"]["online"]) == (None, True)
 
 
-def test_after_a_failed_look_before_the_change_only_a_push_that_began_since_counts() -> None:
+def test_if_the_list_before_the_change_failed_only_a_later_push_counts() -> None:
     for since, fails in ((after(hours=-3), True), (after(seconds=0), False), ("unknown", True)):
         service = Sandbox(channel(status="pause"), other_pushes=[theirs(since)], missing_files=channel()["source_urls"])
         breaks(service, lambda number: number == 1)

@@ -220,7 +220,7 @@ def test_a_destination_url_at_a_refused_domain_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("status", [503, None])
-def test_a_domain_that_cannot_be_read_does_not_keep_the_others_from_it(status: int | None) -> None:
+def test_a_domain_that_cannot_be_read_does_not_affect_other_domains(status: int | None) -> None:
     service = Fleet(channel(1, "a.example.com"), channel(2, "b.example.com"))
     service.fails = {"a.example.com": status}
     ran = service.wait(1, 2, vod_start_video_index=1)

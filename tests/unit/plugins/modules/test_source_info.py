@@ -106,7 +106,7 @@ EXPECTED: dict[str, tuple[Any, ...]] = {
 }
 
 
-def test_every_file_is_reported_as_it_is(server: Emulator) -> None:
+def test_each_file_of_the_emulator_has_its_results(server: Emulator) -> None:
     assert {*FILES} == {*EXPECTED} - {"missing.mp4"}
     results = look(at(server, *EXPECTED), timeout=SOON, concurrency=8)
     problems = {entry: problem["kind"] for problem in results["problems"] for entry in problem["entries"]}
@@ -163,7 +163,7 @@ def test_a_server_without_ranges_is_cut_off_after_the_first_bytes(server: Emulat
     assert server.files.requests[0]["sent"] < 500_000
 
 
-def test_a_range_that_is_refused_is_asked_for_once(server: Emulator) -> None:
+def test_a_refused_range_is_requested_once(server: Emulator) -> None:
     found(at(server, "no-ranges.mp4"))
     assert ["range" in request["headers"] for request in server.files.requests] == [True, False]
 
@@ -184,7 +184,7 @@ def test_netrc_is_not_read(server: Emulator, monkeypatch: pytest.MonkeyPatch, tm
     assert "authorization" not in server.files.requests[0]["headers"]
 
 
-def test_urls_that_are_not_http_are_not_looked_at() -> None:
+def test_urls_that_are_not_http_are_not_read() -> None:
     urls = ["rtmp://media.example.com/live/one", "SRT://media.example.com:9000", "rtsp://media.example.com/two"]
     results = look(urls)
     assert results["problems"] == []
@@ -212,7 +212,7 @@ def test_ten_redirects_are_followed(server: Emulator) -> None:
 @pytest.mark.parametrize(
     "target", ["rtmp://media.example.com/live", "file:///etc/passwd", "https://", "http://h:99999/", "http://[::1/"]
 )
-def test_a_redirect_to_something_else_than_a_web_address_is_an_error(server: Emulator, target: str) -> None:
+def test_a_redirect_to_another_scheme_than_http_is_an_error(server: Emulator, target: str) -> None:
     assert "which is not an http or https URL" in error_of(*at(server, f"moved.mp4?to={target}"))
 
 
@@ -243,14 +243,14 @@ def test_the_user_of_a_url_is_sent_to_its_own_server_only(server: Emulator, to: 
 # Time
 
 
-def test_a_header_that_comes_byte_by_byte_does_not_hold_the_module() -> None:
+def test_the_timeout_ends_a_header_that_comes_byte_by_byte() -> None:
     begun = time.monotonic()
     with Drip(b"HTTP/1.1 200 OK\r\n", b"x") as drip:
         assert error_of(drip.url, timeout=0.2) == "it timed out after 0.2 seconds"
     assert time.monotonic() - begun < 2
 
 
-def test_the_lookup_of_a_name_does_not_hold_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeout_ends_the_lookup_of_a_host_name(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_how: over.wait(60))
     begun = time.monotonic()
@@ -259,12 +259,12 @@ def test_the_lookup_of_a_name_does_not_hold_the_module(monkeypatch: pytest.Monke
     over.set()
 
 
-def test_the_time_is_that_of_a_file_with_its_redirects(server: Emulator) -> None:
+def test_the_timeout_includes_redirects(server: Emulator) -> None:
     error = error_of(*at(server, "moved.mp4?to=/files/silent.mp4"), timeout=0.2)
     assert error == "it timed out after 0.2 seconds"
 
 
-def test_only_so_many_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_concurrency_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     reading, most = threading.Semaphore(3), []
 
     def read(_reader: object, url: str) -> fetch.Source:
@@ -282,7 +282,7 @@ def test_only_so_many_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) 
 # The network
 
 
-def test_a_name_that_does_not_exist_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_says_that_a_host_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_arguments: object, **_how: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -291,14 +291,14 @@ def test_a_name_that_does_not_exist_is_called_that(monkeypatch: pytest.MonkeyPat
     assert error == "this machine cannot resolve the host name (Name or service not known)"
 
 
-def test_a_port_without_a_server_is_called_that() -> None:
+def test_the_error_says_that_no_server_listens() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         error = error_of(f"http://127.0.0.1:{closed.getsockname()[1]}/a.mp4")
     assert error == "the connection was refused: no server listens at this host and port, or a firewall refuses it"
 
 
-def test_a_server_of_another_protocol_is_called_that(server: Emulator) -> None:
+def test_the_error_says_that_a_server_has_another_protocol(server: Emulator) -> None:
     with Drip(b"220 ftp.example.com\r\n") as drip:
         assert error_of(drip.url) == "the server does not answer in HTTP"
     error = error_of(f"https://127.0.0.1:{server.port}/a.mp4")
@@ -327,7 +327,7 @@ def test_no_url_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.text == ""
 
 
-def test_a_mistake_in_a_thread_is_reported(server: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_in_a_thread_is_raised(server: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "kind_of", lambda head: 1 // len(head[:0]))
     results = look(at(server, "good.mp4"))
     assert results["failed"]
@@ -397,7 +397,7 @@ def test_a_proxy_without_an_address_is_an_error_without_its_password(proxy: str)
     assert "pass-word-1" not in error
 
 
-def test_a_proxy_that_does_not_listen_is_called_that() -> None:
+def test_the_error_says_that_no_proxy_listens() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
