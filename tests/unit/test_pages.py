@@ -78,7 +78,16 @@ def test_every_plugin_and_role_is_in_the_sidebar() -> None:
         *("README.md", "docs/docsite/index.rst", "docs/examples/playlist_loop.yml", "docs/examples/channel.yml"),
         *(
             f"docs/docsite/rst/{name}_guide.rst"
-            for name in ("getting_started", "playlist", "programme", "watching", "awx", "porting", "troubleshooting")
+            for name in (
+                "getting_started",
+                "first_hour",
+                "playlist",
+                "programme",
+                "watching",
+                "awx",
+                "porting",
+                "troubleshooting",
+            )
         ),
         *(
             "roles/playlist/README.md",
