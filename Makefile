@@ -18,7 +18,7 @@ COLLECTION := ansible_collections/huaweicloud/live
 MODULES := $(patsubst plugins/modules/%.py,%,$(filter-out %/__init__.py,$(wildcard plugins/modules/*.py)))
 # Some tests take as long as a thousand others: an idle worker steals what waits behind them.
 run_tests := pytest --numprocesses=auto --dist=worksteal
-PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py)
+PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py test_pushes_properties.py)
 
 TREES := $(ALL_VERSIONS:%=tree-%)
 UNIT := $(ALL_VERSIONS:%=unit-%)

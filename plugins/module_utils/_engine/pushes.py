@@ -21,6 +21,7 @@ from .._task.air import air, should_be_pushed
 from .._task.stream import Address, Stream
 from .._task.task import PullTask
 from . import stream_messages as messages
+from .breaker import MOST_IN_A_ROW
 from .outcome import Outcome
 from .streams import Domain, RefusedDomainError, domains_of
 from .waiting import Check, Condition, growing, until
@@ -29,7 +30,7 @@ from .waiting import Check, Condition, growing, until
 FIRST_DELAY = 1.0
 # The service allows 1,000 requests a minute for a user. Waiting takes less than a third of them.
 SECONDS_PER_REQUEST = 0.2
-# For how many seconds the streams of all domains may be read.
+# For how many seconds the streams of one domain may be read, so that the others are read too.
 READ_SECONDS = 10.0
 _OFF_AIR = ("paused", "over", "ahead")
 
@@ -100,7 +101,7 @@ class Pushes:
             return self._read([one for one in domains if not waiting.isdisjoint(one.addresses)], expected, read_until)
 
         if conditions:
-            until(conditions, read, self._clock, self._delays(), READ_SECONDS)
+            until(conditions, read, self._clock, self._delays())
         for condition in conditions:
             condition.conclude(self._wait_timeout)
 
@@ -132,18 +133,23 @@ class Pushes:
             yield max(delay, self._requests * SECONDS_PER_REQUEST if delay else 0.0)
 
     def _read(self, domains: Sequence[Domain], expected: Collection[Outcome], deadline: float) -> dict[Outcome, Seen]:
-        """Return the streams at these domains. If one cannot be read, the others are read nevertheless."""
+        """Return the streams at these domains. If one cannot be read, the others are read nevertheless.
+
+        After the deadline, the service counts as unreachable if the network failed several times in a row.
+        """
         seen: dict[Outcome, Seen] = {}
-        self._requests = 0
-        unreachable: LiveApiError | None = None
+        unreachable: Seen = None
+        self._requests = failed = 0
         for domain in domains:
-            if unreachable and self._clock.monotonic() >= deadline:
+            now = self._clock.monotonic()
+            if failed >= MOST_IN_A_ROW and now >= deadline:
                 seen.update(dict.fromkeys(domain.addresses, unreachable))
                 continue
             try:
-                seen.update(domain.read(self._client, expected, deadline))
+                seen.update(domain.read(self._client, expected, min(deadline, now + READ_SECONDS)))
+                failed = 0
             except LiveApiError as error:
-                unreachable = None if "http_status" in error.details else error
+                unreachable, failed = error, 0 if "http_status" in error.details else failed + 1
                 refused = isinstance(error, RefusedDomainError)
                 seen.update({key: None if refused and one.is_url else error for key, one in domain.addresses.items()})
             self._requests += domain.requests

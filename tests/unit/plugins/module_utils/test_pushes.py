@@ -212,7 +212,8 @@ def test_a_window_in_the_past_is_off_air() -> None:
 
 def test_one_list_without_the_push_does_not_show_that_it_has_ended() -> None:
     service = Sandbox(channel())
-    hides = [True]
+    # The list, and the second request that looks for the stream alone.
+    hides = [True, True]
 
     def edit(_method: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         hidden = "streams" in answer and hides and hides.pop()

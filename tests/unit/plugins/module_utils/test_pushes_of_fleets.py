@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import requests
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._engine.pushes import FIRST_DELAY
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.breaker import MOST_IN_A_ROW
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.pushes import FIRST_DELAY, READ_SECONDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LEAST_TIMEOUT
 from ansible_collections.huaweicloud.live.tests.emulator import vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Ran, Sandbox, report, want
@@ -33,6 +36,7 @@ class Fleet(Sandbox):
         looks: the second, and the domain, of each request for streams.
         written: the second of each write.
         fails: the domains whose streams cannot be read, and the HTTP status, or None if the network fails.
+        hangs: the domains whose requests for streams get no answer.
     """
 
     def __init__(self, *tasks: Any, **behaviour: Any) -> None:
@@ -40,6 +44,7 @@ class Fleet(Sandbox):
         self.looks: list[tuple[float, str]] = []
         self.written: list[float] = []
         self.fails: dict[str, int | None] = {}
+        self.hangs: set[str] = set()
         self.before = self._record
 
     def _record(self, method: str, what: Mapping[str, Any]) -> None:
@@ -50,6 +55,12 @@ class Fleet(Sandbox):
             self.written.append(self.seconds)
         if domain in self.fails:
             raise LiveApiError("GET the streams failed: no.", http_status=self.fails[domain])
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # type: ignore[override]
+        if any(f"publish_domain={domain}" in str(request.url) for domain in self.hangs):
+            self.clock.advance(how["timeout"])
+            raise requests.exceptions.ReadTimeout
+        return super().send(request, **how)
 
     @property
     def seconds(self) -> float:
@@ -227,6 +238,29 @@ def test_a_domain_that_cannot_be_read_does_not_affect_other_domains(status: int 
     assert [one.changed for one in ran] == [True, True]
     assert "its stream could not be read" in str(ran[0].error)
     assert (ran[1].error, online(ran)) == (None, [None, True])
+
+
+def test_a_domain_whose_requests_hang_does_not_keep_the_others_from_it() -> None:
+    service = Fleet(
+        channel(1, "a.example.com"), channel(2, "b.example.com", start_time=after(seconds=0)), push_delay=15
+    )
+    service.hangs = {"a.example.com"}
+    ran = service.bring_over_http(want("t1", status="enable"), want("t2", status="enable"), streams=True)
+    assert "its stream could not be read" in str(ran[0].error)
+    assert (ran[1].error, online(ran)) == (None, [None, True])
+    assert next(at for at, domain in service.looks if domain == "b.example.com") <= 10
+    assert service.seconds <= 60 + LEAST_TIMEOUT
+
+
+def test_a_network_that_hangs_does_not_hold_the_run_up_after_its_time() -> None:
+    service = Fleet(*(channel(number, f"push{number}.example.com") for number in range(30)))
+    service.hangs = {f"push{number}.example.com" for number in range(30)}
+    wanted = [want(f"t{number}", vod_start_video_index=1) for number in range(30)]
+    ran = service.bring_over_http(*wanted, streams=True, wait_timeout=30)
+    assert all("its stream could not be read" in str(one.error) and one.changed for one in ran)
+    before = min(service.written)
+    assert before <= READ_SECONDS + MOST_IN_A_ROW * LEAST_TIMEOUT
+    assert service.seconds - max(service.written) <= 30 + MOST_IN_A_ROW * LEAST_TIMEOUT
 
 
 def test_preflight_writes_nothing_if_a_stream_must_not_be_read() -> None:
