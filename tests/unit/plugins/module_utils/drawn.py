@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random tasks, what may be asked of them, how a service may be, and what others may do: strategies for Hypothesis."""
+"""Random tasks, declarations, services, and changes of other writers: strategies for Hypothesis."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ URLS = (
     "rtmp://user:word@[2001:db8::1]:1935/live/c",
 )
 WORDS = {"enable": "running", "pause": "stopped"}
-"""What a service may say in place of the documented words."""
+"""The status that a service may list in place of the documented words."""
 ENDED = "finished"
-"""What it may say of a channel whose window is over or whose rounds are played."""
+"""The status that a service may list for a channel whose window has ended, or whose rounds are played."""
 SEVENTH = "Seventh"
 """An event that is not documented."""
 
 
 class _Own:
-    """What stands for the value that the task has. A failure prints it as an example can be written."""
+    """A placeholder for the value that the task has. A failure prints it in the form of an example."""
 
     def __repr__(self) -> str:
         return "OWN"
@@ -45,13 +45,13 @@ OWN = _Own()
 
 
 class Meddling(NamedTuple):
-    """What someone else does to a task while a run is on.
+    """A change of another writer to a task during a run.
 
     Attributes:
-        at: with which request of the run.
-        which: the place of the task; beyond the last one is counted from the first again.
-        fields: what becomes of it; None: it is deleted.
-        after: whether right after the request, or right before.
+        at: the number of the request of the run at which it happens.
+        which: the position of the task, modulo the number of tasks.
+        fields: the new fields; None: the task is deleted.
+        after: whether it happens right after the request, or right before.
     """
 
     at: int
@@ -64,12 +64,12 @@ class Drawn(NamedTuple):
     """One example.
 
     Attributes:
-        pairs: tasks, each with what is asked of it, if anything.
+        pairs: tasks, each with its declared options, or None.
         switches: how the service behaves.
-        explained: whether the user says what the service's own words for a status mean.
-        latency: how many seconds the answer to a request takes.
-        meddling: what others do.
-        backwards: whether the tasks are asked for in reverse order.
+        explained: whether status_words defines the undocumented words of the service.
+        latency: how many seconds the response to a request takes.
+        meddling: the changes of other writers.
+        backwards: whether the tasks are declared in reverse order.
     """
 
     pairs: list[tuple[dict[str, Any], dict[str, Any] | None]]
@@ -81,17 +81,17 @@ class Drawn(NamedTuple):
 
 
 def at(seconds: int) -> str:
-    """The time so many seconds from now, as the service writes it."""
+    """Return the time in so many seconds, as the service writes it."""
     return (NOW + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def far(seconds: int) -> int:
-    """So many seconds, but that nothing comes while a run is on: it is over, or at least an hour away."""
+    """Return seconds from now, but at least an hour if they are in the future, so that no run reaches them."""
     return seconds if seconds <= 0 else max(seconds, HOUR)
 
 
 def window(drawn: tuple[int, int]) -> dict[str, str]:
-    """A start so many seconds from now, and an end so many after it."""
+    """Return a start in so many seconds from now, and an end so many seconds after it."""
     start = far(drawn[0])
     end = start + drawn[1]
     if 0 < end < HOUR:
@@ -99,7 +99,7 @@ def window(drawn: tuple[int, int]) -> dict[str, str]:
     return {"start_time": at(start), "end_time": at(end)}
 
 
-# A task as it may stand in the service
+# A task of the service
 
 starts = st.sampled_from([0, -1, -HOUR, -DAY, -WEEK, HOUR, DAY]) | st.integers(-WEEK, 2 * DAY)
 durations = st.sampled_from([WEEK, WEEK - 1, 1]) | st.integers(1, WEEK) | st.integers(3 * DAY, WEEK)
@@ -117,7 +117,7 @@ windows = st.tuples(starts, durations).map(window)
 
 
 def fitting(playlist: tuple[list[str], int]) -> dict[str, Any]:
-    """A playlist with a start index that it has."""
+    """Return a playlist with a start index that exists."""
     source_urls, index = playlist
     return {"source_urls": source_urls, "vod_start_video_index": index % len(source_urls)}
 
@@ -126,7 +126,7 @@ playlists = st.tuples(urls, places).map(fitting)
 
 
 def task_of(drawn: dict[str, Any]) -> dict[str, Any]:
-    """A task that keeps to the rules, without its id."""
+    """Return a task that breaks no rule, without its id."""
     fields = {**drawn, **drawn["playlist"], **drawn["window"]}
     fields["callback_events"] = fields["callback_events"] or [*EVENTS]
     endless = fields.pop("endless")
@@ -151,7 +151,7 @@ tasks = st.fixed_dictionaries(
     }
 ).map(task_of)
 
-# What a user may ask for, every value allowed by itself. Often an option asks for what is there, in other words.
+# What a user may declare. Each value alone is allowed. Often a value is equal to that of the task, in another form.
 
 own = st.just(OWN)
 zones = [("Z", 0), ("+08:00", 480), ("-0330", -210), ("+00:00", 0)]
@@ -159,28 +159,28 @@ time_writings = st.sampled_from([(*zone, between, rest) for zone in zones for be
 
 
 def how(drawn: tuple[dict[str, Any], Any]) -> dict[str, Any]:
-    """Options that are all written in the same way."""
+    """Return options that are all written in the same way."""
     return {name: value if name == "vod_start_video_index" else (value, drawn[1]) for name, value in drawn[0].items()}
 
 
 def flat(drawn: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The options that go together, all in one."""
+    """Return groups of options as one dictionary."""
     return {name: value for options in drawn.values() for name, value in options.items()}
 
 
 def named(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """An option with its value."""
+    """Return a strategy for an option with its value."""
     return st.fixed_dictionaries({name: values})
 
 
-window_asked = st.one_of(
+declared_window = st.one_of(
     windows,
     windows.map(lambda window: {"end_time": window["end_time"]}),
     st.sampled_from([{"start_time": at(-MINUTE)}, {"start_time": at(HOUR)}, {"start_time": OWN}]),
     st.just({"start_time": OWN, "end_time": OWN}),
     windows.map(lambda window: {"start_time": OWN, "end_time": window["end_time"]}),
 )
-playlist_asked = st.one_of(
+declared_playlist = st.one_of(
     playlists,
     urls.map(lambda value: {"source_urls": value}),
     st.just({"source_urls": OWN, "vod_start_video_index": OWN}),
@@ -189,14 +189,14 @@ options = st.fixed_dictionaries(
     {},
     optional={
         "status": named("status", st.sampled_from(["enable", "pause", "pause", None])),
-        "playlist": st.tuples(playlist_asked, st.just(list)).map(how),
+        "playlist": st.tuples(declared_playlist, st.just(list)).map(how),
         "index": named("vod_start_video_index", st.sampled_from([OWN, 0, 0, 1, 2, 30])),
         "rounds": st.tuples(
             named("vod_loop_time", own | rounds), st.sampled_from([str, int, lambda value: value.replace("-1", "")])
         ).map(how),
         "refresh_type": named("vod_refresh_type", own | refresh_types),
         "second": named("vod_start_video_time", own | moments),
-        "window": st.tuples(window_asked, time_writings).map(how),
+        "window": st.tuples(declared_window, time_writings).map(how),
         "events": st.tuples(
             named("callback_events", own | events), st.sampled_from([list, lambda value: [*value[::-1], *value]])
         ).map(how),
@@ -205,7 +205,7 @@ options = st.fixed_dictionaries(
 
 
 def written(name: str, drawn: Any, task: dict[str, Any]) -> Any:
-    """The value of an option as the user writes it."""
+    """Return the value of an option as the user writes it."""
     value, how = drawn if isinstance(drawn, tuple) else (drawn, None)
     if value is OWN:
         value = task.get(name, task["start_time"])
@@ -216,7 +216,7 @@ def written(name: str, drawn: Any, task: dict[str, Any]) -> Any:
     return f"{moment.strftime(f'%Y-%m-%d{between}%H:%M:%S')}{fraction}{zone}"
 
 
-# How a service may be, but for what a modify does with what it leaves out, and what restarts a channel
+# How a service may behave. The tests decide what a modify does to other options, and what restarts a channel.
 
 switches = st.fixed_dictionaries(
     {
@@ -224,7 +224,7 @@ switches = st.fixed_dictionaries(
         "past_start": st.sampled_from(["accept", "refuse", "now"]),
         "past_end": st.sampled_from(["accept", "refuse"]),
         "seven_days": st.sampled_from(["at_most", "less_than"]),
-        # Of a time without a zone nothing can be understood.
+        # A time without a zone cannot be understood.
         "time_style": st.sampled_from(
             [*["plain"] * 5, "fraction", "offset", "epoch", "epoch_ms", "epoch_text", "zoneless", "zoneless_local"]
         ),
@@ -247,7 +247,7 @@ switches = st.fixed_dictionaries(
     }
 )
 
-# What someone else may do; the task keeps to the rules
+# What another writer may change, without breaking a rule
 
 changes = st.one_of(
     statuses.map(lambda value: {"status": value}),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random accounts, tasks to create, delete and create anew in them, and what may happen: strategies for Hypothesis."""
+"""Random accounts, declarations of tasks to create, delete and recreate, and faults: strategies for Hypothesis."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ PLACES: list[dict[str, str]] = [
 ]
 LIVE = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://origin.example.com/live/main"]}
 LIVE_EVENTS = ["TaskStart", "TaskExit", "TaskAlarm"]
-"""All that a task with a live source has."""
+"""All events of a live relay."""
 THEIRS = "theirs"
-"""The id of a task that someone else creates."""
+"""The id of a task that another writer creates."""
 
 
-class Asked(NamedTuple):
-    """What is asked of one task.
+class Declared(NamedTuple):
+    """The declaration of one task.
 
     Attributes:
-        which: the place of the task in the account; beyond the last one there is none.
-        place: the destination of one that is not there.
-        by_id: whether it is named by its id.
+        which: the position of the task in the account. After the last position, the task does not exist.
+        place: the destination of a task that does not exist.
+        by_id: whether the task is identified by its id.
         kind: present, absent or recreate.
-        options: what is asked, but for its name.
+        options: the declared options, without those that identify the task.
     """
 
     which: int
@@ -49,7 +49,7 @@ class Asked(NamedTuple):
 
 
 class Meddling(NamedTuple):
-    """What someone else does with a request of the run: a task, and what its fields become; None: it is deleted."""
+    """A change of another writer at a request of the run: a task and its new fields; None: it is deleted."""
 
     at: int
     change: tuple[str, dict[str, Any] | None]
@@ -61,16 +61,16 @@ class Example(NamedTuple):
 
     Attributes:
         account: the tasks.
-        asked: what is asked.
+        declared: the declarations.
         switches: how the service behaves.
-        lost: what becomes of the writes whose answers are lost, by their number: carried out at once (0), after so
-            many seconds if it is a create, or never (None).
+        lost: the writes whose responses are lost, by their number. Each is carried out at once (0), after so many
+            seconds if it is a create, or never (None).
         retries: how often a request is sent again.
-        meddling: what others do.
+        meddling: the change of another writer.
     """
 
     account: list[Task]
-    asked: list[Asked]
+    declared: list[Declared]
     switches: Mapping[str, Any]
     lost: Mapping[int, float | None]
     retries: int
@@ -78,7 +78,7 @@ class Example(NamedTuple):
 
 
 def placed(task: Task, place: int, live: bool) -> Task:
-    """A task at one of the places, perhaps with a live source."""
+    """Return a task with one of the destinations, as a live relay if `live` is set."""
     task = {**task, **dict.fromkeys(PUSHED, ""), **PLACES[place]}
     if live:
         task = {name: value for name, value in task.items() if not name.startswith("vod_")}
@@ -87,7 +87,7 @@ def placed(task: Task, place: int, live: bool) -> Task:
 
 
 rarely = st.sampled_from([False, False, False, True])
-# Mostly each task at a place of its own.
+# Most accounts have at most one task at each destination.
 places = st.permutations([0, 1, 2]) | st.permutations([0, 1, 2]) | st.tuples(*[st.integers(0, 2)] * 3)
 tasks = st.lists(st.tuples(drawn.tasks, rarely), min_size=1, max_size=3)
 account = st.tuples(st.just([]) | tasks | tasks, places).map(
@@ -115,17 +115,21 @@ fixed = st.sampled_from(
         {"backup_source_type": "PullLivePushLive", "backup_source_urls": ["rtmp://origin.example.com/live/backup"]},
     ]
 )
-anew = st.tuples(fixed, st.just({}) | some_values | values).map(lambda drawn: {**drawn[1], **drawn[0]}) | st.just(LIVE)
+recreated = st.tuples(fixed, st.just({}) | some_values | values).map(lambda drawn: {**drawn[1], **drawn[0]}) | st.just(
+    LIVE
+)
 
 
-def asking(kind: str, options: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Asked]:
-    """What is asked, of this kind."""
+def declarations(kind: str, options: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Declared]:
+    """Return a strategy for declarations of a kind."""
     which = st.sampled_from([0, 0, 0, 1] if kind == "recreate" else [0, 0, 1, 2, 3])
-    return st.builds(Asked, which, st.integers(0, 2), st.sampled_from([False, False, True]), st.just(kind), options)
+    return st.builds(Declared, which, st.integers(0, 2), st.sampled_from([False, False, True]), st.just(kind), options)
 
 
-one_asked = st.one_of(
-    asking("present", values | live_values), asking("present", some_values), asking("absent", st.just({}))
+one_declared = st.one_of(
+    declarations("present", values | live_values),
+    declarations("present", some_values),
+    declarations("absent", st.just({})),
 )
 switches = st.fixed_dictionaries(
     {
@@ -165,7 +169,8 @@ lost = st.dictionaries(st.integers(1, 4), st.sampled_from([0.0, 0.0, None, None,
 life_examples = st.builds(
     Example,
     account=account,
-    asked=st.lists(one_asked, min_size=1, max_size=2) | asking("recreate", anew).map(lambda one: [one]),
+    declared=st.lists(one_declared, min_size=1, max_size=2)
+    | declarations("recreate", recreated).map(lambda one: [one]),
     switches=switches,
     lost=st.just({}) | lost,
     retries=st.sampled_from([5, 5, 2, 0]),

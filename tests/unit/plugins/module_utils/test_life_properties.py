@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Never two, never one too many gone: however the service is, whichever answers are lost, and whoever else writes.
+"""No task exists twice, and no other task is deleted: for any service, any lost responses, and any other writer.
 
-After one run a task is there once and as asked, or gone, and no other was touched; an error says what may have been
-done. One that is created anew has all that the old one had, or the error tells how to get it back. The second run
-writes nothing, and check mode said what would happen.
+After one run, a task exists once and in its declared state, or it is deleted. No other task was changed. An error
+reports what may have been done. A recreated task has all options of the old task, or the error reports how to get them
+back. The second run writes nothing, and check mode reports what a run does.
 
-The service is played by the emulator's model of it, which takes down what was sent, carried out and listed. Nothing of
-the code under test decides what is right. What is let pass is counted, and printed with "let pass" before it.
+The emulator's model plays the service, and records what was sent, carried out and listed. No code under test decides
+what is correct. Deviations that are allowed are counted, and printed with "tolerated" in front.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn_
     PLACES,
     PUSHED,
     THEIRS,
-    Asked,
+    Declared,
     Example,
     Task,
     life_examples,
@@ -50,18 +50,18 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.witnes
 
 IMMUTABLE = ("source_type", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 LOOKS, LOOKED_SECONDS = 4, 10.0
-"""How often, and for how long, a create whose answer was lost is looked for before it is sent again."""
+"""How often, and for how many seconds, a run looks for a create without a response before it sends it again."""
 LATE_SECONDS = 7.0
-"""For how long a delete whose answer was lost is."""
+"""For how many seconds a run looks for a delete without a response."""
 
 
 def pushed(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Where a task pushes to."""
+    """Return the destination of a task."""
     return tuple(fields.get(name) or "" for name in PUSHED)
 
 
 def fresh(options: Mapping[str, Any]) -> Task:
-    """What the service makes of a create with these options."""
+    """Return the task that the service creates with these options."""
     service = Service(now=lambda: NOW)
     body = {name: value for name, value in options.items() if name not in ("state", "recreate", "status")}
     if body.get("callback_events") == [*EVENTS]:
@@ -73,34 +73,36 @@ def fresh(options: Mapping[str, Any]) -> Task:
 
 
 class Case:
-    """A service with some tasks, and what is asked of them."""
+    """A service with some tasks, and their declarations."""
 
     def __init__(self, example: Example) -> None:
         self.example = example
         self.clock = FakeClock()
         account = [{**task, "task_id": f"old-{number}"} for number, task in enumerate(example.account)]
         self.service = Witness(account, Behaviour(**example.switches), self.clock)
-        # Nobody names a task twice in the same way.
-        self.asked = [*{(one.by_id, one.which if one.by_id else self.here(one)): one for one in example.asked}.values()]
+        # Two declarations of one task would be an error.
+        self.declared = [
+            *{(one.by_id, one.which if one.by_id else self.here(one)): one for one in example.declared}.values()
+        ]
 
-    def here(self, one: Asked) -> tuple[str, ...]:
-        """Where the task that is meant pushes to."""
+    def here(self, one: Declared) -> tuple[str, ...]:
+        """Return the destination of the declared task."""
         account = self.example.account
         return pushed(account[one.which] if one.which < len(account) else PLACES[one.place])
 
-    def options(self, one: Asked, task_id: str | None = None) -> dict[str, Any]:
-        """The options of a module."""
+    def options(self, one: Declared, task_id: str | None = None) -> dict[str, Any]:
+        """Return the options of a module."""
         destination = {name: value for name, value in zip(PUSHED, self.here(one)) if value}
         name = {"task_id": task_id or f"old-{one.which}"} if one.by_id else destination
         state = "absent" if one.kind == "absent" else "present"
         return {**name, **one.options, "state": state, "recreate": one.kind == "recreate"}
 
     def now(self) -> dict[str, Task]:
-        """The tasks as the service itself holds them."""
+        """Return the tasks as the service itself stores them."""
         return {task["task_id"]: task for task in self.service.tasks()}
 
     def run(self, options: Sequence[Mapping[str, Any]], lost: Mapping[int, float | None], **how: Any) -> list[Ran]:
-        """Bring the tasks to what is asked."""
+        """Bring the tasks to their declared state."""
         self.service.events.clear()
         client = client_to(Line(self.service, self.clock, lost), self.clock, retries=self.example.retries)
         wanted = [Declaration.from_options(one) for one in options]
@@ -113,11 +115,11 @@ class Case:
 
 
 class Judge:
-    """Says whether a run was right, and counts what it saw.
+    """Checks a run, and counts its cases.
 
     Attributes:
-        calm: whether nobody else wrote.
-        doubled: whether there are two of ours, which nobody could know.
+        calm: whether no other writer changed a task.
+        doubled: whether the run created two tasks, which it could not know.
     """
 
     def __init__(self, case: Case, before: Mapping[str, Task], counts: collections.Counter[str]) -> None:
@@ -129,32 +131,32 @@ class Judge:
         self.calm = not self.meddled
         self.doubled = False
 
-    def judge(self, foretold: Sequence[Ran], outcomes: Sequence[Ran]) -> None:
-        """Look at every task."""
+    def judge(self, planned: Sequence[Ran], outcomes: Sequence[Ran]) -> None:
+        """Check every task."""
         self._looked_for()
-        meant = [self._meant(one) for one in self.case.asked]
+        meant = [self._meant(one) for one in self.case.declared]
         for task_id in self.before.keys() - set().union(*meant):
             theirs = self.meddled.get(task_id, {})
             assert self.after.get(task_id) == (None if theirs is None else {**self.before[task_id], **theirs})
-        may_go = [ids for one, ids in zip(self.case.asked, meant) if one.kind != "present"]
+        may_go = [ids for one, ids in zip(self.case.declared, meant) if one.kind != "present"]
         assert {event.what["task_id"] for event in self.sent if event.method == "DELETE"} <= set().union(*may_go)
-        for one, ids, told, outcome in zip(self.case.asked, meant, foretold, outcomes):
-            self._one(one, ids, told, outcome)
+        for one, ids, plan, outcome in zip(self.case.declared, meant, planned, outcomes):
+            self._one(one, ids, plan, outcome)
 
-    def _let_pass(self, why: str) -> None:
-        self.counts[f"let pass: {why}"] += 1
+    def _tolerate(self, why: str) -> None:
+        self.counts[f"tolerated: {why}"] += 1
 
-    def _meant(self, one: Asked) -> set[str]:
-        """The ids of the tasks that may be meant; of several with one destination none is."""
+    def _meant(self, one: Declared) -> set[str]:
+        """Return the ids of the tasks that a declaration may mean: none, if several have its destination."""
         if one.by_id:
             return {f"old-{one.which}"}
         tasks = {**self.before, THEIRS: self.meddled.get(THEIRS) or {}}
         here = {task_id for task_id, task in tasks.items() if pushed(task) == self.case.here(one)}
-        by_id = {f"old-{other.which}" for other in self.case.asked if other.by_id}
+        by_id = {f"old-{other.which}" for other in self.case.declared if other.by_id}
         return set() if self.calm and len(here) > 1 else here - by_id
 
     def _looked_for(self) -> None:
-        """A create is only sent again when the one before was looked for in vain."""
+        """A create is sent again only if the list does not show the task of the first create."""
         sent = [(place, event) for place, event in enumerate(self.events) if isinstance(event, Sent)]
         creates = [(place, event) for place, event in sent if event.method == "POST"]
         for (first, one), (second, other) in itertools.combinations(creates, 2):
@@ -166,14 +168,14 @@ class Judge:
                 shown = {task_id for look in looks for task_id in look.task_ids}
                 assert all(pushed(self.made[task_id]) != pushed(one.what) for task_id in shown & self.made.keys())
 
-    def _one(self, one: Asked, meant: set[str], told: Ran, outcome: Ran) -> None:
+    def _one(self, one: Declared, meant: set[str], plan: Ran, outcome: Ran) -> None:
         here, error, task_id = self.case.here(one), outcome.error, str(outcome.declared.task_id)
         creates = not one.by_id or one.kind == "recreate"
         made = {new for new, body in self.made.items() if creates and pushed(body) == here}
         posts = [event for event in self.sent if event.method == "POST" and creates and pushed(event.what) == here]
         sent = [event for event in self.sent if event in posts or event.what.get("task_id") in meant | made]
         done = [event for event in self.events if isinstance(event, Done) and event.task_id in meant | made]
-        # What may have been done is told.
+        # A write that may have been carried out is reported.
         assert outcome.changed or not (done or any(event.lost for event in sent))
         assert sent or not (outcome.changed and error)
         assert len({event.what["task_id"] for event in sent if event.method == "DELETE"}) <= 1
@@ -181,52 +183,52 @@ class Judge:
         if len(alive) > 1:
             assert len(posts) > 1
             self.doubled = True
-            self._let_pass("a create whose answer was lost shows later than it is looked for")
+            self._tolerate("a create without a response is listed after the run has stopped looking for it")
         deleted = any(event.method == "DELETE" for event in done)
         if one.kind == "recreate" and deleted and not made and task_id not in self.after:
             assert "in the results, as request" in str(error)
             assert outcome.result()["request"]["source_type"]
-            self.counts["tasks deleted and not created anew, told"] += 1
+            self.counts["tasks deleted and not created again (reported)"] += 1
         theirs = pushed(self.meddled.get(THEIRS) or {}) == here
         if "there are several" in str(error):
             assert len(alive) > 1 or theirs
-            # What lands after the last look is not among them.
+            # A task that is created after the last read is not among them.
             assert sum(f" {new}" in str(error) for new in (*alive, THEIRS)) > 1
-            self.counts["doubles told"] += 1
+            self.counts["tasks that exist twice (reported)"] += 1
         elif error and self.calm:
-            self._failed(told, outcome, sent, done)
+            self._failed(plan, outcome, sent, done)
         elif self.calm and not self.doubled:
             self._right(one, meant, made, outcome)
         elif not error and alive and theirs and THEIRS in self.after:
-            self._let_pass("someone else creates the same, and nobody could see it")
+            self._tolerate("another writer creates the same task, and the run could not see it")
         if not error and one.kind != "absent" and task_id in self.after:
             compared = one.options.keys() & {*IMMUTABLE} - _uncompared(outcome)
             assert all(self.after[task_id][name] == one.options[name] for name in compared)
 
-    def _failed(self, told: Ran, outcome: Ran, sent: Sequence[Sent], done: Sequence[Done]) -> None:
-        """There is a reason for the error: check mode told it, the service refused, or answers were lost too often."""
+    def _failed(self, plan: Ran, outcome: Ran, sent: Sequence[Sent], done: Sequence[Done]) -> None:
+        """The error has a reason: check mode reports it, the service refuses, or too many responses are lost."""
         if not sent:
-            assert str(told.error).partition("later than now")[0] == str(outcome.error).partition("later than now")[0]
+            assert str(plan.error).partition("later than now")[0] == str(outcome.error).partition("later than now")[0]
             self.counts["tasks refused before any write"] += 1
             return
-        assert told.error is None
+        assert plan.error is None
         last = [event for event in sent if event.method == sent[-1].method]
         lost = sum(event.lost for event in last)
         refused = lost + sum(event.method == last[0].method for event in done) < len(last)
         switches = self.case.example.switches
         if refused and not lost:
-            self.counts["tasks refused by the service, told"] += 1
+            self.counts["tasks refused by the service (reported)"] += 1
         elif switches["time_style"] == "zoneless":
-            self.counts["tasks whose times nobody understands, told"] += 1
+            self.counts["tasks whose times cannot be understood (reported)"] += 1
         else:
             late = refused or switches["lag"] > LATE_SECONDS
             assert lost > self.case.example.retries or (lost and late), str(outcome.error)
             assert "not known whether" in str(outcome.error)
-            self.counts["tasks of which answers were lost, told"] += 1
+            self.counts["tasks with lost responses (reported)"] += 1
 
-    def _right(self, one: Asked, meant: set[str], made: set[str], outcome: Ran) -> None:
-        """The task is there once and as asked, or gone."""
-        how = "created" if made else "changed" if outcome.changed else "as asked"
+    def _right(self, one: Declared, meant: set[str], made: set[str], outcome: Ran) -> None:
+        """The task exists once, in its declared state, or it is deleted."""
+        how = "created" if made else "changed" if outcome.changed else "unchanged"
         self.counts[f"tasks {one.kind}, {how}"] += 1
         there = (meant | made) & self.after.keys()
         if one.kind == "absent":
@@ -246,7 +248,7 @@ class Judge:
         assert different == []
 
     def _same(self, name: str, one: Any, other: Any, live: bool) -> bool:
-        """Whether two values mean the same. One start that is over is as good as another."""
+        """Return whether two values are equal. All starts in the past are equal."""
         if name == "source_urls":
             one, other = ([quote(url, safe="".join(map(chr, range(33, 127)))) for url in urls] for urls in (one, other))
         elif name == "callback_events":
@@ -263,45 +265,47 @@ class Judge:
 
 
 def _uncompared(outcome: Ran) -> set[str]:
-    """Return the options that the service does not list: nobody can tell, and a warning says so."""
+    """Return the options that the service does not list, and that a warning names."""
     return {name for name in IMMUTABLE if name in outcome.warnings.get("hidden", "")}
 
 
 def check(example: Example, counts: collections.Counter[str]) -> None:
-    """Try one example."""
+    """Check one example."""
     case = Case(example)
     counts["accounts"] += 1
     before = case.now()
-    options = [case.options(one) for one in case.asked]
-    foretold = case.run(options, {}, check_mode=True)
+    options = [case.options(one) for one in case.declared]
+    planned = case.run(options, {}, check_mode=True)
     assert all(isinstance(event, Shown) for event in case.service.events)
     assert case.now() == before
 
     if example.meddling:
         case.service.meddle(example.meddling.at, *example.meddling.change, after=example.meddling.after)
     outcomes = case.run(options, example.lost)
-    # What lands late does so now.
+    # Creates that are carried out late are carried out now.
     case.clock.clock.sleep(30)
     judge = Judge(case, before, counts)
-    judge.judge(foretold, outcomes)
+    judge.judge(planned, outcomes)
     if not judge.calm:
         return
-    for told, outcome in zip(foretold, outcomes):
+    for plan, outcome in zip(planned, outcomes):
         if not outcome.error:
             names = ("created", "deleted", "changed", "diff")
-            assert [getattr(told, name) for name in names] == [getattr(outcome, name) for name in names]
-            assert told.result().get("changes") == outcome.result().get("changes")
+            assert [getattr(plan, name) for name in names] == [getattr(outcome, name) for name in names]
+            assert plan.result().get("changes") == outcome.result().get("changes")
     if any(outcome.error for outcome in outcomes) or judge.doubled or case.service.planned:
         return
-    # What was created anew has another id.
-    new = [outcome.declared.task_id if one.kind == "recreate" else None for one, outcome in zip(case.asked, outcomes)]
+    # A recreated task has another id.
+    new = [
+        outcome.declared.task_id if one.kind == "recreate" else None for one, outcome in zip(case.declared, outcomes)
+    ]
     after = case.now()
-    again = case.run([case.options(one, task_id) for one, task_id in zip(case.asked, new)], {})
+    again = case.run([case.options(one, task_id) for one, task_id in zip(case.declared, new)], {})
     assert [(outcome.error, outcome.changed) for outcome in again] == [(None, False)] * len(again)
     assert case.now() == after
 
 
-def test_never_two_and_never_one_too_many_gone(examples: collections.Counter[str]) -> None:
+def test_no_task_exists_twice_and_no_other_task_is_deleted(examples: collections.Counter[str]) -> None:
     @settings(max_examples=math.ceil(1.5 * settings.get_profile("properties").max_examples))
     @given(life_examples)
     def try_one(one: Example) -> None:

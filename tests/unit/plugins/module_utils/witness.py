@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service as a witness, which takes down what was sent to it, what it carried out, and what it listed."""
+"""The service as a witness: it records what was sent to it, what it carried out, and what it listed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.service import FakeSe
 
 
 class Sent(NamedTuple):
-    """A write that went out: its body, or the query of a delete, and whether its answer was lost."""
+    """A write that was sent: its body, or the query of a delete, and whether its response was lost."""
 
     moment: float
     method: str
@@ -30,25 +30,25 @@ class Sent(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A write of ours that was carried out, and on which task."""
+    """A write of the run that was carried out, and its task."""
 
     method: str
     task_id: str
 
 
 class Shown(NamedTuple):
-    """A List answer: whether it is the first page of all tasks, and the ids of the tasks on it."""
+    """A response with a list: whether it is the first page of all tasks, and the ids of its tasks."""
 
     first: bool
     task_ids: Collection[str]
 
 
 class Witness(Service):
-    """The service, which takes down what it does for us.
+    """The service, which records what it does.
 
     Attributes:
         events: what was sent, carried out and listed.
-        made: the bodies of what was created, by the id that came of it.
+        made: the bodies of the creates, by the ids of their tasks.
     """
 
     def __init__(self, tasks: Sequence[Task], behaviour: Behaviour, clock: FakeClock) -> None:
@@ -84,13 +84,13 @@ class Witness(Service):
 
 
 class Line(FakeService):
-    """A transport on which answers to writes are lost.
+    """A transport that loses the responses to some writes.
 
     Args:
         service: the service.
         clock: the clock of the run.
-        lost: the numbers of those writes. Each is carried out at once (0), after so many seconds if it is a create, or
-            never (None).
+        lost: the numbers of these writes. Each is carried out at once (0), after so many seconds if it is a create,
+            or never (None).
     """
 
     def __init__(self, service: Witness, clock: FakeClock, lost: Mapping[int, float | None]) -> None:
