@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role playlist in check mode: when it prints the week of each programme."""
+"""The role playlist as users run it: in check mode, and with options of the command line."""
 
 from __future__ import annotations
 
@@ -51,3 +51,18 @@ def test_the_week_is_printed_in_check_mode_with_v(
     assert (WEEK in done.stdout) is printed
     assert ("Thu 2099-12-24 06:00  20:15                {{ 6 * 7 }} (a.mp4)" in done.stdout) is printed
     assert bool(emulator.writes()) is ("--check" not in arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("probe", "looks"), [("yes", True), ("no", False)])
+def test_an_option_of_the_command_line_is_a_text(emulator: Emulator, tmp_path: Path, probe: str, looks: bool) -> None:
+    book = tmp_path / "book.yml"
+    # A URL of this scheme is in the results, without a connection.
+    channel = {**STREAM, "stream_name": "plain", "source_urls": ["rtmp://media.example.com/live/plain"]}
+    role = {"role": "huaweicloud.live.playlist", "vars": {"playlist_channels": [channel]}}
+    book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "roles": [role]}]))
+    arguments = [part for name in ("preflight", "wait") for part in ("-e", f"playlist_{name}={probe}")]
+    arguments += ["-e", f"playlist_probe={probe}", "--check"]
+    done = run_as_user(emulator, tmp_path, "ansible-playbook", str(book), *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("Look at the files of all channels" in done.stdout) is looks
