@@ -9,18 +9,15 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import ssl
 import threading
 import zlib
 from base64 import b64encode
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from http import HTTPStatus
-from http.client import BadStatusLine, UnknownProtocol
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from .._clock import Clock
 from .._errors import counted, shown
@@ -28,6 +25,7 @@ from .._proxy import proxies_for, proxy_variable
 from .._version import USER_AGENT
 from .kinds import FIRST_BYTES, kind_of
 from .problems import Source
+from .reasons import answered, chain, reason_of
 
 try:
     import requests
@@ -48,17 +46,12 @@ _PORTS = {"http": 80, "https": 443}
 # The body must not be compressed: its first bytes and its size have to be those of the file.
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 _RANGE = {"Range": f"bytes=0-{FIRST_BYTES - 1}"}
+# Files of an object storage often have another word in this header, such as utf-8 or aws-chunked, and are not encoded.
+_ENCODED = re.compile(r"(?i)\b(?:gzip|deflate|compress|br|zstd)\b")
 _CONTENT_RANGE = re.compile(r"bytes\s+0-[0-9]+/(?:([0-9]{1,18})|\*)")
 # A server without ranges sends the whole file. A small receive buffer limits what it has sent when the connection is
 # closed.
 _SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-_ADVICE = {
-    401: "it requires a user and a password",
-    403: "it does not let this machine read the file, or the signature in the URL has expired",
-    404: "the file does not exist",
-    410: "the file does not exist any more",
-    429: "it received too many requests",
-}
 
 
 class Way(NamedTuple):
@@ -90,25 +83,25 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     _keep_urls_out_of_logs(way)
     found = dict.fromkeys(urls, Source())
     waiting = deque(url for url in found if url.partition(":")[0].lower() in _SCHEMES)
-    deadlines: dict[str, float] = {}
+    readers: dict[str, _Reader] = {}
     done: SimpleQueue[tuple[str, Source | Exception]] = SimpleQueue()
 
-    def read(adapter: HTTPAdapter, url: str, deadline: float) -> None:
-        done.put((url, _Reader(adapter, way, deadline).look(url)))
+    def read(url: str, reader: _Reader) -> None:
+        done.put((url, reader.look(url)))
 
     with closing(_Adapter(pool_maxsize=way.concurrency)) as adapter:
-        while waiting or deadlines:
-            while waiting and len(deadlines) < way.concurrency:
+        while waiting or readers:
+            while waiting and len(readers) < way.concurrency:
                 url = waiting.popleft()
-                deadlines[url] = _monotonic() + way.timeout
-                threading.Thread(target=read, args=(adapter, url, deadlines[url]), daemon=True).start()
-            first = min(deadlines, key=deadlines.__getitem__)
+                readers[url] = _Reader(adapter, way, _monotonic() + way.timeout)
+                threading.Thread(target=read, args=(url, readers[url]), daemon=True).start()
+            first = min(readers, key=lambda url: readers[url].deadline)
             try:
-                url, source = done.get(timeout=max(0.0, deadlines[first] - _monotonic()))
+                url, source = done.get(timeout=max(0.0, readers[first].deadline - _monotonic()))
             except Empty:
-                url, source = first, Source(False, error=_timed_out(way))
+                url, source = first, readers[first].unreachable(_timed_out(way))
             # The thread of a file that timed out may finish later.
-            if deadlines.pop(url, None) is not None:
+            if readers.pop(url, None) is not None:
                 if isinstance(source, Exception):
                     raise source
                 found[url] = source
@@ -145,7 +138,7 @@ class _Reader:
     def __init__(self, adapter: HTTPAdapter, way: Way, deadline: float) -> None:
         self._adapter = adapter
         self._way = way
-        self._deadline = deadline
+        self.deadline = deadline
         self._status: int | None = None
         self._redirected: str | None = None
         self._proxy = ""
@@ -155,9 +148,13 @@ class _Reader:
         try:
             return self._source(url)
         except _Unreachable as error:
-            return Source(False, self._status, self._redirected, str(error))
+            return self.unreachable(str(error))
         except Exception as error:  # pylint: disable=broad-exception-caught
             return error
+
+    def unreachable(self, reason: str) -> Source:
+        """Return what is known so far about a file that cannot be read."""
+        return Source(False, self._status, self._redirected, reason)
 
     def _source(self, url: str) -> Source:
         """Read the file, and follow redirects. Players follow them too."""
@@ -180,17 +177,18 @@ class _Reader:
         Raises:
             _Unreachable: the request got no response.
         """
-        self._status = None
+        self._status, self._proxy = None, ""
         try:
             place, authorization = _without_user(url)
             request = requests.Request("GET", place, headers={**_HEADERS, **headers, **authorization}).prepare()
             self._proxy = proxy_variable(self._way.environ, urlsplit(place).scheme)
             proxies = proxies_for(place, self._way.environ, _SCHEMES)
+            self._proxy = self._proxy if proxies else ""
             try:
                 response = self._send(request, proxies)
             except requests.exceptions.ConnectionError as error:
                 # The server may have closed a connection that was kept open, at the moment of the request.
-                if not any(isinstance(link, (ConnectionResetError, BrokenPipeError)) for link in _chain(error)):
+                if not any(isinstance(link, (ConnectionResetError, BrokenPipeError)) for link in chain(error)):
                     raise
                 response = self._send(request, proxies)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -199,7 +197,7 @@ class _Reader:
         return response
 
     def _send(self, request: PreparedRequest, proxies: Mapping[str, str]) -> Response:
-        left = self._deadline - _monotonic()
+        left = self.deadline - _monotonic()
         if left <= 0:
             raise _Unreachable(_timed_out(self._way))
         return self._adapter.send(request, stream=True, timeout=left, verify=self._way.verify, proxies=proxies)
@@ -208,8 +206,7 @@ class _Reader:
         """Return what is known about a file from its response."""
         status, headers = response.status_code, response.headers
         if not 200 <= status < 300:
-            advice = f": {_ADVICE[status]}" if status in _ADVICE else ""
-            raise _Unreachable(f"the server answers HTTP {_named(status)}{advice}")
+            raise _Unreachable(answered(status))
         try:
             head = response.raw.read(FIRST_BYTES, decode_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -217,11 +214,13 @@ class _Reader:
         if len(head) < FIRST_BYTES and response.raw.length_remaining:
             raise _Unreachable(f"the connection broke off after {counted(len(head), 'byte')}")
         content_type = _text_of(headers.get("Content-Type", "")) or None
-        if headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        if _ENCODED.search(headers.get("Content-Encoding", "")):
             # The size and the ranges are those of the compressed bytes.
             return Source(True, status, self._redirected, None, content_type, None, False, kind_of(_decoded(head)))
+        # Chunks have their own lengths, which a client has to follow (RFC 9112, 6.3).
+        chunked = "Transfer-Encoding" in headers
         part = _CONTENT_RANGE.match(headers.get("Content-Range", "")) if status == 206 else None
-        length = part[1] if part else headers.get("Content-Length", "") if status != 206 else None
+        length = part[1] if part else headers.get("Content-Length") if status != 206 and not chunked else None
         size = int(length) if length and re.fullmatch("[0-9]{1,18}", length) else None
         return Source(True, status, self._redirected, None, content_type, size, part is not None, kind_of(head))
 
@@ -232,16 +231,14 @@ class _Reader:
         known = (errors.RequestException, urllib3.exceptions.HTTPError, OSError)
         if isinstance(error, unusable) or not isinstance(error, known):
             # The text of the error may hold a password of the URL or of the proxy.
-            return f"the URL, or the address of a proxy in {self._proxy}, cannot be used"
+            proxy = f", or the address of the proxy in {self._proxy} cannot be used" if self._proxy else ""
+            return f"its host name is not valid{proxy}"
         # urllib3 calls every connection that fails a time-out.
-        chain = [link for link in _chain(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
-        if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in chain):
+        links = [link for link in chain(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
+        if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in links):
             return _timed_out(self._way)
-        text = next(filter(None, map(_known_reason, reversed(chain))), None)
-        last = chain[-1]
-        text = text or " ".join(str(getattr(last, "strerror", None) or str(last) or type(last).__name__).split())
         proxy = f"the proxy of {self._proxy} cannot be used: "
-        return f"{proxy if isinstance(error, errors.ProxyError) else ''}{text}"
+        return f"{proxy if isinstance(error, errors.ProxyError) else ''}{reason_of(error)}"
 
 
 def _finish(response: Response) -> None:
@@ -251,48 +248,13 @@ def _finish(response: Response) -> None:
             response.raw.read(FIRST_BYTES)
 
 
-def _known_reason(error: BaseException) -> str | None:
-    """Return a message for an error of the system or of a library; None if its own text is clear."""
-    if isinstance(error, socket.gaierror):
-        return f"this machine cannot resolve the host name ({error.strerror})"
-    if isinstance(error, ConnectionRefusedError):
-        return "the connection was refused: no server listens at this host and port, or a firewall refuses it"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not trusted ({error.verify_message.rstrip('.')}). Set ca_path to the file with the"
-            " certificate of its authority, or validate_certs to false. The service may not trust it either"
-        )
-    if isinstance(error, ssl.SSLError):
-        return f"the TLS connection to the server failed ({error.reason or error.strerror})"
-    if isinstance(error, (BadStatusLine, UnknownProtocol)) and not isinstance(error, OSError):
-        return "the server does not answer in HTTP"
-    if isinstance(error, (ConnectionResetError, BrokenPipeError)):
-        return "the server closed the connection before it answered"
-    tunnel = re.search(r"Tunnel connection failed: ([0-9]{3})", str(error))
-    return f"it answers HTTP {_named(int(tunnel[1]))}" if tunnel else None
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, found.__context__)
-        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
-
-
-def _named(status: int) -> str:
-    """Return an HTTP status with its name."""
-    return f"{status} ({HTTPStatus(status).phrase})" if status in {*HTTPStatus} else str(status)
-
-
 def _followed(url: str, location: str) -> str:
     """Return the URL that a redirect leads to.
 
     Raises:
         _Unreachable: the target is not an http or https URL.
     """
-    text = _text_of(location.strip())
+    text = _location(location.strip())
     try:
         target = urljoin(url, text)
         (parts, origin), (_parts, old_origin) = _with_origin(target), _with_origin(url)
@@ -303,6 +265,14 @@ def _followed(url: str, location: str) -> str:
         # Like browsers and curl, send the user in a URL only to the server of that URL.
         return parts._replace(netloc=f"{user}@{parts.netloc}").geturl()
     return target
+
+
+def _location(header: str) -> str:
+    """Return the address in a header. Bytes that are not UTF-8 are percent-encoded, so that they stay as they are."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return re.sub("[\x80-\xff]", lambda found: quote(found[0], encoding="latin-1"), header)
 
 
 def _with_origin(url: str) -> tuple[SplitResult, tuple[str, str, int]]:

@@ -70,6 +70,8 @@ def problems_of(urls: Sequence[str], sources: Mapping[str, Source]) -> list[dict
 def _problem(url: str, source: Source) -> tuple[str, str] | None:
     """Return the kind of the problem of a file, and a sentence about it; None if it has no problem."""
     name = shown(url)
+    if source.final_url:
+        name = f"{name}, redirected to {shown(source.final_url)},"
     if source.error:
         return "unreachable", f"{name} cannot be read: {presentable(source.error)}."
     if source.kind == "empty":

@@ -10,10 +10,12 @@ import base64
 import logging
 import re
 import socket
+import ssl
 import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ import trustme
 from ansible_collections.huaweicloud.live.plugins.module_utils._clock import silent
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._source import fetch
+from ansible_collections.huaweicloud.live.plugins.module_utils._source.reasons import reason_of
 from ansible_collections.huaweicloud.live.plugins.modules import live_source_info
 from ansible_collections.huaweicloud.live.tests.emulator import Emulator
 from ansible_collections.huaweicloud.live.tests.emulator.files import FILES, LARGE, MP4, PAGE
@@ -86,7 +89,7 @@ EXPECTED: dict[str, tuple[Any, ...]] = {
     "no-ranges.mp4": (True, 200, False, WHOLE, "mp4", None),
     "chunked.mp4": (True, 200, False, None, "mp4", None),
     "large.mp4": (True, 200, False, LARGE, "mp4", None),
-    "drip.mp4": (False, None, None, None, None, "unreachable"),
+    "drip.mp4": (False, 200, None, None, None, "unreachable"),
     "silent.mp4": (False, None, None, None, None, "unreachable"),
     "broken.mp4": (False, 200, None, None, None, "unreachable"),
     "reset.mp4": (False, None, None, None, None, "unreachable"),
@@ -133,6 +136,51 @@ def test_each_file_of_the_emulator_has_its_results(server: Emulator) -> None:
 )
 def test_the_error_says_why_a_file_cannot_be_read(server: Emulator, name: str, says: str) -> None:
     assert says in error_of(*at(server, name), timeout=SOON)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (
+            "200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno-size\r\n",
+            "the connection broke off, or the response has malformed chunks",
+        ),
+        (
+            "200 OK\r\n" + "X-Header: a\r\n" * 150 + "\r\n",
+            "the response is not valid HTTP (got more than 100 headers)",
+        ),
+    ],
+)
+def test_the_error_says_that_a_response_is_not_valid_http(answer: str, says: str) -> None:
+    with Drip(f"HTTP/1.1 {answer}".encode()) as broken:
+        assert error_of(broken.url) == says
+
+
+def test_a_known_cause_is_reported_although_another_error_came_before_it() -> None:
+    # urllib3 1.26 tries another call before, whose error has nothing to do with the server.
+    try:
+        raise TypeError("getresponse() got an unexpected keyword argument 'buffering'")
+    except TypeError as first:
+        error = HTTPException("got more than 100 headers")
+        error.__context__ = first
+    assert reason_of(error) == "the response is not valid HTTP (got more than 100 headers)"
+
+
+def test_a_size_is_not_reported_if_the_response_has_chunks() -> None:
+    head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
+    with Drip(f"{head}5\r\nhello\r\n0\r\n\r\n".encode()) as server:
+        [source] = found([server.url])
+    assert (source["kind"], source["size"]) == ("text", None)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "size", "seekable"), [("utf-8", 5000, True), ("aws-chunked", 5000, True), ("x-gzip", None, False)]
+)
+def test_an_unknown_content_encoding_is_ignored(encoding: str, size: int | None, seekable: bool) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Range": "bytes 0-4095/5000"}
+    with Server(lambda _request: Reply(206, MP4[:4096], headers)) as server:
+        [source] = found([server.url])
+    assert (source["kind"], source["size"], source["seekable"]) == ("mp4", size, seekable)
 
 
 # What is sent
@@ -202,6 +250,28 @@ def test_a_redirect_is_followed_and_reported(server: Emulator) -> None:
     assert source["kind"] == "html"
     # No cookie of the first response.
     assert [("cookie" in request["headers"]) for request in server.files.requests] == [False, False]
+
+
+def test_a_redirect_in_another_encoding_than_utf_8_leads_to_the_same_bytes() -> None:
+    target = "/\u00fcber.mp4"  # sent in Latin-1
+    with Server(lambda got: Reply(302, b"", {"Location": target}) if got.target == "/" else Reply(200, MP4)) as server:
+        [source] = found([f"{server.url}/"])
+    assert [request.target for request in server.received] == ["/", "/%FCber.mp4"]
+    assert source["final_url"] == f"{server.url}/%FCber.mp4"
+
+
+def test_a_problem_names_the_url_that_redirects_lead_to() -> None:
+    page, end = b"<html>login", "/login?token=secret-value"
+    with Server(lambda got: Reply(302, b"", {"Location": end}) if got.target == "/" else Reply(200, page)) as server:
+        [problem] = look([f"{server.url}/"])["problems"]
+    login = f"{server.url}/login?token=********"
+    assert problem["text"].startswith(f"'{server.url}/', redirected to '{login}', is a web page. ")
+
+
+def test_a_redirect_is_reported_although_the_file_takes_too_long() -> None:
+    with Drip(b"H") as slow, Server(lambda _request: Reply(302, b"", {"Location": slow.url})) as server:
+        [source] = look([server.url], timeout=SOON)["sources"]
+        assert (source["error"], source["final_url"]) == ("it timed out after 0.3 seconds", slow.url)
 
 
 def test_ten_redirects_are_followed(server: Emulator) -> None:
@@ -291,6 +361,11 @@ def test_the_error_says_that_a_host_name_is_unknown(monkeypatch: pytest.MonkeyPa
     assert error == "this machine cannot resolve the host name (Name or service not known)"
 
 
+@pytest.mark.parametrize("host", ["l\u00f6cal_host.example", "\u00fc" * 63 + ".example"])
+def test_the_error_says_that_a_host_name_is_invalid(host: str) -> None:
+    assert error_of(f"http://{host}/a.mp4") == "its host name is not valid"
+
+
 def test_the_error_says_that_no_server_listens() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -355,6 +430,18 @@ def test_a_certificate_that_is_not_trusted_is_an_error_that_says_what_to_do(secu
     error = error_of(*at(secured[0], "good.mp4"))
     assert error.startswith("its certificate is not trusted (")
     assert "Set ca_path to the file with the certificate of its authority, or validate_certs to false." in error
+
+
+def test_a_certificate_of_another_host_needs_no_authority(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("media.example.com").configure_cert(context)
+    with Server(tls=context) as server:
+        error = error_of(server.url, ca_path=str(tmp_path / "authority.pem"))
+    assert error.startswith("its certificate is not valid (IP address mismatch")
+    assert "Renew or correct it, or set validate_certs to false." in error
+    assert "ca_path" not in error
 
 
 def test_a_certificate_can_be_trusted_or_ignored(secured: tuple[Emulator, str]) -> None:
