@@ -68,17 +68,17 @@ why() {
   local minor usable python
   read -r minor usable python <<< "$pythons"
   if [[ -z $minor && -n $1 ]]; then
-    echo "$1 is no Python 3 that runs: name another with PYTHON="
+    echo "$1 cannot be run as Python 3: set PYTHON= to another Python"
   elif [[ -z $minor ]]; then
-    echo "There is no Python 3 here: install Python 3.12 or another from 3.10 on, or name yours with PYTHON="
+    echo "No Python 3 was found: install Python 3.10 or later, such as 3.12, or set PYTHON= to its path"
   elif ((minor < 10)); then
     echo "Ansible needs Python 3.10 or later, and the newest here is 3.$minor:" \
-      "install a newer one, such as 3.12, or name yours with PYTHON="
+      "install a newer one, such as 3.12, or set PYTHON= to its path"
   elif [[ $usable == no ]]; then
     echo "Python 3.$minor lacks venv: install it (Debian and Ubuntu: apt install python3.$minor-venv)," \
-      "or name another Python with PYTHON="
+      "or set PYTHON= to another Python"
   else
-    echo "None of the ansible-core versions asked for runs on Python 3.$minor: choose others with ANSIBLE_VERSIONS="
+    echo "No selected version of ansible-core runs on Python 3.$minor: select others with ANSIBLE_VERSIONS="
   fi
 }
 

@@ -33,7 +33,7 @@ def out_of_reach() -> Iterator[str]:
 
 
 def answers(address: str) -> bool:
-    """Return whether a server answers, whatever it says."""
+    """Return whether a server sends any response."""
     try:
         urlopen(address, timeout=10).close()
     except HTTPError:

@@ -4,9 +4,9 @@
 
 """Draw the picture of the overview: python -m tests.tools.screenshots FOLDER PICTURE, as `make screenshots` runs it.
 
-The page is written to FOLDER, from the emulator's tasks and a few more, by a clock that stands still. One channel
-is dark, and someone else pushes the stream of another. The page is drawn to PICTURE if the machine has Chromium, and
-that is left alone otherwise. Beside the page are views to look at: wide and narrow, light and dark.
+The page is written to FOLDER, from the tasks of the emulator and a few more, at a fixed time. One channel is dark, and
+someone else pushes the stream of another. If the machine has Chromium, the page is drawn to PICTURE. Otherwise, PICTURE
+is not changed. FOLDER also gets views to check: wide and narrow, light and dark.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def main() -> int:
     page = write(folder)
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        print(f"There is no Chromium on this machine: {picture} was left as it is. The page is {page}")
+        print(f"This machine has no Chromium, so {picture} was not changed. The page is {page}")
         return 0
     frame = folder / "phone.html"
     frame.write_text(FRAME, encoding="utf-8")

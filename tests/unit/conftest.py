@@ -26,24 +26,24 @@ from ansible_collections.huaweicloud.live.tests.emulator import Emulator
 # Here: where xdist prints summaries, only the conftest.py files that the command line leads to have been read.
 pytest_plugins = ["ansible_collections.huaweicloud.live.tests.unit.faults.summary"]
 
-# Nobody has AWX's own code for Python 3.10; `make unit` says so.
+# The code of AWX does not exist for Python 3.10. `make unit` prints that.
 collect_ignore = [] if importlib.util.find_spec("awx_plugins") else ["test_awx.py"]
 
-# Hypothesis also draws constants of whatever modules are loaded. Without them the examples do not depend on what else
-# runs in the process. There is no setting for it: should this name go, the examples only depend on that again.
+# Hypothesis also draws constants of all loaded modules. Without them, the examples do not depend on other tests of the
+# process. Hypothesis has no setting for this. If this name disappears, the examples only depend on other tests again.
 providers._get_local_constants = providers.Constants
 
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 _PROFILES = {
     "few": settings(max_examples=25, derandomize=True, **_COMMON),
     "many": settings(max_examples=200, derandomize=True, **_COMMON),
-    # Where CI is set, Hypothesis's own defaults would always try the same examples, whatever the seed.
+    # If CI is set, the defaults of Hypothesis always try the same examples, with any seed.
     "explore": settings(max_examples=2000, derandomize=False, print_blob=True, **_COMMON),
 }
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "few")
 settings.register_profile(_PROFILE, _PROFILES[_PROFILE])
 settings.load_profile(_PROFILE)
-# test_properties.py and test_life_properties.py judge whole runs: they try ten times as many as other tests of "many".
+# test_properties.py and test_life_properties.py check whole runs, so "many" tries ten times as many examples there.
 settings.register_profile("properties", max_examples=2000 if _PROFILE == "many" else settings().max_examples)
 
 _EXAMPLES = "examples"
@@ -52,26 +52,26 @@ _totals: collections.Counter[str] = collections.Counter()
 
 @pytest.fixture(autouse=True)
 def _new_connections() -> None:
-    """Each test logs in anew, as each process does."""
+    """Forget all logins, so that each test logs in like a new process."""
     forget()
 
 
 @pytest.fixture(autouse=True)
 def _no_agency(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine that runs the tests may be a server with an agency: nobody asks it."""
+    """Keep the tests from asking the agency of the machine, which may be a server with one."""
     monkeypatch.setattr(agency, "ADDRESS", "http://127.0.0.1:9")
 
 
 @pytest.fixture(scope="session")
 def running_emulator() -> Iterator[Emulator]:
-    """The emulator that all tests of a process share."""
+    """Return the emulator that all tests of a process share."""
     with Emulator() as emulator:
         yield emulator
 
 
 @pytest.fixture
 def emulator(running_emulator: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
+    """Return an emulator in its state at the start."""
     running_emulator.reset()
     running_emulator.resume_listening()
     return running_emulator
@@ -79,7 +79,7 @@ def emulator(running_emulator: Emulator) -> Emulator:
 
 @pytest.fixture
 def examples(request: pytest.FixtureRequest) -> Iterator[collections.Counter[str]]:
-    """Counts, by what came of it, every example that a generated test tried."""
+    """Return a counter for the examples of a generated test, by their results."""
     counts: collections.Counter[str] = collections.Counter()
     yield counts
     request.node.user_properties.append((_EXAMPLES, dict(counts)))
@@ -94,7 +94,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many examples there were."""
+    """Print the numbers of examples."""
     if _totals:
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(_totals.items()))
         terminalreporter.write_line(f"generated examples: {counts}")

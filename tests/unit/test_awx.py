@@ -94,7 +94,7 @@ def running() -> Iterator[Emulator]:
 
 @pytest.fixture
 def emulator(running: Emulator) -> Emulator:
-    """An emulator as if freshly started."""
+    """Return an emulator in its state at the start."""
     running.reset()
     return running
 
@@ -164,9 +164,9 @@ class Job:
         return events
 
     def artifacts(self) -> dict[str, str]:
-        """Return the files that the runs left, but the command: there ansible-runner keeps the environment.
+        """Return the files that the runs left, except `command`, in which ansible-runner keeps the environment.
 
-        AWX deletes the folder when a job is over, and shows the environment that inject_credential made for that.
+        AWX deletes the folder when a job has ended, and shows a copy of the environment without secrets.
         """
         folder = self.folder / "artifacts"
         return {
@@ -335,7 +335,7 @@ def test_a_channel_that_fails_is_the_host_that_fails(emulator: Emulator, tmp_pat
         ({}, {"mode": "twice"}, "mode: 'twice' is not allowed"),
     ],
 )
-def test_why_no_channel_was_converged_is_told_once(
+def test_the_reason_why_no_channel_was_converged_is_reported_once(
     emulator: Emulator, tmp_path: Path, inputs: dict[str, str], channel: dict[str, str], reason: str
 ) -> None:
     hosts = channels()
@@ -343,8 +343,8 @@ def test_why_no_channel_was_converged_is_told_once(
     job = Job(tmp_path / "job", KEY_TYPE, {**key_inputs(emulator), **inputs}, "channels.yml", hosts=hosts)
     events = job.run("run", status="failed")
     assert counted(events, "failures") == sorted(hosts)
-    [told, *others] = failures(events)
-    assert reason in told
+    [first, *others] = failures(events)
+    assert reason in first
     assert others == ["No channel was converged. Look above for what failed."] * len(hosts)
     assert emulator.writes() == []
 
@@ -495,7 +495,7 @@ def test_a_channel_can_be_named_by_its_destination_or_its_id() -> None:
     assert (named["destination"], named["task_id"]) == (False, False)
 
 
-def test_what_runs_by_itself_is_set_up() -> None:
+def test_scheduled_jobs_are_set_up() -> None:
     """Over each inventory a job template, the tasks of the service among them; and runs in time for programmes."""
     assert [inventory["name"] for inventory in INVENTORIES] == ["Live channels", "Live tasks"]
     assert (COLLECTION / INVENTORIES[1]["path"]).is_file()

@@ -32,7 +32,7 @@ NAMES = [
     for name in NAME.findall(part)
     if name not in ("vod_", "vod_volume")
 ]
-# What holds a line for each option, whatever its kind.
+# The files with a line for each option of any kind.
 FILES = [
     "plugins/doc_fragments/_pull_task.py",
     "plugins/modules/live_pull_task.py",

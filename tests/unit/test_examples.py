@@ -85,7 +85,7 @@ def refused_once(emulator: Emulator) -> None:
 SHOW = {"show_start": "2099-01-31T20:00:00+08:00", "show_end": "2099-01-31T22:30:00+08:00"}
 PREMIERE = {name.replace("show", "premiere"): value for name, value in SHOW.items()}
 PUSHED = "push.example.com/live"
-# The one that is always run.
+# The run that `make test` does too.
 QUICK = channel({"playlist": f"{ONE}\r\n\n {TWO}", "on_air": None}, source_urls=[ONE, TWO])
 HOST = {"channel": {"task_id": CHANNEL_ID, "source_urls": [ONE], "on_air": "no"}}
 
@@ -277,7 +277,7 @@ HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
 
 @pytest.mark.slow
 def test_a_station_is_adopted_and_does_not_change(emulator: Emulator, tmp_path: Path) -> None:
-    """Whatever its texts are: none of them is evaluated, and no file is replaced."""
+    """No text is evaluated as a template, and no file is replaced."""
     fields = {
         "stream_name": HOSTILE,
         "source_urls": [f"{FILMS}{HOSTILE}.mp4"],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages tell all that there is, each is in the sidebar, and each file says under which licence it is."""
+"""The pages describe every option, each page is in the sidebar, and each file has a licence."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_plugin_and_role_is_in_the_sidebar() -> None:
     assert sorted(shown) == sorted(pages)
 
 
-# What a page tells
+# The content of pages
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_every_plugin_and_role_is_in_the_sidebar() -> None:
         *("plugins/modules/live_pull_task.py", "plugins/module_utils/_engine/messages.py"),
     ],
 )
-def test_the_limit_of_seven_days_is_told_in_the_same_words(page: str) -> None:
+def test_the_limit_of_seven_days_has_the_same_words_on_every_page(page: str) -> None:
     words = re.sub(r'["\s#]+', " ", read(page))
     assert re.search("[Tt]he service ends every task after seven days at most", words)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/docsite/index.rst", "docs/docsite/rst/getting_started_guide.rst"])
-def test_the_first_recipe_rolls(page: str) -> None:
-    """A channel that is created by it is not ended after seven days."""
+def test_the_first_recipe_has_a_rolling_window(page: str) -> None:
+    """Otherwise the service ends the channel after seven days."""
     recipe = re.split("```yaml|code-block:: yaml", read(page))[1].partition("```")[0]
     assert "role: huaweicloud.live.playlist" in recipe
     assert "rolling:" in recipe
@@ -156,11 +156,11 @@ def test_the_emulator_s_page_has_every_fault_and_what_the_journal_holds() -> Non
     assert [*table("emulator_guide", "The journal")] == [*journal.Entry.__annotations__]
 
 
-# What leads elsewhere
+# Links
 
 
 def test_every_link_of_readme_is_a_full_url() -> None:
-    """Galaxy shows the page, and has none of the others. Those of the repository lead to what is there."""
+    """Galaxy shows only this page, so relative links do not work there. Links to the repository lead to files."""
     links = re.findall(r"\]\(([^)]+)\)", read("README.md"))
     headings = {
         re.sub(r"\W+", "-", title.lower()) for title in re.findall(r"^#+ (.+)$", read("README.md"), re.MULTILINE)
@@ -174,7 +174,7 @@ def test_every_link_of_readme_is_a_full_url() -> None:
         assert not inside or (ROOT / inside[1]).exists(), link
 
 
-# What is expected of a collection
+# Rules for collections
 
 
 def test_every_module_that_connects_to_the_service_is_in_the_action_group() -> None:

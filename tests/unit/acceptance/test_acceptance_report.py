@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report names nothing of the account, whatever the service answers."""
+"""The report contains no value of the account, for any response of the service."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def client_for(given: Mapping[str, Any], environ: Mapping[str, str] | None = Non
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Server]]:
-    """Start servers, which stop when the test is over."""
+    """Start servers, and stop them at the end of the test."""
     started: list[Server] = []
 
     def start(*arguments: Any, **named: Any) -> Server:

@@ -219,7 +219,7 @@ class Hostile:
         if odd:
             task["vod_start_video_time"] = f"{long}{text}"
         body = json.dumps({"task_infos": [task], "total": 1})
-        for secret in known:  # the same to whoever reads it
+        for secret in known:  # JSON parsers read the same text
             body = body.replace(json.dumps(secret)[1:-1], all_escaped(secret), 3)
         return Reply(200, body.encode())
 

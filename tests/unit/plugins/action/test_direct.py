@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible does for a shipped module, done for one that runs in its worker."""
+"""A module in Ansible's own process gets the same arguments, results and messages as a shipped module."""
 
 from __future__ import annotations
 

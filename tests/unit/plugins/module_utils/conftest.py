@@ -13,5 +13,5 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeCloc
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that nobody waits for."""
+    """Return a clock whose sleeps take no time."""
     return FakeClock()

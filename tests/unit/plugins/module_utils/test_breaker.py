@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The circuit breaker: a fleet ends when the network or the service is out of order, in whatever step that shows."""
+"""The circuit breaker: a fleet ends when the network or the service is out of order, in any step of a task."""
 
 from __future__ import annotations
 

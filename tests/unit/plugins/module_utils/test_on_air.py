@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What went wrong on air once: services that mean something else, others who write too, and answers that are lost."""
+"""Cases that once failed on air: other interpretations of the API page, other writers, and lost responses."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.tasks import OWN, cha
 NEW_PLAYLIST = ["https://media.example.com/new/one.mp4", "https://media.example.com/new/two.mp4"]
 
 
-# Others write too
+# Other writers
 
 
-def test_what_others_set_while_a_fleet_is_paused_is_theirs() -> None:
-    """On a task whose turn is still to come, after the list was read."""
+def test_a_change_of_others_before_the_modify_is_kept() -> None:
+    """Others change a task after the list was read, and before its modify."""
     sandbox = Sandbox(*(channel(fleet_id(number)) for number in range(30)))
     theirs = {"vod_loop_time": "7", "callback_events": ["TaskAlarm"], "vod_refresh_type": "immediate_new_source"}
     sandbox.service.meddle(9, fleet_id(29), theirs)
@@ -46,8 +46,8 @@ def test_what_others_set_while_a_fleet_is_paused_is_theirs() -> None:
     assert sandbox.task(fleet_id(29)) == {**channel(fleet_id(29)), **theirs, "status": "pause"}
 
 
-def test_a_pause_gets_through_while_a_rolling_job_moves_the_window() -> None:
-    """Between the read and the write: the start that goes along would make the window too long."""
+def test_a_pause_is_accepted_while_a_rolling_window_moves() -> None:
+    """Others move the window between the read and the modify: with the old start, it would be too long."""
     moved = {"start_time": after(hours=-1), "end_time": after(days=6)}
     sandbox = Sandbox(channel(start_time=after(days=-5), end_time=after(days=1)))
     sandbox.service.meddle(2, CHANNEL_ID, moved)
@@ -60,7 +60,7 @@ def test_a_pause_gets_through_while_a_rolling_job_moves_the_window() -> None:
 
 
 @pytest.mark.parametrize("name", [*OWN, "source_urls", "status"])
-def test_what_others_change_after_the_write_is_told_and_left_alone(name: str) -> None:
+def test_a_change_of_others_after_the_modify_is_reported_and_kept(name: str) -> None:
     theirs: dict[str, Any] = {**dict.fromkeys(OWN), **{"source_urls": NEW_PLAYLIST, "status": "pause"}}
     theirs.update(vod_loop_time="7", vod_refresh_type="continue_from_file_start", vod_start_video_index=0)
     theirs.update(vod_start_video_time=5, callback_events=["TaskAlarm"])
@@ -75,32 +75,32 @@ def test_what_others_change_after_the_write_is_told_and_left_alone(name: str) ->
     assert "restored" not in outcome.result()
 
 
-def test_an_option_that_was_as_asked_and_is_changed_meanwhile_is_set_again() -> None:
+def test_a_declared_option_that_others_change_meanwhile_is_set_again() -> None:
     sandbox = Sandbox(channel())
     sandbox.service.meddle(2, CHANNEL_ID, {"source_urls": NEW_PLAYLIST}, after=True)
-    asked = {"status": "pause", "source_urls": channel()["source_urls"]}
-    outcome = sandbox.bring_one(want(**asked))
+    declared = {"status": "pause", "source_urls": channel()["source_urls"]}
+    outcome = sandbox.bring_one(want(**declared))
     assert outcome.error is None
     assert outcome.result()["changes"] == ["source_urls", "status"]
     assert sandbox.task() == channel(status="pause")
-    sandbox.changes_nothing(want(**asked))
+    sandbox.changes_nothing(want(**declared))
 
 
 @pytest.mark.parametrize("before", ["", after(days=3)])
-def test_what_others_set_between_two_modifies_is_theirs_where_the_second_one_empties_it(before: str) -> None:
+def test_a_change_of_others_between_two_modifies_is_restored(before: str) -> None:
     theirs = {"status": "pause", "end_time": after(days=2)}
     sandbox = Sandbox(channel(end_time=before), left_out="replace")
-    # The task has no end that the first modify could empty, or the end is emptied and set by them.
+    # Either the task has no end, or the first modify empties the end. Then others set an end.
     sandbox.service.meddle(2, CHANNEL_ID, theirs, after=True)
-    asked = {"source_urls": NEW_PLAYLIST, "status": "enable"}
-    outcome = sandbox.bring_one(want(**asked))
+    declared = {"source_urls": NEW_PLAYLIST, "status": "enable"}
+    outcome = sandbox.bring_one(want(**declared))
     assert outcome.error is None
     assert sandbox.task() == channel(source_urls=NEW_PLAYLIST, end_time=theirs["end_time"])
     assert [body.get("end_time") for body in sandbox.writes] == [None, None, theirs["end_time"]]
-    sandbox.changes_nothing(want(**asked))
+    sandbox.changes_nothing(want(**declared))
 
 
-def test_a_task_that_is_deleted_between_read_and_write_is_told() -> None:
+def test_a_task_that_is_deleted_between_read_and_write_is_reported() -> None:
     sandbox = Sandbox(channel(), channel(SHOW_ID))
     sandbox.before = lambda method, what: sandbox.clock.advance(2)
     sandbox.service.meddle(2, SHOW_ID, None)
@@ -112,31 +112,31 @@ def test_a_task_that_is_deleted_between_read_and_write_is_told() -> None:
     assert len(sandbox.writes) == 1
 
 
-# Services that mean something else
+# Other interpretations of the API page
 
 
 @pytest.mark.parametrize("empties_status", [False, True])
 @pytest.mark.parametrize(
-    "asked",
+    "declared",
     [{"status": "pause"}, {"vod_loop_time": 7}, {"source_urls": NEW_PLAYLIST}, {"end_time": after(days=5)}],
     ids=str,
 )
-def test_what_a_service_empties_is_restored(asked: dict[str, Any], empties_status: bool) -> None:
+def test_options_that_the_service_empties_are_restored(declared: dict[str, Any], empties_status: bool) -> None:
     sandbox = Sandbox(channel(), left_out="replace", empties_status=empties_status)
-    outcome = sandbox.bring_one(want(**asked))
+    outcome = sandbox.bring_one(want(**declared))
     assert outcome.error is None
-    assert sandbox.task() == channel(**want(**asked).values)
-    emptied = {"source_urls", "end_time", *(["status"] if empties_status else [])} - {*asked}
+    assert sandbox.task() == channel(**want(**declared).values)
+    emptied = {"source_urls", "end_time", *(["status"] if empties_status else [])} - {*declared}
     assert outcome.result()["restored"] == sorted(emptied)
     assert outcome.warnings["restored"] == (
         f"Task {CHANNEL_ID}: the service emptied {', '.join(sorted(emptied))}, which the modify had left out. That was"
         " noticed and restored."
     )
     assert len(sandbox.writes) == 2
-    sandbox.changes_nothing(want(**asked))
+    sandbox.changes_nothing(want(**declared))
 
 
-def test_a_service_that_empties_does_it_to_one_task_of_a_fleet() -> None:
+def test_a_service_that_empties_options_empties_only_those_of_the_canary() -> None:
     tasks = [channel(fleet_id(number)) for number in range(20)]
     sandbox = Sandbox(*tasks, left_out="replace")
     emptied = []
@@ -147,22 +147,22 @@ def test_a_service_that_empties_does_it_to_one_task_of_a_fleet() -> None:
     assert [outcome.error for outcome in outcomes] == [None] * 20
     assert [sandbox.task(task["task_id"]) for task in tasks] == [{**task, "status": "pause"} for task in tasks]
     assert {*emptied} == {fleet_id(0)}
-    # The first twice, the others once, with all that would be emptied.
+    # The canary is modified twice. The others are modified once, with all options.
     assert len(sandbox.writes) == 21
 
 
-def test_one_task_of_a_fleet_is_looked_at_without_waiting_too() -> None:
+def test_the_canary_is_verified_without_wait_too() -> None:
     tasks = [channel(fleet_id(number)) for number in range(5)]
     sandbox = Sandbox(*tasks, left_out="replace", lag=0)
     outcomes = sandbox.bring(*(want(task["task_id"], status="pause") for task in tasks), wait_timeout=None)
     assert [outcome.error for outcome in outcomes] == [None] * 5
     assert [sandbox.task(task["task_id"]) for task in tasks] == [{**task, "status": "pause"} for task in tasks]
-    assert len(sandbox.reads) == 3  # the page, the first, and the first again
+    assert len(sandbox.reads) == 3  # the page, the canary, and the canary again
     assert sandbox.clock.naps == []
 
 
-def test_a_start_that_lies_ahead_and_is_lost_is_restored() -> None:
-    """Where a start is refused for another reason than being over, and the pause resets what it leaves out."""
+def test_a_lost_start_in_the_future_is_restored() -> None:
+    """The service refuses the modify with the start, and the pause alone resets the start."""
     ahead = {"start_time": after(days=1), "end_time": after(days=2)}
     sandbox = Sandbox(channel(**ahead), left_out="reset")
     refusals = [LiveApiError("PUT failed: HTTP 400.", http_status=400)]
@@ -174,7 +174,7 @@ def test_a_start_that_lies_ahead_and_is_lost_is_restored() -> None:
 
 
 @pytest.mark.parametrize("status", ["pause", "enable"])
-def test_an_emptied_playlist_is_restored_although_the_list_is_behind_and_the_status_is_unknown(status: str) -> None:
+def test_an_emptied_playlist_is_restored_although_the_list_lags_and_the_status_is_unknown(status: str) -> None:
     words = {"enable": "running", "pause": "stopped"}
     sandbox = Sandbox(channel(), left_out="replace", status_words=words, lag_reads=3)
     outcome = sandbox.bring_one(want(status=status))
@@ -193,11 +193,11 @@ def test_a_playlist_is_restored_even_if_the_service_refuses_the_end() -> None:
     assert message.endswith("end_time must be later than the current time")
     assert "source_urls" in outcome.warnings["restored"]
     assert "end_time" not in outcome.warnings["restored"]
-    # What the service refuses is not sent again and again.
+    # A refused option is not sent again and again.
     assert len(sandbox.writes) == 4
 
 
-def test_a_pause_is_carried_out_where_the_service_empties_what_is_left_out_and_refuses_the_end() -> None:
+def test_a_pause_is_carried_out_if_the_service_empties_options_and_refuses_the_end() -> None:
     over = {"start_time": after(days=-2), "end_time": after(hours=-1)}
     sandbox = Sandbox(channel(fleet_id(0)), channel(fleet_id(1), **over), left_out="replace", past_end="refuse")
     outcomes = sandbox.bring(*(want(fleet_id(number), status="pause") for number in range(2)))
@@ -207,7 +207,7 @@ def test_a_pause_is_carried_out_where_the_service_empties_what_is_left_out_and_r
     assert (paused["status"], paused["source_urls"]) == ("pause", channel()["source_urls"])
 
 
-def test_what_was_lost_is_restored_even_if_the_declared_end_no_longer_fits_the_start_of_someone_else() -> None:
+def test_lost_options_are_restored_even_if_the_declared_end_breaks_a_rule_with_the_start_of_others() -> None:
     sandbox = Sandbox(channel(), left_out="replace")
     theirs = {"start_time": after(days=6), "end_time": after(days=7)}
     sandbox.service.meddle(2, CHANNEL_ID, theirs, after=True)
@@ -218,10 +218,10 @@ def test_what_was_lost_is_restored_even_if_the_declared_end_no_longer_fits_the_s
     assert "Allowed: later than start_time" in message
 
 
-def test_a_run_that_gives_up_after_three_writes_names_all_that_is_not_as_declared_or_was() -> None:
+def test_a_run_that_gives_up_after_three_modifies_names_all_wrong_options() -> None:
     sandbox = Sandbox(channel(), left_out="reset")
     refuse_all_but_pauses(sandbox)
-    # Someone else starts the channel again, whenever it was paused.
+    # Another writer enables the channel after each pause.
     for request in (2, 4, 6):
         sandbox.service.meddle(request, CHANNEL_ID, {"status": "enable"}, after=True)
     outcome = sandbox.bring_one(want(status="pause"))
@@ -230,7 +230,7 @@ def test_a_run_that_gives_up_after_three_writes_names_all_that_is_not_as_declare
     assert [name for name in [*lost, "status"] if f"{name} is " not in str(outcome.error)] == []
 
 
-def test_what_was_emptied_is_named_if_nobody_knows_whether_it_was_restored() -> None:
+def test_emptied_options_are_named_if_it_is_not_known_whether_they_were_restored() -> None:
     sandbox = Sandbox(channel(), left_out="replace")
     sandbox.lose(*range(2, 9), carries_out=False)
     outcome = sandbox.bring_one_over_http(want(status="pause"), retries=0)
@@ -241,7 +241,7 @@ def test_what_was_emptied_is_named_if_nobody_knows_whether_it_was_restored() -> 
     )
 
 
-def test_what_was_emptied_is_named_if_the_task_cannot_be_read_any_more() -> None:
+def test_emptied_options_are_named_if_the_task_cannot_be_read_any_more() -> None:
     sandbox = Sandbox(channel(), left_out="replace")
 
     def before(method: str, _what: Mapping[str, Any]) -> None:
@@ -257,7 +257,7 @@ def test_what_was_emptied_is_named_if_the_task_cannot_be_read_any_more() -> None
 
 
 def refuse_all_but_pauses(sandbox: Sandbox) -> None:
-    """Let the service refuse each modify that carries more than a status."""
+    """Let the service refuse each modify that carries other options than the status."""
 
     def before(method: str, what: Mapping[str, Any]) -> None:
         if method == "PUT" and what.keys() != {"task_id", "status"}:
@@ -267,12 +267,12 @@ def refuse_all_but_pauses(sandbox: Sandbox) -> None:
 
 
 def raise_one(errors: list[LiveApiError]) -> None:
-    """Raise the next of the errors, if there is one."""
+    """Raise the next of the errors, if any is left."""
     if errors:
         raise errors.pop(0)
 
 
-def test_what_nobody_could_read_and_is_lost_fails_the_task() -> None:
+def test_a_lost_option_that_could_not_be_understood_fails_the_task() -> None:
     ahead = {"start_time": after(days=1), "end_time": after(days=2)}
     sandbox = Sandbox(channel(**ahead), left_out="reset", time_style="zoneless")
     outcome = sandbox.bring_one(want(vod_loop_time=7))
@@ -280,24 +280,28 @@ def test_what_nobody_could_read_and_is_lost_fails_the_task() -> None:
     assert "it changed start_time, and the values before" in str(outcome.error)
 
 
-@pytest.mark.parametrize("asked", [{"status": "pause"}, {"vod_loop_time": 7}], ids=str)
+@pytest.mark.parametrize("declared", [{"status": "pause"}, {"vod_loop_time": 7}], ids=str)
 @pytest.mark.parametrize("left_out", ["keep", "reset"])
-def test_a_service_that_takes_no_start_in_the_past_can_be_written_to(left_out: str, asked: dict[str, Any]) -> None:
+def test_tasks_can_be_changed_if_the_service_refuses_a_start_in_the_past(
+    left_out: str, declared: dict[str, Any]
+) -> None:
     tasks = [channel(fleet_id(number)) for number in range(3)]
     sandbox = Sandbox(*tasks, past_start="refuse", left_out=left_out)
-    wanted = [want(task["task_id"], **asked) for task in tasks]
+    wanted = [want(task["task_id"], **declared) for task in tasks]
     assert [outcome.error for outcome in sandbox.bring(*wanted)] == [None] * 3
-    # Learned once.
+    # The run learns it from the first refusal.
     assert ["start_time" in body for body in sandbox.writes] == [True, False, False, False]
     for task in tasks:
         now = sandbox.task(task["task_id"])
-        assert {name: now[name] for name in OWN if name not in asked} == {n: OWN[n] for n in OWN if n not in asked}
+        assert {name: now[name] for name in OWN if name not in declared} == {
+            n: OWN[n] for n in OWN if n not in declared
+        }
         assert (now["source_urls"], now["end_time"]) == (task["source_urls"], task["end_time"])
     sandbox.changes_nothing(*wanted)
 
 
-def test_a_pause_needs_nothing_but_itself() -> None:
-    """A service that refuses whatever else goes along: an old task may hold what is no longer allowed."""
+def test_a_pause_is_sent_alone_if_the_service_refuses_other_options() -> None:
+    """An old task may have values that are not allowed any more, so the service refuses them in a modify."""
     sandbox = Sandbox(channel(callback_events=["Seventh"]))
     outcome = sandbox.bring_one(want(status="pause"))
     assert outcome.error is None
@@ -306,7 +310,7 @@ def test_a_pause_needs_nothing_but_itself() -> None:
 
 
 def test_other_changes_are_not_sent_alone_after_a_refusal() -> None:
-    """Leaving out all else would reset it."""
+    """A service may reset the options that a modify leaves out."""
     sandbox = Sandbox(channel(callback_events=["Seventh"]), left_out="reset")
     outcome = sandbox.bring_one(want(vod_loop_time=7))
     assert outcome.result()["msg"].endswith("Nothing was changed.")
@@ -331,8 +335,8 @@ def test_other_changes_are_not_sent_alone_after_a_refusal() -> None:
     ],
     ids=str,
 )
-def test_an_odd_answer_is_understood(behaviour: dict[str, Any]) -> None:
-    asked = {
+def test_every_form_of_a_response_is_understood(behaviour: dict[str, Any]) -> None:
+    declared = {
         **OWN,
         "status": "enable",
         "source_urls": ["https://例子.example/片/é b.mp4".replace(" ", "%20")],
@@ -342,16 +346,16 @@ def test_an_odd_answer_is_understood(behaviour: dict[str, Any]) -> None:
         "callback_events": [],
     }
     sandbox = Sandbox(channel(), **behaviour)
-    outcome = sandbox.bring_one(want(**asked))
+    outcome = sandbox.bring_one(want(**declared))
     assert outcome.error is None
     assert outcome.warnings == {}
-    sandbox.changes_nothing(want(**asked))
+    sandbox.changes_nothing(want(**declared))
     result = outcome.result()["live_pull_task"]
-    assert (result["status"], result["end_time"]) == ("enable", asked["end_time"])
+    assert (result["status"], result["end_time"]) == ("enable", declared["end_time"])
 
 
 @pytest.mark.parametrize("style", ["zoneless", "zoneless_local"])
-def test_a_time_without_a_zone_is_neither_believed_nor_sent_back(style: str) -> None:
+def test_a_time_without_a_zone_is_neither_used_nor_sent_back(style: str) -> None:
     sandbox = Sandbox(channel(), time_style=style)
     assert sandbox.bring_one(want(status="pause")).error is None
     assert {"start_time", "end_time"}.isdisjoint(sandbox.writes[0])
@@ -361,7 +365,7 @@ def test_a_time_without_a_zone_is_neither_believed_nor_sent_back(style: str) -> 
     assert sandbox.task()["end_time"] == after(days=3)
 
 
-def test_the_zero_time_of_go_is_no_end() -> None:
+def test_the_zero_time_of_go_does_not_count_as_an_end() -> None:
     endless = channel()
     del endless["end_time"]
     sandbox = Sandbox(endless, no_time="zero")
@@ -374,7 +378,7 @@ def test_the_zero_time_of_go_is_no_end() -> None:
 def test_an_unknown_status_is_written_once_and_waited_for_briefly() -> None:
     sandbox = Sandbox(channel(), status_words={"enable": "running", "pause": "stopped"})
     outcome = sandbox.bring_one(want(status="enable"))
-    # The word is the same as before: the list may be behind.
+    # The status is the same as before, so the list may lag.
     assert (outcome.error, outcome.changed, sandbox.clock.naps) == (None, True, [0.5, 1.0, 2.0])
     assert len(sandbox.writes) == 1
     assert "status_words: {running: pause or enable}" in outcome.warnings["status"]
@@ -385,11 +389,11 @@ def test_an_unknown_status_is_written_once_and_waited_for_briefly() -> None:
     assert outcome.result()["live_pull_task"]["status"] == "pause"
 
 
-# Answers that are lost
+# Lost responses
 
 
 @pytest.mark.parametrize("wanted", [{"source_urls": NEW_PLAYLIST}, {"status": "pause"}], ids=str)
-def test_a_change_whose_answers_are_lost_is_sent_once(wanted: dict[str, Any]) -> None:
+def test_a_change_with_lost_responses_is_sent_once(wanted: dict[str, Any]) -> None:
     sandbox = Sandbox(channel())
     sandbox.lose(*range(1, 100))
     outcome = sandbox.bring_one_over_http(want(**wanted))
@@ -399,7 +403,7 @@ def test_a_change_whose_answers_are_lost_is_sent_once(wanted: dict[str, Any]) ->
     assert sandbox.disturbances() <= 1
 
 
-def test_a_playlist_that_lands_late_is_waited_for() -> None:
+def test_a_playlist_that_is_stored_late_is_verified() -> None:
     sandbox = Sandbox(channel())
 
     def lands_late(_number: int, body: Mapping[str, Any]) -> Exception:
@@ -415,8 +419,8 @@ def test_a_playlist_that_lands_late_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("wanted", [{"source_urls": NEW_PLAYLIST}, {"status": "pause"}, {"vod_loop_time": 7}], ids=str)
-def test_a_change_that_is_lost_and_then_refused_is_not_called_accepted(wanted: dict[str, Any]) -> None:
-    """What was lost may still be carried out, and nothing was accepted."""
+def test_a_change_with_a_lost_response_that_is_then_refused_is_not_reported_as_accepted(wanted: dict[str, Any]) -> None:
+    """The first modify may still be carried out, but the service accepted none."""
     sandbox = Sandbox(channel())
     fates = iter([requests.exceptions.ReadTimeout()])
     sandbox.fate = lambda _number, _body: next(fates, Reply(400, {"error_code": "LIVE.1", "error_msg": "Bad start."}))
@@ -428,7 +432,7 @@ def test_a_change_that_is_lost_and_then_refused_is_not_called_accepted(wanted: d
     assert outcome.changed
 
 
-def test_a_change_that_never_arrives_is_sent_as_often_as_may_be() -> None:
+def test_a_change_that_never_arrives_is_sent_until_the_last_attempt() -> None:
     sandbox = Sandbox(channel())
     sandbox.lose(*range(1, 100), carries_out=False)
     outcome = sandbox.bring_one_over_http(want(source_urls=NEW_PLAYLIST), retries=2)
@@ -437,7 +441,7 @@ def test_a_change_that_never_arrives_is_sent_as_often_as_may_be() -> None:
     assert outcome.changed
 
 
-def test_what_a_lost_change_emptied_is_restored() -> None:
+def test_options_that_a_change_with_a_lost_response_emptied_are_restored() -> None:
     sandbox = Sandbox(channel(), left_out="replace")
     sandbox.lose(1)
     outcome = sandbox.bring_one_over_http(want(status="pause"))
@@ -446,10 +450,10 @@ def test_what_a_lost_change_emptied_is_restored() -> None:
     assert sandbox.task() == channel(status="pause")
 
 
-# An end to trouble
+# Circuit breaker and throttling
 
 
-def test_a_service_that_goes_dark_is_not_tried_for_every_task() -> None:
+def test_a_fleet_ends_if_the_service_does_not_respond() -> None:
     sandbox = Sandbox(*seed_many(200, NOW))
     sandbox.lose(*range(1, 100), carries_out=False)
     wanted = [want(fleet_id(number), vod_loop_time=7) for number in range(200)]
@@ -463,7 +467,7 @@ def test_a_service_that_goes_dark_is_not_tried_for_every_task() -> None:
     assert all(isinstance(entry["changed"], bool) for entry in results["live_pull_tasks"])
 
 
-def test_a_service_that_accepts_and_does_nothing_is_not_waited_for_with_every_task() -> None:
+def test_a_fleet_ends_if_accepted_modifies_have_no_effect() -> None:
     sandbox = Sandbox(*seed_many(20, NOW), never_apply=True)
     outcomes = sandbox.bring(*(want(fleet_id(number), vod_loop_time=7) for number in range(20)), wait_timeout=5)
     assert summary_of(report(outcomes)) == (0, 0, 20, 17)
@@ -471,7 +475,7 @@ def test_a_service_that_accepts_and_does_nothing_is_not_waited_for_with_every_ta
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_an_unexpected_error_is_one_of_its_task(concurrency: int) -> None:
+def test_an_unexpected_error_is_reported_for_its_task(concurrency: int) -> None:
     sandbox = Sandbox(*seed_many(20, NOW))
 
     def before(method: str, what: Mapping[str, Any]) -> None:
@@ -489,7 +493,7 @@ def test_an_unexpected_error_is_one_of_its_task(concurrency: int) -> None:
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_preflight_refuses_all_if_one_cannot_be_done(check_mode: bool) -> None:
+def test_preflight_changes_nothing_if_one_task_cannot_be_changed(check_mode: bool) -> None:
     sandbox = Sandbox(*seed_many(3, NOW))
     wanted = [want(fleet_id(0), status="pause"), want("nobody", status="pause"), want(fleet_id(1), status="enable")]
     results = report(sandbox.bring(*wanted, preflight=True, check_mode=check_mode), check_mode)
@@ -502,7 +506,7 @@ def test_preflight_refuses_all_if_one_cannot_be_done(check_mode: bool) -> None:
     assert report(sandbox.bring(wanted[0], wanted[2], preflight=True))["summary"]["changed"] == 1
 
 
-def test_the_time_for_waiting_is_kept_although_answers_drip() -> None:
+def test_wait_timeout_holds_although_responses_are_slow() -> None:
     sandbox = Sandbox(channel())
 
     def drip(_number: int, timeout: float) -> Exception | None:
@@ -517,8 +521,8 @@ def test_the_time_for_waiting_is_kept_although_answers_drip() -> None:
     assert sandbox.clock.seconds - 1000 <= 5 + 1
 
 
-def test_a_task_that_met_nothing_but_429_gets_its_turn() -> None:
-    """The first one must not pay for all."""
+def test_a_throttled_task_goes_back_into_the_queue() -> None:
+    """Otherwise the canary waits for all."""
     sandbox = Sandbox(*seed_many(6, NOW))
     refused = {fleet_id(0): 2}
 
@@ -532,7 +536,7 @@ def test_a_task_that_met_nothing_but_429_gets_its_turn() -> None:
     assert [outcome.error for outcome in outcomes] == [None] * 6
 
 
-def test_throttled_for_good_is_no_endless_loop() -> None:
+def test_a_run_that_is_always_throttled_ends() -> None:
     sandbox = Sandbox(*seed_many(6, NOW))
     throttled = LiveApiError("PUT failed: HTTP 429.", http_status=429)
 
@@ -546,7 +550,7 @@ def test_throttled_for_good_is_no_endless_loop() -> None:
     assert len(sandbox.writes) == 6
 
 
-def test_a_throttled_fleet_pauses_as_long_as_the_service_asks_and_then_goes_on() -> None:
+def test_a_throttled_fleet_waits_for_retry_after_and_continues() -> None:
     sandbox = Sandbox(*seed_many(20, NOW))
     moments: list[float] = []
 
@@ -562,6 +566,6 @@ def test_a_throttled_fleet_pauses_as_long_as_the_service_asks_and_then_goes_on()
     assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["7"] * 20
     assert len(sandbox.writes) == 21
     gaps = [after - before for before, after in zip(moments, moments[1:])]
-    assert gaps[2] == pytest.approx(1.05), "the pause, and the time that the answer took"
-    # As fast as the service served before it was too much: two in the last second.
+    assert gaps[2] == pytest.approx(1.05), "Retry-After, and the latency of the response"
+    # At the rate of the last second before the refusal: two per second.
     assert max(gaps[3:]) <= 0.6

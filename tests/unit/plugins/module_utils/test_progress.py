@@ -52,21 +52,21 @@ def test_progress_counts_written_and_failed_tasks(written: int, failed: int, say
 
 
 def test_progress_is_reported_until_the_run_ends() -> None:
-    told: list[tuple[str, int]] = []
+    reported: list[tuple[str, int]] = []
     twice = threading.Event()
 
     def tell(text: str, verbosity: int) -> None:
-        told.append((text, verbosity))
-        if len(told) == 2:
+        reported.append((text, verbosity))
+        if len(reported) == 2:
             twice.set()
 
     with Progress(tell, outcomes(2), seconds=0.01):
         assert twice.wait(30)
-    assert told[0] == ("reading, to compare 2 tasks", 0)
+    assert reported[0] == ("reading, to compare 2 tasks", 0)
 
 
 def test_a_single_task_reports_no_progress() -> None:
-    told: list[str] = []
-    with Progress(lambda text, _verbosity: told.append(text), outcomes(1), seconds=0.001):
+    reported: list[str] = []
+    with Progress(lambda text, _verbosity: reported.append(text), outcomes(1), seconds=0.001):
         time.sleep(0.05)
-    assert told == []
+    assert reported == []

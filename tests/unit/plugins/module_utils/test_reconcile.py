@@ -38,12 +38,12 @@ from ansible_collections.huaweicloud.live.tests.unit.fakes.sandbox import Sandbo
 
 
 def counts(sandbox: Sandbox) -> tuple[int, int]:
-    """How many reads and writes there were."""
+    """Return the numbers of reads and writes."""
     return len(sandbox.reads), len(sandbox.writes)
 
 
 def failing(sandbox: Sandbox, method: str, *errors: Exception | None) -> None:
-    """Let the requests with this method fail one after the other; None lets one pass, as do all that follow."""
+    """Let the requests with this method fail with these errors, in order; None for a request that succeeds."""
     left = list(errors)
 
     def before(sent: str, _what: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ def failing(sandbox: Sandbox, method: str, *errors: Exception | None) -> None:
 # One task
 
 
-def test_a_task_that_is_as_asked_costs_one_read() -> None:
+def test_a_task_in_the_declared_state_takes_one_read() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     outcome = sandbox.bring_one(want(status="enable"))
     assert counts(sandbox) == (1, 0)
@@ -66,7 +66,7 @@ def test_a_task_that_is_as_asked_costs_one_read() -> None:
     assert (result["changed"], result["changes"]) == (False, [])
 
 
-def test_a_change_is_written_and_read_back() -> None:
+def test_a_change_is_written_and_verified() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2))
     assert counts(sandbox) == (2, 1)
@@ -88,7 +88,7 @@ def test_a_change_is_written_and_read_back() -> None:
     }
 
 
-def test_check_mode_tells_and_writes_nothing() -> None:
+def test_check_mode_reports_and_writes_nothing() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     before = sandbox.service.tasks()
     outcome = sandbox.bring_one(want(status="pause"), check_mode=True)
@@ -100,7 +100,7 @@ def test_check_mode_tells_and_writes_nothing() -> None:
     assert "request_id" not in result
 
 
-def test_without_wait_the_task_is_told_as_it_should_become() -> None:
+def test_without_wait_the_result_is_the_declared_state() -> None:
     sandbox = Sandbox(*seed_tasks(NOW), never_apply=True)
     outcome = sandbox.bring_one(want(status="pause"), wait_timeout=None)
     assert counts(sandbox) == (1, 1)
@@ -109,7 +109,7 @@ def test_without_wait_the_task_is_told_as_it_should_become() -> None:
     assert outcome.result()["request_id"] == "request-2"
 
 
-def test_a_warning_of_the_plan_is_passed_on() -> None:
+def test_a_warning_of_the_plan_is_reported() -> None:
     assert (
         "'odd', which the service does not document"
         in Sandbox(*seed_tasks(NOW), status_override="odd")
@@ -129,9 +129,7 @@ def test_a_warning_of_the_plan_is_passed_on() -> None:
         ("https://a/b", 50, None),
     ],
 )
-def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(
-    urls: Any, index: int, words: str | None
-) -> None:
+def test_the_start_index_is_compared_with_the_number_of_urls(urls: Any, index: int, words: str | None) -> None:
     task = PullTask.from_answer({"task_id": CHANNEL_ID, "source_type": "PullVodPushLive", "source_urls": urls})
     if words:
         with pytest.raises(InvalidOptionError, match=rf"index: {index} is not allowed.* has {words}, counted"):
@@ -140,7 +138,7 @@ def test_the_index_is_compared_with_the_number_of_urls_whatever_they_are(
         assert plan(task, want(vod_start_video_index=index), EPOCH).changes == ["vod_start_video_index"]
 
 
-def test_the_report_names_a_task_that_its_message_does_not() -> None:
+def test_the_result_names_a_task_that_the_message_does_not_name() -> None:
     outcomes = [Outcome(want("1")), Outcome(want("2"))]
     for outcome in outcomes:
         outcome.error = LiveError("PUT https://127.0.0.1:8121/v1/2/1 failed: HTTP 503, after 1 attempts.")
@@ -204,7 +202,7 @@ ENDLESS = (
         ("pause", {"vod_loop_time": 7}, False),
     ],
 )
-def test_a_task_that_is_enabled_without_an_end_draws_a_warning(
+def test_a_task_that_is_enabled_without_an_end_causes_a_warning(
     status: str, options: dict[str, Any], warned: bool, check_mode: bool
 ) -> None:
     task = {**seed_tasks(NOW)[0], "status": status, "start_time": "", "end_time": ""}
@@ -214,7 +212,7 @@ def test_a_task_that_is_enabled_without_an_end_draws_a_warning(
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_an_end_that_changes_has_to_be_later_than_now(check_mode: bool) -> None:
+def test_a_changed_end_must_be_in_the_future(check_mode: bool) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     outcome = sandbox.bring_one(want(end_time=after(seconds=0)), check_mode=check_mode)
     assert outcome.result()["msg"] == (
@@ -250,7 +248,7 @@ def test_a_task_that_cannot_be_changed_is_not_written(
     assert outcome.warnings == {}
 
 
-def test_a_first_read_that_fails_ends_the_run() -> None:
+def test_a_failed_first_read_ends_the_run() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "GET", LiveApiError("GET failed."))
     outcome = sandbox.bring_one(want(status="pause"))
@@ -285,7 +283,7 @@ def test_a_lagging_task_is_read_again_at_growing_intervals(stale: int, naps: lis
         (20, [0.5, 1, 2, 4, 5, 5, 2.5]),
     ],
 )
-def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(timeout: float, naps: list[float]) -> None:
+def test_the_last_read_is_when_wait_timeout_ends(timeout: float, naps: list[float]) -> None:
     sandbox = Sandbox(*seed_tasks(NOW), never_apply=True)
     outcome = sandbox.bring_one(want(status="pause", vod_loop_time=2), wait_timeout=timeout)
     assert sandbox.clock.naps == naps
@@ -298,11 +296,11 @@ def test_time_runs_out_exactly_and_the_last_look_is_at_the_end(timeout: float, n
     )
     assert result["changed"] is True
     assert result["request_id"] == "request-2"
-    # Told is the task as it is, not as it should be.
+    # The result is the task as it is listed, not its declared state.
     assert result["live_pull_task"]["status"] == "enable"
 
 
-def test_a_change_that_shows_at_the_last_look_is_in_time() -> None:
+def test_a_change_that_the_last_read_shows_is_in_time() -> None:
     sandbox = Sandbox(*seed_tasks(NOW), lag_reads=3)
     assert sandbox.bring_one(want(status="pause"), wait_timeout=3.5).error is None
     assert sandbox.clock.naps == [0.5, 1, 2]
@@ -314,7 +312,7 @@ def test_only_options_that_have_not_taken_effect_are_named() -> None:
     assert "have not taken effect: status is 'enable' instead of 'pause'." in outcome.result()["msg"]
 
 
-def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
+def test_a_task_that_is_missing_after_the_modify_is_an_error() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     sandbox.before = lambda method, what: (
         sandbox.service.replace_tasks([]) if method == "GET" and sandbox.writes else None
@@ -326,14 +324,14 @@ def test_a_task_that_is_gone_afterwards_is_an_error() -> None:
     assert "live_pull_task" not in result
 
 
-def test_a_read_back_that_fails_is_no_more_than_not_yet() -> None:
+def test_a_failed_read_while_waiting_is_repeated() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "GET", None, *[LiveApiError("GET failed: HTTP 503.", http_status=503)] * 3)
     outcome = sandbox.bring_one(want(status="pause"), wait_timeout=3.5)
     assert (outcome.error, sandbox.clock.naps) == (None, [0.5, 1, 2])
 
 
-def test_a_read_back_that_fails_to_the_end_says_that_the_modify_was_accepted() -> None:
+def test_if_every_read_fails_the_error_says_that_the_modify_was_accepted() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "GET", None, *[LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X")] * 9)
     result = sandbox.bring_one(want(status="pause"), wait_timeout=1).result()
@@ -350,7 +348,7 @@ def test_a_read_back_that_fails_to_the_end_says_that_the_modify_was_accepted() -
 # A modify that fails
 
 
-def test_a_modify_that_was_refused_has_changed_nothing() -> None:
+def test_a_refused_modify_changes_nothing() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "PUT", LiveApiError("PUT failed: HTTP 403.", http_status=403))
     result = sandbox.bring_one(want(status="pause")).result()
@@ -359,7 +357,7 @@ def test_a_modify_that_was_refused_has_changed_nothing() -> None:
     assert counts(sandbox) == (1, 1)
 
 
-def test_a_modify_of_which_nothing_is_known_counts_as_a_change() -> None:
+def test_a_modify_with_an_unknown_result_counts_as_a_change() -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     failing(sandbox, "PUT", LiveApiError("PUT failed: no answer.", uncertain=True))
     result = sandbox.bring_one(want(status="pause", vod_loop_time=2)).result()
@@ -376,24 +374,24 @@ def test_a_modify_of_which_nothing_is_known_counts_as_a_change() -> None:
 
 
 def fleet(count: int, **options: Any) -> list[Declaration]:
-    """What is asked of the first tasks of a fleet."""
+    """Return declarations of the first tasks of a fleet."""
     return [want(fleet_id(number), **options) for number in range(count)]
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency: int) -> None:
+def test_outcomes_are_in_the_declared_order_and_every_task_is_attempted(concurrency: int) -> None:
     sandbox = Sandbox(*seed_tasks(NOW))
     refused = LiveApiError("PUT failed: HTTP 403.", http_status=403)
     sandbox.before = lambda method, what: raise_if(method == "PUT" and what["task_id"] == SHOW_ID, refused)
-    asked = [
+    declared = [
         want("nobody", status="pause"),
         want(SHOW_ID, status="pause"),
         want(RELAY_ID, status="pause"),
         want(CHANNEL_ID, status="pause"),
         want("44444444-0000-4000-8000-000000000004", status="pause"),
     ]
-    outcomes = sandbox.bring(*asked, concurrency=concurrency)
-    assert [outcome.declared for outcome in outcomes] == asked
+    outcomes = sandbox.bring(*declared, concurrency=concurrency)
+    assert [outcome.declared for outcome in outcomes] == declared
     assert [outcome.changed for outcome in outcomes] == [False, False, False, True, False]
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True, True]
     assert outcomes[1].error is refused
@@ -403,16 +401,16 @@ def test_outcomes_are_in_the_order_asked_and_every_task_is_attempted(concurrency
 
 
 def raise_if(condition: bool, error: Exception) -> None:
-    """Raise the error where the condition holds."""
+    """Raise the error if the condition holds."""
     if condition:
         raise error
 
 
-def test_one_read_back_is_for_all() -> None:
+def test_one_read_verifies_all_tasks() -> None:
     sandbox = Sandbox(*seed_many(100, NOW))
     outcomes = sandbox.bring(*fleet(100, status="pause"), concurrency=4)
     assert all(outcome.changed and not outcome.error for outcome in outcomes)
-    # The page, the first task by itself, and the page again.
+    # The page, the canary alone, and the page again.
     assert counts(sandbox) == (3, 100)
 
 
@@ -429,19 +427,19 @@ def test_only_tasks_that_lag_are_read_again() -> None:
 
 
 def lag_one_task(sandbox: Sandbox, method: str) -> None:
-    """Let a modify show at the second look."""
+    """Let the second read show a modify."""
     if method == "PUT":
         sandbox.service.behaviour = Behaviour(lag_reads=1)
 
 
-def test_of_tasks_that_never_change_each_is_an_error_of_its_own() -> None:
+def test_each_task_that_never_changes_has_its_own_error() -> None:
     sandbox = Sandbox(*seed_many(3, NOW), never_apply=True)
     outcomes = sandbox.bring(*fleet(3, status="pause"), wait_timeout=0)
     assert [fleet_id(number) in str(outcome.error) for number, outcome in enumerate(outcomes)] == [True] * 3
     assert [outcome.result()["request_id"] for outcome in outcomes] == ["request-2", "request-4", "request-6"]
 
 
-def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
+def test_a_failed_read_is_an_error_of_every_task_that_waits() -> None:
     sandbox = Sandbox(*seed_many(3, NOW))
     failing(sandbox, "GET", None, *[LiveApiError("GET failed.")] * 9)
     outcomes = sandbox.bring(want(fleet_id(2), status="enable"), *fleet(2, status="pause"), wait_timeout=0)
@@ -450,8 +448,8 @@ def test_a_read_back_that_fails_is_an_error_of_every_task_that_waited() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 8])
-def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
-    # One goes first; the others go together.
+def test_at_most_concurrency_modifies_run_at_a_time(concurrency: int) -> None:
+    # The canary is modified first, and then all others.
     sandbox = Sandbox(*seed_many(9, NOW))
     together = threading.Barrier(concurrency)
     lock, running, most = threading.Lock(), 0, 0
@@ -463,7 +461,7 @@ def test_so_many_modifies_run_at_a_time_and_no_more(concurrency: int) -> None:
         with lock:
             running += 1
             most = max(most, running)
-        # Nobody gets on before as many as may have come.
+        # No modify continues before as many as allowed have begun.
         together.wait(30)
         with lock:
             running -= 1
@@ -507,7 +505,7 @@ def test_without_a_failure_the_report_has_no_message() -> None:
 
 
 @pytest.mark.parametrize(("failed", "more"), [(5, None), (6, "; and 1 more, see live_pull_tasks.")])
-def test_of_many_failures_the_first_are_named(failed: int, more: str | None) -> None:
+def test_the_message_names_the_first_of_many_failures(failed: int, more: str | None) -> None:
     message = report(Sandbox().bring(*fleet(failed, status="pause")))["msg"]
     assert [fleet_id(number) in message for number in range(failed)] == [number < 5 for number in range(failed)]
     assert message.endswith(f"{more or ''} In all: 0 changed, 0 unchanged, {failed} failed.")
@@ -526,12 +524,12 @@ def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "asked", "pages", "single"),
+    ("listed", "declared", "pages", "single"),
     [
         pytest.param(1000, [], 0, 0, id="no task"),
         pytest.param(1000, [999], 0, 1, id="one task"),
         pytest.param(1000, range(1000), 10, 0, id="all of 1,000"),
-        pytest.param(1001, range(1001), 10, 1, id="all of 1,001: the last is cheaper by itself"),
+        pytest.param(1001, range(1001), 10, 1, id="all of 1,001: reading the last one alone is cheaper"),
         pytest.param(1000, range(100), 1, 0, id="all on the first page"),
         pytest.param(1000, [0, 999], 1, 1, id="two far apart"),
         pytest.param(1000, [998, 999], 1, 2, id="two at the end"),
@@ -543,10 +541,10 @@ def test_a_task_that_may_have_been_changed_makes_the_report_changed() -> None:
     ],
 )
 def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
-    listed: int, asked: Any, pages: int, single: int
+    listed: int, declared: Any, pages: int, single: int
 ) -> None:
     sandbox = Sandbox(*seed_many(listed, NOW))
-    wanted = [fleet_id(one) if isinstance(one, int) else one for one in asked]
+    wanted = [fleet_id(one) if isinstance(one, int) else one for one in declared]
     found = Snapshot(sandbox.client(), sandbox.clock.clock, {}).read(wanted)
     assert {*found} == {task_id for task_id in wanted if task_id not in ("nobody", "no one")}
     assert all(task.answer["task_id"] == task_id for task_id, task in found.items())
@@ -556,11 +554,11 @@ def test_tasks_are_read_with_as_few_requests_as_the_list_allows(
     assert len(by_id) == len({*by_id}) == single
 
 
-def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
+def test_a_task_that_moved_to_an_earlier_page_is_found() -> None:
     sandbox = Sandbox(*seed_many(101, NOW))
 
     def before(_method: str, what: Mapping[str, Any]) -> None:
-        # Once the first page was read, its first task goes, and the last task moves up to where nobody looks again.
+        # After the first page was read, its first task is deleted, and the last task moves to the first page.
         if what.get("offset") == "100":
             sandbox.service.delete({"task_id": fleet_id(0)})
 
@@ -569,11 +567,11 @@ def test_a_task_that_slipped_from_one_page_to_another_is_found() -> None:
     assert {*found} == {fleet_id(100), fleet_id(1)}
 
 
-def test_a_task_that_is_listed_twice_is_taken_once() -> None:
+def test_a_task_that_is_listed_twice_counts_once() -> None:
     sandbox = Sandbox(*seed_many(150, NOW), page_cap=60)
 
     def before(_method: str, what: Mapping[str, Any]) -> None:
-        # A task came in ahead of the others while the pages were read: the last of a page is the first of the next.
+        # A new task comes first in the list while pages are read: the last task of a page is also on the next.
         if what.get("offset") == "60":
             sandbox.service.replace_tasks([{**seed_many(1, NOW)[0], "task_id": "new"}, *sandbox.service.tasks()])
 
@@ -582,7 +580,7 @@ def test_a_task_that_is_listed_twice_is_taken_once() -> None:
     assert len(found) == 150
 
 
-def test_a_fleet_without_a_difference_costs_its_pages_and_no_write() -> None:
+def test_a_fleet_without_a_difference_takes_its_pages_and_no_write() -> None:
     sandbox = Sandbox(*seed_many(1000, NOW))
     outcomes = sandbox.bring(*fleet(1000, status="enable", vod_loop_time=-1), concurrency=4)
     assert counts(sandbox) == (10, 0)

@@ -38,7 +38,7 @@ from ansible_collections.huaweicloud.live.tests.emulator import (
 
 # The SDK signs its own User-Agent, which a proxy on the way may alter. It is the only header it signs and we do not.
 ONLY_SIGNED_BY_THE_SDK = {"user-agent"}
-# We always ask for a whole page from its start. The SDK leaves both to the service unless it is told.
+# The modules always send limit and offset. The SDK sends them only if they are set.
 PAGING = {"limit": "100", "offset": "0"}
 ODD_ID = "任务/1 2~+%&=#"
 
