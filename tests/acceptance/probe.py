@@ -84,6 +84,7 @@ class Probe:
         ahead: seconds that listed times without a zone are ahead of UTC.
         answers: the answer to each question so far.
         listing: the tasks of the account at the beginning.
+        page_lengths: how many tasks each page had at the beginning.
         total: what `total` counts, by one page: the switch of the emulator, or empty.
         count: how many tasks the account had at the beginning; None if there are too many to count.
     """
@@ -104,6 +105,7 @@ class Probe:
         self.ahead = 0.0
         self.answers: dict[str, Any] = {}
         self.listing: list[dict[str, Any]] = []
+        self.page_lengths: list[int] = []
         self.total = ""
         self.count: int | None = None
         self.start = int(self.clock.now()) + AHEAD

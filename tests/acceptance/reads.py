@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 
 from .probe import SOURCE, Answer, Probe, UnknownError
-from .service import MOST_PAGES, Reply, TroubleError
+from .service import MOST_PAGES, PAGE, Reply, TroubleError
 from .sweep import is_ours
 
 FOREIGN_DOMAIN = "example.com"
@@ -21,6 +21,7 @@ def read_all(probe: Probe) -> None:
     """Read the whole list, before anything is written. Stop if the clocks differ."""
     pages = [*probe.service.pages()]
     probe.listing = [info for infos, _total in pages for info in infos]
+    probe.page_lengths = [len(infos) for infos, _total in pages if infos]
     probe.ledger.others = {str(info.get("task_id")) for info in probe.listing}
     probe.count = len(probe.listing) if len(pages) < MOST_PAGES else None
     for info in probe.listing:
@@ -45,7 +46,12 @@ def pages(probe: Probe) -> Answer:
         raise UnknownError("the list changed meanwhile")
     counts = {len(ids): "page", len(known): "matching"}
     probe.total = "none" if total in (..., None) else "text" if isinstance(total, str) else counts.get(total, "")
-    switches = {"ignore_offset": ids[0] == known[0], **({"total": probe.total} if probe.total else {})}
+    first, *more = probe.page_lengths
+    switches = {
+        "ignore_offset": ids[0] == known[0],
+        "page_cap": first if more and first < PAGE and ids[0] != known[0] else None,
+        **({"total": probe.total} if probe.total else {}),
+    }
     return None, switches
 
 

@@ -150,7 +150,8 @@ class Service:
             yield infos, total
             ids = {info.get("task_id") for info in infos}
             offset += len(infos)
-            if not infos or ids <= seen or (str(total).isdecimal() and offset >= int(total)):
+            # Not by the total, which may count the tasks of one page only.
+            if not infos or ids <= seen:
                 return
             seen |= ids
 

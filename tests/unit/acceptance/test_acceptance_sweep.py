@@ -101,6 +101,13 @@ def test_a_time_without_a_zone_may_be_local(monkeypatch: pytest.MonkeyPatch, tmp
         assert swept(monkeypatch, tmp_path, task, time_style="zoneless_local") == expected
 
 
+@pytest.mark.parametrize(
+    "behaviour", [{"total": "page", "page_cap": 2}, {"total": "none"}, {"page_cap": 1}, {"total": "all", "page_cap": 3}]
+)
+def test_a_sweep_reads_all_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, behaviour: dict[str, Any]) -> None:
+    assert swept(monkeypatch, tmp_path, left_over(), **behaviour)
+
+
 def test_a_sweep_prints_what_it_does(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
