@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sentences that a run writes about the stream of a task. Private to this collection."""
+"""The errors and warnings of a run about the stream of a task. Private to this collection."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def stream_of(task: Mapping[str, Any]) -> Stream | None:
 def refused_domains(tasks: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the ingest domains of tasks whose streams the service refused to list.
 
-    Where a task names its domain, live_pull_task_info leaves its stream null only then.
+    If a task has a domain, live_pull_task_info leaves its stream null only in this case.
     """
     unknown = (task for task in tasks if "stream" in task and stream_of(task) is None)
     addresses = [Address.of(PullTask.from_answer(task)) for task in unknown]
