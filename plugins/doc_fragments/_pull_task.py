@@ -238,13 +238,13 @@ options:
   wait_for:
     description:
       - V(settings) - wait for the declared values only. V(stream) - also wait for the stream. If the task is on air
-        now, and endless or a live relay, its stream must be pushed, by a new push if the task was off air before. If
-        the task is paused or its window is in the past, no push from before the change may be left. Otherwise, and in
-        check mode, nothing else is awaited. See the guide "Watching channels".
-      - With V(stream), streams are also awaited if nothing had to be changed. If a stream is not as expected in time,
-        the module fails. If a task that was not changed is pushed without being on air, it causes only a warning.
-      - V(stream) requires O(wait=true) and the permission C(live:stream:listLiveStreamsOnline). If that is missing, or
-        the service refuses the domain, nothing is changed, except that a task is paused.
+        now, and endless or a live relay, its stream must be pushed. If it was off air before, this must be a new push.
+        If the task is paused or its window is in the past, no push from before the change may be left. For other
+        tasks, and in check mode, the module reads the stream once. See the guide "Watching channels".
+      - With V(stream), the module waits even if it had nothing to change. If the time is up, it fails. If a task is off
+        air, was not changed, and its stream is pushed, the module only warns.
+      - V(stream) requires O(wait=true) and the permission C(live:stream:listLiveStreamsOnline). If it is missing, or
+        the service refuses the domain, the module fails and changes nothing, but it still pauses a task.
     type: str
     choices: [settings, stream]
     default: settings

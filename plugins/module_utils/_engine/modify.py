@@ -69,7 +69,7 @@ class Modify:
         sender, step = self._sender, self._step
         write = sender.client.modifying(str(self._outcome.declared.task_id))
         while True:
-            # One at a time: what is read for this modify must not wait for the turns of others.
+            # One at a time: between the read for this modify and its write, no other task may get its turn.
             with sender.lock:
                 plan = self._fresh_plan(write.turn())
                 if plan is None or plan.request is None:

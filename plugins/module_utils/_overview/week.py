@@ -22,14 +22,14 @@ from .._programme.slots import Slot, Tools
 from .columns import columns
 from .summary import playing
 
-# Of one channel. A week of slots that last an hour has 168.
+# Rows of one channel. If each slot lasts an hour, a week has 168.
 _MOST_ROWS = 170
 _MOST_LINES = 500
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class _Span(NamedTuple):
-    """A time in which a channel plays the same.
+    """A span of time in which a channel plays one playlist.
 
     Attributes:
         since: when it begins, in UTC.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The programmes of channels as an XMLTV document, which programme guides of players read. Pure, without a clock.
+"""The programmes of channels as an XMLTV document, which players read as a guide. Pure, without a clock.
 
 The elements are those of the XMLTV DTD. Private to this collection.
 """
@@ -33,8 +33,8 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def xmltv(channels: Any, now: object, days: Any, tools: Tools) -> str:
     """Return the XMLTV document of the channels that have a programme, in their order.
 
-    The document holds no time but those of the slots, so that it is the same for the same arguments. A channel that is
-    off air has no programmes. A slot that is off air is left out if it has no title.
+    The document has only the times of slots, so the same arguments give the same document. A channel that is off air
+    has no programmes. A slot that is off air is left out if it has no title.
 
     Args:
         channels: the channels of the role playlist, a list.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Relay tasks as channels of the role playlist: the way back from `channels`. Pure. Private to this collection."""
+"""Relay tasks as channels of the role playlist: the reverse of `channels`. Pure. Private to this collection."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Adopted(NamedTuple):
 
     Attributes:
         channels: a channel of the role for each task that can be one, in the order of the tasks.
-        notes: a sentence for each task that is left out, and for each channel that does not declare what its task has.
+        notes: a sentence for each task that is left out, and for each channel that does not declare all its options.
     """
 
     channels: list[dict[str, Any]]
@@ -42,8 +42,8 @@ class Adopted(NamedTuple):
 def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
     """Return the channels that declare tasks as they are.
 
-    A channel has each option that its task has and that can be declared. It has no start_time in the past, which says
-    nothing of the future, and no callback_events if they are all, which is the default.
+    A channel has each option of its task that can be declared. A start_time in the past is left out, because it has no
+    effect any more. All callback_events are left out, because they are the default.
 
     Args:
         tasks: all tasks of the project, as live_pull_task_info returns them.
@@ -67,7 +67,7 @@ def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
 
 
 def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str, Any], list[str]]:
-    """Return the channel of a task, and what it does not declare.
+    """Return the channel of a task, and the options that it does not declare.
 
     Raises:
         InvalidOptionError: the task cannot be a channel.
@@ -86,7 +86,7 @@ def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str,
 
 
 def _name(task: PullTask, listing: Listing) -> dict[str, str]:
-    """Return what names the task: its stream, if no other task pushes to it; otherwise its id.
+    """Return the options that identify the task: its stream, if no other task pushes to it; otherwise its id.
 
     Raises:
         InvalidOptionError: it has neither.

@@ -212,16 +212,17 @@ def _air_time(
     if options["mode"] != "loop":
         broken.append(f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which is endless.")
     ahead = clock is not None and moment_of(now) > clock
-    # The window of a new task cannot be over.
+    # The window of a new task cannot be in the past.
     begins = clock.isoformat() if created and clock and not ahead else now
     with collected(broken, "rolling: "):
-        # A time that stays is left out, so that it is not managed.
+        # A time that does not change is not declared.
         moved = moved_times(current_window(current), **rolling, now=begins, on_air=on_air)
     if broken:
         raise InvalidOptionError(*broken)
     if created:
-        # A new task begins at once: a start_time of a second ago could be refused. At a time ahead it does not.
+        # A new task begins at once, because a start_time of a second ago could be refused. If `now` is in the future,
+        # its start_time is declared.
         return moved if ahead else {"end_time": moved["end_time"]}
-    # If the task is not known, its window stays: it may have slipped from page to page of the list while others were
-    # deleted, or several tasks may have this destination.
+    # If the task is not known, its window stays. Either it was on no page of the list, because other tasks were deleted
+    # between two pages, or several tasks have this destination.
     return {} if current is None else moved

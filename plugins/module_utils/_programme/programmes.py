@@ -70,7 +70,7 @@ def _listed(where: str, options: Mapping[str, Any], tools: Tools) -> Listed:
     broken: list[str] = []
     slots = [*options["programme"]]
     for position, slot in enumerate(slots):
-        # The schedule refuses what is not a slot.
+        # The schedule refuses a value that is not a slot.
         if isinstance(slot, Mapping):
             with collected(broken, f"{label(position, slot)}: "):
                 slots[position] = tools.typed(slot, SLOT_OPTIONS)

@@ -139,11 +139,11 @@ class Programme(NamedTuple):
         if found is None:
             return values
         if values["vod_refresh_type"] is None and not set(_TIMES).isdisjoint(task):
-            # The window moves: the file on air goes on, if the service applies the refresh type to that.
+            # The window moves. With this refresh type, the file on air continues, if the service applies it to windows.
             values["vod_refresh_type"] = _FROM_BREAK_POINT
         left = str(found.values.get("vod_loop_time"))
         if self.slot.durations and self.slot.rounds and left.isdecimal() and int(left) <= self.slot.rounds:
-            # The rounds that were left when the slot was joined.
+            # These are the rounds that were left when the slot was joined.
             values["vod_loop_time"] = None
         return values
 
