@@ -58,7 +58,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The plans, in lines of at most 100 columns. Empty if no channel has a C(programme).
+  description: The plans. A row has at most 100 columns. Empty if no channel has a C(programme).
   type: list
   elements: str
   sample:

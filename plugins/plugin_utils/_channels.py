@@ -14,7 +14,7 @@ from typing import Any
 from ansible.module_utils.common.validation import check_type_int
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._errors import InvalidOptionError, refused
+from ..module_utils._errors import InvalidOptionError, collected, refused
 from ..module_utils._options import CHANNEL_OPTIONS, PROBE_KINDS
 from ..module_utils._overview.planned import plans
 from ..module_utils._overview.summary import Plans
@@ -28,6 +28,7 @@ from ..module_utils._programme.slots import Tools
 from ._arguments import converted, given, plain, time_zone, typed
 
 _M3U = {"m3u": CHANNEL_OPTIONS["m3u"]}
+_ANY_TIME = "2026-01-01T00:00:00Z"
 
 
 def checked(channels: Any, now: Any, files: Any, omit: object) -> dict[str, Any]:
@@ -39,9 +40,12 @@ def checked(channels: Any, now: Any, files: Any, omit: object) -> dict[str, Any]
         files: the result of the lookup playlist_files; None if it was not called.
         omit: the value of the variable `omit`.
     """
-    parsed = channel_list.parsed_channels(given(channels, omit), str(now), _tools(files))
+    broken: list[str] = []
+    moment = _valid_time(now, broken)
+    parsed = channel_list.parsed_channels(given(channels, omit), moment, _tools(files))
     # Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe.
-    return {"problems": channel_list.declared(parsed, [], str(now)).problems, "channels": wrap_var(parsed)}
+    problems = [*broken, *channel_list.declared(parsed, [], moment).problems]
+    return {"problems": problems, "channels": wrap_var(parsed)}
 
 
 def declared(
@@ -60,7 +64,10 @@ def declared(
     parsed = channels if isinstance(channels, Mapping) and "channels" in channels else None
     parsed = parsed or checked(channels, now, files, omit)
     tasks = given(current_tasks or [], omit)
-    return channel_list.declared(plain(parsed["channels"]), tasks, str(now), None if clock is None else str(clock))
+    broken: list[str] = []
+    moment = _valid_time(now, broken)
+    found = channel_list.declared(plain(parsed["channels"]), tasks, moment, None if clock is None else str(clock))
+    return found._replace(problems=[*broken, *found.problems])
 
 
 def planned(channels: Any, now: Any, omit: object, days: Any = None) -> Plans:
@@ -140,6 +147,16 @@ def adopted(tasks: Any, now: Any) -> dict[str, Any]:
         allowed = "the live_pull_tasks of live_pull_task_info"
         raise InvalidOptionError(f"The argument before the time is not a list of tasks. Allowed: {allowed}.")
     return wrap_var(adoption.adopted(plain(tasks), moment_of(str(now)))._asdict())
+
+
+def _valid_time(now: Any, broken: list[str]) -> str:
+    """Return the time as a text. If it is not allowed, add that to the problems, and return another time.
+
+    Otherwise each channel would report it, and its other problems would be hidden.
+    """
+    with collected(broken):
+        moment_of(str(now), "now (playlist_now of the role playlist)")
+    return _ANY_TIME if broken else str(now)
 
 
 def _time(now: Any) -> Any:

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 from .._errors import InvalidOptionError, collected, refused
 from .._programme.programmes import Listed, programmes
-from .._programme.schedule import label, moment_of
+from .._programme.schedule import check_days, label, moment_of
 from .._programme.slots import Tools, check_texts
 from .summary import file_names
 
@@ -46,6 +46,7 @@ def xmltv(channels: Any, now: object, days: Any, tools: Tools) -> str:
         InvalidOptionError: naming everything that is wrong.
     """
     moment = moment_of(now)
+    check_days(days)
     listed = programmes(channels, tools)
     ids = _ids(listed)
     document = ElementTree.Element("tv", {"generator-info-name": "huaweicloud.live"})

@@ -111,8 +111,7 @@ class Schedule:
         Raises:
             InvalidOptionError: `days` is not allowed, or the moment is too near to an end of the calendar.
         """
-        if not is_integer(days, 1, MAX_PLANNED_DAYS):
-            raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_PLANNED_DAYS}"))
+        check_days(days)
         return [*takewhile(lambda airing: airing.since - moment < days * _DAY, self._airings(moment))]
 
     def _airings(self, moment: datetime) -> Iterator[Airing]:
@@ -166,6 +165,16 @@ class Schedule:
 
     def _shown(self, moment: datetime) -> datetime:
         return moment.astimezone(self._zone).replace(tzinfo=None)
+
+
+def check_days(days: object) -> None:
+    """Refuse a number of days that is not allowed for a plan.
+
+    Raises:
+        InvalidOptionError: it is not an integer from 1 to 366.
+    """
+    if not is_integer(days, 1, MAX_PLANNED_DAYS):
+        raise InvalidOptionError(refused("days", days, f"an integer from 1 to {MAX_PLANNED_DAYS}"))
 
 
 def moment_of(now: object, option: str = "now") -> datetime:

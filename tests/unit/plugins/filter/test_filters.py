@@ -498,6 +498,17 @@ class TestPlaylistCheck:
         assert playlist_check.playlist_check({}, channels, NOW, self.FILES)["problems"] == problems
         assert len(problems) == 4
 
+    def test_a_wrong_time_is_one_problem_however_many_channels_need_it(self) -> None:
+        """It hides no other problem."""
+        channels = [*self.CHANNELS, {"task_id": "F", "urls": [ONE]}]
+        for found in (
+            playlist_check.playlist_check({}, channels, "tomorrow", self.FILES)["problems"],
+            playlist_problems.playlist_problems({}, channels, "tomorrow", self.FILES),
+        ):
+            of_time, of_channel = found
+            assert of_time.startswith("now (playlist_now of the role playlist): 'tomorrow' is not allowed. Allowed: RFC")
+            assert "urls is not an option" in of_channel
+
     def test_no_text_of_a_channel_is_evaluated_as_a_template(self) -> None:
         """Before ansible-core 2.19, Ansible evaluates the texts of a fact, unless they are unsafe."""
         channel = {"task_id": "A", "source_urls": [ONE], "push_args": "{{ 1 }}"}

@@ -205,6 +205,7 @@ def test_the_same_arguments_give_the_same_document() -> None:
         ({"task_id": "A"}, {}, "channels: {'task_id': 'A'} is not allowed. Allowed: a list of channels."),
         ([], {"now": "noon"}, "now: 'noon' is not allowed."),
         ([channel(slot("06:00"))], {"days": 0}, "days: 0 is not allowed. Allowed: an integer from 1 to 366."),
+        ([], {"days": 0}, "days: 0 is not allowed. Allowed: an integer from 1 to 366."),
         ([channel(slot("06:00"))], {"days": "week"}, "days: 'week' is not allowed."),
         (
             [channel(slot("6:00"), slot("07:00", titel="x"), slot("08:00", title=" "))],
