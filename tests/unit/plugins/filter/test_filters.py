@@ -506,7 +506,7 @@ class TestPlaylistCheck:
             playlist_problems.playlist_problems({}, channels, "tomorrow", self.FILES),
         ):
             of_time, of_channel = found
-            assert of_time.startswith("now (playlist_now of the role playlist): 'tomorrow' is not allowed. Allowed: RFC")
+            assert of_time.startswith("now (playlist_now of the role playlist): 'tomorrow' is not allowed. ")
             assert "urls is not an option" in of_channel
 
     def test_no_text_of_a_channel_is_evaluated_as_a_template(self) -> None:
