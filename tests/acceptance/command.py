@@ -279,7 +279,9 @@ def _signals() -> Iterator[None]:
         # A second signal also ends the cleaning.
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in _SIGNALS}
+    # Under nohup, SIGHUP stays ignored.
+    numbers = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:

@@ -270,20 +270,27 @@ class Probe:
     def clean(self) -> str:
         """Delete every task of this run, and return a sentence about what may be left; empty if nothing is."""
         self.service.gate.limit = max(MOST, self.service.gate.limit)
-        with contextlib.suppress(TroubleError, GateError):  # the known tasks have to be deleted anyway
-            self._look_for_lost(_LOST_CREATE[1:])
-        failed = ""
-        for task_id in self.ledger.ids:
-            try:
-                self.service.sure("delete the task", "DELETE", query={"task_id": task_id})
-            except (TroubleError, GateError) as error:
-                failed = failed or str(error)
+        failed = self._delete_known()
+        if self.ledger.uncertain:
+            with contextlib.suppress(TroubleError, GateError):
+                self._look_for_lost(_LOST_CREATE[1:])
+            failed = self._delete_known()
         left = self._still_listed()
         if left:
             return f"Not deleted: {', '.join(left)}. Run it with --sweep. {failed}".rstrip()
         if self.ledger.uncertain:
             return "A create without an answer may still take effect: run it with --sweep in a minute."
         return ""
+
+    def _delete_known(self) -> str:
+        """Delete every known task, and return the first trouble; empty if there was none."""
+        failed = ""
+        for task_id in self.ledger.ids:
+            try:
+                self.service.sure("delete the task", "DELETE", query={"task_id": task_id})
+            except (TroubleError, GateError) as error:
+                failed = failed or str(error)
+        return failed
 
     def _still_listed(self) -> list[str]:
         """Return the ids of this run that do not vanish from the list in time."""
