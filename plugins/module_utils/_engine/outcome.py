@@ -90,6 +90,7 @@ class Outcome:
         written_at: the moment of the monotonic clock when the last step was sent; None if none was.
         stream: the stream of the task as it was last read; None if the service does not know it, or without a task.
         stream_is_read: whether the run has read the stream.
+        awaits_stream: whether the run waits for the stream now.
         error: why the task is not in the declared state.
         attempted: whether the run got as far as this task.
         warnings: kind to text.
@@ -111,7 +112,7 @@ class Outcome:
         self.deadline = math.inf
         self.written_at: float | None = None
         self.stream: Stream | None = None
-        self.stream_is_read = False
+        self.stream_is_read = self.awaits_stream = False
         self.error: LiveError | None = None
         self.attempted = True
         self.warnings: dict[str, str] = {}

@@ -32,7 +32,6 @@ class Progress:
         self._seconds = seconds
         self._ended = threading.Event()
         self._to_write: list[Outcome] | None = None
-        self._awaits_streams = False
         self._begun = 0.0
 
     def __enter__(self) -> Progress:
@@ -47,10 +46,6 @@ class Progress:
         """Record that reading has ended, and which tasks are written now."""
         self._begun, self._to_write = time.monotonic(), [*outcomes]
 
-    def awaiting_streams(self) -> None:
-        """Record that all is written and verified, and only the streams are waited for."""
-        self._awaits_streams = True
-
     def _report(self) -> None:
         while not self._ended.wait(self._seconds):
             self._tell(self.now(time.monotonic()), 0)
@@ -58,8 +53,9 @@ class Progress:
     def now(self, moment: float) -> str:
         """Return how far the run is at a moment of the monotonic clock."""
         total, to_write = len(self._outcomes), self._to_write
-        if self._awaits_streams:
-            return f"waiting for the streams of {total:,} tasks"
+        awaited = sum(outcome.awaits_stream for outcome in self._outcomes)
+        if awaited:
+            return f"waiting for {awaited:,} of {total:,} streams"
         if to_write is None:
             return f"reading, to compare {total:,} tasks"
         left = sum(bool(outcome.pending and not outcome.error) for outcome in to_write)

@@ -184,6 +184,7 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
         self._clock = clock
         self._seen: Seen = None
         self._holds = self._was_gone = False
+        outcome.awaits_stream = True
 
     @property
     def expects(self) -> bool | None:
@@ -191,6 +192,11 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
         return should_be_pushed(self.task, self._clock.now()) if self._clock else None
 
     def check(self, reading: Mapping[Outcome, Seen], number: int) -> Check:
+        check = self._check(reading)
+        self.outcome.awaits_stream = check is Check.NOT_YET
+        return check
+
+    def _check(self, reading: Mapping[Outcome, Seen]) -> Check:
         self._seen = seen = reading.get(self.outcome)
         if isinstance(seen, LiveApiError):
             return Check.DONE if is_final(seen) else Check.NOT_YET
@@ -213,10 +219,10 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
 
     def _has_ended(self, seen: Stream) -> bool:
         """Return whether no push is left that began before the write."""
+        was_gone, self._was_gone = self._was_gone, not seen.online
         if seen.online:
             return not seen.began_by(self._moment)
         # A single list does not decide, unless no time is left for another one.
-        was_gone, self._was_gone = self._was_gone, True
         return was_gone or (self._clock is not None and self._clock.monotonic() >= self.deadline)
 
     def conclude(self, wait_timeout: float) -> None:
@@ -233,7 +239,7 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
             if not self._holds and expects:
                 put_on_air = self._moment if self._before else None
                 outcome.error = messages.not_pushed(outcome, self.task, seen, wait_timeout, now, put_on_air)
-            elif not self._holds and outcome.changed:
+            elif seen.online and expects is False and outcome.changed and not self._holds:
                 outcome.error = messages.still_pushed(outcome, self.task, seen, wait_timeout, now)
             elif seen.online and expects is False:
                 outcome.warn("pushed", messages.pushed_by_others(outcome.declared.label, self.task, seen, now))

@@ -89,7 +89,6 @@ def reconcile(
                 clock=clock,
             ).write(to_write)
         if pushes:
-            progress.awaiting_streams()
             pushes.wait(check_mode)
     return outcomes
 

@@ -51,6 +51,13 @@ def test_progress_counts_written_and_failed_tasks(written: int, failed: int, say
     assert progress.now(begun + 10) == says
 
 
+def test_progress_counts_the_streams_that_are_awaited() -> None:
+    every = outcomes(1200)
+    for outcome in every[:37]:
+        outcome.awaits_stream = True
+    assert Progress(lambda text, verbosity: None, every).now(0) == "waiting for 37 of 1,200 streams"
+
+
 def test_progress_is_reported_until_the_run_ends() -> None:
     reported: list[tuple[str, int]] = []
     twice = threading.Event()

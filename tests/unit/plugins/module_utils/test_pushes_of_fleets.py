@@ -13,7 +13,9 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._engine.breaker import MOST_IN_A_ROW
-from ansible_collections.huaweicloud.live.plugins.module_utils._engine.pushes import FIRST_DELAY, READ_SECONDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.outcome import Outcome
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.pushes import FIRST_DELAY, READ_SECONDS, Pushes
+from ansible_collections.huaweicloud.live.plugins.module_utils._engine.snapshot import Snapshot
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.transport import LEAST_TIMEOUT
 from ansible_collections.huaweicloud.live.tests.emulator import vod_task
@@ -161,6 +163,18 @@ def test_no_task_waits_for_the_stream_of_another_one() -> None:
     assert ({one.error for one in ran}, {*online(ran)}) == ({None}, {True})
     assert service.written == [0] * 20
     assert service.seconds >= 30
+
+
+def test_the_progress_counts_the_streams_that_are_left() -> None:
+    service = Fleet(channel(1), channel(2), channel(3, start_time=after(seconds=0)), push_delay=9)
+    left: list[int] = []
+    service.clock.later(5, lambda: left.append(sum(outcome.awaits_stream for outcome in outcomes)))
+    client, clock = service.client(), service.clock.clock
+    outcomes = [Outcome(want(f"t{number}", status="enable")) for number in (1, 2, 3)]
+    for outcome, task in zip(outcomes, Snapshot(client, clock, {}).read_all()):
+        outcome.find(task)
+    Pushes(client, clock, outcomes, [], 60).wait(check_mode=False)
+    assert (left, [outcome.error for outcome in outcomes]) == ([1], [None] * 3)
 
 
 def test_a_fleet_waits_from_its_last_write_on() -> None:
