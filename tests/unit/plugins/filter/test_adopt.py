@@ -12,6 +12,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
+from ansible.utils.unsafe_proxy import wrap_var
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,11 +58,19 @@ def listed(sandbox: Sandbox, show_secrets: bool = False) -> list[dict[str, Any]]
     return found
 
 
-def written(channels: list[Channel]) -> list[Channel]:
-    """Return channels as Ansible reads them from the file that the example writes."""
-    text = templated(EXAMPLE["vars"]["adopt_text"], {"adopted": {"channels": channels, "notes": []}})
+def file(channels: list[Channel], words: dict[str, str]) -> dict[str, Any]:
+    """Return the variables that Ansible reads from the file that the example writes."""
+    variables = {"adopted": {"channels": channels, "notes": []}, "playlist_status_words": words}
     # A file holds no mark of unsafe text.
-    found: list[Channel] = templated("{{ playlist_channels }}", DataLoader().load("".join(text)))
+    found: dict[str, Any] = DataLoader().load("".join(templated(EXAMPLE["vars"]["adopt_text"], variables)))
+    return found
+
+
+def written(channels: list[Channel]) -> list[Channel]:
+    """Return channels as the role gets them from the file."""
+    variables = file(channels, {})
+    assert [*variables] == ["playlist_channels"]
+    found: list[Channel] = templated("{{ playlist_channels }}", variables)
     return found
 
 
@@ -209,6 +218,16 @@ def test_every_name_can_be_declared(name: str) -> None:
     assert channel["stream_name"] == name
 
 
+@given(
+    st.text(st.characters().filter(str.isprintable)),
+    st.sampled_from(["{{ 1 }}", "{%", "{#", "#jinja2:", ": ", " #", ""]),
+)
+def test_every_text_survives_the_file(text: str, part: str) -> None:
+    channels = [{"stream_name": f"{part}{text}{part}", "source_urls": [f"{text}{part}", part], "rounds": 3}]
+    # The filter marks its texts as unsafe.
+    assert written(wrap_var(channels)) == channels
+
+
 @pytest.mark.parametrize("name", [" a", "a\nb", "a\u2028b", "\ud800", "x" * 513])
 def test_a_task_whose_name_cannot_be_declared_is_named_by_its_id(name: str) -> None:
     channel, _notes = adopted_one(name=name, source_urls=[f"{MEDIA}/a.mp4"])
@@ -255,6 +274,19 @@ def test_other_arguments_are_refused(tasks: Any) -> None:
 
 
 # However the service lists its tasks
+
+
+def test_the_words_of_the_service_for_a_status_are_written_for_the_run() -> None:
+    assert file([], drawn.WORDS) == {"playlist_status_words": drawn.WORDS, "playlist_channels": []}
+    sandbox = Sandbox(*seed_tasks(NOW), status_words=drawn.WORDS)
+    tasks = listed(sandbox)
+    assert [task["status"] for task in tasks] == ["running", "running", "running", "stopped"]
+    understood = [{**task, "status": {"running": "enable", "stopped": "pause"}[task["status"]]} for task in tasks]
+    channels = playlist_adopt(understood, TIME)["channels"]
+    assert [channel["on_air"] for channel in channels] == [True, True, False]
+    words = {"running": "enable", "stopped": "pause"}
+    sandbox.changes_nothing(*playlist_tasks({}, channels, [], TIME), status_words=words)
+
 
 BEHAVIOURS: list[dict[str, Any]] = [
     *({"time_style": style} for style in ("fraction", "offset", "epoch", "epoch_ms", "epoch_text")),
