@@ -206,7 +206,8 @@ class _Reader:
         """Return what is known about a file from its response."""
         status, headers = response.status_code, response.headers
         if not 200 <= status < 300:
-            raise _Unreachable(answered(status))
+            # The responses of a proxy to https requests have been read already, as errors.
+            raise _Unreachable(answered(status, "" if response.url.startswith("https:") else self._proxy))
         try:
             head = response.raw.read(FIRST_BYTES, decode_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:

@@ -14,9 +14,10 @@ from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol
 
 _ADVICE = {
-    401: "it requires a user and a password",
+    401: "it requires a user and a password, or refuses those in the URL",
     403: "it does not let this machine read the file, or the signature in the URL has expired",
     404: "the file does not exist",
+    407: "the proxy requires a user and a password, or refuses those in its address",
     410: "the file does not exist any more",
     429: "it received too many requests",
 }
@@ -25,9 +26,15 @@ _ADVICE = {
 _NO_AUTHORITY = (2, 18, 19, 20, 21)
 
 
-def answered(status: int) -> str:
-    """Return a message for an HTTP status that is not a success."""
-    return f"the server answers HTTP {_named(status)}{f': {_ADVICE[status]}' if status in _ADVICE else ''}"
+def answered(status: int, proxy: str) -> str:
+    """Return a message for an HTTP status that is not a success.
+
+    Args:
+        status: the status.
+        proxy: the environment variable of a proxy that may have answered instead of the server; empty if none may have.
+    """
+    who = f"the server, or the proxy of {proxy}," if proxy else "the server"
+    return f"{who} answers HTTP {_named(status)}{f': {_ADVICE[status]}' if status in _ADVICE else ''}"
 
 
 def reason_of(error: BaseException) -> str:
@@ -65,7 +72,8 @@ def _known(error: BaseException) -> str | None:
 
 def _of_tls(error: ssl.SSLError) -> str:
     if not isinstance(error, ssl.SSLCertVerificationError):
-        return f"the TLS connection to the server failed ({error.reason or error.strerror})"
+        hint = ". This port may be one for http URLs" if error.reason == "WRONG_VERSION_NUMBER" else ""
+        return f"the TLS connection to the server failed ({error.reason or error.strerror}){hint}"
     wrong, advice = "valid", "Renew or correct it, or set"
     # ca_path does not help if a certificate has expired, or belongs to another host.
     if error.verify_code in _NO_AUTHORITY:

@@ -125,7 +125,7 @@ def test_each_file_of_the_emulator_has_its_results(server: Emulator) -> None:
     [
         ("missing.mp4", "the server answers HTTP 404 (Not Found): the file does not exist"),
         ("forbidden.mp4", "HTTP 403 (Forbidden): it does not let this machine read the file, or the signature"),
-        ("login.mp4", "HTTP 401 (Unauthorized): it requires a user and a password"),
+        ("login.mp4", "HTTP 401 (Unauthorized): it requires a user and a password, or refuses those in the URL"),
         ("down.mp4", "the server answers HTTP 503 (Service Unavailable)"),
         ("drip.mp4", "it timed out after 0.3 seconds"),
         ("silent.mp4", "it timed out after 0.3 seconds"),
@@ -377,7 +377,7 @@ def test_the_error_says_that_a_server_has_another_protocol(server: Emulator) -> 
     with Drip(b"220 ftp.example.com\r\n") as drip:
         assert error_of(drip.url) == "the server does not answer in HTTP"
     error = error_of(f"https://127.0.0.1:{server.port}/a.mp4")
-    assert error.startswith("the TLS connection to the server failed (")
+    assert error == "the TLS connection to the server failed (WRONG_VERSION_NUMBER). This port may be one for http URLs"
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again() -> None:
@@ -475,6 +475,12 @@ def test_a_proxy_is_used_for_http_if_no_proxy_does_not_name_the_host() -> None:
         error = error_of("http://media.example.invalid/a.mp4", {**environ, "no_proxy": ".example.invalid"})
     assert [request.target for request in proxy.received] == ["http://media.example.invalid/a.mp4"]
     assert error.startswith("this machine cannot resolve the host name")
+
+
+def test_the_error_says_that_a_proxy_may_have_answered() -> None:
+    with Server(lambda _request: Reply(407)) as proxy:
+        error = error_of("http://media.example.com/a.mp4", {"http_proxy": f"http://127.0.0.1:{proxy.port}"})
+    assert error.startswith("the server, or the proxy of http_proxy, answers HTTP 407 (Proxy Authentication")
 
 
 @pytest.mark.parametrize("proxy", ["http://me:pass-word-1@", "http://me:pass-word-1@127.0.0.1:nine", "me:pass-word-1"])
