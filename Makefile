@@ -16,7 +16,7 @@ python_or_why = $(or $(call python,$(LATEST)),$(error $(shell bash tests/tools/p
 BUILD := $(CURDIR)/.build
 COLLECTION := ansible_collections/huaweicloud/live
 MODULES := $(patsubst plugins/modules/%.py,%,$(filter-out %/__init__.py,$(wildcard plugins/modules/*.py)))
-# Some tests take as long as a thousand others: an idle worker steals what waits behind them.
+# Some tests take as long as a thousand others. An idle worker takes over the tests that wait behind them.
 run_tests := pytest --numprocesses=auto --dist=worksteal
 PROPERTIES := $(addprefix tests/unit/plugins/module_utils/,test_properties.py test_life_properties.py test_pushes_properties.py)
 
@@ -65,7 +65,7 @@ demo: tree $$(call venv,$$(LATEST))/.demo ## Watch playbooks change a live relay
 	export TMPDIR=$(BUILD)/tmp; mkdir -p $$TMPDIR
 	bash tests/demo/run.sh
 
-acceptance: $$(call venv,$$(LATEST))/.demo ## Find out how the real service behaves, on throw-away tasks (ARGS=--help)
+acceptance: $$(call venv,$$(LATEST))/.demo ## Find out how the real service behaves, with temporary tasks (ARGS=--help)
 	@home=$$HOME; $(call enter,$(LATEST)); HOME=$$home exec python -m tests.acceptance $(ARGS)
 
 # ansible-lint checks what is shipped, and sanity leaves out what ruff and ansible-lint check too: `make test-all` does both.
@@ -111,7 +111,7 @@ test-like: override export REPORT := $(abspath $(REPORT))
 test-like: integration ## Run the integration tests on an emulator that behaves like REPORT=report.json
 
 # Both ways to run a module: in Ansible's own process, and shipped. The newest ansible-core ships to Python 3.9.
-# The newest runs all targets both ways. The others ship the modules only: a role is the same whichever way its modules run.
+# The newest runs all targets both ways. The others ship only the modules, because roles do not depend on how modules run.
 $(INTEGRATION): integration-%: tree-% $$(call built,$$*) $$(call built,floor)
 	@$(call enter_tree,$*)
 	bash tests/tools/integration.sh worker --exclude shipped
@@ -171,17 +171,17 @@ changelog: tree $$(call built,lint) ## Write CHANGELOG.rst for the version in ga
 clean: ## Delete everything that was built
 	rm -rf $(BUILD)
 
-# Ansible's tools need a path that ends like this, whatever the clone is called. ansible-test writes into its tree, so each
+# Ansible's tools need a path that ends like this, for a clone with any name. ansible-test writes into its tree, so each
 # version has its own.
 tree:
 	@$(python_or_why) tests/tools/copy_collection.py $(BUILD)/$(COLLECTION)
 $(TREES): tree-%:
 	@$(python_or_why) tests/tools/copy_collection.py $(BUILD)/$*/$(COLLECTION)
-# What several stages use. An environment of one stage is built by that stage, while others run.
+# Environments that several stages use. An environment of one stage is built by that stage, while other stages run.
 environments: tree tree-$(LATEST) $$(call built,$$(LATEST))
 all-environments: tree $(ANSIBLE_VERSIONS:%=tree-%) $$(foreach name,$$(ANSIBLE_VERSIONS) $(LATEST) floor,$$(call built,$$(name)))
 
-# pip warns about the machine's set-up, which is not ours to mend; its errors are printed.
+# Warnings of pip about the set-up of the machine are hidden. Its errors are printed.
 fresh = rm -rf $(@D); $(call python,$*) -m venv $(@D)
 pip = $(@D)/bin/python -m pip install -qq --disable-pip-version-check --no-compile
 
