@@ -4,7 +4,7 @@
 
 """Find out how the real service behaves where its documentation is silent: ``python -m tests.acceptance --help``.
 
-One throw-away task at a time, two days ahead, paused, with a source that cannot play.
+One temporary task at a time, two days ahead, paused, with a source that cannot play.
 
 ``command`` is the command line, and the order of a run. ``reads``, ``forms``, ``modifies``, ``creates``, ``on_air`` and
 ``life`` ask, one question in a function. ``probe`` is a run: its task, what is known so far, and the cleaning.

@@ -131,7 +131,7 @@ class _Run:
             problem = self._attempt(self._write)
         if problem or left:
             return _fail(" ".join(filter(None, (problem, left))))
-        print(f"Everything is cleaned up, with {self._gate.used if self._gate else 0} requests.")
+        print(f"All temporary tasks are deleted. The run sent {self._gate.used if self._gate else 0} requests.")
         return 0
 
     def _attempt(self, work: Callable[[], None]) -> str:
@@ -319,8 +319,12 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--domain", help=f"an ingest domain of the account (default: {DOMAIN} in the environment)")
-    parser.add_argument("--report", type=Path, default=FOLDER, metavar="DIR", help="its folder (default: %(default)s)")
-    parser.add_argument("--pace", type=float, default=1.0, metavar="N", help="requests per second; 0: any (default: 1)")
+    parser.add_argument(
+        "--report", type=Path, default=FOLDER, metavar="DIR", help="folder of the report (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pace", type=float, default=1.0, metavar="N", help="requests per second; 0: no limit (default: 1)"
+    )
     parser.add_argument(
         "--source",
         default=SOURCE,
@@ -331,6 +335,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--confirm-on-air", action="store_true", help="confirm --on-air: read first what is printed")
     parser.add_argument("--sweep", action="store_true", help="only delete the tasks that killed runs left")
     for name in _TEXTS:
-        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{name} of the modules")
-    parser.add_argument("--no-validate-certs", action="store_true", help="validate_certs: false of the modules")
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"the option {name} of the modules")
+    parser.add_argument("--no-validate-certs", action="store_true", help="as validate_certs: false of the modules")
     return parser

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run: its throw-away tasks, what is known of the service so far, and the cleaning."""
+"""A run: its temporary tasks, what is known of the service so far, and the cleaning."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class RefusedError(UnknownError):
 
 
 class Task:
-    """A throw-away task.
+    """A temporary task.
 
     Args:
         task_id: its id.
@@ -142,10 +142,10 @@ class Probe:
     # The requests
 
     def create(self, *left_out: str, **fields: Any) -> Task:
-        """Create a throw-away task.
+        """Create a temporary task.
 
         Args:
-            left_out: fields that a throw-away task usually has.
+            left_out: fields that a temporary task usually has.
             fields: other fields.
 
         Raises:

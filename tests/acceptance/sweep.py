@@ -22,7 +22,7 @@ _PAUSE = 10.0
 
 
 def is_ours(info: Mapping[str, Any], sources: tuple[str, ...]) -> bool:
-    """Return whether a listed task has exactly the form of a throw-away task.
+    """Return whether a listed task has exactly the form of a temporary task.
 
     Args:
         info: the task.
