@@ -73,7 +73,7 @@ def test_the_plan_is_printed_before_the_first_request(
     assert account.run() == 0
     for words in (DOMAIN, "None of them is ever on air", "never more than 120", "in two days", "Ctrl-C"):
         assert words in printed[0]
-    assert "with 58 requests" in capsys.readouterr().out
+    assert "The run sent 58 requests." in capsys.readouterr().out
 
 
 def test_the_id_of_each_task_is_printed_once_it_is_known(
