@@ -333,11 +333,22 @@ def _command(command: Sequence[str]) -> None:
 
 
 def _say(text: str) -> None:
-    """Print a line. Break it between words if it is longer than the screen."""
-    while len(_COLOUR.sub("", text)) > WIDTH - len(INDENT) and (at := text.rfind(" ", 0, WIDTH - len(INDENT))) > 0:
-        print(f"{INDENT}{text[:at].rstrip()}", flush=True)
+    for line in wrap(text):
+        print(f"{INDENT}{line}".rstrip(), flush=True)
+
+
+def wrap(text: str) -> list[str]:
+    """Break a line between words if it is longer than the screen. Colours take no room, and a long word stays whole."""
+    room = WIDTH - len(INDENT)
+    lines = []
+    while len(_COLOUR.sub("", text)) > room:
+        # A blank before the first word is no place to break: what is left would be as long as before.
+        at = text.rfind(" ", len(text) - len(text.lstrip()), room)
+        if at < 0:
+            break
+        lines.append(text[:at].rstrip())
         text = f"    {text[at:].strip()}"
-    print(f"{INDENT}{text}".rstrip(), flush=True)
+    return [*lines, text]
 
 
 def _expect(condition: bool, otherwise: str) -> None:
