@@ -168,11 +168,11 @@ def test_no_task_waits_for_the_stream_of_another_one() -> None:
 def test_the_progress_counts_the_streams_that_are_left() -> None:
     service = Fleet(channel(1), channel(2), channel(3, start_time=after(seconds=0)), push_delay=9)
     left: list[int] = []
-    service.clock.later(5, lambda: left.append(sum(outcome.awaits_stream for outcome in outcomes)))
     client, clock = service.client(), service.clock.clock
     outcomes = [Outcome(want(f"t{number}", status="enable")) for number in (1, 2, 3)]
     for outcome, task in zip(outcomes, Snapshot(client, clock, {}).read_all()):
         outcome.find(task)
+    service.clock.later(5, lambda: left.append(sum(outcome.awaits_stream for outcome in outcomes)))
     Pushes(client, clock, outcomes, [], 60).wait(check_mode=False)
     assert (left, [outcome.error for outcome in outcomes]) == ([1], [None] * 3)
 
