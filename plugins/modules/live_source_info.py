@@ -131,7 +131,9 @@ sources:
       type: int
       sample: 734003200
     seekable:
-      description: Whether the server can send a part of the file. To start in the middle of a file, it has to.
+      description:
+        - Whether the server can send a part of the file. To start in the middle of a file, it has to.
+        - V(null) if the first bytes could not be read.
       returned: always
       type: bool
       sample: true
