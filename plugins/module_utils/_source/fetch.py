@@ -232,8 +232,8 @@ class _Reader:
         known = (errors.RequestException, urllib3.exceptions.HTTPError, OSError)
         if isinstance(error, unusable) or not isinstance(error, known):
             # The text of the error may hold a password of the URL or of the proxy.
-            proxy = f", or the address of the proxy in {self._proxy} cannot be used" if self._proxy else ""
-            return f"its host name is not valid{proxy}"
+            wrong = f"the address of the proxy in {self._proxy} cannot be used"
+            return wrong if self._proxy else "its host name is not valid"
         # urllib3 calls every connection that fails a time-out.
         links = [link for link in chain(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
         if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in links):

@@ -486,8 +486,7 @@ def test_the_error_says_that_a_proxy_may_have_answered() -> None:
 @pytest.mark.parametrize("proxy", ["http://me:pass-word-1@", "http://me:pass-word-1@127.0.0.1:nine", "me:pass-word-1"])
 def test_a_proxy_without_an_address_is_an_error_without_its_password(proxy: str) -> None:
     error = error_of("https://media.example.com/a.mp4", {"HTTPS_PROXY": proxy}, timeout=SOON)
-    assert "HTTPS_PROXY" in error
-    assert "pass-word-1" not in error
+    assert error == "the address of the proxy in HTTPS_PROXY cannot be used"
 
 
 def test_the_error_says_that_no_proxy_listens() -> None:
