@@ -14,6 +14,8 @@ from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol
 
 _ADVICE = {
+    # Redirects with a target are followed.
+    **dict.fromkeys((301, 302, 303, 307, 308), "the response does not say where the file is"),
     401: "it requires a user and a password, or refuses those in the URL",
     403: "it does not let this machine read the file, or the signature in the URL has expired",
     404: "the file does not exist",

@@ -260,6 +260,12 @@ def test_a_redirect_in_another_encoding_than_utf_8_leads_to_the_same_bytes() -> 
     assert source["final_url"] == f"{server.url}/%FCber.mp4"
 
 
+def test_a_redirect_without_a_target_is_an_error() -> None:
+    with Server(lambda _request: Reply(302)) as server:
+        error = error_of(server.url)
+    assert error == "the server answers HTTP 302 (Found): the response does not say where the file is"
+
+
 def test_a_problem_names_the_url_that_redirects_lead_to() -> None:
     page, end = b"<html>login", "/login?token=secret-value"
     with Server(lambda got: Reply(302, b"", {"Location": end}) if got.target == "/" else Reply(200, page)) as server:
