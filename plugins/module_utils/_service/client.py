@@ -29,7 +29,7 @@ def _stream_name(stream: Mapping[str, Any]) -> tuple[Any, Any]:
     return stream.get("app"), stream.get("stream")
 
 
-TASKS = Items("task", "task_infos", "total", _task_id)
+TASKS = Items("task", "task_infos", "total", _task_id, per_page=True)
 STREAMS = Items("stream", "streams", "total_num", _stream_name, frozenset(("publish_domain",)))
 
 

@@ -34,6 +34,7 @@ class Items(NamedTuple):
         total: the field that counts the items.
         key: returns the identity of an item; None if it has none.
         counted: the filters that the total always takes into account.
+        per_page: whether the total may count the items of the page alone.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Items(NamedTuple):
     total: str
     key: Callable[[Item], object]
     counted: frozenset[str] = frozenset()
+    per_page: bool = False
 
 
 class Pager:
@@ -127,7 +129,9 @@ class Pager:
         end = offset + len(items)
         if items:
             # If the total is missing or wrong, only an empty page shows the end.
-            return items, 1 if total is None or total < end else total - end
+            if total is None or total < end or (kind.per_page and total == len(items) == PAGE):
+                return items, 1
+            return items, total - end
         # With another filter, a service may nevertheless count all items.
         if total is not None and total > offset and kind.counted >= query.keys():
             raise self._error(
