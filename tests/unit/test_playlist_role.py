@@ -65,4 +65,4 @@ def test_an_option_of_the_command_line_is_a_text(emulator: Emulator, tmp_path: P
     arguments += ["-e", f"playlist_probe={probe}", "--check"]
     done = run_as_user(emulator, tmp_path, "ansible-playbook", str(book), *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert ("Look at the files of all channels" in done.stdout) is looks
+    assert ("roles/playlist/tasks/probe.yml for localhost" in done.stdout) is looks
