@@ -158,11 +158,8 @@ def test_the_error_says_that_a_response_is_not_valid_http(answer: str, says: str
 
 def test_a_known_cause_is_reported_although_another_error_came_before_it() -> None:
     # urllib3 1.26 tries another call before, whose error has nothing to do with the server.
-    try:
-        raise TypeError("getresponse() got an unexpected keyword argument 'buffering'")
-    except TypeError as first:
-        error = HTTPException("got more than 100 headers")
-        error.__context__ = first
+    error = HTTPException("got more than 100 headers")
+    error.__context__ = TypeError("getresponse() got an unexpected keyword argument 'buffering'")
     assert reason_of(error) == "the response is not valid HTTP (got more than 100 headers)"
 
 
