@@ -107,7 +107,9 @@ def probed(result: Any, found: Any, ignored: Any) -> list[str]:
     Raises:
         InvalidOptionError: an argument is not allowed.
     """
-    channels, kinds = _channels_of(result), [ignored] if isinstance(ignored, str) else ignored or []
+    channels = _channels_of(result)
+    # Ansible splits a text at commas too, when it checks the option of the role.
+    kinds = ignored.split(",") if isinstance(ignored, str) and ignored else ignored or []
     if not channel_list.is_list(kinds) or not {*map(str, kinds)} <= {*PROBE_KINDS}:
         raise InvalidOptionError(refused("ignore", ignored, f"a list of {', '.join(PROBE_KINDS)}"))
     looked = found.get("sources") if isinstance(found, Mapping) else None

@@ -106,7 +106,8 @@ class TestProblems:
         ]
 
     @pytest.mark.parametrize(
-        ("ignore", "count"), [(["empty"], 1), ("web_page", 2), (["empty", "web_page"], 0), ([], 3), (None, 3)]
+        ("ignore", "count"),
+        [(["empty"], 1), ("web_page", 2), ("empty,web_page", 0), (["empty", "web_page"], 0), ([], 3), (None, 3)],
     )
     def test_kinds_can_be_ignored(self, ignore: Any, count: int) -> None:
         found = {"sources": [source()] * 3, "problems": [problem("empty", 1), problem("web_page", 2)]}
