@@ -38,8 +38,8 @@ options:
     type: str
   domain:
     description:
-      - The ingest domain that the task pushes its stream to, up to 255 characters. Case, a trailing dot and the port
-        1935 are ignored.
+      - The ingest domain that the task pushes its stream to, up to 255 characters, without scheme and path. Case, a
+        trailing dot and the port 1935 are ignored.
       - With O(app_name) and O(stream_name) it is the destination, which identifies the task. If no task has this
         destination, a task is created. A task with another destination is another task.
       - If not set, the task is found by O(destination_url) or O(task_id).

@@ -110,12 +110,20 @@ def _text(least: int, most: float, value: object) -> str:
     return value
 
 
+def _domain(value: object) -> str:
+    domain = _text(0, 255, value)
+    # The start of a URL, or the application too: it would name another place, where no push arrives.
+    if "/" in domain or " " in domain:
+        raise ValueError
+    return domain
+
+
 _PLAIN = "without line breaks or white space around it"
 
 IMMUTABLE: dict[str, ImmutableField] = {
     "region": ImmutableField(partial(_text, 1, 64), f"1 to 64 characters, {_PLAIN}"),
     "source_type": ImmutableField(partial(choice, SOURCE_TYPES), ", ".join(SOURCE_TYPES), str.lower),
-    "domain": ImmutableField(partial(_text, 0, 255), f"up to 255 characters, {_PLAIN}", plain_host),
+    "domain": ImmutableField(_domain, "the host alone, such as push.example.com, up to 255 characters", plain_host),
     "app_name": ImmutableField(partial(_text, 0, 128), f"up to 128 characters, {_PLAIN}"),
     "stream_name": ImmutableField(partial(_text, 0, 512), f"up to 512 characters, {_PLAIN}"),
     "destination_url": ImmutableField(partial(_text, 0, math.inf), f"a text {_PLAIN}", plain_destination_url),

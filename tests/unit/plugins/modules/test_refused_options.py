@@ -166,6 +166,12 @@ def test_a_value_that_is_not_allowed_is_refused_before_anything_is_sent(
             ["destination_url: not allowed with domain, app_name, stream_name. Allowed: either of them."],
         ),
         ({**PLACE, "domain": "d" * 256}, ["domain: 'ddd", "has 256 characters", "up to 255 characters"]),
+        (
+            {**PLACE, "domain": "https://push.example.com"},
+            ["domain: 'https://push.example.com' is not allowed. Allowed: the host alone, such as push.example.com"],
+        ),
+        ({**PLACE, "domain": "push.example.com/live"}, ["'push.example.com/live' is not allowed", "the host alone"]),
+        ({**PLACE, "domain": "push example.com"}, ["'push example.com' is not allowed", "the host alone"]),
         ({**PLACE, "app_name": "a" * 129}, ["app_name: 'aaa", "has 129 characters", "up to 128 characters"]),
         ({**PLACE, "stream_name": "s" * 513}, ["stream_name: 'sss", "has 513 characters", "up to 512 characters"]),
         (
