@@ -32,16 +32,21 @@ def block(language: str) -> str:
     return re.sub("^   ", "", text, flags=re.MULTILINE)
 
 
-def run(command: str, emulator: Emulator, folder: Path) -> str:
-    """Run a command of the guide as a reader would, and return what it prints."""
+def start(command: str, emulator: Emulator, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a reader of the guide would."""
     environ = user_environment(emulator, folder)
     environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     made = MAKE.fullmatch(command)
     if made:
         command = f"cd huaweicloud.live && python -m tests.acceptance {made[1]} --pace 0 --report {folder}"
-    ended = subprocess.run(
+    return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False
     )
+
+
+def run(command: str, emulator: Emulator, folder: Path) -> str:
+    """Run a command of the guide, which must succeed, and return what it prints."""
+    ended = start(command, emulator, folder)
     assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
     return ended.stdout
 
@@ -68,6 +73,16 @@ def test_the_guide_works_from_top_to_bottom(emulator: Emulator, tmp_path: Path) 
     assert {*json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["life"].values()} == {"ok"}
     assert "first-hour" in (tmp_path / "overview.html").read_text(encoding="utf-8")
     assert emulator.tasks == before
+
+
+@pytest.mark.slow
+def test_a_station_without_channels_names_the_file_that_is_missing(emulator: Emulator, tmp_path: Path) -> None:
+    playbook = COLLECTION / "docs/examples/station.yml"
+    (tmp_path / "station.yml").write_bytes(playbook.read_bytes())
+    ended = start("ansible-playbook station.yml", emulator, tmp_path)
+    assert ended.returncode != 0
+    assert f"playlist_channels: missing. Declare the channels in {tmp_path}/channels.yml" in ended.stdout + ended.stderr
+    assert emulator.journal == []
 
 
 def test_every_step_of_the_guide_is_in_its_table() -> None:

@@ -115,7 +115,9 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
         project_id = find_project(transport, iam, _auth(credentials, None), name, option)
         _check_project(settings, project_id)
     if not project_id:
-        raise InvalidOptionError("Set project_id, or project_name or region to look it up by.")
+        raise InvalidOptionError(
+            "region: missing. Set region (environment: HW_REGION_NAME), project_name or project_id."
+        )
     auth = _auth(credentials, project_id)
     return RenewedAuth(auth, lambda: _renewed(transport, auth, project_id)) if credentials.agency else auth, project_id
 

@@ -64,11 +64,11 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
         project_id = _get(project, "id")
         if _get(project, "name") == name and isinstance(project_id, str) and is_project_id(project_id):
             return project_id
-    what, check = "", "project_name (HW_PROJECT_NAME in the environment), or set project_id"
+    what, check = shown(name), "project_name (HW_PROJECT_NAME in the environment), or set project_id"
     if option == "region":
-        what, check = "of the region, ", "region, or set project_name or project_id"
+        what, check = f"of the region, {shown(name)},", "region, or set project_name or project_id"
     raise LiveError(
-        f"{iam} knows no project with the name {what}{shown(name)} that these credentials may see. Check {check}.",
+        f"{iam} knows no project with the name {what} that these credentials may see. Check {check}.",
         request_id=answer.request_id,
     )
 

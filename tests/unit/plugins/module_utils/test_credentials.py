@@ -257,6 +257,7 @@ def test_the_secrets_of_each_way_are_known(given: dict[str, str], secrets: set[s
 
 # Requests to IAM, and its responses
 
+NO_REGION = "region: missing. Set region (environment: HW_REGION_NAME), project_name or project_id."
 IAM = "http://127.0.0.1:9"
 
 
@@ -334,16 +335,16 @@ def test_the_id_of_the_project_is_in_the_headers_of_later_requests() -> None:
 def test_a_missing_project_is_an_error_that_says_what_to_do(answer: Any) -> None:
     with pytest.raises(LiveError) as refused:
         ask_iam(TOKEN, Reply(200, answer, {"X-Request-Id": "r1"}), project_id=None)
-    assert f"{IAM} knows no project with the name of the region, 'cn-north-4'" in refused.value.message
-    assert "Check region, or set project_name or project_id." in refused.value.message
+    knows_none = f"{IAM} knows no project with the name of the region, 'cn-north-4', that these credentials may see."
+    assert f"{knows_none} Check region, or set project_name or project_id." in refused.value.message
     assert refused.value.details == {"request_id": "r1"}
 
 
 @pytest.mark.parametrize(
     ("given", "settings", "words"),
     [
-        (KEY, {"project_id": None, "region": None}, "Set project_id, or project_name or region to look it up by."),
-        (TOKEN, {"project_id": None, "region": None}, "Set project_id, or project_name or region to look it up by."),
+        (KEY, {"project_id": None, "region": None}, NO_REGION),
+        (TOKEN, {"project_id": None, "region": None}, NO_REGION),
         (
             USER,
             {"project_id": None, "region": None},
