@@ -14,7 +14,7 @@ from .._errors import InvalidOptionError, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import task_id_problems
-from .immutable import looks_like_stream, plain
+from .immutable import IMMUTABLE, looks_like_stream, plain
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
@@ -38,7 +38,8 @@ class TaskFilter(NamedTuple):
         """
         given = {name: options[name] for name in FILTER_OPTIONS if options.get(name) is not None}
         wrong_id = task_id_problems(given.get("task_id"))
-        broken = [*wrong_id, *(refused_mask(name) for name, value in given.items() if holds_mask(value))]
+        broken = [*wrong_id, *_wrong_domain(given.get("domain", ""))]
+        broken += [refused_mask(name) for name, value in given.items() if holds_mask(value)]
         broken += [
             refused(
                 name,
@@ -78,3 +79,11 @@ class TaskFilter(NamedTuple):
             plain(name, answer.get(name)) == plain(name, value) or (name == "region" and answer.get(name) is None)
             for name, value in self.fields.items()
         )
+
+
+def _wrong_domain(domain: str) -> list[str]:
+    try:
+        IMMUTABLE["domain"].parse(domain)
+    except ValueError:
+        return [refused("domain", domain, IMMUTABLE["domain"].allowed)]
+    return []

@@ -51,7 +51,8 @@ class Declaration(NamedTuple):
         if state not in (None, *STATES):
             broken.append(refused("state", state, ", ".join(STATES)))
         values, immutable = _parsed(options, FIELDS, broken), _parsed(options, IMMUTABLE, broken)
-        destination = Destination.of(immutable)
+        # An option whose value is not allowed is not missing.
+        destination = Destination.of(options)
         if destination is None and task_id is None:
             broken.append(f"task_id: missing. Allowed: task_id, or {', '.join(STREAM)}, or destination_url.")
         elif destination and destination.problem:

@@ -802,6 +802,15 @@ def test_a_filter_with_several_values_is_refused(options: dict[str, str], severa
     assert several in refused.value.message
 
 
+def test_a_filter_with_a_url_as_domain_is_refused() -> None:
+    with pytest.raises(InvalidOptionError) as refused:
+        TaskFilter.from_options({"domain": "https://push.example.com"})
+    assert refused.value.message == (
+        "domain: 'https://push.example.com' is not allowed."
+        " Allowed: the host alone, such as push.example.com, up to 255 characters."
+    )
+
+
 # Messages with several sentences
 
 

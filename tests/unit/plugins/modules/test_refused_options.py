@@ -216,5 +216,6 @@ def test_a_name_or_an_immutable_option_that_is_not_allowed_is_refused_before_any
     service: Server, options: dict[str, Any], says: list[str]
 ) -> None:
     results = refusal(service, options)
+    assert ("missing" in results["msg"]) == any("missing" in text for text in says)
     assert [text for text in says if text not in results["msg"]] == []
     assert results["changed"] is False
