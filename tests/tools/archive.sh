@@ -22,10 +22,11 @@ if [[ $1 == install ]]; then
 else
   export GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=true GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=true GALAXY_IMPORTER_RUN_FLAKE8=true
   python -m galaxy_importer.main dist/*.tar.gz | tee log
-  # The importer logs what Galaxy would complain about, and still succeeds. It does not have the collection awx.awx, which an
-  # example for AWX uses. Two of flake8's rules contradict the formatter.
+  # The importer logs what Galaxy would complain about, and still succeeds. It does not have the collections awx.awx and
+  # community.general, which examples use. Two of flake8's rules contradict the formatter.
   while IFS= read -r line; do
-    if [[ $line =~ ^(WARNING|ERROR) && ! $line =~ \'awx\.awx\.|:\ (E203|W503)\  ]]; then
+    if [[ $line =~ ^(WARNING|ERROR) && ! $line =~ \'(awx\.awx|community\.general)\.|:\ (E203|W503)\  ]]; then
+      echo "ERROR: Galaxy would complain: $line"
       exit 1
     fi
   done < log

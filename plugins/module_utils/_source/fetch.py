@@ -258,11 +258,12 @@ def _followed(url: str, location: str) -> str:
     text = _location(location.strip())
     try:
         target = urljoin(url, text)
-        (parts, origin), (_parts, old_origin) = _with_origin(target), _with_origin(url)
+        parts, origin = _with_origin(target)
+        same = origin == _with_origin(url)[1]
     except (ValueError, KeyError):
         raise _Unreachable(f"the server redirects to {shown(text)}, which is not an http or https URL") from None
     user = urlsplit(url).netloc.rpartition("@")[0]
-    if user and "@" not in parts.netloc and origin == old_origin:
+    if user and "@" not in parts.netloc and same:
         # Like browsers and curl, send the user in a URL only to the server of that URL.
         return parts._replace(netloc=f"{user}@{parts.netloc}").geturl()
     return target
