@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from ..emulator import CHANNEL_ID, PROJECT_ID, Behaviour, Emulator, environment, fleet_id, seed_many
 
 MODULE = "huaweicloud.live.live_pull_task"
+SOURCES = "huaweicloud.live.live_source_info"
 LIFECYCLE = "docs/examples/channel_from_nothing.yml"
 PLAYBOOK = "docs/examples/channel.yml"
 FLEET = "docs/examples/fleet.yml"
@@ -29,9 +30,11 @@ PROGRAMME = "docs/examples/playlist_programme.yml"
 OVERVIEW = "docs/examples/overview.yml"
 WATCH = "docs/examples/watch.yml"
 RESTART = "docs/examples/restart.yml"
+GUIDE = "docs/examples/xmltv.yml"
 CONFIG = Path(__file__).with_name("ansible.cfg")
 # In the build folder.
 PAGE = Path(".build/overview.html")
+XMLTV = Path(".build/guide.xml")
 WIDTH = 100
 INDENT = "  "
 
@@ -96,14 +99,14 @@ class Stage:
         _expect(good, f"there were {run.reads} reads and {run.writes} writes")
         return run
 
-    def ad_hoc(self, arguments: str) -> tuple[Run, dict[str, Any]]:
-        """Run the module ad hoc, show its status, and return the run and the results.
+    def ad_hoc(self, arguments: str, module: str = MODULE) -> tuple[Run, dict[str, Any]]:
+        """Run a module ad hoc, show its status, and return the run and the results.
 
         Raises:
             DemoError: it returned no results.
         """
         run = self._run(
-            "ansible", "localhost", "-m", MODULE, "-a", arguments, show=False, ANSIBLE_CALLBACK_RESULT_FORMAT="json"
+            "ansible", "localhost", "-m", module, "-a", arguments, show=False, ANSIBLE_CALLBACK_RESULT_FORMAT="json"
         )
         found = re.search(r"^(localhost \| \w+)!? => (\{.*\})", run.output, re.MULTILINE | re.DOTALL)
         if not found:
@@ -192,6 +195,20 @@ def mistake(stage: Stage) -> str:
     return "The error names both mistakes and what is allowed. No request was sent."
 
 
+def files(stage: Stage) -> str:
+    """Check files before they go on air"""
+    urls = [f"{stage.emulator.url}/files/{name}" for name in ("good.mp4", "missing.mp4", "page.mp4")]
+    _run, results = stage.ad_hoc(json.dumps({"source_urls": urls}), SOURCES)
+    problems = [(problem["kind"], problem["entries"]) for problem in results["problems"]]
+    _expect(problems == [("unreachable", [1]), ("web_page", [2])], f"the problems were {problems}")
+    for problem in results["problems"]:
+        _say(f"    {problem['kind']}: {problem['text']}")
+    return (
+        "The module read the first bytes of each file. The role playlist does that for all its channels with"
+        " playlist_probe: true, before it changes anything."
+    )
+
+
 def dark(stage: Stage) -> str:
     """A channel goes dark, and the watch finds it"""
     stage.emulator.service.knock(CHANNEL_ID)
@@ -236,6 +253,20 @@ def programme(stage: Stage) -> str:
     )
 
 
+def guide(stage: Stage) -> str:
+    """The guide of a programme, for viewers"""
+    path = XMLTV.resolve()
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    stage.playbook(GUIDE, "-e", f"guide_path={shlex.quote(str(path))}", changed=True, reads=0, writes=0)
+    text = path.read_text(encoding="utf-8")
+    _expect("Harbour Lights" in text and text.count("<programme ") > 10, "the guide does not have all programmes")
+    first = re.search(r"<programme .*?</programme>", text, re.DOTALL)
+    for line in textwrap.dedent(f"  {first[0]}" if first else "").splitlines():
+        _say(f"    {line}")
+    return f"The guide for apps and media players is in {XMLTV}. This is its first entry."
+
+
 def fleet(stage: Stage) -> str:
     """Two hundred channels in one task, twice"""
     stage.emulator.seed([*stage.emulator.tasks, *seed_many(200)])
@@ -266,9 +297,11 @@ STEPS: tuple[Callable[[Stage], str], ...] = (
     repeat,
     switch,
     mistake,
+    files,
     dark,
     restart,
     programme,
+    guide,
     fleet,
     glance,
 )
