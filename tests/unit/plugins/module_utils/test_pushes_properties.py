@@ -336,6 +336,6 @@ def test_a_run_waits_for_what_the_settings_ask_for() -> None:
     Channel.seen.clear()
     examples = max(12, settings().max_examples // 2)
     run_state_machine_as_test(Channel, settings=settings(max_examples=examples, stateful_step_count=20))
-    ways = {(kind, expects, changed) for kind in ("met", "missed") for expects in (True, False) for changed in (0, 1)}
-    # A dozen examples do not hold each way to fail.
-    assert {*Channel.seen} >= (ways if examples > 12 else {way for way in ways if "met" in way})
+    # Which ways to fail the examples hold is left to chance.
+    assert {*Channel.seen} >= {("met", expects, changed) for expects in (True, False) for changed in (0, 1)}
+    assert examples == 12 or any(kind == "missed" for kind, _expects, _changed in Channel.seen)
