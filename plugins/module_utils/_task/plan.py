@@ -156,6 +156,12 @@ class _Modify(NamedTuple):
         """Whether the start_time may be left out if the service refuses it."""
         return self.keeps_past_start or "start_time" not in self.declared.values
 
+    @property
+    def window(self) -> set[str]:
+        """The options of the window that may be left out if the service refuses them."""
+        # A start_time in the future stays: left out, it might become now, and the channel would go on air.
+        return {"end_time", "start_time"} if self.start_passed else {"end_time"}
+
     def names(self) -> list[str]:
         """Return the names of the options that the modify carries; none if nothing differs."""
         if self.form is Form.STATUS_ONLY or not self.differing:
@@ -172,8 +178,7 @@ class _Modify(NamedTuple):
         if refused_start or (self.lessons.no_past_start and self.keeps_past_start):
             sent.discard("start_time")
         if self.form is Form.WITHOUT_END:
-            # A start_time in the future stays: left out, it might become now, and the channel would go on air.
-            sent -= {"end_time", "start_time"} if self.start_passed else {"end_time"}
+            sent -= self.window
         return [name for name in FIELDS if name in sent and self.merged.get(name) is not None]
 
     def next_form(self, names: Collection[str]) -> Form | None:
@@ -181,9 +186,9 @@ class _Modify(NamedTuple):
         if self.form is Form.FULL and "start_time" in names and self.needs_no_start:
             return Form.WITHOUT_START
         pauses = self.form is not Form.STATUS_ONLY and "status" in self.differing and self.merged["status"] == "pause"
-        # What was lost is restored even if the service refuses the end_time. If a pause alone would empty the other
+        # What was lost is restored even if the service refuses the window. If a pause alone would empty the other
         # options, the pause carries them.
         needs_rest = {*self.to_restore} & {*self.differing} - {"end_time"} or (pauses and self.lessons.replaces)
-        if needs_rest and self.form in (Form.FULL, Form.WITHOUT_START) and "end_time" in names:
+        if needs_rest and self.form in (Form.FULL, Form.WITHOUT_START) and not self.window.isdisjoint(names):
             return Form.WITHOUT_END
         return Form.STATUS_ONLY if pauses and len(names) > 1 and not self.lessons.replaces else None

@@ -256,6 +256,16 @@ def test_emptied_options_are_named_if_the_task_cannot_be_read_any_more() -> None
     )
 
 
+def test_a_playlist_that_a_pause_empties_is_restored_although_the_declared_start_is_refused() -> None:
+    sandbox = Sandbox(channel(), left_out="replace", past_start="refuse", time_style="zoneless")
+    playlist, start = sandbox.task()["source_urls"], after(hours=-2)
+    outcome = sandbox.bring_one_over_http(want(status="pause", source_urls=playlist, start_time=start))
+    assert (sandbox.task()["status"], sandbox.task()["source_urls"]) == ("pause", playlist)
+    assert outcome.changed
+    assert "start_time must not be earlier than the current time" in str(outcome.error)
+    assert f"instead of '{start}'" in str(outcome.error)
+
+
 def refuse_all_but_pauses(sandbox: Sandbox) -> None:
     """Let the service refuse each modify that carries other options than the status."""
 
