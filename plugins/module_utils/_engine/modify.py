@@ -155,7 +155,7 @@ class Modify:
         sent = plan.request or {}
         start_passed = has_passed(plan.task.values.get("start_time"), self._sender.clock.now())
         self._step.accept(sent, accepted.request_id if accepted else None)
-        if self._form is Form.WITHOUT_END and self._refusal:
+        if self._form is Form.WITHOUT_WINDOW and self._refusal:
             self._outcome.abandon({"start_time", "end_time"} - sent.keys(), self._refusal)
         if self._form is not Form.FULL and start_passed:
             self._lessons.no_past_start = True

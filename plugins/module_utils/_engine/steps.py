@@ -42,8 +42,6 @@ class Steps:
     def __init__(self, sender: Sender, lessons: Lessons, tell: Reporter, wait_timeout: float | None) -> None:
         self._sender = sender
         self._lessons = lessons
-        self._client = sender.client
-        self._interruption = sender.interruption
         self._tell = tell
         self._wait_seconds = DEFAULT_WAIT_SECONDS if wait_timeout is None else wait_timeout
 
@@ -76,10 +74,10 @@ class Steps:
         """Delete a task; if it is recreated, display its settings first, and wait until it is no longer listed."""
         task_id = step.body["task_id"]
         if outcome.recreates and outcome.plan:
-            settings = displayed(outcome.plan.after, self._client.secrets.mask_message)
+            settings = displayed(outcome.plan.after, self._sender.client.secrets.mask_message)
             self._tell(f"deletes task {task_id}, and creates it again with these options: {settings}", ALWAYS)
         try:
-            request_id = self._client.delete(task_id)
+            request_id = self._sender.client.delete(task_id)
         except LiveApiError as error:
             # The response may be lost, or someone else was faster: what counts is whether the task is listed.
             gone = Gone(task_id)
@@ -111,7 +109,7 @@ class Steps:
     def _delays_until_gone(self) -> Iterator[float]:
         yield from LOST_DELETE
         # Stop early if a signal is pending.
-        while not self._interruption.waits:
+        while not self._sender.interruption.waits:
             yield 5.0
 
     # Creating
@@ -130,9 +128,9 @@ class Steps:
             raise
 
     def _send_create(self, outcome: Outcome, step: Step) -> None:
-        write, body = self._client.creating(), step.body
+        write, body = self._sender.client.creating(), step.body
         # After the delete of a recreate, go on even if interrupted: only this body still holds the settings.
-        while outcome.deleted or not self._interruption.stopped:
+        while outcome.deleted or not self._sender.interruption.stopped:
             failure: LiveApiError | None = None
             accepted: Accepted | None = None
             try:

@@ -42,7 +42,7 @@ class Form(Enum):
 
     FULL = 1
     WITHOUT_START = 2
-    WITHOUT_END = 3
+    WITHOUT_WINDOW = 3
     STATUS_ONLY = 4
 
 
@@ -177,7 +177,7 @@ class _Modify(NamedTuple):
         refused_start = self.form is Form.WITHOUT_START and self.needs_no_start
         if refused_start or (self.lessons.no_past_start and self.keeps_past_start):
             sent.discard("start_time")
-        if self.form is Form.WITHOUT_END:
+        if self.form is Form.WITHOUT_WINDOW:
             sent -= self.window
         return [name for name in FIELDS if name in sent and self.merged.get(name) is not None]
 
@@ -190,5 +190,5 @@ class _Modify(NamedTuple):
         # options, the pause carries them.
         needs_rest = {*self.to_restore} & {*self.differing} - {"end_time"} or (pauses and self.lessons.replaces)
         if needs_rest and self.form in (Form.FULL, Form.WITHOUT_START) and not self.window.isdisjoint(names):
-            return Form.WITHOUT_END
+            return Form.WITHOUT_WINDOW
         return Form.STATUS_ONLY if pauses and len(names) > 1 and not self.lessons.replaces else None

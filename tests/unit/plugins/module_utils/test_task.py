@@ -1077,7 +1077,7 @@ def test_if_a_pause_alone_would_empty_options_its_last_form_is_without_the_end()
         found = plan(task, declared, ON_AIR, lessons=lessons, form=forms[-1])
         forms.append(found.next_form)
         sent.append({*(found.request or {})} - {"task_id"})
-    assert forms == [Form.FULL, Form.WITHOUT_START, Form.WITHOUT_END, None]
+    assert forms == [Form.FULL, Form.WITHOUT_START, Form.WITHOUT_WINDOW, None]
     all_ = {"status", "source_urls", "end_time", *RESENT}
     assert sent == [all_, all_ - {"start_time"}, all_ - {"start_time", "end_time"}]
 
@@ -1085,7 +1085,7 @@ def test_if_a_pause_alone_would_empty_options_its_last_form_is_without_the_end()
 @pytest.mark.parametrize(
     ("to_restore", "next_form"),
     [
-        ({"source_urls": [URL], "end_time": "2026-02-09T00:00:00Z"}, Form.WITHOUT_END),
+        ({"source_urls": [URL], "end_time": "2026-02-09T00:00:00Z"}, Form.WITHOUT_WINDOW),
         # Only the end was lost: without it, nothing has to be restored.
         ({"end_time": "2026-02-09T00:00:00Z"}, None),
     ],
@@ -1095,7 +1095,7 @@ def test_lost_options_are_restored_without_a_refused_end(to_restore: dict[str, A
     declared = declare(vod_loop_time=5)
     assert plan(task, declared, ON_AIR, to_restore).next_form is Form.WITHOUT_START
     assert plan(task, declared, ON_AIR, to_restore, form=Form.WITHOUT_START).next_form is next_form
-    found = plan(task, declared, ON_AIR, to_restore, form=Form.WITHOUT_END)
+    found = plan(task, declared, ON_AIR, to_restore, form=Form.WITHOUT_WINDOW)
     # A start in the future stays: left out, it might become now.
     assert {*(found.request or {})} == {"task_id", *({"source_urls"} & {*to_restore}), *RESENT}
 
