@@ -230,12 +230,12 @@ class Outcome:
             moment: seconds since the epoch.
         """
         if self.changed and self.plan:
-            # What the service emptied is restored, not changed.
-            more = [name for name in plan.changes if name not in self.to_restore]
+            has = task.values.keys() - task.still_lost(task.values, moment).keys()
+            # What the service emptied is restored, not changed. After a lost response, it is not in `to_restore` yet.
+            more = (has & {*plan.changes}) - self.to_restore.keys()
             self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
-            theirs = task.values.keys() - task.still_lost(task.values, moment).keys()
             # A new task is planned for the first time here.
-            self.expected = (self.expected or task).with_values(task, self.carried | theirs)
+            self.expected = (self.expected or task).with_values(task, self.carried | has)
         else:
             self.plan, self.before, self.expected, self.task = plan, task, task, plan.task
 

@@ -24,6 +24,7 @@ from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn 
     at,
     window,
 )
+from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn_life import PLACES, Declared, Example
 
 PLAIN = ("Z", 0, "T", "")
 """How a time is written: in UTC, with a T, without a fraction."""
@@ -101,5 +102,26 @@ FOUND = {
     "the service refuses the end that it has emptied": Drawn(
         [(a_week(vod_start_video_time=90), {**OWN_PLAYLIST, "status": "pause", **times(**window((0, WEEK)))})],
         switches={**LATE, "seven_days": "less_than"},
+    ),
+}
+
+
+def lost_at_first(task: dict[str, Any], declared: Declared, **switches: Any) -> Example:
+    """Return an example of one task, where the first write is carried out and its response is lost."""
+    return Example([task], [declared], switches, lost={1: 0.0}, retries=5, meddling=None)
+
+
+FOUND_IN_LIVES = {
+    "a modify without a response empties the end, and the service refuses the end that it has emptied": lost_at_first(
+        {**a_week(), **PLACES[0], **window((60 * MINUTE, 60 * MINUTE + WEEK))},
+        Declared(0, 0, by_id=False, kind="present", options={"source_urls": [URLS[1]]}),
+        left_out="replace",
+        seven_days="less_than",
+    ),
+    "a modify without a response empties the status, which did not differ": lost_at_first(
+        {**a_week(), **PLACES[0]},
+        Declared(0, 0, by_id=False, kind="present", options={"status": "enable", "vod_start_video_time": 90}),
+        left_out="replace",
+        empties_status=True,
     ),
 }

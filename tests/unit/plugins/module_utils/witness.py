@@ -30,10 +30,11 @@ class Sent(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A write of the run that was carried out, and its task."""
+    """A write of the run that was carried out, its task, and whether it was answered."""
 
     method: str
     task_id: str
+    answered: bool
 
 
 class Shown(NamedTuple):
@@ -49,11 +50,13 @@ class Witness(Service):
     Attributes:
         events: what was sent, carried out and listed.
         made: the bodies of the creates, by the ids of their tasks.
+        answers: whether what is carried out now is answered.
     """
 
     def __init__(self, tasks: Sequence[Task], behaviour: Behaviour, clock: FakeClock) -> None:
         self.events: list[Sent | Done | Shown] = []
         self.made: dict[str, Mapping[str, Any]] = {}
+        self.answers = True
         numbers = itertools.count()
         super().__init__(tasks, behaviour=behaviour, now=clock.utc, new_id=lambda: f"new-{next(numbers)}")
 
@@ -79,7 +82,7 @@ class Witness(Service):
         return self._done("DELETE", super().delete(query, *project))
 
     def _done(self, method: str, task_id: str) -> str:
-        self.events.append(Done(method, task_id))
+        self.events.append(Done(method, task_id, self.answers))
         return task_id
 
 
@@ -104,6 +107,7 @@ class Line(FakeService):
             what = json.loads(request.body) if request.body else dict(parse_qsl(urlsplit(str(request.url)).query))
             lost = len(self.writes) + 1 in self._lost
             self._witness.events.append(Sent(self.clock.seconds, str(request.method), what, lost))
+            self._witness.answers = not lost
         return super().send(request, **how)
 
     def _fate(self, number: int, body: Mapping[str, Any]) -> Exception | None:
@@ -116,5 +120,6 @@ class Line(FakeService):
         return requests.exceptions.ReadTimeout()
 
     def _land(self, body: Mapping[str, Any]) -> None:
+        self._witness.answers = False
         with contextlib.suppress(ServiceError):
             self._witness.create(body)
