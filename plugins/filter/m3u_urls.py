@@ -6,12 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.validation import check_type_int
-
-from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist.m3u import m3u_entries
-from ..plugin_utils._arguments import converted
+from ..plugin_utils._filters import converted, filter_errors
 
 DOCUMENTATION = r"""
 name: m3u_urls
@@ -130,13 +126,11 @@ _value:
 """
 
 
+@filter_errors
 def m3u_urls(text: Any, base_url: Any = None, limit: Any = None, offset: Any = 0, part: Any = None) -> list[str]:
     """Return the URLs of a playlist; see `m3u.m3u_entries`."""
-    try:
-        numbers = [converted(check_type_int, number) for number in (limit, offset, part)]
-        return [entry.url for entry in m3u_entries(text, base_url, *numbers)]
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.m3u_urls: {error}") from None
+    numbers = [converted("int", number) for number in (limit, offset, part)]
+    return [entry.url for entry in m3u_entries(text, base_url, *numbers)]
 
 
 class FilterModule:

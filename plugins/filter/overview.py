@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.validation import check_type_float
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from ..module_utils._errors import InvalidOptionError
 from ..module_utils._overview import summary
-from ..plugin_utils._arguments import converted, time_zone
-from ..plugin_utils._channels import planned
+from ..module_utils._overview.planned import plans
+from ..plugin_utils._arguments import given, time_zone
+from ..plugin_utils._channels import tools
+from ..plugin_utils._filters import converted, filter_errors, time_text
 
 DOCUMENTATION = r"""
 name: overview
@@ -239,6 +237,7 @@ _value:
 """
 
 
+@filter_errors
 @pass_context
 def overview(
     context: Context,
@@ -250,14 +249,11 @@ def overview(
     days: Any = None,
 ) -> dict[str, Any]:
     """Return the overview of tasks; see `summary.overview`."""
-    # YAML reads an unquoted time stamp as a time.
-    moment = str(now) if isinstance(now, date) else now
-    try:
-        hours, zone = converted(check_type_float, warn_hours), time_zone("timezone", timezone)
-        plans = planned(channels, moment, context.get("omit"), days)
-        return summary.overview(tasks, moment, hours, zone, str(timezone), plans)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.overview: {error}") from None
+    moment, hours, zone = time_text(now), converted("float", warn_hours), time_zone("timezone", timezone)
+    planned: summary.Plans = {}
+    if channels:
+        planned = plans(given(channels, context.get("omit")), moment, tools(None), converted("int", days))
+    return summary.overview(tasks, moment, hours, zone, str(timezone), planned)
 
 
 class FilterModule:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import adopted
+from ..plugin_utils._channels import playlist_adopt
 
 DOCUMENTATION = r"""
 name: playlist_adopt
@@ -97,14 +94,6 @@ _value:
           push.example.com/live/channel1 (task 7864b3dc-e92f-42db-a754-08e627b6d8dd): not declared: callback_url
           (hidden). The role leaves them as they are.
 """
-
-
-def playlist_adopt(tasks: Any, now: Any) -> dict[str, Any]:
-    """Return the channels that declare tasks as they are; see `adopted.adopted`."""
-    try:
-        return adopted(tasks, now)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.playlist_adopt: {error}") from None
 
 
 class FilterModule:

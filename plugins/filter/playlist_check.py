@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
-from ..plugin_utils._channels import checked
+from ..plugin_utils._channels import playlist_check
 
 DOCUMENTATION = r"""
 name: playlist_check
@@ -72,12 +69,6 @@ _value:
       type: list
       elements: dict
 """
-
-
-@pass_context
-def playlist_check(context: Context, channels: Any, now: Any, files: Any = None) -> dict[str, Any]:
-    """Return the problems and the parsed channels; see `channels.parsed_channels`."""
-    return checked(channels, now, files, context.get("omit"))
 
 
 class FilterModule:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
-from ..plugin_utils._channels import declared
+from ..plugin_utils._channels import playlist_problems
 
 DOCUMENTATION = r"""
 name: playlist_problems
@@ -65,12 +62,6 @@ _value:
       playlist_channels[2] (task push.example.com/live/films): rounds: missing. Mode rounds needs it. Allowed: an
       integer of 1 or more.
 """
-
-
-@pass_context
-def playlist_problems(context: Context, channels: Any, now: Any, files: Any = None) -> list[str]:
-    """Return the problems of the channels; see `channels.declared`."""
-    return declared(channels, None, now, files, context.get("omit")).problems
 
 
 class FilterModule:

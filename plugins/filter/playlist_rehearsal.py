@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import rehearsed
+from ..plugin_utils._channels import playlist_rehearsal
 
 DOCUMENTATION = r"""
 name: playlist_rehearsal
@@ -68,14 +65,6 @@ _value:
     - "Thu 2026-12-24 20:15  22:05                       Films (film.mp4)"
     - "Thu 2026-12-24 22:05  Fri 06:00                   nothing, the playlist has ended"
 """
-
-
-def playlist_rehearsal(channels: Any, now: Any, days: Any = 7) -> list[str]:
-    """Return the plans of channels as a table; see `week.rehearsal`."""
-    try:
-        return rehearsed(channels, now, days)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.playlist_rehearsal: {error}") from None
 
 
 class FilterModule:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import probed
+from ..plugin_utils._channels import playlist_source_problems
 
 DOCUMENTATION = r"""
 name: playlist_source_problems
@@ -61,14 +58,6 @@ _value:
       'https://media.example.com/films/feature.mp4' cannot be read: the server answers HTTP 404 (Not Found): the file
       does not exist.
 """
-
-
-def playlist_source_problems(channels: Any, found: Any, ignore: Any = None) -> list[str]:
-    """Return the problems of the files of channels; see `probe.probe_problems`."""
-    try:
-        return probed(channels, found, ignore)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.playlist_source_problems: {error}") from None
 
 
 class FilterModule:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import sources_of
+from ..plugin_utils._channels import playlist_sources
 
 DOCUMENTATION = r"""
 name: playlist_sources
@@ -56,14 +53,6 @@ _value:
     - https://media.example.com/channel/opening.mp4
     - https://media.example.com/channel/feature.mp4
 """
-
-
-def playlist_sources(channels: Any) -> list[str]:
-    """Return the URLs of all files that channels play; see `probe.sources`."""
-    try:
-        return sources_of(channels)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.playlist_sources: {error}") from None
 
 
 class FilterModule:

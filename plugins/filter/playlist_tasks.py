@@ -6,12 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import declared
+from ..plugin_utils._channels import playlist_tasks
 
 DOCUMENTATION = r"""
 name: playlist_tasks
@@ -107,26 +102,6 @@ _value:
       stream_name: channel2
       state: absent
 """
-
-
-@pass_context
-def playlist_tasks(
-    context: Context,
-    channels: Any,
-    current_tasks: Any,
-    now: Any,
-    base_dir: Any = None,
-    files: Any = None,
-    clock: Any = None,
-) -> list[dict[str, Any]]:
-    """Return the tasks that the channels declare; see `channels.declared`."""
-    try:
-        found = declared(channels, current_tasks, now, files, context.get("omit"), clock)
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(str(error)) from None
-    if found.problems:
-        raise AnsibleFilterError("\n".join(found.problems))
-    return found.tasks
 
 
 class FilterModule:

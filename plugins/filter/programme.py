@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.validation import check_type_int
 
 from ..module_utils._errors import InvalidOptionError
 from ..module_utils._options import TIMES_OPTIONS
 from ..module_utils._programme.schedule import Schedule, moment_of
 from ..module_utils._task.fields import from_timestamp
-from ..plugin_utils._arguments import converted, time_zone, typed
+from ..plugin_utils._arguments import time_zone, typed
+from ..plugin_utils._filters import converted, filter_errors, time_text
 
 DOCUMENTATION = r"""
 name: programme
@@ -156,16 +154,13 @@ _value:
 """
 
 
+@filter_errors
 def programme(slots: Any, now: Any, timezone: Any = "UTC", days: Any = None) -> dict[str, Any]:
     """Return the slot that is on, the next one, and the plan; see `schedule.Schedule`."""
-    try:
-        # YAML reads an unquoted time stamp as a time.
-        moment = moment_of(str(now) if isinstance(now, date) else now)
-        times = [_times(slot) for slot in slots] if isinstance(slots, list) else slots
-        schedule = Schedule(times, time_zone("timezone", timezone))
-        planned = [schedule.at(moment)] if days is None else schedule.planned(moment, converted(check_type_int, days))
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.programme: {error}") from None
+    moment = moment_of(time_text(now))
+    times = [_times(slot) for slot in slots] if isinstance(slots, list) else slots
+    schedule = Schedule(times, time_zone("timezone", timezone))
+    planned = [schedule.at(moment)] if days is None else schedule.planned(moment, converted("int", days))
     plan = [
         {"since": _written(airing.since), "until": _written(airing.until), "slot": slots[airing.slot]}
         for airing in planned

@@ -5,15 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
-
-from ..module_utils._errors import InvalidOptionError
 from ..module_utils._playlist import window
-from ..plugin_utils._arguments import converted
+from ..plugin_utils._filters import converted, filter_errors, time_text
 
 DOCUMENTATION = r"""
 name: rolling_window
@@ -104,23 +99,16 @@ _value:
 """
 
 
-def _text(value: Any) -> Any:
-    # YAML reads an unquoted time stamp as a time.
-    return str(value) if isinstance(value, date) else value
-
-
+@filter_errors
 def rolling_window(
     current: Any, days: Any = None, renew_before_hours: Any = None, now: Any = None, on_air: Any = False
 ) -> dict[str, str | None]:
     """Return the window that a rolling channel should have now; see `window.rolling_window`."""
     if isinstance(current, Mapping):
-        current = {name: _text(value) for name, value in current.items()}
+        current = {name: time_text(value) for name, value in current.items()}
     # An argument that is missing is None, and is refused with its name.
-    length = converted(check_type_int, days), converted(check_type_float, renew_before_hours)
-    try:
-        return window.rolling_window(current or None, *length, _text(now), converted(check_type_bool, on_air or False))
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.rolling_window: {error}") from None
+    length = converted("int", days), converted("float", renew_before_hours)
+    return window.rolling_window(current or None, *length, time_text(now), converted("bool", on_air or False))
 
 
 class FilterModule:

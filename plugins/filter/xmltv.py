@@ -6,12 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
-from ..module_utils._errors import InvalidOptionError
-from ..plugin_utils._channels import guide
+from ..plugin_utils._channels import xmltv
 
 DOCUMENTATION = r"""
 name: xmltv
@@ -98,15 +93,6 @@ _value:
       </programme>
     </tv>
 """
-
-
-@pass_context
-def xmltv(context: Context, channels: Any, now: Any, days: Any = 7) -> str:
-    """Return the XMLTV document of channels; see `xmltv.xmltv`."""
-    try:
-        return guide(channels, now, days, context.get("omit"))
-    except InvalidOptionError as error:
-        raise AnsibleFilterError(f"huaweicloud.live.xmltv: {error}") from None
 
 
 class FilterModule:

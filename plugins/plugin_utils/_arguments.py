@@ -12,7 +12,7 @@ are checked here before Ansible sees them, and every problem is reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timezone, tzinfo
 from difflib import get_close_matches
 from typing import Any
@@ -102,14 +102,6 @@ def _converted(value: Any, option: Mapping[str, Any], name: str, problems: list[
         entry = {"type": option["elements"]}
         return [_converted(item, entry, f"{name}: entry {place}", problems) for place, item in enumerate(value, 1)]
     return _typed(value, suboptions, f"{name}.", problems) if suboptions and not wrong else value
-
-
-def converted(convert: Callable[[Any], Any], value: Any) -> Any:
-    """Return a value converted; unchanged if that fails, so that it is refused with the name of its option later."""
-    try:
-        return convert(value)
-    except (TypeError, ValueError, OverflowError):
-        return value
 
 
 def mistakes(arguments: Mapping[str, Any], specification: Options, place: str = "") -> list[str]:

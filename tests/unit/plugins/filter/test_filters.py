@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import os
@@ -62,7 +63,7 @@ ROOT = Path(playlist_tasks.__file__).resolve().parents[2]
 def test_a_file_has_the_filter_of_its_name_and_its_documentation(module: Any) -> None:
     name = module.__name__.rpartition(".")[2]
     documentation = yaml.safe_load(module.DOCUMENTATION)
-    function = module.FilterModule().filters()[name]
+    function = inspect.unwrap(module.FilterModule().filters()[name])
     assert list(module.FilterModule().filters()) == [name] == [documentation["name"]]
     code = function.__code__
     arguments = [name for name in code.co_varnames[: code.co_argcount] if name != "context"]

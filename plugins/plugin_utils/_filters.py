@@ -1,0 +1,49 @@
+# Copyright (c) 2026, huaweicloud.live contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all filters share: their errors, and the values of their arguments. Private to this collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.parameters import DEFAULT_TYPE_VALIDATORS
+
+from ..module_utils._errors import InvalidOptionError
+
+Result = TypeVar("Result")
+
+
+def filter_errors(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Return a filter whose InvalidOptionError is an error of Ansible, which begins with the name of the filter.
+
+    Raises:
+        AnsibleFilterError: an argument is not allowed.
+    """
+
+    @wraps(function)
+    def filter_function(*args: Any, **kwargs: Any) -> Result:
+        try:
+            return function(*args, **kwargs)
+        except InvalidOptionError as error:
+            raise AnsibleFilterError(f"huaweicloud.live.{function.__name__}: {error}") from None
+
+    return filter_function
+
+
+def converted(kind: str, value: Any) -> Any:
+    """Return a value in a type of options; unchanged if that fails, so that it is refused with its name later."""
+    try:
+        return DEFAULT_TYPE_VALIDATORS[kind](value)
+    except (TypeError, ValueError, OverflowError):
+        return value
+
+
+def time_text(value: Any) -> Any:
+    """Return a time as a text: YAML reads an unquoted time stamp as a time. Any other value is returned unchanged."""
+    return str(value) if isinstance(value, date) else value
