@@ -94,7 +94,7 @@ def off_air(
         text = f"end_time {now.since} has passed. To put it on air, give it another start_time and end_time."
         return f"Task {label} is to be on air, but its {text}"
     if now.state == "ahead" and not ON_AIR_OPTIONS.isdisjoint(changes):
-        return f"Task {label} is enabled, but its start_time {now.until} lies ahead: it is off air until then."
+        return f"Task {label} is enabled, but its start_time {now.until} is in the future: it is off air until then."
     return None
 
 

@@ -177,7 +177,7 @@ def test_an_enabled_task_outside_its_window_causes_a_warning(
     words = {
         "over": f"is to be on air, but its end_time {end} has passed. To put it on air, give it another start_time and"
         " end_time.",
-        "ahead": f"is enabled, but its start_time {start} lies ahead: it is off air until then.",
+        "ahead": f"is enabled, but its start_time {start} is in the future: it is off air until then.",
     }
     assert outcome.warnings == ({"off_air": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
 
