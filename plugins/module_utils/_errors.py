@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -49,6 +49,12 @@ class InvalidOptionError(LiveError):
     def __init__(self, *problems: str) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
+
+
+def raise_problems(problems: Collection[str]) -> None:
+    """Raise an InvalidOptionError that names problems, if there are any."""
+    if problems:
+        raise InvalidOptionError(*problems)
 
 
 @contextmanager

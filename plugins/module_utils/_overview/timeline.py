@@ -11,9 +11,8 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
+from .._programme.schedule import DAYS
 from .._task.fields import parse_time, to_datetime
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Axis(NamedTuple):
@@ -72,7 +71,8 @@ class Axis(NamedTuple):
             "moment": self.written(parse_time(self.now.isoformat())),
             "timezone": self.zone_name,
             "days": [
-                {"label": f"{_WEEKDAYS[day.weekday()]} {day.day}", "at": self.position(day)} for day in self.days[:-1]
+                {"label": f"{DAYS[day.weekday()].title()} {day.day}", "at": self.position(day)}
+                for day in self.days[:-1]
             ],
         }
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from .._errors import counted
 from .._masking import clean
 from .._programme.programmes import Listed
-from .._programme.schedule import Airing, Schedule, moment_of
+from .._programme.schedule import DAYS, Airing, Schedule, moment_of
 from .._programme.slots import Slot, Tools
 from .columns import columns
 from .summary import playing
@@ -25,7 +25,6 @@ from .summary import playing
 # Rows of one channel. If each slot lasts an hour, a week has 168.
 _MOST_ROWS = 170
 _MOST_LINES = 500
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class _Span(NamedTuple):
@@ -146,13 +145,13 @@ def _times(spans: Sequence[tuple[datetime, datetime]], zone: tzinfo) -> list[tup
     found = []
     for start, end in local:
         later = (end.date() - start.date()).days
-        day = "" if not later else f"{_DAYS[end.weekday()]} " if later < len(_DAYS) else _day(end)
+        day = "" if not later else f"{DAYS[end.weekday()].title()} " if later < len(DAYS) else _day(end)
         found.append((f"{_day(start)}{_time(start, changes)}", f"{day}{_time(end, changes)}"))
     return found
 
 
 def _day(moment: datetime) -> str:
-    return f"{_DAYS[moment.weekday()]} {moment.date()} "
+    return f"{DAYS[moment.weekday()].title()} {moment.date()} "
 
 
 def _time(moment: datetime, with_offset: bool) -> str:

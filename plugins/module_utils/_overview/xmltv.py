@@ -15,7 +15,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from xml.etree import ElementTree
 
-from .._errors import InvalidOptionError, collected, refused
+from .._errors import InvalidOptionError, collected, raise_problems, refused
 from .._programme.programmes import Listed, programmes
 from .._programme.schedule import check_days, label, moment_of
 from .._programme.slots import Tools, check_texts
@@ -62,8 +62,7 @@ def xmltv(channels: Any, now: object, days: Any, tools: Tools) -> str:
                 start, stop = _written(airing.since, channel.zone), _written(airing.until, channel.zone)
                 if title := titles[airing.slot]:
                     _add(document, "programme", "title", title, start=start, stop=stop, channel=name)
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     ElementTree.indent(document)
     return f"{_HEAD}{ElementTree.tostring(document, encoding='unicode')}\n"
 
@@ -93,8 +92,7 @@ def _ids(channels: Sequence[Listed]) -> list[str]:
                 raise InvalidOptionError(
                     refused("guide_id", None, "each id once. Set guide_id for one of them", reason)
                 )
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     return ids
 
 
@@ -120,8 +118,7 @@ def _titles(slots: Sequence[Mapping[str, Any]]) -> list[str | None]:
         titles.append(_text(title) if title else None)
         if not title and not slot["off_air"]:
             broken.append(f"{label(position, slot)}: title: missing. Allowed: a title, or source_urls or m3u.")
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     return titles
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, collected, refused
+from .._errors import InvalidOptionError, collected, raise_problems, refused
 from .._options import MODES
 from .._task.fields import is_integer
 from .._task.task import Declaration
@@ -68,13 +68,11 @@ def checked(options: Mapping[str, Any], problems: Sequence[str]) -> Declaration:
     Raises:
         InvalidOptionError: naming these problems, and everything that is wrong with the options.
     """
-    try:
+    broken: list[str] = []
+    with collected(broken):
         declaration = Declaration.from_options(options)
-    except InvalidOptionError as error:
-        renamed = (re.sub("|".join(_NAMES), lambda name: _NAMES[name[0]], problem) for problem in error.problems)
-        raise InvalidOptionError(*problems, *renamed) from None
-    if problems:
-        raise InvalidOptionError(*problems)
+    renamed = (re.sub("|".join(_NAMES), lambda name: _NAMES[name[0]], problem) for problem in broken)
+    raise_problems([*problems, *renamed])
     return declaration
 
 

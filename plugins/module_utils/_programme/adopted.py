@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, shown
+from .._errors import InvalidOptionError, raise_problems, shown
 from .._masking import holds_mask, presentable
 from .._options import CALLBACK_EVENTS, SOURCE_TYPE
 from .._task.fields import FIELDS, Field, has_passed, task_id_problems
@@ -53,12 +53,10 @@ def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
     listing = Listing(listed)
     found = Adopted([], [])
     for task in listed:
-        note = ""
         try:
             channel, missing = _channel(task, listing, now.timestamp())
             found.channels.append(channel)
-            if missing:
-                note = f"not declared: {', '.join(missing)}. The role leaves them as they are."
+            note = f"not declared: {', '.join(missing)}. The role leaves them as they are." if missing else ""
         except InvalidOptionError as error:
             note = f"left out. {error}"
         if note:
@@ -91,14 +89,13 @@ def _name(task: PullTask, listing: Listing) -> dict[str, str]:
     Raises:
         InvalidOptionError: it has neither.
     """
-    stream = {name: task.answer.get(name) for name in STREAM}
-    named = all(value and _is_allowed(name, value) for name, value in stream.items())
-    if named and len(listing.at(Destination.of(stream))) == 1:
-        return {name: str(value) for name, value in stream.items()}
-    problems = task_id_problems(task.answer.get("task_id") or "")
-    if problems:
-        raise InvalidOptionError(*problems)
-    return {"task_id": task.task_id, **({name: str(value) for name, value in stream.items()} if named else {})}
+    stream: dict[str, Any] = {name: task.answer.get(name) for name in STREAM}
+    if not all(value and _is_allowed(name, value) for name, value in stream.items()):
+        stream = {}
+    if len(listing.at(Destination.of(stream))) == 1:
+        return stream
+    raise_problems(task_id_problems(task.answer.get("task_id") or ""))
+    return {"task_id": task.task_id, **stream}
 
 
 def _settings(task: PullTask, moment: float) -> tuple[dict[str, Any], list[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, collected, refused, shown
+from .._errors import InvalidOptionError, collected, raise_problems, refused, shown
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
@@ -24,6 +24,7 @@ _NAMES = ("task_id", *STREAM, "destination_url")
 _SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
 
 Tasks = Sequence[Mapping[str, Any]]
+_Find = Callable[[Mapping[str, Any]], Tasks]
 
 
 class Declared(NamedTuple):
@@ -48,17 +49,17 @@ def parsed_channels(channels: Any, now: str, tools: Tools) -> list[dict[str, Any
     """
     if not is_list(channels):
         problem = refused("playlist_channels", channels, "a list of channels")
-        return [{"label": "", "options": None, "problems": [problem], "duplicate": []}]
+        return [{"label": "", "options": None, "problems": [problem]}]
     found = []
     first: dict[object, int] = {}
     for position, channel in enumerate(channels):
         name = name_of(channel)
         label = f"playlist_channels[{position}]{'' if name is None else f' (task {name})'}: "
-        parsed: dict[str, Any] = {"label": label, "options": None, "problems": [], "duplicate": []}
+        parsed: dict[str, Any] = {"label": label, "options": None, "problems": []}
         with collected(parsed["problems"]):
             parsed.update(_parsed(channel, now, tools))
         if name is not None and first.setdefault(name, position) != position:
-            parsed["duplicate"] = [f"the same task as playlist_channels[{first[name]}]. Allowed: each task once."]
+            parsed["problems"].append(f"the same task as playlist_channels[{first[name]}]. Allowed: each task once.")
         found.append(parsed)
     return found
 
@@ -69,17 +70,18 @@ def _parsed(channel: Any, now: str, tools: Tools) -> dict[str, Any]:
     options = tools.typed(channel, CHANNEL_OPTIONS)
     moves = options["rolling"] is not None or options["programme"] is not None
     found: dict[str, Any] = {"options": {**options, "programme": None}, "values": {}, "problems": [], "moves": moves}
-    # The other options of a channel with remove may stay in the file, and are not checked.
-    if options["programme"] is not None and not options["remove"]:
-        with collected(found["problems"]):
-            found["options"]["programme"] = parsed_programme(options, moment_of(now), tools)
-    elif not options["remove"]:
+    if options["remove"]:
+        # Its other options may stay in the file, and are not checked.
+        return found
+    if options["programme"] is None:
         _entries, found["values"], found["problems"] = playlist(options, tools.read)
         if options["timezone"] is not None:
             found["problems"].append("timezone: not allowed without programme.")
-    if not options["remove"]:
+    else:
         with collected(found["problems"]):
-            check_texts(options, "title", "guide_id")
+            found["options"]["programme"] = parsed_programme(options, moment_of(now), tools)
+    with collected(found["problems"]):
+        check_texts(options, "title", "guide_id")
     return found
 
 
@@ -103,12 +105,8 @@ def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str
     find = _index(current_tasks)
     found = Declared([], [])
     for channel in channels:
-        problems = [*channel["problems"]]
-        if channel["options"]:
-            problems = []
-            with collected(problems):
-                found.tasks.append(_task(channel, find(channel["options"]), now, real))
-        found.problems.extend(f"{channel['label']}{problem}" for problem in (*problems, *channel["duplicate"]))
+        with collected(found.problems, channel["label"]):
+            found.tasks.append(_task(channel, find, now, real))
     return found
 
 
@@ -133,7 +131,7 @@ def name_of(channel: Any) -> str | Destination | None:
     return Destination.of(channel) if channel.get("task_id") is None else str(channel["task_id"])
 
 
-def _index(tasks: Tasks) -> Callable[[Mapping[str, Any]], Tasks]:
+def _index(tasks: Tasks) -> _Find:
     """Return a function that finds the tasks of a channel: the one with its id, or all with its destination."""
     # If a task is listed twice, the later one is newer.
     by_id = {str(task.get("task_id")): task for task in tasks}
@@ -160,18 +158,24 @@ def _index(tasks: Tasks) -> Callable[[Mapping[str, Any]], Tasks]:
     return find
 
 
-def _task(channel: Mapping[str, Any], found: Tasks, now: str, clock: datetime | None) -> dict[str, Any]:
+def _task(channel: Mapping[str, Any], find: _Find, now: str, clock: datetime | None) -> dict[str, Any]:
     """Return the options of a task for a channel.
 
     Args:
         channel: an entry of the result of `parsed_channels`.
-        found: the tasks that the name of the channel fits.
+        find: returns the tasks that the name of a channel fits.
         now: the time for its window and its programme, RFC 3339.
         clock: the current time; None if it is `now`.
+
+    Raises:
+        InvalidOptionError: naming everything that is wrong with the channel.
     """
     options, problems = channel["options"], [*channel["problems"]]
+    if not options:
+        raise InvalidOptionError(*problems)
+    found = find(options)
     if options["remove"]:
-        return _given(checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, []))
+        return _given(checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, problems))
     task: dict[str, Any] = {**{name: options[name] for name in _SAME}, **channel["values"]}
     on_air, current = options["on_air"], found[0] if len(found) == 1 else None
     programme: Programme | None = None
@@ -217,8 +221,7 @@ def _air_time(
     with collected(broken, "rolling: "):
         # A time that does not change is not declared.
         moved = moved_times(current_window(current), **rolling, now=begins, on_air=on_air)
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     if created:
         # A new task begins at once, because a start_time of a second ago could be refused. If `now` is in the future,
         # its start_time is declared.

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, collected, refused
+from .._errors import InvalidOptionError, collected, raise_problems, refused
 from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
 from .._task.immutable import Destination
 from .channels import is_list, name_of
@@ -60,8 +60,7 @@ def programmes(channels: Any, tools: Tools) -> list[Listed]:
             options = tools.typed({name: channel[name] for name in CHANNEL_OPTIONS if name in channel}, CHANNEL_OPTIONS)
             if not options["remove"]:
                 found.append(_listed(where, options, tools))
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     return found
 
 
@@ -76,10 +75,4 @@ def _listed(where: str, options: Mapping[str, Any], tools: Tools) -> Listed:
                 slots[position] = tools.typed(slot, SLOT_OPTIONS)
                 check_texts(slots[position], "title")
     zone = tools.zone_of(options)
-    try:
-        schedule = Schedule(slots, zone)
-    except InvalidOptionError as error:
-        raise InvalidOptionError(*error.problems, *broken) from None
-    if broken:
-        raise InvalidOptionError(*broken)
-    return Listed(where, name_of(options), options, slots, zone, schedule)
+    return Listed(where, name_of(options), options, slots, zone, Schedule(slots, zone, broken))

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused, shown
+from .._errors import InvalidOptionError, raise_problems, refused, shown
 from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -54,17 +54,18 @@ class Schedule:
     Args:
         slots: dictionaries with `from`, and `days` or `dates` or neither. Their other options are ignored.
         zone: the time zone of `from`.
+        problems: what is wrong with other options.
 
     Raises:
-        InvalidOptionError: naming everything that is wrong with the times of the slots.
+        InvalidOptionError: naming everything that is wrong with the times of the slots, and these problems.
     """
 
-    def __init__(self, slots: Any, zone: tzinfo) -> None:
+    def __init__(self, slots: Any, zone: tzinfo, problems: Sequence[str] = ()) -> None:
         self._zone = zone
         self._weekly: dict[int, dict[time, int]] = {day: {} for day in range(len(DAYS))}
         self._dated: dict[date, dict[time, int]] = {}
         if not isinstance(slots, Sequence) or isinstance(slots, str) or not slots:
-            raise InvalidOptionError(refused("programme", slots, "a list of at least one slot"))
+            raise InvalidOptionError(refused("programme", slots, "a list of at least one slot"), *problems)
         broken: list[str] = []
         for position, slot in enumerate(slots):
             broken += [f"{label(position, slot)}: {problem}" for problem in self._add(position, slot)]
@@ -73,8 +74,7 @@ class Schedule:
                 "programme: all slots have dates, so that no slot is on at other dates. Allowed: at least one slot"
                 " without dates."
             )
-        if broken:
-            raise InvalidOptionError(*broken)
+        raise_problems([*broken, *problems])
 
     def _add(self, position: int, slot: Any) -> list[str]:
         """Add the times of a slot, and return everything that is wrong with them."""

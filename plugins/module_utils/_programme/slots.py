@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, collected, refused
+from .._errors import InvalidOptionError, collected, raise_problems, refused
 from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS, TIMES_OPTIONS
 from .._playlist.m3u import LONGEST, Entry
 from .._playlist.playlist import Playlist, Read, checked, playlist
@@ -183,14 +183,9 @@ def parsed_programme(options: Mapping[str, Any], moment: datetime, tools: Tools)
         with collected(broken, f"{label(number, raw)}: "):
             times[number] = tools.typed(known, SLOT_OPTIONS)
             slots.append(_slot(times[number], tools.read))
-    try:
-        airing = Schedule(times, zone).at(moment)
-    except InvalidOptionError as error:
-        raise InvalidOptionError(*error.problems, *broken) from None
-    if not broken and all(slot.off_air for slot in slots):
-        broken.append("programme: every slot is off_air. Allowed: at least one slot with a playlist.")
-    if broken:
-        raise InvalidOptionError(*broken)
+    airing = Schedule(times, zone, broken).at(moment)
+    if all(slot.off_air for slot in slots):
+        raise InvalidOptionError("programme: every slot is off_air. Allowed: at least one slot with a playlist.")
     since, until = airing.since.timestamp(), airing.until.timestamp()
     given = [{name: slot[name] for name in TIMES_OPTIONS if slot[name] is not None} for slot in times]
     plain = {"slots": [slot._asdict() for slot in slots], "times": given}
@@ -216,9 +211,8 @@ def check_texts(options: Mapping[str, Any], *names: str) -> None:
     Raises:
         InvalidOptionError: naming each of these options.
     """
-    broken = [name for name in names if options[name] is not None and not options[name].strip()]
-    if broken:
-        raise InvalidOptionError(*(refused(name, options[name], "a text that is not empty") for name in broken))
+    empty = [name for name in names if options[name] is not None and not options[name].strip()]
+    raise_problems([refused(name, options[name], "a text that is not empty") for name in empty])
 
 
 def _slot(options: Mapping[str, Any], read: Read) -> Slot:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused, refused_mask, shown
+from .._errors import raise_problems, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import task_id_problems
@@ -50,8 +50,7 @@ class TaskFilter(NamedTuple):
             for name, one in _ONE.items()
             if not (wrong_id and name == "task_id") and _NO_WORD.search(given.get(name, ""))
         ]
-        if broken:
-            raise InvalidOptionError(*broken)
+        raise_problems(broken)
         return cls({"region" if name == "task_region" else name: value for name, value in given.items()})
 
     @property

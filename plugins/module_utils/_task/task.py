@@ -11,7 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .._errors import InvalidOptionError, refused, refused_mask
+from .._errors import InvalidOptionError, raise_problems, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
 from .fields import FIELDS, has_passed, task_id_problems, to_datetime
@@ -58,8 +58,7 @@ class Declaration(NamedTuple):
         elif destination and destination.problem:
             broken.append(destination.problem)
         broken += [*broken_rules(values, values), *source_rules(immutable, values)]
-        if broken:
-            raise InvalidOptionError(*broken)
+        raise_problems(broken)
         return cls(task_id, values, immutable, state == "absent", bool(options.get("recreate")))
 
     @property
@@ -94,8 +93,7 @@ class Declaration(NamedTuple):
                 broken.append(f"{label}: {error.message}")
             if name and first.setdefault(name, position) != position:
                 broken.append(f"{label}: the same task as tasks[{first[name]}]. Allowed: each task once.")
-        if broken:
-            raise InvalidOptionError(*broken)
+        raise_problems(broken)
         return declared
 
 
