@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
-from .._programme.schedule import DAYS
+from .._programme.schedule import weekday
 from .._task.fields import parse_time, to_datetime
 
 
@@ -70,10 +70,7 @@ class Axis(NamedTuple):
             "now": self.position(self.now),
             "moment": self.written(parse_time(self.now.isoformat())),
             "timezone": self.zone_name,
-            "days": [
-                {"label": f"{DAYS[day.weekday()].title()} {day.day}", "at": self.position(day)}
-                for day in self.days[:-1]
-            ],
+            "days": [{"label": f"{weekday(day)} {day.day}", "at": self.position(day)} for day in self.days[:-1]],
         }
 
     def window_words(self, start: Mapping[str, Any] | None, end: Mapping[str, Any] | None) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from .._errors import counted
 from .._masking import clean
 from .._programme.programmes import Listed
-from .._programme.schedule import DAYS, Airing, Schedule, moment_of
+from .._programme.schedule import DAYS, Airing, Schedule, moment_of, weekday
 from .._programme.slots import Slot, Tools
 from .columns import columns
 from .summary import playing
@@ -145,13 +145,13 @@ def _times(spans: Sequence[tuple[datetime, datetime]], zone: tzinfo) -> list[tup
     found = []
     for start, end in local:
         later = (end.date() - start.date()).days
-        day = "" if not later else f"{DAYS[end.weekday()].title()} " if later < len(DAYS) else _day(end)
+        day = "" if not later else f"{weekday(end)} " if later < len(DAYS) else _day(end)
         found.append((f"{_day(start)}{_time(start, changes)}", f"{day}{_time(end, changes)}"))
     return found
 
 
 def _day(moment: datetime) -> str:
-    return f"{DAYS[moment.weekday()].title()} {moment.date()} "
+    return f"{weekday(moment)} {moment.date()} "
 
 
 def _time(moment: datetime, with_offset: bool) -> str:

@@ -189,6 +189,11 @@ def moment_of(now: object, option: str = "now") -> datetime:
         raise InvalidOptionError(refused(option, now, FIELDS["start_time"].allowed, str(error))) from None
 
 
+def weekday(day: date) -> str:
+    """Return the weekday of a day for people, such as `Mon`."""
+    return DAYS[day.weekday()].title()
+
+
 def label(position: int, slot: Any) -> str:
     """Return the name of a slot in messages."""
     begin = slot.get("from") if isinstance(slot, Mapping) else None
