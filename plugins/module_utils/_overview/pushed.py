@@ -21,8 +21,7 @@ def stream_of(task: Mapping[str, Any]) -> Stream | None:
     listed = task.get("stream")
     if not isinstance(listed, Mapping):
         return None
-    details = {name: listed.get(name) for name in Stream._fields if name != "online"}
-    return Stream(listed.get("online") is True, **details)
+    return Stream(listed.get("online") is True, *(listed.get(name) for name in Stream._fields[1:]))
 
 
 def refused_domains(tasks: Iterable[Mapping[str, Any]]) -> list[str]:

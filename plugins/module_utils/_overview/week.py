@@ -19,6 +19,7 @@ from .._masking import clean
 from .._programme.programmes import Listed
 from .._programme.schedule import DAYS, Airing, Schedule, moment_of, weekday
 from .._programme.slots import Slot, Tools
+from .._task.fields import START_AT
 from .columns import columns
 from .summary import playing
 
@@ -123,7 +124,7 @@ def _spans(slot: Slot, airing: Airing, moment: datetime) -> Iterator[_Span]:
         yield _Span(airing.since, airing.until, "", _titled(slot.title, "off air"))
         return
     late = max((moment - airing.since).total_seconds(), 0)
-    index, second = (slot.joined(late)[name] for name in ("vod_start_video_index", "vod_start_video_time"))
+    index, second = (slot.joined(late)[name] for name in START_AT)
     joins = f"file {index + 1}, {timedelta(seconds=second)}" if index or second else ""
     ends = (
         min(airing.since + timedelta(seconds=math.ceil(slot.seconds)), airing.until) if slot.seconds else airing.until

@@ -47,14 +47,13 @@ def xmltv(channels: Any, now: object, days: Any, tools: Tools) -> str:
     """
     moment = moment_of(now)
     check_days(days)
-    listed = programmes(channels, tools)
-    ids = _ids(listed)
+    listed = _by_id(programmes(channels, tools))
     document = ElementTree.Element("tv", {"generator-info-name": "huaweicloud.live"})
-    for channel, name in zip(listed, ids):
+    for name, channel in listed.items():
         shown = channel.options["title"] or channel.options["stream_name"] or name
         _add(document, "channel", "display-name", _text(shown), id=name)
     broken: list[str] = []
-    for channel, name in zip(listed, ids):
+    for name, channel in listed.items():
         with collected(broken, channel.label):
             titles = _titles(channel.slots)
             planned = channel.schedule.planned(moment, days)
@@ -73,27 +72,25 @@ def _add(document: ElementTree.Element, name: str, part: str, text: str, **attri
     ElementTree.SubElement(element, part).text = text
 
 
-def _ids(channels: Sequence[Listed]) -> list[str]:
-    """Return the ids of channels in the document.
+def _by_id(channels: Sequence[Listed]) -> dict[str, Listed]:
+    """Return channels by their ids in the document.
 
     Raises:
         InvalidOptionError: naming each channel without an id, and each whose id another channel has.
     """
     broken: list[str] = []
-    first: dict[str, Listed] = {}
-    ids = []
+    found: dict[str, Listed] = {}
     for channel in channels:
         with collected(broken, channel.label):
             check_texts(channel.options, "title", "guide_id")
-            ids.append(_id(channel))
-            if first.setdefault(ids[-1], channel) is not channel:
-                other = first[ids[-1]].label.rstrip(": ")
-                reason = f"{other} has the id {ids[-1]!r} too"
-                raise InvalidOptionError(
-                    refused("guide_id", None, "each id once. Set guide_id for one of them", reason)
-                )
+            name = _id(channel)
+            other = found.setdefault(name, channel)
+            if other is not channel:
+                reason = f"{other.label.rstrip(': ')} has the id {name!r} too"
+                allowed = "each id once. Set guide_id for one of them"
+                raise InvalidOptionError(refused("guide_id", None, allowed, reason))
     raise_problems(broken)
-    return ids
+    return found
 
 
 def _id(channel: Listed) -> str:
@@ -105,21 +102,21 @@ def _id(channel: Listed) -> str:
     raise InvalidOptionError(refused("guide_id", None, allowed, "missing. A channel with a destination_url needs it"))
 
 
-def _titles(slots: Sequence[Mapping[str, Any]]) -> list[str | None]:
-    """Return what viewers call each slot: its title, or the names of its files; None for a slot that is left out.
+def _titles(slots: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what viewers call each slot: its title, or the names of its files; empty for a slot that is left out.
 
     Raises:
         InvalidOptionError: naming each slot that has neither.
     """
-    broken: list[str] = []
-    titles: list[str | None] = []
-    for position, slot in enumerate(slots):
-        title = slot["title"] or _names(slot)
-        titles.append(_text(title) if title else None)
-        if not title and not slot["off_air"]:
-            broken.append(f"{label(position, slot)}: title: missing. Allowed: a title, or source_urls or m3u.")
-    raise_problems(broken)
-    return titles
+    titles = [slot["title"] or _names(slot) for slot in slots]
+    raise_problems(
+        [
+            f"{label(position, slot)}: title: missing. Allowed: a title, or source_urls or m3u."
+            for position, slot in enumerate(slots)
+            if not titles[position] and not slot["off_air"]
+        ]
+    )
+    return [*map(_text, titles)]
 
 
 def _names(slot: Mapping[str, Any]) -> str:

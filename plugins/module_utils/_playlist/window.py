@@ -12,11 +12,10 @@ from typing import Any
 
 from .._errors import InvalidOptionError, refused, shown
 from .._options import MAX_DAYS
-from .._task.fields import FIELDS, is_integer, parse_time, to_datetime
+from .._task.fields import FIELDS, WINDOW, is_integer, parse_time, to_datetime
 
 # The API page allows seven days; the SDKs say that it has to be less.
 _LONGEST = timedelta(days=MAX_DAYS, minutes=-1)
-_TIMES = ("start_time", "end_time")
 _NOW_ALLOWED = "the time in RFC 3339 with Z or an offset, in a playbook now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')"
 
 
@@ -48,7 +47,7 @@ def moved_times(
         raise InvalidOptionError(refused("on_air", on_air, "true or false"))
     begin = _time("now", now, parse_time, _NOW_ALLOWED)
     moment = to_datetime(begin)
-    start, end = (None if time is None else to_datetime(time) for time in (window[name] for name in _TIMES))
+    start, end = (None if time is None else to_datetime(time) for time in (window[name] for name in WINDOW))
     too_late = on_air and start is not None and start > moment
     if end and end - moment >= timedelta(hours=renew_before_hours) and not too_late:
         return {}
@@ -69,13 +68,13 @@ def current_window(current: Mapping[str, Any] | None) -> dict[str, str | None]:
         InvalidOptionError: `current` is neither a task nor a window, or a time in it cannot be understood.
     """
     current = {} if current is None else current
-    if not isinstance(current, Mapping) or (current and {"task_id", *_TIMES}.isdisjoint(current)):
+    if not isinstance(current, Mapping) or (current and {"task_id", *WINDOW}.isdisjoint(current)):
         allowed = "a task as live_pull_task_info lists it, a dictionary with start_time and end_time, or nothing"
         raise InvalidOptionError(refused("current", current, allowed, _why_not_a_task(current)))
     return {
         name: None if current.get(name) in (None, "") else _time(name, current[name], field.read, field.allowed)
         for name, field in FIELDS.items()
-        if name in _TIMES
+        if name in WINDOW
     }
 
 

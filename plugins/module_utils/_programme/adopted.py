@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._errors import InvalidOptionError, raise_problems, shown
 from .._masking import holds_mask, presentable
 from .._options import CALLBACK_EVENTS, SOURCE_TYPE
-from .._task.fields import FIELDS, Field, has_passed, task_id_problems
+from .._task.fields import FIELDS, START_AT, WINDOW, Field, has_passed, task_id_problems
 from .._task.immutable import IMMUTABLE, STREAM, Destination, ImmutableField, is_masked
 from .._task.matching import Listing
 from .._task.rules import broken_rules
@@ -22,9 +22,6 @@ from .._task.urls import encoded
 
 # A task without them cannot become a channel: the role requires the first, and always declares the second.
 _REQUIRED = ("source_urls", "vod_loop_time")
-
-# The role declares both or neither, as start_at.
-_START = ("vod_start_video_index", "vod_start_video_time")
 
 
 class Adopted(NamedTuple):
@@ -116,8 +113,9 @@ def _settings(task: PullTask, moment: float) -> tuple[dict[str, Any], list[str]]
         if name not in settings:
             raise InvalidOptionError(f"{name}: {reasons.get(name, 'it is empty')}.")
     # A declaration must not break a rule, even if the task does.
-    for names in (_START, ("start_time", "end_time")):
-        if broken_rules(settings, names) or (names is _START and not reasons.keys().isdisjoint(names)):
+    for names in (START_AT, WINDOW):
+        # The role declares both options of start_at, or neither.
+        if broken_rules(settings, names) or (names is START_AT and not reasons.keys().isdisjoint(names)):
             reasons.update(dict.fromkeys(names, ""))
     missing = [f"{name} ({shown(task.answer.get(name))})" if name == "status" else name for name in reasons]
     return {name: value for name, value in settings.items() if name not in reasons}, missing
@@ -146,8 +144,8 @@ def _is_allowed(name: str, value: Any) -> bool:
 
 def _options(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings of a task as options of a channel."""
-    rounds = values["vod_loop_time"]
-    start = {"index": values[_START[0]], "seconds": values[_START[1]]} if {*_START} <= values.keys() else None
+    rounds, events = values["vod_loop_time"], values.get("callback_events")
+    start = {"index": values[START_AT[0]], "seconds": values[START_AT[1]]} if {*START_AT} <= values.keys() else None
     options = {
         "source_urls": values["source_urls"],
         "mode": {"-1": "loop", "1": "once"}.get(rounds, "rounds"),
@@ -155,8 +153,7 @@ def _options(values: Mapping[str, Any]) -> dict[str, Any]:
         "start_at": start,
         "on_update": values.get("vod_refresh_type"),
         "on_air": {"enable": True, "pause": False}.get(values.get("status", "")),
+        **{name: values.get(name) for name in WINDOW},
+        "callback_events": None if events == [*CALLBACK_EVENTS] else events,
     }
-    same = {name: values.get(name) for name in ("start_time", "end_time", "callback_events")}
-    if same["callback_events"] == [*CALLBACK_EVENTS]:
-        del same["callback_events"]
-    return {name: value for name, value in {**options, **same}.items() if value is not None}
+    return {name: value for name, value in options.items() if value is not None}

@@ -14,6 +14,7 @@ from .._errors import InvalidOptionError, collected, raise_problems, refused, sh
 from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
+from .._task.fields import WINDOW
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.task import Declaration
 from .schedule import moment_of
@@ -208,7 +209,7 @@ def _air_time(
     clock: datetime | None,
 ) -> dict[str, Any]:
     rolling = options["rolling"]
-    fixed = {name: options[name] for name in ("start_time", "end_time") if options[name] is not None}
+    fixed = {name: options[name] for name in WINDOW if options[name] is not None}
     if rolling is None:
         return fixed
     moved: dict[str, Any] = {}

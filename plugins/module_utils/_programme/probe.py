@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .._errors import shown
 from .._options import PROBE_KINDS
+from .._task.fields import START_AT
 from .._task.urls import place_of
 from .schedule import label
 
@@ -100,7 +101,7 @@ def _playlist(place: str, values: Mapping[str, Any], joins: bool) -> Iterator[_E
         values: the options of a task that declare it.
         joins: whether it may start at any position, because it is joined in progress.
     """
-    first, second = (values[name] or 0 for name in ("vod_start_video_index", "vod_start_video_time"))
+    first, second = (values[name] or 0 for name in START_AT)
     for position, url in enumerate(values["source_urls"]):
         begins = "start_at.seconds" if second and position == first else ""
         yield _Entry(f"{place}: {place_of(position)}", url, "join in_progress" if joins else begins)

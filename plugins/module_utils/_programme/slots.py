@@ -9,22 +9,21 @@ Private to this collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, raise_problems, refused
-from .._options import JOINS, REFRESH_TYPES, SLOT_OPTIONS, TIMES_OPTIONS
+from .._options import CHANNEL_OPTIONS, JOINS, REFRESH_TYPES, SLOT_OPTIONS, TIMES_OPTIONS, Options
 from .._playlist.m3u import LONGEST, Entry
 from .._playlist.playlist import Playlist, Read, checked, playlist
 from .._task.air import air
+from .._task.fields import START_AT, WINDOW
 from .._task.task import PullTask
 from .position import position
 from .schedule import Schedule, label
 
 _PLAYED = ("source_urls", "m3u", "m3u_base_url", "rounds", "start_at", "on_update")
-_TIMES = ("start_time", "end_time")
-_START = ("vod_start_video_index", "vod_start_video_time")
 _MOST_NAMED = 5
 _FROM_START, _IN_PROGRESS = JOINS
 _AT_ONCE, _FROM_FILE_START, _FROM_BREAK_POINT = REFRESH_TYPES
@@ -73,7 +72,7 @@ class Slot(NamedTuple):
         """How long the playlist lasts; None if it is endless, or if that is not known."""
         if self.durations is None or self.rounds is None:
             return None
-        index, second = (self.values[name] for name in _START)
+        index, second = (self.values[name] for name in START_AT)
         skipped = sum(self.durations[:index]) + min(second, self.durations[index])
         return float(self.rounds * sum(self.durations) - skipped)
 
@@ -82,8 +81,8 @@ class Slot(NamedTuple):
         values = {**self.values, "vod_refresh_type": self.values["vod_refresh_type"] or _AT_ONCE}
         if self.durations is None:
             return values
-        index, second, rounds = position(elapsed, self.durations, self.rounds, *(values[name] for name in _START))
-        values.update(zip(_START, (index, second)))
+        index, second, rounds = position(elapsed, self.durations, self.rounds, *(values[name] for name in START_AT))
+        values.update(zip(START_AT, (index, second)))
         return values if rounds is None else {**values, "vod_loop_time": str(rounds)}
 
 
@@ -135,10 +134,10 @@ class Programme(NamedTuple):
         found = None if current is None else PullTask.from_answer(current)
         if created or (found and self._begins(found, task)):
             return self.slot.joined(self.moment - self.since)
-        values = {**self.slot.values, **dict.fromkeys(_START)}
+        values = {**self.slot.values, **dict.fromkeys(START_AT)}
         if found is None:
             return values
-        if values["vod_refresh_type"] is None and not set(_TIMES).isdisjoint(task):
+        if values["vod_refresh_type"] is None and not set(WINDOW).isdisjoint(task):
             # The window moves. With this refresh type, the file on air continues, if the service applies it to windows.
             values["vod_refresh_type"] = _FROM_BREAK_POINT
         left = str(found.values.get("vod_loop_time"))
@@ -151,7 +150,7 @@ class Programme(NamedTuple):
         """Return whether a task begins to play the slot: it plays other files now, or is off air."""
         if task.differing({"source_urls": self.slot.values["source_urls"]}, self.moment):
             return True
-        changes = {name: declared[name] for name in ("status", *_TIMES) if declared.get(name) is not None}
+        changes = {name: declared[name] for name in ("status", *WINDOW) if declared.get(name) is not None}
         after = PullTask(task.answer, {**task.values, **changes})
         return air(task, self.moment).state != "on_air" and air(after, self.moment).state == "on_air"
 
@@ -195,14 +194,17 @@ def parsed_programme(options: Mapping[str, Any], moment: datetime, tools: Tools)
 def _problems_of_channel(options: Mapping[str, Any]) -> list[str]:
     """Return a problem for each option of a channel that is not allowed with a programme."""
     allowed = {name: f"{name} in its slots" for name in _PLAYED}
-    allowed.update(dict.fromkeys(_TIMES, "rolling, and slots that are off_air"))
-    given = {name: name for name in allowed if options[name] is not None}
-    if options["mode"] != SLOT_OPTIONS["mode"]["default"]:
-        given["mode"] = f"mode {options['mode']}"
+    allowed.update(dict.fromkeys(WINDOW, "rolling, and slots that are off_air"), mode="mode in its slots")
+    named = {"mode": f"mode {options['mode']}"}
     return [
-        f"programme: not allowed with {words}. Allowed: {allowed.get(name, 'mode in its slots')}."
-        for name, words in given.items()
+        f"programme: not allowed with {named.get(name, name)}. Allowed: {allowed[name]}."
+        for name in _not_default(options, CHANNEL_OPTIONS, allowed)
     ]
+
+
+def _not_default(options: Mapping[str, Any], specification: Options, names: Iterable[str]) -> list[str]:
+    """Return the names of those options that are not at their defaults."""
+    return [name for name in names if options[name] != specification[name].get("default")]
 
 
 def check_texts(options: Mapping[str, Any], *names: str) -> None:
@@ -219,13 +221,12 @@ def _slot(options: Mapping[str, Any], read: Read) -> Slot:
     """Return a slot by its options, in the types of `SLOT_OPTIONS`."""
     check_texts(options, "title")
     if options["off_air"]:
-        defaults = {name: SLOT_OPTIONS[name].get("default") for name in (*_PLAYED, "durations", "mode", "join")}
-        given = [name for name, default in defaults.items() if options[name] != default]
+        given = _not_default(options, SLOT_OPTIONS, (*_PLAYED, "durations", "mode", "join"))
         if given:
             raise InvalidOptionError(f"off_air: not allowed with {', '.join(given)}, because nothing is played then.")
         return Slot(True, title=options["title"])
     found = playlist(options, read)
-    values = {**found.values, **{name: found.values[name] or 0 for name in _START}}
+    values = {**found.values, **{name: found.values[name] or 0 for name in START_AT}}
     seconds, problems = _durations(options, found)
     # The name of the task is checked with the channel.
     checked({"task_id": "slot", **values}, [*found.problems, *problems])

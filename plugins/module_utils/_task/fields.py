@@ -215,6 +215,8 @@ FIELDS: dict[str, Field] = {
     ),
 }
 
+WINDOW = ("start_time", "end_time")
+START_AT = ("vod_start_video_index", "vod_start_video_time")
 # The options with a documented default. The page does not say if a modify that leaves one out keeps or resets its
 # value, so every modify carries them all.
 RESENT = tuple(name for name, field in FIELDS.items() if field.default is not None or name == "start_time")

@@ -48,8 +48,7 @@ class Stream(NamedTuple):
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Stream:
         """Return the stream of one entry of the list."""
-        names = [name for name in cls._fields if name not in ("online", "since")]
-        return cls(True, answer.get("start_time"), **{name: answer.get(name) for name in names})
+        return cls(True, answer.get("start_time"), *(answer.get(name) for name in cls._fields[2:]))
 
     @property
     def push(self) -> tuple[bool, str | None, str | None]:
