@@ -70,13 +70,9 @@ def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str,
     if not task.has_playlist:
         raise InvalidOptionError(f"Its source_type is {task.answer['source_type']}. A channel has {SOURCE_TYPE}.")
     values, missing = _settings(task, moment)
-    immutable = {}
-    for name in ("callback_url", "push_args", "backup_source_type", "backup_source_urls"):
-        value = task.answer.get(name)
-        if value and _is_allowed(name, value):
-            immutable[name] = value
-        elif value:
-            missing.append(f"{name} (hidden)" if is_masked(value) else name)
+    names = ("callback_url", "push_args", "backup_source_type", "backup_source_urls")
+    immutable, wrong = _declarable(_listed(task, names))
+    missing += [f"{name} (hidden)" if is_masked(task.answer[name]) else name for name in wrong]
     return {**_name(task, listing), **_options(values), **immutable}, missing
 
 
@@ -86,8 +82,8 @@ def _name(task: PullTask, listing: Listing) -> dict[str, str]:
     Raises:
         InvalidOptionError: it has neither.
     """
-    stream: dict[str, Any] = {name: task.answer.get(name) for name in STREAM}
-    if not all(value and _is_allowed(name, value) for name, value in stream.items()):
+    stream, _wrong = _declarable(_listed(task, STREAM))
+    if len(stream) < len(STREAM):
         stream = {}
     if len(listing.at(Destination.of(stream))) == 1:
         return stream
@@ -101,14 +97,11 @@ def _settings(task: PullTask, moment: float) -> tuple[dict[str, Any], list[str]]
     Raises:
         InvalidOptionError: a setting that a channel needs cannot be declared.
     """
-    settings: dict[str, Any] = {}
-    reasons = {name: "it cannot be understood" for name in FIELDS if name not in task.values}
-    for name, value in task.values.items():
-        try:
-            if value is not None and not (name == "start_time" and has_passed(value, moment)):
-                settings[name] = _declared(name, value)
-        except ValueError as error:
-            reasons[name] = str(error) or "it is not allowed"
+    given = {name: value for name, value in task.values.items() if value is not None}
+    if has_passed(given.get("start_time"), moment):
+        del given["start_time"]
+    settings, wrong = _declarable(given)
+    reasons = {**{name: "it cannot be understood" for name in FIELDS if name not in task.values}, **wrong}
     for name in _REQUIRED:
         if name not in settings:
             raise InvalidOptionError(f"{name}: {reasons.get(name, 'it is empty')}.")
@@ -134,12 +127,20 @@ def _declared(name: str, value: Any) -> Any:
     return field.parse(value)
 
 
-def _is_allowed(name: str, value: Any) -> bool:
-    try:
-        _declared(name, value)
-    except ValueError:
-        return False
-    return True
+def _listed(task: PullTask, names: Sequence[str]) -> dict[str, Any]:
+    """Return those of the immutable options that the service lists."""
+    return {name: task.answer[name] for name in names if task.answer.get(name)}
+
+
+def _declarable(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values that can be declared, and why the others cannot."""
+    declarable, reasons = {}, {}
+    for name, value in values.items():
+        try:
+            declarable[name] = _declared(name, value)
+        except ValueError as error:
+            reasons[name] = str(error) or "it is not allowed"
+    return declarable, reasons
 
 
 def _options(values: Mapping[str, Any]) -> dict[str, Any]:
