@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,16 +16,14 @@ from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
 from .._task.fields import WINDOW
 from .._task.immutable import STREAM, Destination, option_of
-from .._task.task import Declaration
+from .._task.matching import Listing
+from .._task.task import Declaration, PullTask
 from .schedule import moment_of
 from .slots import Programme, Tools, check_texts, parsed_programme
 
 _NAMES = ("task_id", *STREAM, "destination_url")
 # The options with the same name in a channel and in a task.
 _SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
-
-Tasks = Sequence[Mapping[str, Any]]
-_Find = Callable[[Mapping[str, Any]], Tasks]
 
 
 class Declared(NamedTuple):
@@ -103,11 +101,13 @@ def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str
     if not is_list(current_tasks) or not all(isinstance(task, Mapping) for task in current_tasks):
         allowed = "the live_pull_tasks of live_pull_task_info"
         return Declared([], [f"The argument after the channels is not a list of tasks. Allowed: {allowed}."])
-    find = _index(current_tasks)
+    # If a task is listed twice, the later one is newer.
+    by_id = {str(task.get("task_id")): PullTask.from_answer(task) for task in current_tasks}
+    listing = Listing(by_id.values())
     found = Declared([], [])
     for channel in channels:
         with collected(found.problems, channel["label"]):
-            found.tasks.append(_task(channel, find, now, real))
+            found.tasks.append(_task(channel, listing, now, real))
     return found
 
 
@@ -132,39 +132,30 @@ def name_of(channel: Any) -> str | Destination | None:
     return Destination.of(channel) if channel.get("task_id") is None else str(channel["task_id"])
 
 
-def _index(tasks: Tasks) -> _Find:
-    """Return a function that finds the tasks of a channel: the one with its id, or all with its destination."""
-    # If a task is listed twice, the later one is newer.
-    by_id = {str(task.get("task_id")): task for task in tasks}
-    by_destination: dict[Destination | None, list[Mapping[str, Any]]] = {}
-    for task in by_id.values():
-        for form in Destination.forms(task):
-            by_destination.setdefault(form, []).append(task)
-
-    def find(options: Mapping[str, Any]) -> Tasks:
-        if options["task_id"] is not None:
-            return [by_id[options["task_id"]]] if options["task_id"] in by_id else []
-        destination = Destination.of(options)
-        if destination is None or destination in by_destination:
-            return by_destination.get(destination, [])
-        # The tasks may be results, in which the secrets of URLs are masked.
-        found = by_destination.get(destination.masked, [])
-        if len(found) > 1:
-            raise InvalidOptionError(
-                f"destination_url: {len(found)} tasks push to {destination.masked}, which does not show which of them"
-                " is meant. Name the task by its task_id."
-            )
+def _found(options: Mapping[str, Any], listing: Listing) -> Sequence[PullTask]:
+    """Return the tasks that the name of a channel fits: the one with its id, or all with its destination."""
+    if options["task_id"] is not None:
+        return listing.with_id(options["task_id"])
+    destination = Destination.of(options)
+    found = listing.at(destination)
+    if found or destination is None:
         return found
+    # The tasks may be results, in which the secrets of URLs are masked.
+    found = listing.at(destination.masked)
+    if len(found) > 1:
+        raise InvalidOptionError(
+            f"destination_url: {len(found)} tasks push to {destination.masked}, which does not show which of them is"
+            " meant. Name the task by its task_id."
+        )
+    return found
 
-    return find
 
-
-def _task(channel: Mapping[str, Any], find: _Find, now: str, clock: datetime | None) -> dict[str, Any]:
+def _task(channel: Mapping[str, Any], listing: Listing, now: str, clock: datetime | None) -> dict[str, Any]:
     """Return the options of a task for a channel.
 
     Args:
         channel: an entry of the result of `parsed_channels`.
-        find: returns the tasks that the name of a channel fits.
+        listing: the tasks as they are.
         now: the time for its window and its programme, RFC 3339.
         clock: the current time; None if it is `now`.
 
@@ -174,7 +165,7 @@ def _task(channel: Mapping[str, Any], find: _Find, now: str, clock: datetime | N
     options, problems = channel["options"], [*channel["problems"]]
     if not options:
         raise InvalidOptionError(*problems)
-    found = find(options)
+    found = _found(options, listing)
     if options["remove"]:
         return _given(checked({**{name: options[name] for name in _NAMES}, "state": "absent"}, problems))
     task: dict[str, Any] = {**{name: options[name] for name in _SAME}, **channel["values"]}
@@ -203,7 +194,7 @@ def _given(declaration: Declaration) -> dict[str, Any]:
 def _air_time(
     options: Mapping[str, Any],
     on_air: bool,
-    current: Mapping[str, Any] | None,
+    current: PullTask | None,
     created: bool,
     now: str,
     clock: datetime | None,
@@ -221,7 +212,7 @@ def _air_time(
     begins = clock.isoformat() if created and clock and not ahead else now
     with collected(broken, "rolling: "):
         # A time that does not change is not declared.
-        moved = moved_times(current_window(current), **rolling, now=begins, on_air=on_air)
+        moved = moved_times(current_window(current and current.answer), **rolling, now=begins, on_air=on_air)
     raise_problems(broken)
     if created:
         # A new task begins at once, because a start_time of a second ago could be refused. If `now` is in the future,

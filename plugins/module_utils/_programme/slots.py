@@ -118,7 +118,7 @@ class Programme(NamedTuple):
             return False
         return True if any(slot.off_air for slot in self.slots) else declared
 
-    def values(self, task: Mapping[str, Any], current: Mapping[str, Any] | None, created: bool) -> dict[str, Any]:
+    def values(self, task: Mapping[str, Any], current: PullTask | None, created: bool) -> dict[str, Any]:
         """Return the options of a task that the slot declares, with None for options that are not managed.
 
         The start within the playlist is declared only if the task begins to play it. Otherwise it is not moved.
@@ -131,16 +131,15 @@ class Programme(NamedTuple):
         if self.slot.off_air:
             # A new task needs a playlist, even if it is created while the channel is off air.
             return next(slot for slot in self.slots if not slot.off_air).joined(0) if created else {}
-        found = None if current is None else PullTask.from_answer(current)
-        if created or (found and self._begins(found, task)):
+        if created or (current and self._begins(current, task)):
             return self.slot.joined(self.moment - self.since)
         values = {**self.slot.values, **dict.fromkeys(START_AT)}
-        if found is None:
+        if current is None:
             return values
         if values["vod_refresh_type"] is None and not set(WINDOW).isdisjoint(task):
             # The window moves. With this refresh type, the file on air continues, if the service applies it to windows.
             values["vod_refresh_type"] = _FROM_BREAK_POINT
-        left = str(found.values.get("vod_loop_time"))
+        left = str(current.values.get("vod_loop_time"))
         if self.slot.durations and self.slot.rounds and left.isdecimal() and int(left) <= self.slot.rounds:
             # These are the rounds that were left when the slot was joined.
             values["vod_loop_time"] = None

@@ -109,13 +109,12 @@ def _parse_integer(value: object) -> int:
 def _parse_callback_events(value: object) -> list[str]:
     if not isinstance(value, list):
         raise ValueError
-    if value == [""]:
-        # Ansible converts an empty text to this list.
-        value = []
-    for event in value:
+    # Ansible converts an empty text to [""].
+    events = [] if value == [""] else value
+    for event in events:
         if event not in CALLBACK_EVENTS:
             raise ValueError(f"{shown(event)} is not allowed")
-    return _ordered_events(value)
+    return _ordered_events(events)
 
 
 def _ordered_events(events: list[str]) -> list[str]:

@@ -122,6 +122,10 @@ class Listing:
         streams = [((form.stream_name,), task) for form, task in forms if form.stream_name]
         return SimilarNames([*((form.place, task) for form, task in forms), *streams])
 
+    def with_id(self, task_id: str) -> Sequence[PullTask]:
+        """Return the task with an id, if it is listed."""
+        return [self._by_id[task_id]] if task_id in self._by_id else []
+
     def at(self, destination: Destination | None) -> Sequence[PullTask]:
         """Return the tasks that push to a destination, in any of its forms."""
         return self._by_destination.get(destination, ()) if destination else ()

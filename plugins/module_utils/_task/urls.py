@@ -20,11 +20,9 @@ URL_ALLOWED = "scheme://host... that a service on the internet can pull"
 # Nearly all URLs match this pattern, which is fast; the others are checked part by part. The set is negated, because a
 # set with letters beyond Latin-1 takes 3 ms to compile at each start.
 _IN_PATH = r'[^\x00-\x20"#%,:<>\[\\\]^`{|}\x7f-\xa0]*'
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _ORDINARY = re.compile(
     r"(?:https?|rtmps?|rtsps?|srt)://"
-    r"(?:(?:[A-Za-z0-9-]{1,63}\.)*(?!(?i:localhost))[A-Za-z][A-Za-z0-9-]{0,62}"
-    rf"|(?!127\.|22[4-9]\.|23[0-9]\.|0\.){_OCTET}(?:\.{_OCTET}){{3}})(?::[1-9][0-9]{{0,3}})?"
+    r"(?:[A-Za-z0-9-]{1,63}\.)*(?!(?i:localhost))[A-Za-z][A-Za-z0-9-]{0,62}(?::[1-9][0-9]{0,3})?"
     rf"(?:[/?]{_IN_PATH}(?:(?:%[0-9A-Fa-f]{{2}}|:(?!//)){_IN_PATH})*)?"
 )
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
