@@ -32,7 +32,8 @@ _COLON = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_QUERY = re.compile(r"\?[\w.~%\[\]-]+=")
+# The place between a name and its query.
+_BEFORE_QUERY = re.compile(r"(?=\?[\w.~%\[\]-]+=)")
 # A byte-order mark within a line: files were put together without a line end between them.
 _PLAYER_OPTION_OR_CONTROL = re.compile("\\|[\\w-]+=|[\x00-\x1f\x7f-\x9f\ufeff]")
 _TO_ENCODE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9/:@!$&'()*+,;=._~%?-]")
@@ -212,8 +213,7 @@ def _resolved(entry: str, base_url: object, base_option: str) -> str:
 
 def _names_file(entry: str) -> bool:
     """Return whether an entry is relative. Any other is checked as a URL, so that the message says what is wrong."""
-    query = _QUERY.search(entry)
-    name = entry[: query.start()] if query else entry
+    name = _BEFORE_QUERY.split(entry, 1)[0]
     if "://" in name or WINDOWS.match(entry) or _COLON.match(entry) or _PLAYER_OPTION_OR_CONTROL.search(entry):
         return False
     return not _SCHEME.match(entry) or bool(MEDIA.search(entry))
@@ -236,10 +236,8 @@ def _joined(name: str, base_url: str) -> str:
 
 def _encoded(name: str) -> str:
     """Return a file name, percent-encoded where it is not. The query stays as it is."""
-    name = name.replace("\\", "/")
-    query = _QUERY.search(name)
-    end = query.start() if query else len(name)
-    return _TO_ENCODE.sub(_escaped, name[:end]).replace("?", "%3F") + _TO_ENCODE.sub(_escaped, name[end:])
+    file, *query = _BEFORE_QUERY.split(name.replace("\\", "/"), 1)
+    return _TO_ENCODE.sub(_escaped, file).replace("?", "%3F") + _TO_ENCODE.sub(_escaped, "".join(query))
 
 
 def _escaped(found: re.Match[str]) -> str:
