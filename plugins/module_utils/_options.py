@@ -109,6 +109,10 @@ WAIT_OPTIONS: Options = {
     "wait_for": {"type": "str", "choices": WAIT_FOR, "default": WAIT_FOR[0]},
 }
 
+# What all modules have in common that read tasks, and all that write tasks.
+READ_OPTIONS: Options = {**STREAMS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
+WRITE_OPTIONS: Options = {**SECRETS_OPTIONS, **WORDS_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+
 FLEET_OPTIONS: Options = {"concurrency": {"type": "int", "default": 4}, "preflight": {"type": "bool", "default": False}}
 
 # Not the timeout of a connection, which is for one attempt of a request to the service.
@@ -201,6 +205,16 @@ def waits_for_streams(options: Mapping[str, Any]) -> bool:
     if streams and not options["wait"]:
         raise InvalidOptionError(refused("wait_for", options["wait_for"], f"{WAIT_FOR[0]} if wait is false"))
     return bool(streams)
+
+
+def reconcile_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `run.reconcile` that every module which writes tasks has an option for.
+
+    Raises:
+        InvalidOptionError: see `wait_timeout`, `waits_for_streams` and `status_words`.
+    """
+    timeout, streams = wait_timeout(options), waits_for_streams(options)
+    return {"wait_timeout": timeout, "streams": streams, "status_words": status_words(options)}
 
 
 def status_words(options: Mapping[str, Any]) -> dict[str, str]:

@@ -498,44 +498,18 @@ from ..module_utils._clock import Reporter
 from ..module_utils._engine.report import diff, task_results
 from ..module_utils._engine.run import reconcile
 from ..module_utils._module import main
-from ..module_utils._options import (
-    CONNECTION_OPTIONS,
-    RECREATE_OPTIONS,
-    SECRETS_OPTIONS,
-    TASK_OPTIONS,
-    WAIT_OPTIONS,
-    WORDS_OPTIONS,
-    status_words,
-    wait_timeout,
-    waits_for_streams,
-)
+from ..module_utils._options import RECREATE_OPTIONS, TASK_OPTIONS, WRITE_OPTIONS, reconcile_arguments
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
 
-ARGUMENTS = {
-    **TASK_OPTIONS,
-    **RECREATE_OPTIONS,
-    **SECRETS_OPTIONS,
-    **WORDS_OPTIONS,
-    **WAIT_OPTIONS,
-    **CONNECTION_OPTIONS,
-}
+ARGUMENTS = {**TASK_OPTIONS, **RECREATE_OPTIONS, **WRITE_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring one task to the declared state; see `_module.Run`."""
-    declared = Declaration.from_options(options)
-    timeout, streams, words = wait_timeout(options), waits_for_streams(options), status_words(options)
+    declared, how = Declaration.from_options(options), reconcile_arguments(options)
     client = connect(options, environ, tell)
-    [outcome] = reconcile(
-        client,
-        [declared],
-        check_mode=check_mode,
-        wait_timeout=timeout,
-        streams=streams,
-        status_words=words,
-        tell=tell,
-    )
+    [outcome] = reconcile(client, [declared], check_mode=check_mode, tell=tell, **how)
     results = {**task_results(outcome, check_mode), "diff": diff(outcome), "warnings": [*outcome.warnings.values()]}
     return client.secrets.mask_results(results)
 

@@ -215,21 +215,14 @@ from ..module_utils._clock import Clock, Reporter
 from ..module_utils._engine.streams import report_tasks
 from ..module_utils._errors import LiveApiError
 from ..module_utils._module import main
-from ..module_utils._options import (
-    CONNECTION_OPTIONS,
-    FILTER_OPTIONS,
-    SECRETS_OPTIONS,
-    STREAMS_OPTIONS,
-    WORDS_OPTIONS,
-    status_words,
-)
+from ..module_utils._options import FILTER_OPTIONS, READ_OPTIONS, status_words
 from ..module_utils._service.client import LiveClient
 from ..module_utils._service.connect import connect
 from ..module_utils._task.filters import TaskFilter
 from ..module_utils._task.matching import Listing
 from ..module_utils._task.task import Declaration, PullTask
 
-ARGUMENTS = {**FILTER_OPTIONS, **STREAMS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**FILTER_OPTIONS, **READ_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:

@@ -278,41 +278,20 @@ from ..module_utils._clock import Reporter
 from ..module_utils._engine.report import fleet_results
 from ..module_utils._engine.run import reconcile
 from ..module_utils._module import main
-from ..module_utils._options import (
-    CONNECTION_OPTIONS,
-    FLEET_OPTIONS,
-    SECRETS_OPTIONS,
-    TASKS_OPTIONS,
-    WAIT_OPTIONS,
-    WORDS_OPTIONS,
-    number,
-    status_words,
-    wait_timeout,
-    waits_for_streams,
-)
+from ..module_utils._options import FLEET_OPTIONS, TASKS_OPTIONS, WRITE_OPTIONS, number, reconcile_arguments
 from ..module_utils._service.connect import connect
 from ..module_utils._task.task import Declaration
 
-ARGUMENTS = {**TASKS_OPTIONS, **SECRETS_OPTIONS, **WORDS_OPTIONS, **FLEET_OPTIONS, **WAIT_OPTIONS, **CONNECTION_OPTIONS}
+ARGUMENTS = {**TASKS_OPTIONS, **FLEET_OPTIONS, **WRITE_OPTIONS}
 
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Bring many tasks to the declared state; see `_module.Run`."""
-    declared = Declaration.from_list(options["tasks"])
-    timeout, streams, words = wait_timeout(options), waits_for_streams(options), status_words(options)
+    declared, how = Declaration.from_list(options["tasks"]), reconcile_arguments(options)
     workers = int(number(options, "concurrency"))
+    how.update(concurrency=workers, preflight=options["preflight"])
     client = connect(options, environ, tell, workers)
-    outcomes = reconcile(
-        client,
-        declared,
-        check_mode=check_mode,
-        wait_timeout=timeout,
-        streams=streams,
-        concurrency=workers,
-        preflight=options["preflight"],
-        status_words=words,
-        tell=tell,
-    )
+    outcomes = reconcile(client, declared, check_mode=check_mode, tell=tell, **how)
     return client.secrets.mask_results(fleet_results(outcomes, check_mode))
 
 
