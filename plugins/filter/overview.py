@@ -250,9 +250,7 @@ def overview(
 ) -> dict[str, Any]:
     """Return the overview of tasks; see `summary.overview`."""
     moment, hours, zone = time_text(now), converted("float", warn_hours), time_zone("timezone", timezone)
-    planned: summary.Plans = {}
-    if channels:
-        planned = plans(given(channels, context.get("omit")), moment, tools(None), converted("int", days))
+    planned = plans(given(channels, context.get("omit")), moment, tools(), converted("int", days)) if channels else {}
     return summary.overview(tasks, moment, hours, zone, str(timezone), planned)
 
 

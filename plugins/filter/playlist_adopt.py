@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_adopt
 
 DOCUMENTATION = r"""
@@ -99,5 +97,5 @@ _value:
 class FilterModule:
     """The filter playlist_adopt."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_adopt": playlist_adopt}

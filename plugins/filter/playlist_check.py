@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_check
 
 DOCUMENTATION = r"""
@@ -74,5 +72,5 @@ _value:
 class FilterModule:
     """The filter playlist_check."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_check": playlist_check}

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_problems
 
 DOCUMENTATION = r"""
@@ -67,5 +65,5 @@ _value:
 class FilterModule:
     """The filter playlist_problems."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_problems": playlist_problems}

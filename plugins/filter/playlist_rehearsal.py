@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_rehearsal
 
 DOCUMENTATION = r"""
@@ -70,5 +68,5 @@ _value:
 class FilterModule:
     """The filter playlist_rehearsal."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_rehearsal": playlist_rehearsal}

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_source_problems
 
 DOCUMENTATION = r"""
@@ -63,5 +61,5 @@ _value:
 class FilterModule:
     """The filter playlist_source_problems."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_source_problems": playlist_source_problems}

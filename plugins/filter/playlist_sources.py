@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_sources
 
 DOCUMENTATION = r"""
@@ -58,5 +56,5 @@ _value:
 class FilterModule:
     """The filter playlist_sources."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_sources": playlist_sources}

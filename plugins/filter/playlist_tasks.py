@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import playlist_tasks
 
 DOCUMENTATION = r"""
@@ -107,5 +105,5 @@ _value:
 class FilterModule:
     """The filter playlist_tasks."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"playlist_tasks": playlist_tasks}

@@ -165,8 +165,9 @@ def programme(slots: Any, now: Any, timezone: Any = "UTC", days: Any = None) -> 
         {"since": _written(airing.since), "until": _written(airing.until), "slot": slots[airing.slot]}
         for airing in planned
     ]
-    current = {"current": plan[0]["slot"], "since": plan[0]["since"], "until": plan[0]["until"]}
-    return {**current, "next": slots[planned[0].next], **({} if days is None else {"planned": plan})}
+    first, following = plan[0], slots[planned[0].next]
+    found = {"current": first["slot"], "since": first["since"], "until": first["until"], "next": following}
+    return found if days is None else {**found, "planned": plan}
 
 
 def _written(moment: datetime) -> str:

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..plugin_utils._channels import xmltv
 
 DOCUMENTATION = r"""
@@ -98,5 +96,5 @@ _value:
 class FilterModule:
     """The filter xmltv."""
 
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         return {"xmltv": xmltv}

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters for the channels of the role playlist, each with the name of its function. Private to this collection.
+"""The filters for the channels of the role playlist, and what the overview and the lookup need of them.
+
+Private to this collection.
 
 Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe. So results
 with texts of users or servers are wrapped.
@@ -45,8 +47,7 @@ def playlist_check(context: Context, channels: Any, now: Any, files: Any = None)
         now: the current time, RFC 3339.
         files: the result of the lookup playlist_files; None if it was not called.
     """
-    broken: list[str] = []
-    moment = _valid_time(now, broken)
+    moment, broken = _valid_time(now)
     parsed = channel_list.parsed_channels(given(channels, context.get("omit")), moment, tools(files))
     problems = [*broken, *channel_list.declared(parsed, [], moment).problems]
     return {"problems": problems, "channels": wrap_var(parsed)}
@@ -88,28 +89,26 @@ def playlist_tasks(
     return found.tasks
 
 
-def _declared(
-    context: Context, channels: Any, current_tasks: Any, now: Any, files: Any, clock: Any
-) -> channel_list.Declared:
+def _declared(context: Context, channels: Any, tasks: Any, now: Any, files: Any, clock: Any) -> channel_list.Declared:
     is_checked = isinstance(channels, Mapping) and "channels" in channels
     parsed = channels if is_checked else playlist_check(context, channels, now, files)
-    tasks = given(current_tasks or [], context.get("omit"))
-    broken: list[str] = []
-    moment = _valid_time(now, broken)
+    tasks = given(tasks or [], context.get("omit"))
+    moment, broken = _valid_time(now)
     found = channel_list.Declared([], [])
     with collected(broken):
         found = channel_list.declared(plain(parsed["channels"]), tasks, moment, None if clock is None else str(clock))
     return found._replace(problems=[*broken, *found.problems])
 
 
-def _valid_time(now: Any, broken: list[str]) -> str:
-    """Return the time as a text. If it is not allowed, add that to the problems, and return another time.
+def _valid_time(now: Any) -> tuple[str, list[str]]:
+    """Return the time as a text, and no problem; if it is not allowed, another time, and the problem.
 
     Otherwise each channel would report it, and its other problems would be hidden.
     """
-    with collected(broken):
+    problems: list[str] = []
+    with collected(problems):
         moment_of(str(now), "now (playlist_now of the role playlist)")
-    return _ANY_TIME if broken else str(now)
+    return _ANY_TIME if problems else str(now), problems
 
 
 @filter_errors
@@ -121,7 +120,7 @@ def playlist_rehearsal(result: Any, now: Any, days: Any = 7) -> list[str]:
         now: the time at which the plans begin, RFC 3339.
         days: how many days they cover.
     """
-    return rehearsal(_channels_of(result), time_text(now), converted("int", days), tools(None))
+    return rehearsal(_channels_of(result), time_text(now), converted("int", days), tools())
 
 
 @filter_errors
@@ -164,7 +163,7 @@ def _channels_of(result: Any) -> Any:
 def xmltv(context: Context, channels: Any, now: Any, days: Any = 7) -> str:
     """Return the XMLTV document of channels; see `xmltv.xmltv`."""
     channels = given(channels, context.get("omit"))
-    return wrap_var(guide.xmltv(channels, time_text(now), converted("int", days), tools(None)))
+    return wrap_var(guide.xmltv(channels, time_text(now), converted("int", days), tools()))
 
 
 @filter_errors
@@ -181,7 +180,7 @@ def playlist_adopt(tasks: Any, now: Any) -> dict[str, Any]:
     return wrap_var(adopted(plain(tasks), moment_of(str(now)))._asdict())
 
 
-def tools(files: Any) -> Tools:
+def tools(files: Any = None) -> Tools:
     """Return the functions that convert values of channels.
 
     Args:

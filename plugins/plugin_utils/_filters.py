@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.parameters import DEFAULT_TYPE_VALIDATORS
 
 from ..module_utils._errors import InvalidOptionError
 
-Result = TypeVar("Result")
 
-
-def filter_errors(function: Callable[..., Result]) -> Callable[..., Result]:
+def filter_errors(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter whose InvalidOptionError is an error of Ansible, which begins with the name of the filter.
 
     Raises:
@@ -27,7 +25,7 @@ def filter_errors(function: Callable[..., Result]) -> Callable[..., Result]:
     """
 
     @wraps(function)
-    def filter_function(*args: Any, **kwargs: Any) -> Result:
+    def filter_function(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except InvalidOptionError as error:
