@@ -6,9 +6,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 import yaml
+
+
+def _as_suboptions(documentation: str) -> str:
+    """Return the documentation of the option `filters`, derived from the documentation of the options of a module."""
+    # The inventory was added in 2.0.0, so none of its filters is newer.
+    suboptions = yaml.safe_load(documentation.replace("version_added: 2.0.0", ""))["options"]
+    description = "Which tasks become hosts. A task must match all filters. If not set, all tasks become hosts."
+    filters = {"description": description, "type": "dict", "default": {}, "suboptions": suboptions}
+    return str(yaml.safe_dump({"options": {"filters": filters}}, sort_keys=False))
 
 
 class ModuleDocFragment:
@@ -44,11 +51,4 @@ options:
     version_added: 2.0.0
 """
 
-    # The inventory was added in 2.0.0, so none of its filters is newer.
-    _FILTERS: ClassVar[dict[str, Any]] = {
-        "description": "Which tasks become hosts. A task must match all filters. If not set, all tasks become hosts.",
-        "type": "dict",
-        "default": {},
-        "suboptions": yaml.safe_load(DOCUMENTATION.replace("version_added: 2.0.0", ""))["options"],
-    }
-    INVENTORY: str = yaml.safe_dump({"options": {"filters": _FILTERS}}, sort_keys=False)
+    INVENTORY: str = _as_suboptions(DOCUMENTATION)

@@ -191,6 +191,7 @@ except ImportError:  # Before ansible-core 2.19, a text without a mark is a temp
         return value
 
 
+Mappings = Sequence[Mapping[str, Any]]
 _VARIABLE = re.compile("(?!ansible_)[A-Za-z_][A-Za-z0-9_]*")
 # A text that begins with #jinja2: defines its own delimiters.
 _TEMPLATE = re.compile(r"\A#jinja2:|\{[{%#]")
@@ -208,8 +209,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def verify_file(self, path: str) -> bool:
         """Return whether the file is for this plugin."""
-        ours = path.endswith((".huaweicloud_live.yml", ".huaweicloud_live.yaml"))
-        return ours and bool(super().verify_file(path))
+        return path.endswith((".huaweicloud_live.yml", ".huaweicloud_live.yaml")) and bool(super().verify_file(path))
 
     def parse(self, inventory: InventoryData, loader: Any, path: str, cache: bool = True) -> None:
         """Add the hosts of a file to the inventory; see `BaseInventoryPlugin.parse`."""
@@ -331,8 +331,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception as error:
             # Newer versions of Ansible do not repeat the text of the cause.
             texts = [str(one).strip().rstrip(".") for one in (error, error.__cause__) if one is not None]
-            name = type(error).__name__
-            reason = ": ".join(dict.fromkeys(filter(None, texts))) or name
+            reason = ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
             self._warn(f"The cache cannot be {verb}: {reason}. {instead}.")
             return None
 
@@ -362,11 +361,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     # The hosts
 
-    def _add(self, tasks: Sequence[Mapping[str, Any]]) -> None:
+    def _add(self, tasks: Mappings) -> None:
         """Add a host for each task, all or none."""
         variables = self._variables(tasks)
-        candidates = [*zip(*(self._names(entry, tasks, variables) for entry in self.get_option("hostnames") or []))]
-        candidates = candidates or [()] * len(tasks)
+        columns = [self._names(entry, tasks, variables) for entry in self.get_option("hostnames") or []]
+        candidates = [*zip(*columns)] or [()] * len(tasks)
         ids = [str(task.get("task_id") or "") for task in tasks]
         reserved = {*self.inventory.groups, *C.LOCALHOST}
         others = {name: host.vars for name, host in self.inventory.hosts.items()}
@@ -393,7 +392,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 f" {_listed(found.refused)}"
             )
 
-    def _variables(self, tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _variables(self, tasks: Mappings) -> list[dict[str, Any]]:
         """Return the variables of each task's host."""
         prefix = self.get_option("hostvars_prefix") or ""
         fields = dict.fromkeys(field for task in tasks for field in task)
@@ -403,9 +402,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for task in tasks
         ]
 
-    def _names(
-        self, entry: str, tasks: Sequence[Mapping[str, Any]], variables: Sequence[Mapping[str, Any]]
-    ) -> list[str]:
+    def _names(self, entry: str, tasks: Mappings, variables: Mappings) -> list[str]:
         """Return the names that one entry of `hostnames` gives the hosts of the tasks."""
         if entry == "destination":
             return [*map(_destination, tasks)]
@@ -426,7 +423,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise AnsibleParserError(f"hostnames: {shown(str(template))}: {error}") from None
             return ""
 
-    def _built(self, names: Sequence[str], variables: Sequence[Mapping[str, Any]]) -> InventoryData:
+    def _built(self, names: Sequence[str], variables: Mappings) -> InventoryData:
         """Return a new inventory with the hosts, their groups and their composed variables."""
         before, built = self.inventory, InventoryData()
         built.current_source = before.current_source
@@ -449,7 +446,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory = before
         return built
 
-    def _move(self, built: InventoryData, variables: Sequence[Mapping[str, Any]]) -> None:
+    def _move(self, built: InventoryData, variables: Mappings) -> None:
         """Add what was built to the inventory."""
         composed = self.get_option("compose") or {}
         for (name, host), own in zip(built.hosts.items(), variables):

@@ -77,25 +77,21 @@ from ..plugin_utils._channels import m3u_paths
 MAX_SIZE = 1024 * 1024
 # The system generates these files while they are read. Some have no end, and some block.
 _GENERATED = ("/proc", "/sys")
-_KINDS = (
-    *((stat.S_ISDIR, "a directory"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket")),
-    *((stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device")),
-)
+_KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
+_KINDS.update(dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"))
 
 
 def _other_kind(path: str) -> str | None:
     """Return what a path leads to if that is not a file of the disk. Nothing is opened, because that could block."""
-    mode, target = os.stat(path).st_mode, os.path.realpath(path)
+    target = os.path.realpath(path)
     generated = [f"a file that the system generates, in {root}" for root in _GENERATED if target.startswith(f"{root}/")]
-    return next((kind for holds, kind in _KINDS if holds(mode)), next(iter(generated), None))
+    return _KINDS.get(stat.S_IFMT(os.stat(path).st_mode)) or next(iter(generated), None)
 
 
 class LookupModule(LookupBase):
     """The lookup playlist_files."""
 
-    def run(
-        self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any
-    ) -> list[dict[str, dict[str, str]]]:
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **options: Any) -> list[dict[str, Any]]:
         """Return the texts of the files of channels; see RETURN."""
         return [{path: self._read(path, variables or {}) for term in terms for path in m3u_paths(term)}]
 

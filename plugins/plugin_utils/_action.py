@@ -22,7 +22,6 @@ from typing import Any, ClassVar
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible.utils.vars import merge_hash
 
 from ..module_utils._clock import Reporter, silent
 from ..module_utils._engine.parent import is_orphan
@@ -68,13 +67,12 @@ class LiveAction(ActionBase):
             obstacle = self._obstacle(variables, switches[DIRECT])
             where = obstacle or "run in the process of Ansible"
             display.vvv(f"{self._task.action}: {where}", host=task_vars.get("inventory_hostname"))
-            wrong = mistakes(arguments, self.module.ARGUMENTS)
-            if wrong:
+            if wrong := mistakes(arguments, self.module.ARGUMENTS):
                 raise InvalidOptionError(*wrong)
         except InvalidOptionError as error:
             return {**result, "failed": True, **error.result(self.reads)}
         if obstacle:
-            return dict(merge_hash(result, explained(self._ship(arguments, task_vars))))
+            return {**result, **explained(self._ship(arguments, task_vars))}
         report = silent if self._task.no_log else reporter(display, self._task.action, switches[PROGRESS])
         return {**result, **self._run_here(plain(arguments), report)}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timezone, tzinfo
 from difflib import get_close_matches
 from typing import Any
@@ -118,8 +119,8 @@ def mistakes(arguments: Mapping[str, Any], specification: Options, place: str = 
         if "options" in option:
             found += _problems_of_entries(name, value, option["options"])
         else:
-            problems = _list_problems if option["type"] == "list" else _text_problems
-            found += (f"{place}{problem}" for problem in problems(name, value, option))
+            problems = _list_problems(name, value) if option["type"] == "list" else _text_problems(name, value, option)
+            found += (f"{place}{problem}" for problem in problems)
     return found
 
 
@@ -133,9 +134,8 @@ def _text_problems(name: str, value: Any, option: Mapping[str, Any]) -> list[str
         return [refused(name, value, allowed, f"YAML reads {words} as {value}, which is not allowed")]
     if isinstance(value, (Mapping, list)):
         return [refused(name, value, allowed, f"{_kind(value)} is not allowed")]
-    if (isinstance(value, float) and name not in FIELDS) or (
-        name in NAME_OPTIONS and isinstance(value, (int, datetime))
-    ):
+    changed_by_yaml = (int, float, datetime) if name in NAME_OPTIONS else float
+    if isinstance(value, changed_by_yaml) and name not in FIELDS:
         kind = "time" if isinstance(value, datetime) else "number"
         seen = "" if option.get("no_log") or name in HIDDEN else f" {value}"
         reason = f"the {kind}{seen} is not allowed, because YAML reads 007 as 7, 1.10 as 1.1, and 12:30 as 750"
@@ -143,7 +143,7 @@ def _text_problems(name: str, value: Any, option: Mapping[str, Any]) -> list[str
     return []
 
 
-def _list_problems(name: str, value: Any, _option: object) -> Iterator[str]:
+def _list_problems(name: str, value: Any) -> Iterator[str]:
     """Yield why a value cannot be that of an option which takes a list of texts."""
     if isinstance(value, str):
         yield from _split_problems(name, value)
@@ -216,11 +216,9 @@ def time_zone(option: str, name: object) -> tzinfo:
     """
     if name == "UTC":
         return timezone.utc
-    try:
-        return ZoneInfo(str(name))
     # Unknown key, malformed key, or a directory.
-    except (KeyError, ValueError, OSError):
-        pass
+    with suppress(KeyError, ValueError, OSError):
+        return ZoneInfo(str(name))
     allowed, reason = "the IANA name of a time zone that this machine knows, such as UTC or Asia/Shanghai", ""
     # Some images have UTC alone.
     if all("/" not in zone or zone.startswith("Etc/") for zone in available_timezones()):
