@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 MASK = "********"
@@ -172,18 +171,18 @@ def presentable_results(results: Mapping[str, Any], show_secrets: bool) -> dict[
         results: the results of the run.
         show_secrets: whether to show the options of a task that usually hold a key.
     """
-    shown = dict(results)
-    parts: dict[str, Callable[[Any], Any]] = {
-        "live_pull_tasks": partial(_presentable_task, show_secrets=show_secrets),
-        "diff": partial(_presentable_diff, show_secrets=show_secrets),
-        "warnings": presentable,
-    }
-    for name in parts.keys() & shown.keys():
-        many = isinstance(shown[name], list)
-        shown[name] = [parts[name](one) for one in shown[name]] if many else parts[name](shown[name])
+    shown = _presentable_task(results, show_secrets)
+    if "live_pull_tasks" in shown:
+        shown["live_pull_tasks"] = [_presentable_task(task, show_secrets) for task in shown["live_pull_tasks"]]
+    if "warnings" in shown:
+        shown["warnings"] = [presentable(warning) for warning in shown["warnings"]]
+    if isinstance(shown.get("diff"), list):
+        shown["diff"] = [_presentable_diff(diff, show_secrets) for diff in shown["diff"]]
+    elif "diff" in shown:
+        shown["diff"] = _presentable_diff(shown["diff"], show_secrets)
     if "exception" in shown:
         shown["exception"] = "\n".join(map(presentable, str(shown["exception"]).split("\n")))
-    return _presentable_task(shown, show_secrets)
+    return shown
 
 
 def presentable_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,13 +46,9 @@ def _texts(*names: str) -> Options:
 
 CONNECTION_OPTIONS: Options = {
     **_texts("region", "endpoint", "iam_endpoint", "cloud", "project_id", "project_name"),
-    "auth_token": _SECRET,
+    **_texts("username", "domain_name", "profile"),
     "access_key": {"type": "str", "no_log": False},
-    "secret_key": _SECRET,
-    "security_token": _SECRET,
-    "username": _TEXT,
-    "password": _SECRET,
-    **_texts("domain_name", "profile"),
+    **dict.fromkeys(("auth_token", "secret_key", "security_token", "password"), _SECRET),
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
     "timeout": {"type": "float", "default": 30},

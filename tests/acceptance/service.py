@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Clock
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.answers import Answer
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Failure
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.signature import encode
 
 from .gate import Gate
 
@@ -74,6 +77,29 @@ class Reply(NamedTuple):
         return f"{status}, {self.code}" if self.code else status
 
 
+def ask(
+    client: LiveClient,
+    method: str,
+    query: Mapping[str, str] | None = None,
+    body: Mapping[str, Any] | None = None,
+    *,
+    streams: bool = False,
+) -> Answer | Failure:
+    """Send one request once, unchecked, and return what came of it.
+
+    Args:
+        client: a client that is logged in.
+        method: the HTTP method.
+        query: the parameters of the query.
+        body: the JSON object to send.
+        streams: whether it goes to the list of streams, not to the tasks.
+    """
+    url = client.tasks.url.replace("pull/stream/task", "realtime/streams") if streams else client.tasks.url
+    parameters = "&".join(f"{name}={encode(value)}" for name, value in sorted((query or {}).items()))
+    url += f"?{parameters}" if parameters else ""
+    return client.transport.exchange_once(method, url, client.tasks.auth, body, math.inf, None)
+
+
 class Service:
     """The service, asked one request at a time.
 
@@ -96,7 +122,7 @@ class Service:
         streams: bool = False,
     ) -> Reply:
         """Send a request once, and return what came of it."""
-        outcome = self._client.ask(method, query, body, streams=streams)
+        outcome = ask(self._client, method, query, body, streams=streams)
         if isinstance(outcome, Answer):
             return Reply(outcome.status, None, outcome.body, "", _date(outcome.headers.get("Date")))
         code = str(outcome.details.get("error_code") or "")

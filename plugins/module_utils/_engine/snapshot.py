@@ -59,7 +59,7 @@ class Snapshot:
         """
         missing = dict.fromkeys(task_ids)
         found: dict[str, PullTask | LiveApiError] = {}
-        for offset, page, left in self._client.pages(deadline=deadline) if len(missing) > 1 else ():
+        for offset, page, left in self._client.tasks.pages(deadline=deadline) if len(missing) > 1 else ():
             for task_id, task in self._enter(page, offset, missing).items():
                 found[task_id] = task
                 del missing[task_id]
@@ -78,7 +78,7 @@ class Snapshot:
     def read_all(self, deadline: float = math.inf) -> list[PullTask]:
         """Read all tasks, missing none while others are deleted. Takes and raises what `read` does."""
         found: list[PullTask] = []
-        for offset, answers, _left in self._client.pages(deadline=deadline, overlap=True):
+        for offset, answers, _left in self._client.tasks.pages(deadline=deadline, overlap=True):
             named = [answer for answer in answers if isinstance(answer.get("task_id"), str)]
             found += self._enter(named, offset, {answer["task_id"] for answer in named}).values()
         return found
@@ -113,7 +113,7 @@ class Snapshot:
         if entry.read_at >= since and moment - entry.read_at <= FRESH_SECONDS:
             return entry.task
         if entry.offset is not None:
-            page, _left = self._client.page(entry.offset)
+            page, _left = self._client.tasks.page(entry.offset)
             # The other tasks of the page may be fresh by now, and are needed next.
             task = self._enter(page, entry.offset, self._entries).get(task_id)
             if task:

@@ -7,15 +7,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .answers import decode
 from .credentials import Credentials
-from .exchange import Adapter, Failure, Reply, exchange
+from .exchange import Adapter, Failure, PreparedRequest, Reply, exchange
 from .settings import fits_header
-
-if TYPE_CHECKING:
-    from .exchange import PreparedRequest
 
 # The metadata service of every server. Only the server itself can reach it.
 ADDRESS = "http://169.254.169.254"

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import builtins
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
-from .._secrets import Secrets
 from .answers import NO_ERROR, Answer, code_and_text, excerpt
 from .exchange import Auth, Failure
 from .pages import Items, Pager
@@ -60,6 +58,9 @@ class LiveClient:
         region: its region, if it is known.
 
     Attributes:
+        transport: what sends the requests: its adapter is the place for a pace or a budget of one's own.
+        secrets: the secrets that must not appear in any output.
+        tasks: the list of the tasks; it can be filtered by `task_id` or `region`.
         project_id: as above.
         region: as above.
         place: project and endpoint, as messages name them.
@@ -68,65 +69,24 @@ class LiveClient:
     def __init__(
         self, transport: Transport, auth: Auth, endpoint: str, project_id: str, region: str | None = None
     ) -> None:
-        self._transport = transport
-        self._auth = auth
         root = f"{endpoint}/v1/{encode(project_id)}"
+        self._auth = auth
         self._url = f"{root}/pull/stream/task"
-        self._tasks = Pager(transport, auth, self._url, TASKS)
-        self._streams_url = f"{root}/realtime/streams"
-        self._streams = Pager(transport, auth, self._streams_url, STREAMS)
+        self._streams = Pager(transport, auth, f"{root}/realtime/streams", STREAMS)
+        self.transport = transport
+        self.secrets = transport.secrets
+        self.tasks = Pager(transport, auth, self._url, TASKS)
         self.project_id = project_id
         self.place = f"project {project_id} at {endpoint}"
         self.region = region
 
-    @property
-    def secrets(self) -> Secrets:
-        """The secrets that must not appear in any output."""
-        return self._transport.secrets
-
-    @property
-    def transport(self) -> Transport:
-        """What sends the requests: its adapter is the place for a pace or a budget of one's own."""
-        return self._transport
-
-    def ask(
-        self,
-        method: str,
-        query: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
-        *,
-        streams: bool = False,
-    ) -> Answer | Failure:
-        """Send one request once, unchecked, and return what came of it. For tools that explore the service.
-
-        Args:
-            method: the HTTP method.
-            query: the parameters of the query.
-            body: the JSON object to send.
-            streams: whether it goes to the list of streams, not to the tasks.
-        """
-        url = self._streams_url if streams else self._url
-        parameters = "&".join(f"{name}={encode(value)}" for name, value in sorted((query or {}).items()))
-        url += f"?{parameters}" if parameters else ""
-        return self._transport.exchange_once(method, url, self._auth, body, math.inf, None)
-
     def hurry(self) -> None:
         """Stop retrying requests, because the run is being ended."""
-        self._transport.hurried = True
-
-    def pages(
-        self, query: Mapping[str, str] | None = None, deadline: float = math.inf, *, overlap: bool = False
-    ) -> Iterator[tuple[int, builtins.list[dict[str, Any]], int]]:
-        """Yield the tasks page by page, filtered by `task_id` or `region`; see `Pager.pages`."""
-        return self._tasks.pages(query, deadline, overlap=overlap)
-
-    def page(self, offset: int) -> tuple[builtins.list[dict[str, Any]], int]:
-        """Return one page of tasks, and how many tasks come after it; see `Pager.page`."""
-        return self._tasks.page(offset)
+        self.transport.hurried = True
 
     def streams(
         self, domain: str, app_name: str | None = None, stream_name: str | None = None, deadline: float = math.inf
-    ) -> builtins.list[dict[str, Any]]:
+    ) -> Sequence[dict[str, Any]]:
         """Return the streams that are being pushed to an ingest domain, with ListLiveStreamsOnline.
 
         Args:
@@ -143,8 +103,8 @@ class LiveClient:
         return [stream for _offset, page, _left in self._streams.pages(given, deadline) for stream in page]
 
     def list(self, query: Mapping[str, str] | None = None, deadline: float = math.inf) -> Iterator[dict[str, Any]]:
-        """Yield every task that matches the filters, once. Takes and raises what `pages` does."""
-        for _offset, tasks, _left in self.pages(query, deadline, overlap=True):
+        """Yield every task that matches the filters, once. Takes and raises what `Pager.pages` does."""
+        for _offset, tasks, _left in self.tasks.pages(query, deadline, overlap=True):
             yield from tasks
 
     def get(self, task_id: str, deadline: float = math.inf) -> dict[str, Any] | None:
@@ -152,10 +112,10 @@ class LiveClient:
 
         Args:
             task_id: id of the task.
-            deadline: as for `pages`.
+            deadline: as for `Pager.pages`.
 
         Raises:
-            LiveApiError: as for `pages`.
+            LiveApiError: as for `Pager.pages`.
         """
         # A service that ignores the filter lists other tasks too.
         listed = self.list({"task_id": task_id}, deadline)
@@ -163,11 +123,11 @@ class LiveClient:
 
     def modifying(self, task_id: str) -> Write:
         """Return the request ModifyPullTask for a task."""
-        return self._transport.attempts("PUT", self._url, self._auth, partial(self._written, "PUT", task_id))
+        return self.transport.attempts("PUT", self._url, self._auth, partial(self._written, "PUT", task_id))
 
     def creating(self) -> Write:
         """Return the request CreatePullTask."""
-        return self._transport.attempts("POST", self._url, self._auth, self._created)
+        return self.transport.attempts("POST", self._url, self._auth, self._created)
 
     def delete(self, task_id: str) -> str | None:
         """Delete a task with DeletePullTask, and return the service's id of the request.
@@ -177,7 +137,7 @@ class LiveClient:
         """
         url = f"{self._url}?task_id={encode(task_id)}"
         accept = partial(self._written, "DELETE", task_id)
-        return self._transport.attempts("DELETE", url, self._auth, accept).send().request_id
+        return self.transport.attempts("DELETE", url, self._auth, accept).send().request_id
 
     def _created(self, answer: Answer) -> Accepted:
         task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
@@ -201,4 +161,4 @@ class LiveClient:
     def _error(self, method: str, text: str, answer: Answer, **details: Any) -> LiveApiError:
         """Return the error for a response that contradicts its status. The write is uncertain then."""
         details = {"http_status": answer.status, **details, "request_id": answer.request_id}
-        return self._transport.error(f"{method} {self._url}", Failure(text, True, details=details))
+        return self.transport.error(f"{method} {self._url}", Failure(text, True, details=details))

@@ -23,7 +23,7 @@ from .settings import Settings, connection_settings
 from .signature import KeyAuth, RenewedAuth, TokenAuth
 from .transport import Transport
 
-_kept: dict[object, tuple[Transport, LiveClient]] = {}
+_kept: dict[object, LiveClient] = {}
 _secrets: list[Secrets] = []
 
 
@@ -48,12 +48,11 @@ def connect(options: Mapping[str, Any], environ: Mapping[str, str], tell: Report
             raise no_credentials(environ, credentials.text)
         secrets = Secrets(credentials.secrets)
         _secrets.append(secrets)
-        how: dict[str, Any] = {"tell": tell, "concurrency": concurrency, "credentials": credentials.words}
-        transport = Transport(settings, environ, secrets, **how)
+        transport = Transport(settings, environ, secrets, tell, concurrency=concurrency, credentials=credentials.words)
         auth, project_id = authenticate(credentials, settings, transport)
-        _kept[key] = transport, LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
-    transport, client = _kept[key]
-    transport.tell = tell
+        _kept[key] = LiveClient(transport, auth, settings.endpoint, project_id, settings.region)
+    client = _kept[key]
+    client.transport.tell = tell
     return client
 
 

@@ -13,35 +13,33 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from http.client import BadStatusLine, HTTPResponse, UnknownProtocol
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from http.client import CONTINUE, BadStatusLine, HTTPResponse, UnknownProtocol
+from typing import Any, NamedTuple
 
-from .._errors import counted
+from .._errors import causes, counted, text_of
 from .._proxy import InvalidProxyError, proxies_for, proxy_variable
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
+    from requests import PreparedRequest, Response
+    from requests.adapters import BaseAdapter, HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3 import exceptions as urllib3_errors
     from urllib3.connection import HTTPConnection, HTTPSConnection
 except ImportError:  # the modules report it
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    HTTPAdapter = HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
+    PreparedRequest = Response = BaseAdapter = HTTPAdapter = object  # type: ignore[assignment, misc]
+    HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
 else:
     REQUESTS_IMPORT_ERROR = None
 
 from .._version import USER_AGENT
 
-if TYPE_CHECKING:
-    from requests import PreparedRequest
-    from requests.adapters import BaseAdapter
-
 MAX_ANSWER = 64 * 1024 * 1024
-_TUNNEL = re.compile(r"Tunnel connection failed: ([0-9]{3})")
+TUNNEL_FAILED = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 
-Auth = Callable[["PreparedRequest"], "PreparedRequest"]
+Auth = Callable[[PreparedRequest], PreparedRequest]
 """Adds the headers that authenticate a request."""
 
 
@@ -139,24 +137,26 @@ class Adapter(HTTPAdapter):
 
     Args:
         concurrency: how many threads use it. A response has to be read by the thread that sent the request.
+        pool: further arguments for the pools of connections.
     """
 
-    def __init__(self, concurrency: int) -> None:
+    def __init__(self, concurrency: int, **pool: Any) -> None:
+        self._pool = pool
         super().__init__(pool_maxsize=concurrency)
 
-    def send(self, request: PreparedRequest, *, timeout: float, **how: Any) -> Any:  # type: ignore[override]
+    def send(self, request: PreparedRequest, *, timeout: float, **how: Any) -> Response:  # type: ignore[override]
         """Send a request that has so many seconds, its response included."""
         _thread.deadline = time.monotonic() + timeout
         return super().send(request, timeout=timeout, **how)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, **{**self._pool, **kwargs})
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         """Return the pool of connections through a proxy."""
-        manager = super().proxy_manager_for(*args, **kwargs)
+        manager = super().proxy_manager_for(*args, **{**self._pool, **kwargs})
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
@@ -184,11 +184,19 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedResponse(HTTPResponse):
-    """A response that is read no longer than the request has time, also the response of a proxy to CONNECT."""
+    """A response that is read no longer than the request has time, also the response of a proxy to CONNECT.
+
+    Interim responses before it, such as 103 Early Hints, are skipped.
+    """
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        # http.client skips interim responses only if their status is 100.
+        return version, CONTINUE if CONTINUE < status < 200 else status, reason
 
 
 class _Connection(HTTPConnection):
@@ -222,21 +230,27 @@ class _TLSPool(HTTPSConnectionPool):
 _POOLS = {"http": _Pool, "https": _TLSPool}
 
 
+def is_wrong_address(error: Exception) -> bool:
+    """Return whether an error is about the address of a server or a proxy. Its text may hold a password then."""
+    errors = requests.exceptions
+    if isinstance(error, (errors.InvalidURL, errors.InvalidSchema, urllib3_errors.LocationValueError)):
+        return True
+    # requests raises a plain ValueError for some addresses of proxies.
+    return not isinstance(error, (errors.RequestException, urllib3_errors.HTTPError, OSError))
+
+
 def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Failure:
     """Return the failure for an error of requests, urllib3 or the system."""
     errors = requests.exceptions
-    # requests raises a plain ValueError for some addresses of proxies, before or after the request was sent.
-    known = (errors.RequestException, urllib3_errors.HTTPError, InvalidProxyError)
-    unknown = isinstance(error, ValueError) and not isinstance(error, known)
-    address = (errors.InvalidURL, errors.InvalidSchema, urllib3_errors.LocationValueError, InvalidProxyError)
-    if unknown or isinstance(error, address):
-        # The text of the error may hold the proxy's password.
-        return Failure("the address of the service, or of a proxy in the environment, cannot be used", unknown, True)
-    chain = list(_chain(error))
+    if is_wrong_address(error):
+        # Only a plain ValueError of requests can come after the request was sent.
+        uncertain = not isinstance(error, (errors.RequestException, urllib3_errors.HTTPError, InvalidProxyError))
+        return Failure("the address of the service, or of a proxy in the environment, cannot be used", uncertain, True)
+    chain = list(causes(error))
     last = chain[-1]
-    text = " ".join(str(getattr(last, "strerror", None) or str(last) or type(last).__name__).split())
+    text = text_of(last)
     # A proxy is not quoted, because it may repeat its password.
-    tunnel = _TUNNEL.search(text)
+    tunnel = TUNNEL_FAILED.search(text)
     if tunnel:
         text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
     elif isinstance(last, (BadStatusLine, UnknownProtocol)) and not isinstance(last, OSError):
@@ -253,14 +267,3 @@ def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Fa
         text = f"{text} by the proxy of {proxy_variable(environ)}" if no_listener else text
         unresolved = no_listener = False
     return Failure(text, uncertain, untrusted, unresolved=unresolved, refused=no_listener)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        # urllib3 before 2.0 does not set the cause of a failed connection.
-        context = found.__context__ if isinstance(found, urllib3_errors.NewConnectionError) else None
-        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
-        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)

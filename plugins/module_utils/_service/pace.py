@@ -42,8 +42,8 @@ class Pace:
         with self._lock:
             return max(self._clock.monotonic(), self._next)
 
-    def wait(self, deadline: float) -> float:
-        """Wait for the turn of a request, but not beyond the deadline, and return the moment of the turn."""
+    def wait(self, deadline: float) -> None:
+        """Wait for the turn of a request, but not beyond the deadline."""
         with self._lock:
             now = self._clock.monotonic()
             if self._gap and now - self._throttled > CALM_SECONDS:
@@ -52,7 +52,6 @@ class Pace:
             self._next = turn + self._gap
         if turn > now:
             self._clock.sleep(turn - now)
-        return turn
 
     def answered(self, method: str) -> None:
         """Count a request that was served."""

@@ -45,21 +45,20 @@ class Items(NamedTuple):
     per_page: bool = False
 
 
-class Pager:
+class Pager(NamedTuple):
     """Reads a list of the service, page by page.
 
-    Args:
+    Attributes:
         transport: sends the requests.
         auth: authenticates them.
         url: the URL of the list.
         items: what the list holds.
     """
 
-    def __init__(self, transport: Transport, auth: Auth, url: str, items: Items) -> None:
-        self._transport = transport
-        self._auth = auth
-        self._url = url
-        self._items = items
+    transport: Transport
+    auth: Auth | None
+    url: str
+    items: Items
 
     def pages(
         self, query: Mapping[str, str] | None = None, deadline: float = math.inf, *, overlap: bool = False
@@ -83,13 +82,13 @@ class Pager:
         last: list[Item] = []
         while offset <= MAX_ITEMS and slips <= MAX_SLIPS:
             items, left = self.page(offset, query, deadline)
-            slipped = overlaps and not (items and self._items.key(items[0]) in seen)
+            slipped = overlaps and not (items and self.items.key(items[0]) in seen)
             new = self._unseen(items[1 if overlaps and items[:1] == last[-1:] else 0 :], seen)
             # After a slip, or if a page is no longer than the overlap, a page need not hold a new item.
             end = offset + len(items)
             if items and (items == last or (end > furthest and not new)):
                 # The service ignores the offset. The items that it does not list must not count as missing.
-                raise self._error(f"the service lists the same {self._items.name}s again from offset {offset} on")
+                raise self._error(f"the service lists the same {self.items.name}s again from offset {offset} on")
             yield end - len(new), new, left
             furthest = max(furthest, end)
             if slipped:
@@ -99,7 +98,7 @@ class Pager:
             else:
                 offset, last = end - (overlap and len(items) > 1), items
             overlaps = overlap and offset > 0 and (slipped or len(items) > 1)
-        raise self._error(f"more than {MAX_ITEMS} {self._items.name}s were listed, without an end")
+        raise self._error(f"more than {MAX_ITEMS} {self.items.name}s were listed, without an end")
 
     def page(
         self, offset: int, query: Mapping[str, str] | None = None, deadline: float = math.inf
@@ -114,16 +113,16 @@ class Pager:
         Raises:
             LiveApiError: also if a page is empty although the total says that there are more items.
         """
-        query, kind = query or {}, self._items
+        query, kind = query or {}, self.items
         parameters = sorted({**query, "limit": str(PAGE), "offset": str(offset)}.items())
-        url = f"{self._url}?{'&'.join(f'{name}={encode(value)}' for name, value in parameters)}"
-        answer = self._transport.request("GET", url, self._auth, deadline=deadline)
+        url = f"{self.url}?{'&'.join(f'{name}={encode(value)}' for name, value in parameters)}"
+        answer = self.transport.request("GET", url, self.auth, deadline=deadline)
         body = answer.body if isinstance(answer.body, dict) else {}
         items, total = body.get(kind.items), _count(body.get(kind.total))
         if items is None and body.get(kind.total) == 0:
             items = []
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            found = excerpt(answer.body, self._transport.secrets)
+            found = excerpt(answer.body, self.transport.secrets)
             text = f"the answer holds no list of {kind.name}s in {kind.items}, but {found}"
             raise self._error(text, url, http_status=answer.status, request_id=answer.request_id)
         end = offset + len(items)
@@ -140,13 +139,13 @@ class Pager:
         return items, 0
 
     def _error(self, text: str, url: str | None = None, **details: Any) -> LiveApiError:
-        return self._transport.error(f"GET {url or self._url}", Failure(text, False, details=details))
+        return self.transport.error(f"GET {url or self.url}", Failure(text, False, details=details))
 
     def _unseen(self, items: Iterable[Item], seen: set[object]) -> list[Item]:
         """Return the items that were not seen before, and add their keys. Items without a key count as new."""
         new = []
         for item in items:
-            key = self._items.key(item)
+            key = self.items.key(item)
             if key is None or key not in seen:
                 new.append(item)
             seen.add(key)

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from .._clock import Clock, Reporter
 from .._errors import LiveApiError, shown
 from .._secrets import Secrets
 from .answers import FORBIDDEN, THROTTLED, UNAUTHORIZED, Answer, understand
-from .exchange import Adapter, Auth, Failure, exchange
+from .exchange import Adapter, Auth, BaseAdapter, Failure, exchange
 from .pace import Pace
 from .settings import Settings, is_loopback
-
-if TYPE_CHECKING:
-    from .exchange import BaseAdapter
 
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
@@ -156,8 +153,8 @@ class Transport:
         settings: Settings,
         environ: Mapping[str, str],
         secrets: Secrets,
-        *,
         tell: Reporter,
+        *,
         concurrency: int = 1,
         credentials: str = "",
         clock: Clock | None = None,

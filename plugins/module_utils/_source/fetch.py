@@ -16,26 +16,21 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from .._clock import Clock
-from .._errors import counted, shown
+from .._errors import causes, counted, shown
 from .._proxy import proxies_for, proxy_variable
+from .._service.exchange import Adapter, PreparedRequest, Response, is_wrong_address
 from .._version import USER_AGENT
 from .kinds import FIRST_BYTES, kind_of
 from .problems import Source
-from .reasons import answered, chain, reason_of
+from .reasons import answered, reason_of
 
-try:
+with suppress(ImportError):  # the modules report it
     import requests
     import urllib3
-    from requests.adapters import HTTPAdapter
-except ImportError:  # the modules report it
-    HTTPAdapter = object  # type: ignore[assignment, misc]
-
-if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
 
 _monotonic = Clock().monotonic
 
@@ -77,10 +72,11 @@ class _Unreachable(Exception):
 def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     """Return what is at each URL. Other URLs than http and https are not read.
 
-    Each file is read in a thread of its own. If a file takes too long, its thread is left behind: nothing can interrupt
-    the lookup of a name, nor a server that sends one byte of a header at a time.
+    Each file is read in a thread of its own. If the lookup of a host name takes too long, its thread is left behind,
+    because nothing can interrupt it.
     """
-    _keep_urls_out_of_logs(way)
+    # urllib3 logs URLs with their secrets, and Ansible would write them to its log file.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     found = dict.fromkeys(urls, Source())
     waiting = deque(url for url in found if url.partition(":")[0].lower() in _SCHEMES)
     readers: dict[str, _Reader] = {}
@@ -89,7 +85,7 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     def read(url: str, reader: _Reader) -> None:
         done.put((url, reader.look(url)))
 
-    with closing(_Adapter(pool_maxsize=way.concurrency)) as adapter:
+    with closing(Adapter(way.concurrency, socket_options=[_SMALL_BUFFER])) as adapter:
         while waiting or readers:
             while waiting and len(readers) < way.concurrency:
                 url = waiting.popleft()
@@ -108,34 +104,14 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     return found
 
 
-def _keep_urls_out_of_logs(way: Way) -> None:
-    """Keep urllib3 from logging URLs with their secrets, which Ansible would write to its log file."""
-    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-    if not way.verify:
-        # An unverified connection is the choice of the user, and this warning would look like an error.
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-
-
 def _timed_out(way: Way) -> str:
     return f"it timed out after {counted(way.timeout, 'second')}"
-
-
-class _Adapter(HTTPAdapter):
-    """Connections with a small receive buffer."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pool of direct connections."""
-        super().init_poolmanager(*args, socket_options=[_SMALL_BUFFER], **kwargs)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the pool of connections through a proxy."""
-        return super().proxy_manager_for(*args, socket_options=[_SMALL_BUFFER], **kwargs)
 
 
 class _Reader:
     """Reads the first bytes of one file."""
 
-    def __init__(self, adapter: HTTPAdapter, way: Way, deadline: float) -> None:
+    def __init__(self, adapter: Adapter, way: Way, deadline: float) -> None:
         self._adapter = adapter
         self._way = way
         self.deadline = deadline
@@ -188,7 +164,7 @@ class _Reader:
                 response = self._send(request, proxies)
             except requests.exceptions.ConnectionError as error:
                 # The server may have closed a connection that was kept open, at the moment of the request.
-                if not any(isinstance(link, (ConnectionResetError, BrokenPipeError)) for link in chain(error)):
+                if not any(isinstance(link, (ConnectionResetError, BrokenPipeError)) for link in causes(error)):
                     raise
                 response = self._send(request, proxies)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -228,14 +204,11 @@ class _Reader:
     def _reason(self, error: Exception) -> str:
         """Return why a request failed, for a message."""
         errors = requests.exceptions
-        unusable = (errors.InvalidURL, errors.InvalidSchema, urllib3.exceptions.LocationValueError)
-        known = (errors.RequestException, urllib3.exceptions.HTTPError, OSError)
-        if isinstance(error, unusable) or not isinstance(error, known):
-            # The text of the error may hold a password of the URL or of the proxy.
+        if is_wrong_address(error):
             wrong = f"the address of the proxy in {self._proxy} cannot be used"
             return wrong if self._proxy else "its host name is not valid"
         # urllib3 calls every connection that fails a time-out.
-        links = [link for link in chain(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
+        links = [link for link in causes(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
         if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in links):
             return _timed_out(self._way)
         proxy = f"the proxy of {self._proxy} cannot be used: "

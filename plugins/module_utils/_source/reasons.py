@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
-from collections.abc import Iterator
 from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol
+
+from .._errors import causes, text_of
+from .._service.exchange import TUNNEL_FAILED
 
 _ADVICE = {
     # Redirects with a target are followed.
@@ -41,19 +42,8 @@ def answered(status: int, proxy: str) -> str:
 
 def reason_of(error: BaseException) -> str:
     """Return why a request failed, for a message: the first known cause, otherwise the text of the first cause."""
-    causes = [*chain(error)][::-1]
-    known = next(filter(None, map(_known, causes)), None)
-    text = str(getattr(causes[0], "strerror", None) or str(causes[0]) or type(causes[0]).__name__)
-    return known or " ".join(text.split())
-
-
-def chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, found.__context__)
-        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
+    links = [*causes(error)][::-1]
+    return next(filter(None, map(_known, links)), text_of(links[0]))
 
 
 def _known(error: BaseException) -> str | None:
@@ -68,7 +58,7 @@ def _known(error: BaseException) -> str | None:
         return "the server closed the connection before it answered"
     if isinstance(error, HTTPException):
         return _of_http(error)
-    tunnel = re.search(r"Tunnel connection failed: ([0-9]{3})", str(error))
+    tunnel = TUNNEL_FAILED.search(str(error))
     return f"it answers HTTP {_named(int(tunnel[1]))}" if tunnel else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.huaweicloud.live.tests.acceptance.gate import MOST, RESERVED, Gate, GateError, Trace
+from ansible_collections.huaweicloud.live.tests.acceptance.service import ask
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import page
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
@@ -50,16 +51,16 @@ def test_a_write_to_a_task_of_others_is_not_sent(request_of_another: dict[str, A
     passage = Passage(Reply(200, {}))
     passage.gate.ledger.names[NAME] = {"ours"}
     with pytest.raises(GateError):
-        passage.client.ask(**request_of_another)
+        ask(passage.client, **request_of_another)
     assert passage.script.sent == []
 
 
 def test_a_task_is_known_by_the_answer_to_its_create() -> None:
     passage = Passage(Reply(200, {"task_id": "ours"}), Reply(200, {"task_id": "ours"}))
     passage.gate.ledger.names[NAME] = set()
-    passage.client.ask("POST", body={"stream_name": NAME})
+    ask(passage.client, "POST", body={"stream_name": NAME})
     assert passage.gate.ledger.ids == ["ours"]
-    passage.client.ask("DELETE", {"task_id": "ours"})
+    ask(passage.client, "DELETE", {"task_id": "ours"})
     assert passage.gate.ledger.ids == []
 
 
@@ -67,18 +68,18 @@ def test_a_task_is_known_by_the_answer_to_its_create() -> None:
 def test_a_create_is_uncertain_unless_its_answer_says_what_became_of_it(status: int, uncertain: bool) -> None:
     passage = Passage(Reply(status, {"task_id": "ours"} if status == 200 else {}))
     passage.gate.ledger.names[NAME] = set()
-    passage.client.ask("POST", body={"stream_name": NAME})
+    ask(passage.client, "POST", body={"stream_name": NAME})
     assert (passage.gate.ledger.uncertain == {NAME}) == uncertain
 
 
 def test_requests_for_cleaning_are_kept() -> None:
     passage = Passage(page(total=0))
     for _request in range(MOST - RESERVED):
-        passage.client.ask("GET")
+        ask(passage.client, "GET")
     with pytest.raises(GateError):
-        passage.client.ask("GET")
+        ask(passage.client, "GET")
     passage.gate.limit = MOST
-    passage.client.ask("GET")
+    ask(passage.client, "GET")
     assert len(passage.script.sent) == MOST - RESERVED + 1 == 99
 
 
@@ -86,10 +87,10 @@ def test_requests_are_sent_at_their_pace() -> None:
     passage = Passage(page(total=0), pace=4)
     begun = passage.clock.seconds
     for _request in range(3):
-        passage.client.ask("GET")
+        ask(passage.client, "GET")
     passage.clock.advance(10)
-    passage.client.ask("GET")
-    passage.client.ask("GET")
+    ask(passage.client, "GET")
+    ask(passage.client, "GET")
     assert passage.clock.seconds - begun == pytest.approx(0.5 + 10 + 0.25)
 
 

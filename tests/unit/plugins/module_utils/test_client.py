@@ -19,6 +19,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import Li
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Failure
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.pages import MAX_SLIPS
+from ansible_collections.huaweicloud.live.tests.acceptance.service import ask
 from ansible_collections.huaweicloud.live.tests.unit.fakes.answers import BODY, OK, TASK_ID, URL, asked, failure, page
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import FakeClock
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import (
@@ -68,12 +69,12 @@ def test_all_pages_are_read(answers: list[Reply], count: int, requests_sent: int
 
 def test_pages_of_100_tasks_are_read_in_order() -> None:
     script = Script(page(*range(100), total=130), page(*range(100, 130), total=130))
-    assert [(offset, left) for offset, _tasks, left in client_to(script).pages()] == [(0, 30), (100, 0)]
+    assert [(offset, left) for offset, _tasks, left in client_to(script).tasks.pages()] == [(0, 30), (100, 0)]
     assert asked(script) == ["limit=100&offset=0", "limit=100&offset=100"]
 
 
 def test_without_a_total_pages_are_read_until_one_is_empty() -> None:
-    assert [left for _at, _tasks, left in client_to(Script(page(0, 1), page(2), page())).pages()] == [1, 1, 0]
+    assert [left for _at, _tasks, left in client_to(Script(page(0, 1), page(2), page())).tasks.pages()] == [1, 1, 0]
 
 
 def test_a_list_reads_the_last_task_of_each_page_again() -> None:
@@ -128,14 +129,14 @@ def test_a_list_that_never_stops_shifting_is_an_error() -> None:
     assert len(script.sent) == 2 * (MAX_SLIPS + 1)
 
 
-@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("read", [LiveClient.list, lambda client: client.tasks.pages()])
 @pytest.mark.parametrize("again", [page(0, total=9), page(0, 1, total=9)], ids=["of one", "of two"])
 def test_the_same_page_again_is_an_error(again: Reply, read: Callable[[LiveClient], Iterator[Any]]) -> None:
     with pytest.raises(LiveApiError, match=r"failed: the service lists the same tasks again from offset [12] on"):
         list(read(client_to(Script(again))))
 
 
-@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("read", [LiveClient.list, lambda client: client.tasks.pages()])
 @pytest.mark.parametrize("total", [4, 9, None], ids=str)
 def test_a_page_that_holds_only_tasks_already_read_is_an_error(
     read: Callable[[LiveClient], Iterator[Any]], total: int | None
@@ -147,7 +148,7 @@ def test_a_page_that_holds_only_tasks_already_read_is_an_error(
     assert len(script.sent) == 2
 
 
-@pytest.mark.parametrize("read", [LiveClient.list, LiveClient.pages])
+@pytest.mark.parametrize("read", [LiveClient.list, lambda client: client.tasks.pages()])
 @pytest.mark.parametrize("total", [3, "3", 10**6], ids=repr)
 @pytest.mark.parametrize("pages", [[], [page(0, 1, total=9)]], ids=["first page", "second page"])
 def test_an_empty_page_although_there_are_more_tasks_is_an_error(
@@ -178,7 +179,7 @@ def test_the_last_task_may_be_deleted_between_pages() -> None:
 def test_pages_without_an_end_are_an_error() -> None:
     script = Script(*(page(*range(first, first + 100), total=10**9) for first in range(0, 30000, 100)))
     with pytest.raises(LiveApiError, match="more than 20000 tasks were listed, without an end"):
-        list(client_to(script).pages())
+        list(client_to(script).tasks.pages())
     assert len(script.sent) == 201
 
 
@@ -186,7 +187,7 @@ def test_pages_are_read_before_the_deadline() -> None:
     clock = FakeClock()
     script = Script(Reply(503))
     with pytest.raises(LiveApiError):
-        list(client_to(script, clock, retries=100).pages(deadline=clock.seconds + 20))
+        list(client_to(script, clock, retries=100).tasks.pages(deadline=clock.seconds + 20))
     assert clock.seconds < 1000 + 20
 
 
@@ -233,7 +234,7 @@ ERRORS = [
     "call",
     [
         lambda client: list(client.list()),
-        lambda client: list(client.pages()),
+        lambda client: list(client.tasks.pages()),
         lambda client: client.get("t1"),
         lambda client: client.creating().send(BODY),
         lambda client: client.modifying(TASK_ID).send(BODY),
@@ -371,11 +372,11 @@ def test_every_request_has_the_user_agent_of_the_collection() -> None:
 def test_ask_returns_each_response_without_a_retry() -> None:
     script = Script(Reply(200, {"anything": 1}), Reply(503, {"error_code": "LIVE.1"}), Reply(404))
     client = client_to(script)
-    assert client.ask("GET", {"task_id": "a b", "limit": "1"}).body == {"anything": 1}  # type: ignore[union-attr]
-    failed = client.ask("PUT", body={"task_id": "\u00e9"})
+    assert ask(client, "GET", {"task_id": "a b", "limit": "1"}).body == {"anything": 1}  # type: ignore[union-attr]
+    failed = ask(client, "PUT", body={"task_id": "\u00e9"})
     assert isinstance(failed, Failure)
     assert failed.details == {"http_status": 503, "error_code": "LIVE.1"}
-    client.ask("GET", {"publish_domain": "d"}, streams=True)
+    ask(client, "GET", {"publish_domain": "d"}, streams=True)
     assert [request.url for request in script.sent] == [
         f"{URL}?limit=1&task_id=a%20b",
         URL,

@@ -351,6 +351,12 @@ def test_a_slow_response_within_the_time_out_is_complete(clock: FakeClock) -> No
         assert answer.body == {"task_infos": [], "total": 0}
 
 
+def test_interim_responses_are_skipped(clock: FakeClock) -> None:
+    interim = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    with Drip(interim + HEAD.replace(b"1000000", b"2") + b"{}") as server:
+        assert transport_to(Adapter(1), clock).request("GET", f"{server.url}/").body == {}
+
+
 @pytest.mark.parametrize(
     "pieces",
     [

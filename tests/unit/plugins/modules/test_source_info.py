@@ -163,6 +163,14 @@ def test_a_known_cause_is_reported_although_another_error_came_before_it() -> No
     assert reason_of(error) == "the response is not valid HTTP (got more than 100 headers)"
 
 
+@pytest.mark.parametrize("interim", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_an_interim_response_is_skipped(interim: str) -> None:
+    hints = f"HTTP/1.1 {interim}\r\nLink: </style.css>; rel=preload\r\n\r\n".encode()
+    with Drip(2 * hints + b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n" + MP4[:12]) as drip:
+        [source] = found([drip.url])
+    assert (source["http_status"], source["kind"], source["size"]) == (200, "mp4", 12)
+
+
 def test_a_size_is_not_reported_if_the_response_has_chunks() -> None:
     head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
     with Drip(f"{head}5\r\nhello\r\n0\r\n\r\n".encode()) as server:
@@ -321,6 +329,12 @@ def test_the_timeout_ends_a_header_that_comes_byte_by_byte() -> None:
     with Drip(b"HTTP/1.1 200 OK\r\n", b"x") as drip:
         assert error_of(drip.url, timeout=0.2) == "it timed out after 0.2 seconds"
     assert time.monotonic() - begun < 2
+
+
+def test_a_connection_is_closed_at_the_timeout_although_a_header_still_comes() -> None:
+    with Drip(b"HTTP/1.1 200 OK\r\n", b"x") as drip:
+        assert error_of(drip.url, timeout=0.2) == "it timed out after 0.2 seconds"
+        assert drip.closed.acquire(timeout=5)
 
 
 def test_the_timeout_ends_the_lookup_of_a_host_name(monkeypatch: pytest.MonkeyPatch) -> None:
