@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from .answers import decode
+from .answers import decode, member
 from .credentials import Credentials
 from .exchange import Adapter, Failure, PreparedRequest, Reply, exchange
 from .settings import fits_header
@@ -56,9 +56,8 @@ def _credentials(content: bytes) -> Credentials | None:
         body: Any = decode(content)
     except (ValueError, RecursionError):
         return None
-    found = body.get("credential") if isinstance(body, dict) else None
-    names = {"access": "access_key", "secret": "secret_key", "securitytoken": "security_token"}
-    values = {option: found.get(name) for name, option in names.items()} if isinstance(found, dict) else {}
-    if not values or not all(isinstance(value, str) and fits_header(value) for value in values.values()):
+    names = {"access_key": "access", "secret_key": "secret", "security_token": "securitytoken"}
+    values = {option: member(body, "credential", name) for option, name in names.items()}
+    if not all(map(fits_header, values.values())):
         return None
     return Credentials(**values, origin=f"the agency of this server ({ADDRESS})", agency=True)

@@ -91,6 +91,13 @@ def decode(content: bytes) -> Any:
     return body
 
 
+def member(body: Any, *names: str) -> Any:
+    """Return a member, at any depth, of what should be a JSON object; None if it is missing."""
+    for name in names:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body
+
+
 def code_and_text(body: Any, secrets: Secrets) -> tuple[str | None, str | None]:
     """Return code and message of an error, masked, from any shape that the services and their gateway use."""
     for candidate in _objects(body):

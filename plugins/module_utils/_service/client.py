@@ -12,23 +12,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
-from .answers import NO_ERROR, Answer, code_and_text, excerpt
+from .answers import NO_ERROR, Answer, code_and_text, excerpt, member
 from .exchange import Auth, Failure
 from .pages import Items, Pager
 from .signature import encode
 from .transport import Attempts, Transport
 
-
-def _task_id(task: Mapping[str, Any]) -> str | None:
-    return None if task.get("task_id") is None else str(task["task_id"])
-
-
-def _stream_name(stream: Mapping[str, Any]) -> tuple[Any, Any]:
-    return stream.get("app"), stream.get("stream")
-
-
-TASKS = Items("task", "task_infos", "total", _task_id, per_page=True)
-STREAMS = Items("stream", "streams", "total_num", _stream_name, frozenset(("publish_domain",)))
+TASKS = Items("task", "task_infos", "total", ("task_id",), per_page=True)
+STREAMS = Items("stream", "streams", "total_num", ("app", "stream"), frozenset(("publish_domain",)))
 
 
 class Accepted(NamedTuple):
@@ -140,14 +131,14 @@ class LiveClient:
         return self.transport.attempts("DELETE", url, self._auth, accept).send().request_id
 
     def _created(self, answer: Answer) -> Accepted:
-        task_id = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        task_id = member(answer.body, "task_id")
         if isinstance(task_id, str) and task_id:
             return Accepted(task_id, answer.request_id)
         raise self._error("POST", f"the answer names no task, but is {excerpt(answer.body, self.secrets)}", answer)
 
     def _written(self, method: str, task_id: str, answer: Answer) -> Accepted:
         """Return the response to a modify or delete, unless it reports an error or names another task."""
-        answered = answer.body.get("task_id") if isinstance(answer.body, dict) else None
+        answered = member(answer.body, "task_id")
         code, text = code_and_text(answer.body, self.secrets)
         if answered is None and (code or text) and code != NO_ERROR:
             problem = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import LiveError, shown
+from .answers import member
 from .credentials import Credentials
 from .exchange import Auth
 from .settings import fits_header, is_project_id
@@ -36,8 +37,8 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
     url = f"{iam}/v3/auth/tokens?nocatalog=true"
     answer = transport.request("POST", url, body=body, secret_header=TOKEN_HEADER)
     token = answer.headers.get(TOKEN_HEADER, "")
-    project_id = scope.get("id") or _get(answer.body, "token", "project", "id")
-    if not fits_header(token) or not isinstance(project_id, str) or not is_project_id(project_id):
+    project_id = scope.get("id") or member(answer.body, "token", "project", "id")
+    if not fits_header(token) or not is_project_id(project_id):
         raise LiveError(
             f"{iam} answered the request for a token without a token, or without the id of the project.",
             request_id=answer.request_id,
@@ -59,11 +60,11 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
         LiveError: IAM refused, or does not list the project.
     """
     answer = transport.request("GET", f"{iam}/v3/projects?name={encode(name)}", auth)
-    projects = _get(answer.body, "projects")
+    projects = member(answer.body, "projects")
     for project in projects if isinstance(projects, list) else []:
-        project_id = _get(project, "id")
-        if _get(project, "name") == name and isinstance(project_id, str) and is_project_id(project_id):
-            return project_id
+        project_id: Any = member(project, "id")
+        if member(project, "name") == name and is_project_id(project_id):
+            return str(project_id)
     what, check = shown(name), "project_name (HW_PROJECT_NAME in the environment), or set project_id"
     if option == "region":
         what, check = f"of the region, {shown(name)},", "region, or set project_name or project_id"
@@ -71,10 +72,3 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
         f"{iam} knows no project with the name {what} that these credentials may see. Check {check}.",
         request_id=answer.request_id,
     )
-
-
-def _get(value: Any, *names: str) -> Any:
-    """Return a member, at any depth, of what should be a JSON object; None if it is missing."""
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value

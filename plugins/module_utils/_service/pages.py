@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._errors import LiveApiError
-from .answers import excerpt
+from .answers import excerpt, member
 from .exchange import Auth, Failure
 from .signature import encode
 from .transport import Transport
@@ -32,7 +32,7 @@ class Items(NamedTuple):
         name: the word for an item.
         items: the field of the response that holds the items.
         total: the field that counts the items.
-        key: returns the identity of an item; None if it has none.
+        key: the fields that identify an item.
         counted: the filters that the total always takes into account.
         per_page: whether the total may count the items of the page alone.
     """
@@ -40,9 +40,14 @@ class Items(NamedTuple):
     name: str
     items: str
     total: str
-    key: Callable[[Item], object]
+    key: tuple[str, ...]
     counted: frozenset[str] = frozenset()
     per_page: bool = False
+
+    def identity(self, item: Item) -> tuple[str, ...] | None:
+        """Return what identifies an item; None if it has nothing of it. A service may send values of any type."""
+        values = [item.get(name) for name in self.key]
+        return None if values == [None] * len(values) else tuple(map(str, values))
 
 
 class Pager(NamedTuple):
@@ -76,13 +81,13 @@ class Pager(NamedTuple):
         Raises:
             LiveApiError: a request failed, its response holds no list of items, or the pages do not come to an end.
         """
-        seen: set[object] = set()
+        seen: set[tuple[str, ...] | None] = set()
         offset = slips = furthest = 0
         overlaps = False
         last: list[Item] = []
         while offset <= MAX_ITEMS and slips <= MAX_SLIPS:
             items, left = self.page(offset, query, deadline)
-            slipped = overlaps and not (items and self.items.key(items[0]) in seen)
+            slipped = overlaps and not (items and self.items.identity(items[0]) in seen)
             new = self._unseen(items[1 if overlaps and items[:1] == last[-1:] else 0 :], seen)
             # After a slip, or if a page is no longer than the overlap, a page need not hold a new item.
             end = offset + len(items)
@@ -93,7 +98,7 @@ class Pager(NamedTuple):
             furthest = max(furthest, end)
             if slipped:
                 offset, last, slips = max(0, offset - PAGE), [], slips + 1
-            elif not left or (query or {}).get("task_id", ...) in seen:
+            elif not left or ((query or {}).get("task_id"),) in seen:
                 return
             else:
                 offset, last = end - (overlap and len(items) > 1), items
@@ -117,9 +122,8 @@ class Pager(NamedTuple):
         parameters = sorted({**query, "limit": str(PAGE), "offset": str(offset)}.items())
         url = f"{self.url}?{'&'.join(f'{name}={encode(value)}' for name, value in parameters)}"
         answer = self.transport.request("GET", url, self.auth, deadline=deadline)
-        body = answer.body if isinstance(answer.body, dict) else {}
-        items, total = body.get(kind.items), _count(body.get(kind.total))
-        if items is None and body.get(kind.total) == 0:
+        items, total = member(answer.body, kind.items), _count(member(answer.body, kind.total))
+        if items is None and member(answer.body, kind.total) == 0:
             items = []
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             found = excerpt(answer.body, self.transport.secrets)
@@ -141,11 +145,11 @@ class Pager(NamedTuple):
     def _error(self, text: str, url: str | None = None, **details: Any) -> LiveApiError:
         return self.transport.error(f"GET {url or self.url}", Failure(text, False, details=details))
 
-    def _unseen(self, items: Iterable[Item], seen: set[object]) -> list[Item]:
+    def _unseen(self, items: Iterable[Item], seen: set[tuple[str, ...] | None]) -> list[Item]:
         """Return the items that were not seen before, and add their keys. Items without a key count as new."""
         new = []
         for item in items:
-            key = self.items.key(item)
+            key = self.items.identity(item)
             if key is None or key not in seen:
                 new.append(item)
             seen.add(key)

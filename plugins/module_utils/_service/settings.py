@@ -153,15 +153,16 @@ def _layers(options: Mapping[str, Any], environ: Mapping[str, str], profile: Map
 
 def _project(layers: tuple[Layer, ...]) -> dict[str, str | None]:
     """Return id and name of the project, from the first layer that has an id or a name."""
-    names = ("project_id", "project_name")
-    layer = next((layer for layer in layers if not layer.keys().isdisjoint(names)), {})
-    for name in names:
-        label, value = layer.get(name, (name, None))
-        if value and name == "project_id" and not is_project_id(value):
-            raise InvalidOptionError(refused(label, value, "the id of a project, printable ASCII without white space"))
-        if value and not value.isprintable():
-            raise InvalidOptionError(refused(label, value, "the name of a project, in printable characters"))
-    return {name: layer[name][1] if name in layer else None for name in names}
+    layer = next((layer for layer in layers if "project_id" in layer or "project_name" in layer), {})
+    id_label, project_id = layer.get("project_id", ("", None))
+    name_label, name = layer.get("project_name", ("", None))
+    if project_id and not is_project_id(project_id):
+        raise InvalidOptionError(
+            refused(id_label, project_id, "the id of a project, printable ASCII without white space")
+        )
+    if name and not name.isprintable():
+        raise InvalidOptionError(refused(name_label, name, "the name of a project, in printable characters"))
+    return {"project_id": project_id, "project_name": name}
 
 
 def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:
@@ -182,9 +183,9 @@ def _refuse_other_region(layers: tuple[Layer, ...], cloud: str) -> None:
             )
 
 
-def fits_header(text: str) -> bool:
-    """Return whether a header can hold the text: printable ASCII without white space."""
-    return text.isascii() and text.isprintable() and " " not in text and text != ""
+def fits_header(value: object) -> bool:
+    """Return whether a header can hold the value: a text of printable ASCII without white space."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and " " not in value and value != ""
 
 
 def is_loopback(host: str) -> bool:
@@ -192,9 +193,9 @@ def is_loopback(host: str) -> bool:
     return bool(re.fullmatch(_LOOPBACK, host))
 
 
-def is_project_id(text: str) -> bool:
-    """Return whether a header and, percent-encoded, a segment of a path can hold the text."""
-    return fits_header(text) and text not in (".", "..")
+def is_project_id(value: object) -> bool:
+    """Return whether a header and, percent-encoded, a segment of a path can hold the value."""
+    return fits_header(value) and value not in (".", "..")
 
 
 def _root(name: str, url: str) -> str:

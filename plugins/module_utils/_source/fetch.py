@@ -11,7 +11,6 @@ import re
 import socket
 import threading
 import zlib
-from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
@@ -155,8 +154,8 @@ class _Reader:
         """
         self._status, self._proxy = None, ""
         try:
-            place, authorization = _without_user(url)
-            request = requests.Request("GET", place, headers={**_HEADERS, **headers, **authorization}).prepare()
+            place, user = _without_user(url)
+            request = requests.Request("GET", place, headers={**_HEADERS, **headers}, auth=user).prepare()
             self._proxy = proxy_variable(self._way.environ, urlsplit(place).scheme)
             proxies = proxies_for(place, self._way.environ, _SCHEMES)
             self._proxy = self._proxy if proxies else ""
@@ -258,15 +257,14 @@ def _with_origin(url: str) -> tuple[SplitResult, tuple[str, str, int]]:
     return parts, (parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme])
 
 
-def _without_user(url: str) -> tuple[str, dict[str, str]]:
-    """Return a URL without its user and password, and the header that sends them instead, as players do."""
+def _without_user(url: str) -> tuple[str, tuple[bytes, bytes] | None]:
+    """Return a URL without its user and password, and these, decoded as players do."""
     parts = urlsplit(url)
     user, at, host = parts.netloc.rpartition("@")
     if not at:
-        return url, {}
+        return url, None
     name, _colon, password = user.partition(":")
-    pair = b":".join(map(unquote_to_bytes, (name, password)))
-    return parts._replace(netloc=host).geturl(), {"Authorization": f"Basic {b64encode(pair).decode()}"}
+    return parts._replace(netloc=host).geturl(), (unquote_to_bytes(name), unquote_to_bytes(password))
 
 
 def _text_of(header: str) -> str:

@@ -49,6 +49,11 @@ def test_an_empty_list_is_a_list() -> None:
     assert listed(Reply(200, {"streams": None, "total_num": 0})) == []
 
 
+@pytest.mark.parametrize("odd", [["live"], {"name": "live"}, 5, None], ids=str)
+def test_a_stream_whose_application_is_not_a_text_is_listed(odd: Any) -> None:
+    assert listed(Reply(200, {"streams": [{"app": odd, "stream": "name"}], "total_num": 1})) == ["name"]
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
