@@ -155,9 +155,7 @@ def _hidden_after_path(value: Any) -> Any:
 
 # The options of a task that usually hold a key.
 HIDDEN: dict[str, Callable[[Any], Any]] = {
-    "push_args": _hidden,
-    "callback_url": _hidden,
-    "backup_source_urls": _hidden,
+    **dict.fromkeys(("push_args", "callback_url", "backup_source_urls"), _hidden),
     "destination_url": _hidden_after_path,
 }
 _TEXTS = frozenset(("msg", "error_code", "error_msg", "request_id", "destination"))

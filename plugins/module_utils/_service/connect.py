@@ -93,9 +93,8 @@ def authenticate(credentials: Credentials, settings: Settings, transport: Transp
         LiveError: IAM refused, the project does not exist, or an option for asking IAM is missing.
     """
     # The imports of iam and agency take time, and many runs need neither.
-    project_id, name = settings.project_id, settings.project_name
-    if not project_id:
-        name = name or settings.region
+    project_id = settings.project_id
+    name = settings.project_name or (None if project_id else settings.region)
     if credentials.username:
         from .iam import log_in
 

@@ -13,11 +13,7 @@ from .._errors import InvalidOptionError, shown
 from .settings import fits_header, given
 
 # The ways to authenticate, in order of precedence, and the options of each.
-WAYS: tuple[tuple[str, ...], ...] = (
-    ("auth_token",),
-    ("access_key", "secret_key"),
-    ("username", "password", "domain_name"),
-)
+WAYS = (("auth_token",), ("access_key", "secret_key"), ("username", "password", "domain_name"))
 _NAMES = (*(name for way in WAYS for name in way), "security_token")
 _SECRETS = ("auth_token", "secret_key", "security_token", "password")
 

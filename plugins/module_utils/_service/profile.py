@@ -19,9 +19,7 @@ SECTION = "basic"
 KEYS = {
     "ak": "access_key",
     "sk": "secret_key",
-    "security_token": "security_token",
-    "project_id": "project_id",
-    "iam_endpoint": "iam_endpoint",
+    **{name: name for name in ("security_token", "project_id", "iam_endpoint")},
 }
 _SECRET = ("sk", "security_token")
 _FEDERATED = ("idp_id", "id_token_file")

@@ -157,9 +157,8 @@ def _project(layers: tuple[Layer, ...]) -> dict[str, str | None]:
     id_label, project_id = layer.get("project_id", ("", None))
     name_label, name = layer.get("project_name", ("", None))
     if project_id and not is_project_id(project_id):
-        raise InvalidOptionError(
-            refused(id_label, project_id, "the id of a project, printable ASCII without white space")
-        )
+        allowed = "the id of a project, printable ASCII without white space"
+        raise InvalidOptionError(refused(id_label, project_id, allowed))
     if name and not name.isprintable():
         raise InvalidOptionError(refused(name_label, name, "the name of a project, in printable characters"))
     return {"project_id": project_id, "project_name": name}

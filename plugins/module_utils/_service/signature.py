@@ -48,18 +48,16 @@ def authorization(
     query = sorted(parse_qsl(parts.query, keep_blank_values=True))
     signed = {name.lower(): value.strip() for name, value in headers.items() if "_" not in name}
     names = ";".join(sorted(signed))
-    canonical_request = "\n".join(
-        [
-            method.upper(),
-            path if path.endswith("/") else f"{path}/",
-            "&".join(f"{encode(name)}={encode(value)}" for name, value in query),
-            *(f"{name}:{signed[name]}" for name in sorted(signed)),
-            "",
-            names,
-            hashlib.sha256(body or b"").hexdigest(),
-        ]
-    )
-    digest = hashlib.sha256(canonical_request.encode()).hexdigest()
+    canonical_request = [
+        method.upper(),
+        path if path.endswith("/") else f"{path}/",
+        "&".join(f"{encode(name)}={encode(value)}" for name, value in query),
+        *(f"{name}:{signed[name]}" for name in sorted(signed)),
+        "",
+        names,
+        hashlib.sha256(body or b"").hexdigest(),
+    ]
+    digest = hashlib.sha256("\n".join(canonical_request).encode()).hexdigest()
     string_to_sign = f"{ALGORITHM}\n{signed['x-sdk-date']}\n{digest}"
     signature = hmac.new(secret_key.encode(), string_to_sign.encode(), hashlib.sha256).hexdigest()
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"
