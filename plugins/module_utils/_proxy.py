@@ -53,9 +53,8 @@ def authorities(ca_path: str | None, environ: Mapping[str, str]) -> bool | str:
     Raises:
         InvalidOptionError: the path does not exist.
     """
-    names = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-    candidates = {"ca_path": ca_path, **{name: environ.get(name) for name in names}}
-    for name, path in candidates.items():
+    variables = {name: environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")}
+    for name, path in {"ca_path": ca_path, **variables}.items():
         if path and not os.path.exists(path):
             raise InvalidOptionError(refused(name, path, "a file or folder of certificates that exists"))
         if path:

@@ -15,9 +15,9 @@ KINDS = ("mp4", "flv", "ts", "mkv", "hls", "mp3", "html", "xml", "text", "empty"
 
 # A box of MP4 or QuickTime: its size and its type (ISO 14496-12). Some types are English words, which a text could have
 # at this position. Boxes of these types are small, so the first byte of their size must be 0.
-_BOX = re.compile(rb"(?s).{4}(?:ftyp|styp|moov|moof|mdat|sidx)|\x00.{3}(?:free|skip|wide|pnot|uuid)")
-_FLV = re.compile(rb"FLV[\x00-\x04]")
-_MATROSKA = b"\x1aE\xdf\xa3"
+_BOX = rb"(?s).{4}(?:ftyp|styp|moov|moof|mdat|sidx)|\x00.{3}(?:free|skip|wide|pnot|uuid)"
+# An MP3 file may begin with an ID3 tag, of which the fourth byte is the version.
+_BEGINNINGS = {"mp4": _BOX, "flv": rb"FLV[\x00-\x04]", "mkv": rb"\x1aE\xdf\xa3", "mp3": rb"ID3[\x00-\x0f]"}
 # The offset of the first packet of a transport stream, and the length of its packets: plain, with time codes as on
 # Blu-ray (M2TS), and with error correction. Each packet begins with the same byte.
 _PACKETS = ((0, 188), (4, 192), (0, 204))
@@ -25,8 +25,8 @@ _SYNC = 0x47
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # Characters that no text contains, according to the WHATWG standard "MIME Sniffing".
 _BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_DECLARATION = re.compile(r"<\?xml\b[^>]*>\s*", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->\s*|\Z)", re.DOTALL)
+# XHTML begins with a declaration of XML. Comments may follow.
+_PROLOGUE = re.compile(r"(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?(?:-->\s*|\Z))*", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|title|meta|script|style|link|iframe|table|center|div|font|h[1-6]|p|a|b|br)"
     r"(?=[\s/>]|\Z))",
@@ -43,15 +43,12 @@ def kind_of(head: bytes) -> str:
     """
     if not head:
         return "empty"
-    if _BOX.match(head):
-        return "mp4"
-    if _FLV.match(head):
-        return "flv"
-    if head.startswith(_MATROSKA):
-        return "mkv"
+    for kind, beginning in _BEGINNINGS.items():
+        if re.match(beginning, head):
+            return kind
     if _is_transport_stream(head):
         return "ts"
-    return "mp3" if _is_mp3(head) else _kind_of_text(head)
+    return "mp3" if _is_mp3_frame(head) else _kind_of_text(head)
 
 
 def _is_transport_stream(head: bytes) -> bool:
@@ -62,13 +59,11 @@ def _is_transport_stream(head: bytes) -> bool:
     )
 
 
-def _is_mp3(head: bytes) -> bool:
-    """Return whether a file begins with an ID3 tag, or with a frame of MPEG audio, layer III (ISO 11172-3).
+def _is_mp3_frame(head: bytes) -> bool:
+    """Return whether a file begins with a frame of MPEG audio, layer III (ISO 11172-3).
 
     A frame begins with eleven 1 bits. AAC and a text in UTF-16 begin with them too, but their layer differs.
     """
-    if head.startswith(b"ID3"):
-        return len(head) > 3 and head[3] < 16
     if len(head) < 3 or head[0] != 0xFF or head[1] & 0b11100110 != 0b11100010:
         return False
     reserved = head[1] & 0b00011000 == 0b00001000 or head[2] >> 4 == 0b1111 or head[2] & 0b1100 == 0b1100
@@ -82,14 +77,9 @@ def _kind_of_text(head: bytes) -> str:
     text = text.lstrip()
     if text.startswith("#EXTM3U"):
         return "hls"
-    # XHTML begins with a declaration of XML.
-    declared = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
-    content = declared
-    while _COMMENT.match(content):
-        content = _COMMENT.sub("", content, count=1)
-    if _HTML.match(content):
+    if _HTML.match(_PROLOGUE.sub("", text, count=1)):
         return "html"
-    return "xml" if declared != text or _XML.match(text) else "text"
+    return "xml" if _XML.match(text) else "text"
 
 
 def _text(head: bytes) -> str:
