@@ -23,7 +23,6 @@ from sphinx.util.nodes import make_refnode
 
 from ansible_collections.huaweicloud.live.plugins.inventory import pull_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
-    CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
     FILTER_OPTIONS,
     FLEET_OPTIONS,
@@ -32,6 +31,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     WAIT_OPTIONS,
     WORDS_OPTIONS,
 )
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.options import CHANNEL_OPTIONS
 
 _ROOT = Path(__file__).parents[2]
 _GALAXY = yaml.safe_load((_ROOT / "galaxy.yml").read_text(encoding="utf-8"))

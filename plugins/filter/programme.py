@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ..module_utils._errors import InvalidOptionError
-from ..module_utils._options import TIMES_OPTIONS
+from ..module_utils._programme.options import TIMES_OPTIONS
 from ..module_utils._programme.schedule import Schedule, moment_of
 from ..module_utils._task.fields import from_timestamp
 from ..plugin_utils._arguments import time_zone, typed

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specifications of the modules and of the role playlist, with allowed words and ranges.
+"""Argument specifications of the modules, with allowed words and ranges.
 
 The words and numbers are those of the service's page of ModifyPullTask. Private to this collection.
 """
@@ -28,25 +28,25 @@ WAIT_FOR = ("settings", "stream")
 MODES = ("loop", "once", "rounds")
 # What can be wrong with a file of a playlist. The last one is found by the role playlist only.
 PROBE_KINDS = ("unreachable", "empty", "web_page", "not_media", "not_seekable")
-JOINS = ("from_start", "in_progress")
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647
 MAX_DAYS = 7
 
 Options = dict[str, dict[str, Any]]
-_TEXT: dict[str, Any] = {"type": "str"}
-_TEXTS: dict[str, Any] = {"type": "list", "elements": "str"}
+TEXT: dict[str, Any] = {"type": "str"}
+TEXTS: dict[str, Any] = {"type": "list", "elements": "str"}
 _SECRET: dict[str, Any] = {"type": "str", "no_log": True}
-_DESTINATION = ("domain", "app_name", "stream_name", "destination_url")
+DESTINATION = ("domain", "app_name", "stream_name", "destination_url")
 
 
-def _texts(*names: str) -> Options:
-    return dict.fromkeys(names, _TEXT)
+def texts(*names: str) -> Options:
+    """Return options that are texts."""
+    return dict.fromkeys(names, TEXT)
 
 
 CONNECTION_OPTIONS: Options = {
-    **_texts("region", "endpoint", "iam_endpoint", "cloud", "project_id", "project_name"),
-    **_texts("username", "domain_name", "profile"),
+    **texts("region", "endpoint", "iam_endpoint", "cloud", "project_id", "project_name"),
+    **texts("username", "domain_name", "profile"),
     "access_key": {"type": "str", "no_log": False},
     **dict.fromkeys(("auth_token", "secret_key", "security_token", "password"), _SECRET),
     "validate_certs": {"type": "bool", "default": True},
@@ -57,22 +57,22 @@ CONNECTION_OPTIONS: Options = {
 
 SETTINGS_OPTIONS: Options = {
     "status": {"type": "str", "choices": STATUSES},
-    "source_urls": _TEXTS,
-    "vod_loop_time": _TEXT,
+    "source_urls": TEXTS,
+    "vod_loop_time": TEXT,
     "vod_refresh_type": {"type": "str", "choices": REFRESH_TYPES},
     "vod_start_video_index": {"type": "int"},
     "vod_start_video_time": {"type": "int"},
-    **_texts("start_time", "end_time"),
-    "callback_events": {**_TEXTS, "choices": CALLBACK_EVENTS},
+    **texts("start_time", "end_time"),
+    "callback_events": {**TEXTS, "choices": CALLBACK_EVENTS},
 }
 
 TASK_OPTIONS: Options = {
-    **_texts("task_id", *_DESTINATION),
+    **texts("task_id", *DESTINATION),
     "state": {"type": "str", "choices": STATES, "default": STATES[0]},
     "source_type": {"type": "str", "choices": SOURCE_TYPES},
-    **_texts("task_region", "push_args", "callback_url"),
+    **texts("task_region", "push_args", "callback_url"),
     "backup_source_type": {"type": "str", "choices": BACKUP_SOURCE_TYPES},
-    "backup_source_urls": _TEXTS,
+    "backup_source_urls": TEXTS,
     **SETTINGS_OPTIONS,
 }
 RECREATE_OPTIONS: Options = {"recreate": {"type": "bool", "default": False}}
@@ -83,12 +83,12 @@ TASKS_OPTIONS: Options = {"tasks": {"type": "list", "elements": "dict", "require
 
 # Options with a name or an id. A number is refused for them: YAML has already changed 007 and 12:30.
 NAME_OPTIONS = {
-    *("task_id", *_DESTINATION, "push_args", "task_region", "m3u", "region", "project_id", "project_name"),
+    *("task_id", *DESTINATION, "push_args", "task_region", "m3u", "region", "project_id", "project_name"),
     *("access_key", "username", "domain_name", "profile"),
 }
 
 FILTER_OPTIONS: Options = {
-    **_texts("task_id", "task_region", "status", *_DESTINATION),
+    **texts("task_id", "task_region", "status", *DESTINATION),
     "source_type": {"type": "str", "choices": SOURCE_TYPES},
 }
 
@@ -113,48 +113,10 @@ FLEET_OPTIONS: Options = {"concurrency": {"type": "int", "default": 4}, "preflig
 
 # Not the timeout of a connection, which is for one attempt of a request to the service.
 SOURCE_OPTIONS: Options = {
-    "source_urls": {**_TEXTS, "required": True},
+    "source_urls": {**TEXTS, "required": True},
     "timeout": {"type": "float", "default": 15},
     "concurrency": FLEET_OPTIONS["concurrency"],
     **{name: CONNECTION_OPTIONS[name] for name in ("validate_certs", "ca_path")},
-}
-
-_ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
-_START_AT = {name: {"type": "int", "default": 0} for name in ("index", "seconds")}
-# The playlist of a channel of the role playlist, and of a slot of its programme.
-_PLAYLIST_OPTIONS: Options = {
-    "source_urls": _TEXTS,
-    "m3u": {"type": "path"},
-    "m3u_base_url": _TEXT,
-    "mode": {"type": "str", "default": MODES[0]},
-    "rounds": {"type": "int"},
-    "start_at": {"type": "dict", "options": _START_AT},
-    "on_update": _TEXT,
-}
-# The beginning of a slot.
-TIMES_OPTIONS: Options = {"from": _TEXT, "days": _TEXTS, "dates": _TEXTS}
-# The options of a slot. CHANNEL_OPTIONS does not contain them: Ansible would stop at the first wrong slot, unnamed.
-SLOT_OPTIONS: Options = {
-    **TIMES_OPTIONS,
-    "title": _TEXT,
-    "off_air": {"type": "bool", "default": False},
-    **_PLAYLIST_OPTIONS,
-    "join": {"type": "str", "default": JOINS[0]},
-    "durations": {"type": "list", "elements": "float"},
-}
-# The options of a channel of the role playlist. Its meta/argument_specs.yml contains the same.
-CHANNEL_OPTIONS: Options = {
-    **_texts("task_id", *_DESTINATION),
-    "remove": {"type": "bool", "default": False},
-    **_PLAYLIST_OPTIONS,
-    "programme": {"type": "list", "elements": "raw"},
-    **_texts("timezone", "title", "guide_id"),
-    "on_air": {"type": "bool"},
-    **_texts("start_time", "end_time"),
-    "rolling": {"type": "dict", "options": _ROLLING},
-    "callback_events": _TEXTS,
-    **_texts("callback_url", "push_args", "backup_source_type"),
-    "backup_source_urls": _TEXTS,
 }
 
 # Minimum, maximum and unit.

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, raise_problems, refused, shown
-from .._options import CHANNEL_OPTIONS
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
 from .._task.fields import WINDOW
 from .._task.immutable import STREAM, Destination, option_of
 from .._task.matching import Listing
 from .._task.task import Declaration, PullTask
+from .options import CHANNEL_OPTIONS
 from .schedule import moment_of
 from .slots import Programme, Tools, check_texts, parsed_programme
 

@@ -11,9 +11,9 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, raise_problems, refused
-from .._options import CHANNEL_OPTIONS, SLOT_OPTIONS
 from .._task.immutable import Destination
 from .channels import is_list, name_of
+from .options import CHANNEL_OPTIONS, SLOT_OPTIONS
 from .schedule import Schedule, label
 from .slots import Tools, check_texts
 

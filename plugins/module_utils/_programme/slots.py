@@ -14,12 +14,13 @@ from datetime import datetime, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, collected, raise_problems, refused
-from .._options import CHANNEL_OPTIONS, JOINS, REFRESH_TYPES, SLOT_OPTIONS, TIMES_OPTIONS, Options
+from .._options import REFRESH_TYPES, Options
 from .._playlist.m3u import LONGEST, Entry
 from .._playlist.playlist import Playlist, Read, checked, playlist
 from .._task.air import air
 from .._task.fields import START_AT, WINDOW
 from .._task.task import PullTask
+from .options import CHANNEL_OPTIONS, JOINS, SLOT_OPTIONS, TIMES_OPTIONS
 from .position import position
 from .schedule import Schedule, label
 

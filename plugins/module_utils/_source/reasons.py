@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from http import HTTPStatus
-from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol
+from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol, responses
 
 from .._errors import causes, text_of
 from .._service.exchange import TUNNEL_FAILED
@@ -86,4 +85,4 @@ def _of_http(error: HTTPException) -> str:
 
 def _named(status: int) -> str:
     """Return an HTTP status with its name."""
-    return f"{status} ({HTTPStatus(status).phrase})" if status in {*HTTPStatus} else str(status)
+    return f"{status} ({responses[status]})" if status in responses else str(status)

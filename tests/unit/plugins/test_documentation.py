@@ -23,21 +23,23 @@ from ansible_collections.huaweicloud.live.plugins.filter import playlist_source_
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     BACKUP_SOURCE_TYPES,
     CALLBACK_EVENTS,
-    CHANNEL_OPTIONS,
     CONNECTION_OPTIONS,
     FILTER_OPTIONS,
     FLEET_OPTIONS,
-    JOINS,
     MODES,
     PROBE_KINDS,
     REFRESH_TYPES,
-    SLOT_OPTIONS,
     SOURCE_TYPES,
     STATES,
     STATUSES,
     TASK_OPTIONS,
     WAIT_OPTIONS,
     WORDS_OPTIONS,
+)
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.options import (
+    CHANNEL_OPTIONS,
+    JOINS,
+    SLOT_OPTIONS,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.credentials import FAMILIES

@@ -33,7 +33,7 @@ from ansible_collections.huaweicloud.live.plugins.filter import (
     xmltv,
 )
 from ansible_collections.huaweicloud.live.plugins.lookup import playlist_files
-from ansible_collections.huaweicloud.live.plugins.module_utils._options import CHANNEL_OPTIONS
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.options import CHANNEL_OPTIONS
 
 ONE = "https://media.example.com/one.mp4"
 TWO = "https://media.example.com/two.mp4"
