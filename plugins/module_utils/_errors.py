@@ -90,22 +90,6 @@ def service_error(error: BaseException | None) -> LiveApiError | None:
     return found
 
 
-def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        # urllib3 before 2.0 does not set the cause of a failed connection.
-        context = found.__context__ if type(found).__name__ == "NewConnectionError" else None
-        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
-        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
-
-
-def text_of(error: BaseException) -> str:
-    """Return the text of an error of the system or of a library, in one line."""
-    return " ".join(str(getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
-
-
 def refused(name: str, value: object, allowed: str, reason: str = "") -> str:
     """Return the sentences about an option whose value breaks a constraint."""
     return f"{name}: {reason or f'{shown(value)} is not allowed'}. Allowed: {allowed}."

@@ -26,8 +26,6 @@ BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
 STATES = ("present", "absent")
 WAIT_FOR = ("settings", "stream")
 MODES = ("loop", "once", "rounds")
-# What can be wrong with a file of a playlist. The last one is found by the role playlist only.
-PROBE_KINDS = ("unreachable", "empty", "web_page", "not_media", "not_seekable")
 MAX_SOURCE_URLS = 30
 MAX_INTEGER = 2147483647
 MAX_DAYS = 7
@@ -80,12 +78,6 @@ RECREATE_OPTIONS: Options = {"recreate": {"type": "bool", "default": False}}
 # No choices within a list: Ansible would stop at the first wrong value, and would not name the task.
 _LISTED = {name: {key: option[key] for key in option if key != "choices"} for name, option in TASK_OPTIONS.items()}
 TASKS_OPTIONS: Options = {"tasks": {"type": "list", "elements": "dict", "required": True, "options": _LISTED}}
-
-# Options with a name or an id. A number is refused for them: YAML has already changed 007 and 12:30.
-NAME_OPTIONS = {
-    *("task_id", *DESTINATION, "push_args", "task_region", "m3u", "region", "project_id", "project_name"),
-    *("access_key", "username", "domain_name", "profile"),
-}
 
 FILTER_OPTIONS: Options = {
     **texts("task_id", "task_region", "status", *DESTINATION),

@@ -23,7 +23,7 @@ from ansible.module_utils.common.parameters import DEFAULT_TYPE_VALIDATORS
 
 from ..module_utils._errors import InvalidOptionError, refused, shown
 from ..module_utils._masking import HIDDEN
-from ..module_utils._options import NAME_OPTIONS, TASK_OPTIONS
+from ..module_utils._options import DESTINATION, TASK_OPTIONS
 from ..module_utils._task.fields import FIELDS
 from ..module_utils._task.immutable import Destination
 
@@ -39,6 +39,11 @@ _ALLOWED = {
     "str": "a text",
 }
 _URLS = ("source_urls", "backup_source_urls")
+# Options with a name or an id. A number is refused for them: YAML has already changed 007 and 12:30.
+_NAMES = {
+    *("task_id", *DESTINATION, "push_args", "task_region", "m3u", "region", "project_id", "project_name"),
+    *("access_key", "username", "domain_name", "profile"),
+}
 
 
 def given(value: Any, omit: object) -> Any:
@@ -134,7 +139,7 @@ def _text_problems(name: str, value: Any, option: Mapping[str, Any]) -> list[str
         return [refused(name, value, allowed, f"YAML reads {words} as {value}, which is not allowed")]
     if isinstance(value, (Mapping, list)):
         return [refused(name, value, allowed, f"{_kind(value)} is not allowed")]
-    changed_by_yaml = (int, float, datetime) if name in NAME_OPTIONS else float
+    changed_by_yaml = (int, float, datetime) if name in _NAMES else float
     if isinstance(value, changed_by_yaml) and name not in FIELDS:
         kind = "time" if isinstance(value, datetime) else "number"
         seen = "" if option.get("no_log") or name in HIDDEN else f" {value}"

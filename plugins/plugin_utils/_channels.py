@@ -22,12 +22,11 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from ..module_utils._errors import InvalidOptionError, collected, refused
-from ..module_utils._options import PROBE_KINDS
 from ..module_utils._overview import xmltv as guide
 from ..module_utils._overview.week import rehearsal
 from ..module_utils._programme import channels as channel_list
 from ..module_utils._programme.adopted import adopted
-from ..module_utils._programme.options import CHANNEL_OPTIONS
+from ..module_utils._programme.options import CHANNEL_OPTIONS, PROBE_KINDS
 from ..module_utils._programme.probe import probe_problems, sources
 from ..module_utils._programme.schedule import moment_of
 from ..module_utils._programme.slots import Tools

@@ -9,6 +9,8 @@ from __future__ import annotations
 from .._options import DESTINATION, MAX_DAYS, MODES, TEXT, TEXTS, Options, texts
 
 JOINS = ("from_start", "in_progress")
+# What can be wrong with a file of a playlist. The last one is found by the role playlist only.
+PROBE_KINDS = ("unreachable", "empty", "web_page", "not_media", "not_seekable")
 
 _ROLLING = {"days": {"type": "int", "default": MAX_DAYS}, "renew_before_hours": {"type": "float", "default": 24}}
 _START_AT = {name: {"type": "int", "default": 0} for name in ("index", "seconds")}

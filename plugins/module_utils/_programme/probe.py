@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._errors import shown
-from .._options import PROBE_KINDS
 from .._task.fields import START_AT
 from .._task.urls import place_of
+from .options import PROBE_KINDS
 from .schedule import label
 
 NOT_SEEKABLE = PROBE_KINDS[-1]

@@ -13,12 +13,13 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.client import CONTINUE, BadStatusLine, HTTPResponse, UnknownProtocol
 from typing import Any, NamedTuple
 
-from .._errors import causes, counted, text_of
+from .._errors import counted
 from .._proxy import InvalidProxyError, proxies_for, proxy_variable
+from .._version import USER_AGENT
 
 try:
     import requests
@@ -33,8 +34,6 @@ except ImportError:  # the modules report it
     HTTPConnectionPool = HTTPSConnectionPool = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment, misc]
 else:
     REQUESTS_IMPORT_ERROR = None
-
-from .._version import USER_AGENT
 
 MAX_ANSWER = 64 * 1024 * 1024
 TUNNEL_FAILED = re.compile(r"Tunnel connection failed: ([0-9]{3})")
@@ -228,6 +227,22 @@ class _TLSPool(HTTPSConnectionPool):
 
 
 _POOLS = {"http": _Pool, "https": _TLSPool}
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and the errors in it: requests wraps errors of urllib3, and urllib3 errors of the system."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        # urllib3 before 2.0 does not set the cause of a failed connection.
+        context = found.__context__ if isinstance(found, urllib3_errors.NewConnectionError) else None
+        wrapped = (getattr(found, "reason", None), *found.args, found.__cause__, context)
+        found = next((candidate for candidate in wrapped if isinstance(candidate, BaseException)), None)
+
+
+def text_of(error: BaseException) -> str:
+    """Return the text of an error of the system or of a library, in one line."""
+    return " ".join(str(getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
 
 
 def is_wrong_address(error: Exception) -> bool:

@@ -137,9 +137,8 @@ class Pager(NamedTuple):
             return items, total - end
         # With another filter, a service may nevertheless count all items.
         if total is not None and total > offset and kind.counted >= query.keys():
-            raise self._error(
-                f"the service lists no {kind.name} from offset {offset} on, but counts {total} {kind.name}s"
-            )
+            text = f"the service lists no {kind.name} from offset {offset} on, but counts {total} {kind.name}s"
+            raise self._error(text)
         return items, 0
 
     def _error(self, text: str, url: str | None = None, **details: Any) -> LiveApiError:

@@ -19,9 +19,9 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from .._clock import Clock
-from .._errors import causes, counted, shown
+from .._errors import counted, shown
 from .._proxy import proxies_for, proxy_variable
-from .._service.exchange import Adapter, PreparedRequest, Response, is_wrong_address
+from .._service.exchange import Adapter, PreparedRequest, Response, causes, is_wrong_address
 from .._version import USER_AGENT
 from .kinds import FIRST_BYTES, kind_of
 from .problems import Source

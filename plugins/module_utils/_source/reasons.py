@@ -10,8 +10,7 @@ import socket
 import ssl
 from http.client import BadStatusLine, HTTPException, IncompleteRead, UnknownProtocol, responses
 
-from .._errors import causes, text_of
-from .._service.exchange import TUNNEL_FAILED
+from .._service.exchange import TUNNEL_FAILED, causes, text_of
 
 _ADVICE = {
     # Redirects with a target are followed.

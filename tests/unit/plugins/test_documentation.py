@@ -27,7 +27,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
     FILTER_OPTIONS,
     FLEET_OPTIONS,
     MODES,
-    PROBE_KINDS,
     REFRESH_TYPES,
     SOURCE_TYPES,
     STATES,
@@ -39,6 +38,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._options import (
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.options import (
     CHANNEL_OPTIONS,
     JOINS,
+    PROBE_KINDS,
     SLOT_OPTIONS,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS
