@@ -33,10 +33,6 @@ Run = Callable[[Mapping[str, Any], Mapping[str, str], bool, Reporter], dict[str,
 class _Module(AnsibleModule):  # type: ignore[misc]
     """Shows no secret of a task or of a URL in `invocation` and in the system log."""
 
-    def exit_json(self, **results: Any) -> None:
-        """Exit with results."""
-        super().exit_json(invocation={"module_args": presentable_arguments(self.params)}, **results)
-
     def fail_json(self, msg: str, **results: Any) -> None:
         """Exit with a failure."""
         super().fail_json(msg, invocation={"module_args": presentable_arguments(self.params)}, **results)
@@ -61,7 +57,7 @@ def main(arguments: dict[str, Any], run: Run, reads: bool = False) -> None:
         module.warn(warning)
     if results.pop("failed", False):
         module.fail_json(**results)
-    module.exit_json(**results)
+    module.exit_json(invocation={"module_args": presentable_arguments(module.params)}, **results)
 
 
 def perform(
