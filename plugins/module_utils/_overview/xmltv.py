@@ -86,7 +86,7 @@ def _by_id(channels: Sequence[Listed]) -> dict[str, Listed]:
             name = _id(channel)
             other = found.setdefault(name, channel)
             if other is not channel:
-                reason = f"{other.label.rstrip(': ')} has the id {name!r} too"
+                reason = f"{other.label.removesuffix(': ')} has the id {name!r} too"
                 allowed = "each id once. Set guide_id for one of them"
                 raise InvalidOptionError(refused("guide_id", None, allowed, reason))
     raise_problems(broken)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from .._errors import InvalidOptionError
@@ -237,13 +238,13 @@ def refuse_other_formats(lines: Sequence[str]) -> None:
     text = "\n".join(line[:_LONGEST] for line in lines)
     is_m3u = bool(_HEADER.search(text))
     entries = {number: line for number, line in enumerate(lines, start=1) if line and not line.startswith("#")}
-    start = sum(len(line[:_LONGEST]) + 1 for line in lines[: min(entries, default=len(lines) + 1) - 1])
+    start = sum(len(line[:_LONGEST]) + 1 for line in takewhile(lambda line: not line or line.startswith("#"), lines))
     for format_ in FORMATS:
         for pattern in format_.patterns if not (format_.names and is_m3u) else ():
             anywhere = pattern.pattern.startswith(("^", r"\A"))
             found = pattern.search(text) if anywhere else pattern.match(text, start)
             if found:
-                place = text.count("\n", 0, found.end() - len(found[0].lstrip("\n"))) + 1
+                place = text[: found.end() - len(found[0].lstrip("\n"))].count("\n") + 1
                 hint = " (If these are file names, write #EXTM3U on the line before the first.)"
                 raise InvalidOptionError(
                     f"This is {format_.name}, not an M3U playlist: see line {place}. {format_.advice}."

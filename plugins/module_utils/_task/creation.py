@@ -176,8 +176,7 @@ def check_recreate(declared: Declaration, plan: Plan, region: str | None, mask: 
         LiveError: naming the options that have to be declared as well.
     """
     kept = plan.after.keys() - {*declared.values, *map(option_of, declared.immutable)}
-    text = displayed(plan.after, mask) if mask else ""
-    unseen = sorted(name for name in kept if mask and not _is_in(text, name, plan.after[name]))
+    unseen = sorted(name for name in kept if mask and _is_masked({name: plan.after[name]}, mask))
     missing, why = sorted(HIDDEN.keys() & kept), "Results and messages hide their values."
     if not mask or {*unseen} - {*missing}:
         missing = sorted(name for name in kept if not _is_default(name, plan.after, region))
@@ -191,8 +190,8 @@ def check_recreate(declared: Declaration, plan: Plan, region: str | None, mask: 
         )
 
 
-def _is_in(text: str, name: str, value: Any) -> bool:
-    return json.dumps({name: value}, ensure_ascii=False)[1:-1] in text
+def _is_masked(options: Mapping[str, Any], mask: Callable[[str], str]) -> bool:
+    return displayed(options, mask) != json.dumps(options, ensure_ascii=False)
 
 
 def _is_default(name: str, options: Mapping[str, Any], region: str | None) -> bool:

@@ -66,9 +66,9 @@ class TaskFilter(NamedTuple):
 
     def doubts(self, hint: str) -> list[str]:
         """Return warnings about a filter that found no task, if its values look wrong; with the hint."""
-        task_id, status = self.stream_for_id, self.fields.get("status", STATUSES[0])
+        task_id, status = self.stream_for_id, self.fields.get("status")
         doubts = [f"No task has the id {task_id}.{looks_like_stream(task_id)}{hint}"] if task_id else []
-        if status not in STATUSES:
+        if status not in (None, *STATUSES):
             doubts.append(f"No task has the status {status}. The service documents {' and '.join(STATUSES)}.")
         return doubts
 

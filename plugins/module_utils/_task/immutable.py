@@ -227,7 +227,7 @@ def pushes_elsewhere(answer: Mapping[str, Any], destination: Destination) -> boo
     if any((form.destination_url or all(form[:3])) and not any(map(is_masked, form)) for form in forms):
         return True
     declared = {name: value for name, value in destination._asdict().items() if value}
-    return bool(immutable_differences(answer, declared, (Likeness.FORM, Likeness.OTHER)))
+    return bool(immutable_differences(answer, declared))
 
 
 # The service documents no format for ids. All that it shows are hexadecimal, and names of streams hardly are.

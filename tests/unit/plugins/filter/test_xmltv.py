@@ -105,6 +105,23 @@ def test_a_document_has_the_channels_in_order_and_their_slots() -> None:
     ]
 
 
+def test_the_document_is_indented_and_names_what_made_it() -> None:
+    assert xmltv({}, [channel(slot("12:00", title="A & b"), title="Films")], NOW, 1).partition("\n")[2] == (
+        '<!DOCTYPE tv SYSTEM "xmltv.dtd">\n'
+        '<tv generator-info-name="huaweicloud.live">\n'
+        '  <channel id="films">\n'
+        "    <display-name>Films</display-name>\n"
+        "  </channel>\n"
+        '  <programme start="20261121120000 +0000" stop="20261122120000 +0000" channel="films">\n'
+        "    <title>A &amp; b</title>\n"
+        "  </programme>\n"
+        '  <programme start="20261122120000 +0000" stop="20261123120000 +0000" channel="films">\n'
+        "    <title>A &amp; b</title>\n"
+        "  </programme>\n"
+        "</tv>\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("begins", "now", "expected"),
     [
@@ -148,7 +165,7 @@ def test_an_offset_with_seconds_is_written_as_utc() -> None:
         ({"source_urls": [f"{URL}{name}.mp4" for name in "abc"]}, "a, b, c"),
         ({"source_urls": [f"{URL}{name}.mp4" for name in "abcd"]}, "a, b, c, \u2026"),
         ({"source_urls": f"{URL}a.mp4"}, "a"),
-        ({"m3u": "lists/Morning show.m3u"}, "Morning show"),
+        ({"m3u": "lists/week/Morning show.m3u"}, "Morning show"),
         ({"title": "Only a title"}, "Only a title"),
         ({"off_air": True, "title": "Good night"}, "Good night"),
         ({"title": "omitted", "source_urls": [f"{URL}a.mp4"]}, "a"),
@@ -217,7 +234,8 @@ def test_the_same_arguments_give_the_same_document() -> None:
         (
             [channel({"from": "06:00"})],
             {},
-            "programme[0] (from 06:00): title: missing. Allowed: a title, or source_urls or m3u.",
+            "channels[0] (task push.example.com/live/films): programme[0] (from 06:00): title: missing."
+            " Allowed: a title, or source_urls or m3u.",
         ),
         (
             [channel(slot("06:00"), title="", guide_id=" ")],
@@ -228,12 +246,13 @@ def test_the_same_arguments_give_the_same_document() -> None:
             [channel(slot("06:00")), channel(slot("06:00"), app_name="two")],
             {},
             "channels[1] (task push.example.com/two/films): guide_id: channels[0] (task push.example.com/live/films)"
-            " has the id 'films' too. Allowed: each id once.",
+            " has the id 'films' too. Allowed: each id once. Set guide_id for one of them.",
         ),
         (
             [{"destination_url": "rtmp://push.example.com/live/key", "programme": [slot("06:00")]}],
             {},
-            "guide_id: missing. A channel with a destination_url needs it.",
+            "guide_id: missing. A channel with a destination_url needs it. Allowed: a text that names the channel in"
+            " the guide, such as films.example.com.",
         ),
     ],
 )

@@ -346,6 +346,7 @@ def test_an_expired_key_of_the_agency_is_renewed_once_for_all_threads(server: Em
     results = paused(server, map(fleet_id, range(40)), concurrency=8)
     assert results["summary"]["changed"] == 40, results
     assert served(server).count("agency_key") >= 2
+    assert {entry["headers"]["x-project-id"] for entry in server.writes()} == {PROJECT_ID}
     keys = {entry["headers"]["authorization"].partition(",")[0] for entry in server.writes() if entry["status"] == 200}
     assert len(keys) >= 2
 

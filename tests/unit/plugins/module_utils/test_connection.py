@@ -71,6 +71,14 @@ def test_the_project_is_looked_up_only_if_no_id_is_given(
     assert served(emulator) == asked
 
 
+def test_waits_while_a_project_is_looked_up_are_reported(emulator: Emulator) -> None:
+    reported: list[str] = []
+    emulator.add_fault(Fault("status", status=503))
+    given = options(emulator, auth_token=AUTH_TOKEN, project_id=None, retries=1)
+    assert project(given, {}, lambda text, _level: reported.append(text))[1] == PROJECT_ID
+    assert len(reported) == 1
+
+
 def test_a_kept_connection_reports_waits_to_the_current_run(emulator: Emulator) -> None:
     reported: list[list[str]] = [[], []]
     for place in range(2):

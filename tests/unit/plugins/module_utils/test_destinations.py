@@ -12,7 +12,11 @@ import pytest
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.filters import TaskFilter
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import Destination, immutable_differences
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import (
+    Destination,
+    immutable_differences,
+    pushes_elsewhere,
+)
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.matching import Listing
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 
@@ -82,3 +86,30 @@ def test_a_destination_keeps_its_spelling() -> None:
     destination = Destination.of({"domain": "Push.example.com.", "app_name": "live", "stream_name": "news"})
     assert str(destination) == "Push.example.com./live/news"
     assert destination != tuple(destination or ())
+
+
+STREAM = {"domain": DOMAIN, "app_name": "live", "stream_name": "news"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "declared", "elsewhere"),
+    [
+        (STREAM, STREAM, False),
+        (STREAM, {**STREAM, "app_name": "Live"}, True),
+        (STREAM, {"destination_url": URL}, True),
+        ({"destination_url": URL}, STREAM, True),
+        ({**STREAM, "destination_url": URL}, {"destination_url": URL}, False),
+        ({**STREAM, "stream_name": "****"}, STREAM, False),
+        ({**STREAM, "stream_name": "****"}, {**STREAM, "app_name": "Live"}, True),
+        ({**STREAM, "stream_name": "****"}, {"destination_url": URL}, False),
+        ({"domain": DOMAIN}, STREAM, False),
+        ({"domain": "another.example.com"}, STREAM, True),
+        ({"domain": DOMAIN}, {"destination_url": URL}, False),
+        ({}, STREAM, False),
+    ],
+    ids=str,
+)
+def test_a_task_pushes_elsewhere_only_if_its_destination_is_listed(
+    listed: dict[str, str], declared: dict[str, str], elsewhere: bool
+) -> None:
+    assert pushes_elsewhere(listed, Destination(**declared)) is elsewhere

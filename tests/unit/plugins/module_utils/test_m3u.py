@@ -200,6 +200,7 @@ class TestPlaylists:
             ("\ufeff", "no entries"),
             (" \r\n\t\n", "no entries"),
             ("#EXTM3U\n#EXTINF:-1,Nothing\n", "no entries"),
+            ("#EXTM3U\n#EXTINF:-1,https://media.example.com/one.mp4\n", "no entries"),
             ("<!DOCTYPE html><html><body>404</body></html>", "HTML"),
             ("\n  <html>\n", "HTML"),
             ('\ufeff<?xml version="1.0"?><playlist/>', "XML"),
@@ -260,6 +261,10 @@ class TestPlaylists:
     def test_the_last_part_may_be_shorter(self, part: int, first: int, count: int) -> None:
         expected = [f"https://media.example.com/{number}.mp4" for number in range(first, first + count)]
         assert m3u_urls(lines(65), limit=30, part=part) == expected
+
+    @pytest.mark.parametrize("part", [0, 1, 2])
+    def test_a_playlist_that_is_no_longer_than_the_limit_has_one_part(self, part: int) -> None:
+        assert m3u_urls(lines(3), limit=3, part=part) == m3u_urls(lines(3))
 
     @pytest.mark.parametrize(
         ("arguments", "reason"),
@@ -322,7 +327,7 @@ class TestPlaylists:
         text = (
             f"#EXTM3U\n#EXTINF:1800,One\n{ONE}\n#EXTINF:12.5 tvg-id='1',Two\n#EXTGRP:x\n{TWO}\n{ONE}\n"
             f"#EXTINF:-1,Live\n{ONE}\n#EXTINF:0,None\n{ONE}\n#EXTINF:{'9' * 400},Long\n{ONE}\n#EXTINF:x\n{ONE}\n"
-            f"#EXTINF: 60\n\ntwo.mp4\n"
+            f"#EXTINF: 60\n\ntwo.mp4\n#EXTINF:604800,Week\n{ONE}\n#EXTINF:604800.1,Longer\n{ONE}\n"
         )
         assert m3u_entries(text, "https://media.example.com/") == [
             Entry(ONE, 1800.0),
@@ -331,6 +336,8 @@ class TestPlaylists:
             Entry(ONE, None, f"{'9' * 40}... (400 characters)"),
             Entry(ONE, None, "x"),
             Entry(TWO, 60.0),
+            Entry(ONE, 604800.0),
+            Entry(ONE, None, "604800.1"),
         ]
 
 
@@ -616,8 +623,12 @@ class TestOtherKinds:
     def test_an_entry_of_more_than_ten_thousand_characters_is_refused(self) -> None:
         url = f"https://media.example.com/{'a' * 9_974}"
         assert m3u_urls(f"#EXTM3U\n#{'a' * 20_000}\n{url}\n") == [url]
-        with pytest.raises(InvalidOptionError, match=r"^line 2: an entry of 10001 characters is not .* 10000"):
+        with pytest.raises(InvalidOptionError, match=r"^line 2: ") as caught:
             m3u_urls(f"#EXTM3U\n{url}a\n")
+        assert caught.value.message == (
+            "line 2: an entry of 10001 characters is not allowed. Allowed: 10000 at most. Write each entry on a line of"
+            " its own."
+        )
 
     @pytest.mark.parametrize(
         "text", [text for text, *_words in KINDS if isinstance(text, str) and text.count("\n") > 1]

@@ -85,7 +85,8 @@ def test_a_hidden_setting_that_recreate_would_keep_must_be_declared(
 
 def test_the_whole_request_is_displayed_before_the_delete() -> None:
     window = {"start_time": after(days=1), "end_time": after(days=3)}
-    channel = Channel(status="pause", vod_loop_time="3", **window)
+    url = "https://media.example.com/\u7247.mp4"
+    channel = Channel(status="pause", vod_loop_time="3", source_urls=[url], **window)
     outcome = channel.bring_one({**HERE, **NEW_URL})
     assert outcome.error is None
     [text] = channel.displayed
@@ -96,7 +97,8 @@ def test_the_whole_request_is_displayed_before_the_delete() -> None:
     [task] = channel.service.tasks()
     assert {name: task["region" if name == "task_region" else name] for name in options} == options
     assert options.items() >= {**HERE, **window, "status": "pause", "vod_loop_time": "3"}.items()
-    assert options["source_urls"] == task["source_urls"]
+    assert options["source_urls"] == [url]
+    assert url in text
 
 
 def test_nothing_is_displayed_in_check_mode() -> None:

@@ -1000,6 +1000,34 @@ def test_a_status_that_could_not_be_understood_counts_as_lost() -> None:
     assert (found.lost, found.unknown) == (["status"], False)
 
 
+@pytest.mark.parametrize(
+    ("before", "sent", "to_restore", "unproven"),
+    [
+        ({"status": "weird"}, {"status": "pause"}, {}, True),
+        ({"status": "enable"}, {"status": "pause"}, {}, False),
+        ({"status": "weird"}, {}, {}, False),
+        ({"status": "weird", "vod_loop_time": 5}, {"status": "pause", "vod_loop_time": "5"}, {}, True),
+        ({"status": "weird", "vod_loop_time": 5}, {"status": "pause", "vod_loop_time": "7"}, {}, False),
+        ({"status": "weird", "end_time": AHEAD}, {"status": "pause", "end_time": AHEAD}, {"end_time": AHEAD}, False),
+        # Both starts are in the past, so they mean the same.
+        (
+            {"status": "weird", "start_time": "2025-01-01T00:00:00Z"},
+            {"status": "pause", "start_time": "2025-01-02T00:00:00Z"},
+            {},
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_a_modify_is_unproven_if_all_that_it_changed_is_a_status_that_cannot_be_compared(
+    before: dict[str, Any], sent: dict[str, Any], to_restore: dict[str, Any], unproven: bool
+) -> None:
+    task = PullTask.from_answer(before)
+    now = PullTask.from_answer({**before, "status": "weird"})
+    found = judge(task, task, sent, now, {"status": "pause"}, to_restore, JUST_NOW)
+    assert (found.unknown, found.unproven) == (True, unproven)
+
+
 # Forms of a modify
 
 ON_AIR = 1770000000.0

@@ -364,6 +364,12 @@ def test_urls_that_differ_in_meaning_differ(one: str, other: str, same: bool) ->
     assert not same_urls([one], [one, one])
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "224.0.0.1"])
+def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str) -> None:
+    assert url_problem(f"http://{host}/one.mp4", anywhere=True) is None
+    assert url_problem(f"http://{host}/one.mp4") is not None
+
+
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
