@@ -137,7 +137,8 @@ ALL = {
     "vod_start_video_time": 9,
     "start_time": after(days=1),
     "end_time": after(days=2),
-    "callback_events": ["TaskExit"],
+    # All events of a live stream, but not of a playlist.
+    "callback_events": ["TaskStart", "TaskExit", "TaskAlarm"],
 }
 
 

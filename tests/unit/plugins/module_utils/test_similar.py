@@ -99,9 +99,11 @@ def test_the_info_module_names_the_task_with_a_similar_stream_in_place_of_the_id
 
 
 def test_a_hint_names_at_most_three_tasks() -> None:
-    listing = Listing([task(f"id-{letter}", f"new{letter}", "PUSH.example.com:1935") for letter in "abcdefg"])
+    tasks = [task(f"id-{letter}", f"new{letter}", "PUSH.example.com:1935") for letter in "abcdefg"]
+    listing = Listing(tasks)
     declaration = Declaration.from_options({"domain": "push.example.com", "app_name": "live", "stream_name": "new"})
     named = ", ".join(f"PUSH.example.com:1935/live/new{letter} (task_id id-{letter})" for letter in "abc")
     assert listing.hint(declaration) == f" {named} and 4 more have similar names."
+    assert Listing(tasks[:3]).hint(declaration) == f" {named} have similar names."
     assert listing.hint(declaration._replace(task_id="x", immutable={})) == ""
     assert listing.hint(Declaration("newg", {})).startswith(" PUSH.example.com:1935/live/newg (task_id id-g), ")
