@@ -79,8 +79,24 @@ def test_the_nearest_name_comes_first() -> None:
 
 
 def test_similar_names_differ_by_one_letter_in_all_their_parts_together() -> None:
-    names = SimilarNames([(["push", "live", "news"], 1), (["pushh", "live", "new"], 2), (["pus", "hlive", "news"], 3)])
-    assert names.nearest(["PUSH", "live", "new"]) == [1, 2]
+    names = [
+        ["push", "live", "news"],
+        ["pushh", "live", "new"],
+        ["pushh", "lives", "new"],
+        ["push", "lives", "news"],
+        ["pus", "hlive", "news"],
+    ]
+    found = SimilarNames([(name, name) for name in names]).nearest(["PUSH", "live", "new"])
+    assert found == names[:2]
+
+
+def test_names_with_an_empty_part_are_similar() -> None:
+    assert SimilarNames([(["", "News"], 1), (["", "new"], 2), (["x", "News"], 3)]).nearest(["", "news"]) == [1, 2]
+
+
+def test_things_with_the_same_name_keep_their_order() -> None:
+    things = [{"id": 2}, {"id": 1}]
+    assert SimilarNames([(["News"], thing) for thing in things]).nearest(["news"]) == things
 
 
 def task(task_id: str, stream: str, domain: str = "push.example.com") -> PullTask:
