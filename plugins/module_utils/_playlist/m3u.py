@@ -213,7 +213,7 @@ def _resolved(entry: str, base_url: object, base_option: str) -> str:
 
 def _names_file(entry: str) -> bool:
     """Return whether an entry is relative. Any other is checked as a URL, so that the message says what is wrong."""
-    name = _BEFORE_QUERY.split(entry, 1)[0]
+    name = _BEFORE_QUERY.split(entry)[0]
     if "://" in name or WINDOWS.match(entry) or _COLON.match(entry) or _PLAYER_OPTION_OR_CONTROL.search(entry):
         return False
     return not _SCHEME.match(entry) or bool(MEDIA.search(entry))
@@ -236,7 +236,7 @@ def _joined(name: str, base_url: str) -> str:
 
 def _encoded(name: str) -> str:
     """Return a file name, percent-encoded where it is not. The query stays as it is."""
-    file, *query = _BEFORE_QUERY.split(name.replace("\\", "/"), 1)
+    file, *query = _BEFORE_QUERY.split(name.replace("\\", "/"))
     return _TO_ENCODE.sub(_escaped, file).replace("?", "%3F") + _TO_ENCODE.sub(_escaped, "".join(query))
 
 

@@ -97,6 +97,7 @@ class TestPlaylists:
             ("What? Now?.mp4?x=1&y=2", BASE, f"{BASE}What%3F%20Now%3F.mp4?x=1&y=2"),
             ("one.mp4?title=A B#1", BASE, f"{BASE}one.mp4?title=A%20B%231"),
             ("play?u=https://other.example.com/one.mp4", BASE, f"{BASE}play?u=https://other.example.com/one.mp4"),
+            ("play?u=//h/one.mp4?x=1&y=?z=2", BASE, f"{BASE}play?u=//h/one.mp4?x=1&y=?z=2"),
             ('a"b<c>d^e`f{g}h.mp4', BASE, f"{BASE}a%22b%3Cc%3Ed%5Ee%60f%7Bg%7Dh.mp4"),
             ("News | Part 1.mp4", BASE, f"{BASE}News%20%7C%20Part%201.mp4"),
             ("[Group] Show - 01.mkv", BASE, f"{BASE}%5BGroup%5D%20Show%20-%2001.mkv"),
