@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.huaweicloud.live.tests.emulator import EVENTS, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.plugins.module_utils.drawn import (
+    ENDED,
     MINUTE,
     NOW,
     OWN,
@@ -98,6 +99,9 @@ FOUND = {
             (a_week(), {"status": "pause"}),
         ],
         switches={"seven_days": "less_than"},
+    ),
+    "a channel that has ended begins again, and its own status changes with that": Drawn(
+        [(a_week(**window((-MINUTE, 0))), times(**window((0, WEEK))))], switches={"own_end": ENDED}
     ),
     "the service refuses the end that it has emptied": Drawn(
         [(a_week(vod_start_video_time=90), {**OWN_PLAYLIST, "status": "pause", **times(**window((0, WEEK)))})],
