@@ -151,13 +151,11 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool of direct connections."""
         super().init_poolmanager(*args, **{**self._pool, **kwargs})
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        _with_deadlines(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         """Return the pool of connections through a proxy."""
-        manager = super().proxy_manager_for(*args, **{**self._pool, **kwargs})
-        manager.pool_classes_by_scheme = _POOLS
-        return manager
+        return _with_deadlines(super().proxy_manager_for(*args, **{**self._pool, **kwargs}))
 
 
 class _TimedReader(io.RawIOBase):
@@ -218,15 +216,20 @@ class _TLSConnection(HTTPSConnection):
         self.is_verified = True
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+def _with_deadlines(manager: Any) -> Any:
+    """Let the connections of a manager, also those to a SOCKS proxy, end a request at its deadline, and return it."""
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: _timed(pool) for scheme, pool in pools.items()}
+    return manager
 
 
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _TLSConnection
-
-
-_POOLS = {"http": _Pool, "https": _TLSPool}
+def _timed(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    """Return a class of pools whose connections end a request at its deadline."""
+    mixin: type = _TLSConnection if issubclass(pool, HTTPSConnectionPool) else _Connection
+    if issubclass(pool.ConnectionCls, mixin):
+        return pool
+    connection = type(mixin.__name__, (mixin, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

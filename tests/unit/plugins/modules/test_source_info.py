@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import logging
 import re
 import socket
 import ssl
+import sys
 import threading
 import time
+import types
 import warnings
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
@@ -512,6 +515,51 @@ def test_the_error_says_that_no_proxy_listens() -> None:
         proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
         error = error_of("https://media.example.com/a.mp4", {"HTTPS_PROXY": proxy})
     assert error.startswith("the proxy of HTTPS_PROXY cannot be used: the connection was refused: no server listens")
+
+
+@pytest.fixture
+def asked_of_socks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the hosts of the connections through SOCKS proxies, which lead to the port of the proxy itself.
+
+    It stands in for PySocks, without which requests supports no SOCKS.
+    """
+    hosts: list[str] = []
+
+    def create_connection(address: tuple[str, int], **how: Any) -> socket.socket:
+        hosts.append(address[0])
+        return socket.create_connection((how["proxy_addr"], how["proxy_port"]), how["timeout"])
+
+    words = {"PROXY_TYPE_SOCKS4": 1, "PROXY_TYPE_SOCKS5": 2, "ProxyError": OSError, "socksocket": socket.socket}
+    library = types.SimpleNamespace(create_connection=create_connection, **words)
+    monkeypatch.setitem(sys.modules, "socks", library)
+    monkeypatch.delitem(sys.modules, "urllib3.contrib.socks", raising=False)
+    manager = importlib.import_module("urllib3.contrib.socks").SOCKSProxyManager
+    monkeypatch.setattr("requests.adapters.SOCKSProxyManager", manager)
+    return hosts
+
+
+def test_files_are_read_through_a_socks_proxy(
+    server: Emulator, secured: tuple[Emulator, str], asked_of_socks: list[str]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for reached, how in (
+            (server, {}),
+            (secured[0], {"ca_path": secured[1]}),
+            (secured[0], {"validate_certs": False}),
+        ):
+            environ = {"ALL_PROXY": f"socks5://me:pass-word-1@127.0.0.1:{reached.port}"}
+            [source] = found(at(reached, "good.mp4"), environ, **how)
+            assert source["kind"] == "mp4"
+    assert asked_of_socks == ["127.0.0.1"] * 3
+
+
+def test_the_timeout_ends_a_request_through_a_socks_proxy(asked_of_socks: list[str]) -> None:
+    with Drip(b"HTTP/1.1 200 OK\r\n", b"x") as drip:
+        environ = {"ALL_PROXY": drip.url.replace("http:", "socks5h:")}
+        assert error_of("http://media.example.com/a.mp4", environ, timeout=SOON).startswith("it timed out")
+        assert drip.closed.acquire(timeout=5)
+    assert asked_of_socks == ["media.example.com"]
 
 
 # Wrong options
