@@ -255,7 +255,7 @@ def not_written(outcome: Outcome, error: LiveError, wrong: str) -> LiveError:
         return unknown(outcome, error)
     what = f"restoring {', '.join(sorted(outcome.to_restore))}" if outcome.to_restore else "the rest of the declaration"
     became = f" Now {wrong}." if wrong else ""
-    if outcome.owes_pause:
+    if outcome.must_pause:
         what, became = "the pause", " The task is not paused: it is on air in its window. Run again to pause it."
     return accepted_but(outcome, f"but {what} failed: {error.message}{became}", error)
 

@@ -95,7 +95,7 @@ class Modify:
             LiveError: the task is missing, could not be read, or the options break a constraint.
         """
         sender, outcome = self._sender, self._outcome
-        if sender.interruption.stopped and not outcome.owes_pause:
+        if sender.interruption.stopped and not outcome.must_pause:
             return None
         declared = outcome.declared
         task = self._task = sender.snapshot.fresh(str(declared.task_id), turn, self._lost_at)

@@ -189,16 +189,16 @@ class Outcome:
         return cause is not None and cause.details.get("http_status") == THROTTLED and not self.changed
 
     @property
-    def owes_pause(self) -> bool:
+    def must_pause(self) -> bool:
         """Whether the task was created, is declared paused, and is not paused yet: it is on air in its window."""
         return self.created and self.declared.values.get("status") == "pause" and "status" not in self.carried
 
     @property
     def is_chain(self) -> bool:
         """Whether an interruption before the last pending step would leave the channel missing or on air."""
-        return len(self.pending) > 1 or self.owes_pause
+        return len(self.pending) > 1 or self.must_pause
 
-    def read_stream(self, stream: Stream | None) -> None:
+    def record_stream(self, stream: Stream | None) -> None:
         """Record the stream of the task as it was read."""
         self.stream, self.stream_is_read = stream, True
 
@@ -208,7 +208,7 @@ class Outcome:
         if text:
             self.warnings[kind] = text
 
-    def find(self, task: PullTask) -> None:
+    def record_found(self, task: PullTask) -> None:
         """Record which task is meant."""
         self.declared = self.declared._replace(task_id=task.task_id)
         self.task = self.found = task
@@ -217,7 +217,7 @@ class Outcome:
         """Record that the task cannot be brought to the declared state."""
         self.error, self.steps, self.plan, self.task = error, [], None, self.found
 
-    def become(self, task_id: str) -> None:
+    def record_id(self, task_id: str) -> None:
         """Record the id of the task that was created."""
         self.declared = self.declared._replace(task_id=task_id)
 
@@ -239,7 +239,7 @@ class Outcome:
         else:
             self.plan, self.before, self.expected, self.task = plan, task, task, plan.task
 
-    def restore(self, lost: Sequence[str]) -> bool:
+    def record_lost(self, lost: Sequence[str]) -> bool:
         """Record what the service emptied, and return whether any of it can be restored."""
         before = self.expected.values if self.expected else {}
         values = {name: self.declared.values.get(name, before.get(name)) for name in lost}
@@ -256,10 +256,10 @@ class Outcome:
 
     def write_again(self) -> None:
         """Plan one more modify: what was written is judged, and something is left to do."""
-        self.settle()
+        self.mark_verified()
         self.steps.append(Step(Kind.MODIFY))
 
-    def settle(self) -> None:
+    def mark_verified(self) -> None:
         """Record that what was written is verified."""
         for step in self.steps:
             if step.state is State.ACCEPTED:

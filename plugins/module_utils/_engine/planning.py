@@ -113,7 +113,7 @@ def _plan_one(outcome: Outcome, listing: Listing, hints: Listing, situation: Sit
     if task is None:
         _plan_missing(outcome, hints.hint(outcome.declared), situation)
     else:
-        outcome.find(task)
+        outcome.record_found(task)
         if outcome.declared.absent:
             outcome.plan = removal(task)
             outcome.steps = [Step(Kind.DELETE, outcome.plan.request)]

@@ -90,7 +90,7 @@ class Pushes:
                 conditions.append(self._condition(outcome, outcome.task, deadline, check_mode))
             elif not outcome.error:
                 # The task does not exist, so it has no stream.
-                outcome.read_stream(None)
+                outcome.record_stream(None)
         domains = self._domains({condition.outcome: condition.task for condition in conditions})
 
         def read(pending: Sequence[AsDeclared], read_until: float) -> Mapping[Outcome, Seen]:
@@ -200,7 +200,7 @@ class AsDeclared(Condition[Mapping[Outcome, Seen]]):
         self._seen = seen = reading.get(self.outcome)
         if isinstance(seen, LiveApiError):
             return Check.DONE if is_final(seen) else Check.NOT_YET
-        self.outcome.read_stream(seen)
+        self.outcome.record_stream(seen)
         expects = self.expects
         if seen is None or expects is None:
             self._holds = True

@@ -96,21 +96,21 @@ class Snapshot:
             return None
         return self._enter([answer], None, (task_id,)).get(task_id)
 
-    def fresh(self, task_id: str, moment: float, since: float = -math.inf) -> PullTask | None:
+    def fresh(self, task_id: str, turn: float, since: float = -math.inf) -> PullTask | None:
         """Return a task, read again if the last read is too old; None if there is none.
 
         A whole page that begins with the task is read, so that the tasks after it need not be read again.
 
         Args:
             task_id: id of the task.
-            moment: the moment of the monotonic clock when the read has to be fresh.
+            turn: the moment of the monotonic clock when the modify has its turn.
             since: the earliest moment of the read, in any case.
 
         Raises:
             LiveApiError: the task could not be read.
         """
         entry = self._entries[task_id]
-        if entry.read_at >= since and moment - entry.read_at <= FRESH_SECONDS:
+        if entry.read_at >= since and turn - entry.read_at <= FRESH_SECONDS:
             return entry.task
         if entry.offset is not None:
             page, _left = self._client.tasks.page(entry.offset)
@@ -121,7 +121,7 @@ class Snapshot:
         self.read_one(task_id)
         return self._entries[task_id].task
 
-    def place(self, task_id: str | None) -> float:
+    def offset_of(self, task_id: str | None) -> float:
         """Return the offset of a task in the list; infinity if it was read alone."""
         offset = self._entries[task_id].offset if task_id in self._entries else None
         return math.inf if offset is None else offset

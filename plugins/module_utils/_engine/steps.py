@@ -24,7 +24,7 @@ from . import messages
 from .modify import Modify
 from .outcome import Kind, Outcome, State, Step
 from .sender import Sender
-from .verify import LOST_CREATE, LOST_DELETE, Created, Gone
+from .verify import LOST_CREATE, LOST_DELETE, Created, Unlisted
 
 DEFAULT_WAIT_SECONDS = 60.0
 
@@ -80,9 +80,9 @@ class Steps:
             request_id = self._sender.client.delete(task_id)
         except LiveApiError as error:
             # The response may be lost, or someone else was faster: what counts is whether the task is listed.
-            gone = Gone(task_id)
-            self._sender.until(gone, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
-            if not gone.gone:
+            unlisted = Unlisted(task_id)
+            self._sender.until(unlisted, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
+            if not unlisted.holds:
                 if error.uncertain:
                     step.state, outcome.task = State.UNKNOWN, None
                     messages.delete_unknown(error, task_id, outcome.recreates)
@@ -90,9 +90,9 @@ class Steps:
             request_id = None
         step.accept(step.body, request_id)
         if outcome.recreates:
-            self._wait_until_gone(outcome, task_id)
+            self._wait_until_unlisted(outcome, task_id)
 
-    def _wait_until_gone(self, outcome: Outcome, task_id: str) -> None:
+    def _wait_until_unlisted(self, outcome: Outcome, task_id: str) -> None:
         """Wait until a deleted task is no longer listed, so that two are never on air at one destination.
 
         If the list cannot be read, the accepted delete is believed: the channel must not stay missing.
@@ -101,12 +101,12 @@ class Steps:
             LiveError: the task is still listed.
         """
         outcome.deadline = self._sender.clock.monotonic() + self._wait_seconds
-        gone = Gone(task_id, outcome.deadline)
-        self._sender.until(gone, self._delays_until_gone())
-        if gone.gone is False:
+        unlisted = Unlisted(task_id, outcome.deadline)
+        self._sender.until(unlisted, self._delays_until_unlisted())
+        if unlisted.holds is False:
             raise messages.still_listed(task_id)
 
-    def _delays_until_gone(self) -> Iterator[float]:
+    def _delays_until_unlisted(self) -> Iterator[float]:
         yield from LOST_DELETE
         # Stop early if a signal is pending.
         while not self._sender.interruption.waits:
@@ -176,5 +176,5 @@ class Steps:
 
     @staticmethod
     def _created(outcome: Outcome, step: Step, task_id: str, request_id: str | None) -> None:
-        outcome.become(task_id)
+        outcome.record_id(task_id)
         step.accept({"task_id": task_id, **step.body}, request_id)

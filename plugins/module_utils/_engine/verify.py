@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run waits for in the list of tasks: written, gone, created, settled. Private to this collection."""
+"""What a run waits for in the list of tasks: carried out, unlisted, created, settled. Private to this collection."""
 
 from __future__ import annotations
 
@@ -67,24 +67,24 @@ class TaskCondition(Condition[Reading]):
     task_id: str | None = None
 
 
-class Gone(TaskCondition):
+class Unlisted(TaskCondition):
     """A task that was deleted is no longer listed.
 
     Attributes:
-        gone: whether that is so; None if the task could not be read.
+        holds: whether that is so; None if the task could not be read.
     """
 
     def __init__(self, task_id: str, deadline: float = math.inf) -> None:
         self.task_id = task_id
         self.deadline = deadline
-        self.gone: bool | None = None
+        self.holds: bool | None = None
         self.now: PullTask | LiveApiError | None = None
 
     def check(self, reading: Reading, number: int) -> Check:
         self.now = reading.task(self.task_id)
         if not isinstance(self.now, LiveApiError):
-            self.gone = self.now is None
-        return Check.DONE if self.gone else Check.NOT_YET
+            self.holds = self.now is None
+        return Check.DONE if self.holds else Check.NOT_YET
 
 
 class CarriedOut(TaskCondition):
@@ -190,7 +190,7 @@ class Settled(TaskCondition):
         """Record what was lost, and return whether any of it can be restored."""
         lost = [name for name in verdict.lost if name not in self.outcome.lost]
         self._lessons.learn(lost)
-        return self.outcome.restore(lost)
+        return self.outcome.record_lost(lost)
 
     def _finish(self, verdict: Verdict, reading: Reading) -> None:
         """Record the warnings about a task that is in the declared state, and what is wrong with a new one."""
@@ -225,7 +225,7 @@ def conclude(outcome: Outcome, moment: float) -> None:
         outcome: the record.
         moment: seconds since the epoch.
     """
-    outcome.settle()
+    outcome.mark_verified()
     outcome.warn("restored", messages.restored(outcome, moment))
     wrong = messages.differences(outcome, outcome.task, moment) if outcome.refusal and outcome.task else ""
     if wrong and outcome.refusal:

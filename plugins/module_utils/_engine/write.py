@@ -23,7 +23,7 @@ from .planning import skip
 from .sender import Sender
 from .snapshot import Snapshot
 from .steps import Steps
-from .verify import Gone, Settled, conclude, tasks_in
+from .verify import Settled, Unlisted, conclude, tasks_in
 from .waiting import growing, until
 
 # How soon a signal is handled while threads work.
@@ -72,12 +72,12 @@ class Writer:
             # A task of which everything is sent does not show what the service does with the rest, so it comes later.
             # The others follow the order of the list, so that few pages are read again.
             queue = deque(
-                sorted(outcomes, key=lambda one: (_sends_all(one), self._snapshot.place(one.declared.task_id)))
+                sorted(outcomes, key=lambda one: (_sends_all(one), self._snapshot.offset_of(one.declared.task_id)))
             )
             astray = 0
             while len(outcomes) > 1 and queue:
                 canary = queue.popleft()
-                self._rounds([canary], verify=True)
+                self._write_and_verify([canary], verify=True)
                 if canary.accepted and not canary.error:
                     break
                 astray += canary.accepted
@@ -91,9 +91,9 @@ class Writer:
                     queue.append(canary)
                     if all(outcome.throttled for outcome in queue):
                         return
-            self._rounds(queue, verify=self._wait_timeout is not None)
+            self._write_and_verify(queue, verify=self._wait_timeout is not None)
 
-    def _rounds(self, outcomes: Iterable[Outcome], verify: bool) -> None:
+    def _write_and_verify(self, outcomes: Iterable[Outcome], verify: bool) -> None:
         """Write and verify the tasks, and write those again that need it. No task waits for another one."""
         again = list(outcomes)
         waiting: list[Outcome] = []
@@ -116,12 +116,12 @@ class Writer:
         """
         waits = self._wait_timeout is not None
         now = self._clock.monotonic()
-        conditions: dict[Settled | Gone, Outcome] = {}
+        conditions: dict[Settled | Unlisted, Outcome] = {}
         for outcome in outcomes:
             outcome.deadline = min(outcome.deadline, now + (self._wait_timeout or 0.0))
             deadline = outcome.deadline if waits else now
             if outcome.declared.absent:
-                conditions[Gone(str(outcome.declared.task_id), deadline)] = outcome
+                conditions[Unlisted(str(outcome.declared.task_id), deadline)] = outcome
             else:
                 conditions[Settled(outcome, deadline, waits, self._lessons, self._clock)] = outcome
         ended = until([*conditions], tasks_in(self._snapshot), self._clock, growing())

@@ -171,7 +171,7 @@ def test_the_progress_counts_the_streams_that_are_left() -> None:
     client, clock = service.client(), service.clock.clock
     outcomes = [Outcome(want(f"t{number}", status="enable")) for number in (1, 2, 3)]
     for outcome, task in zip(outcomes, Snapshot(client, clock, {}).read_all()):
-        outcome.find(task)
+        outcome.record_found(task)
     service.clock.later(5, lambda: left.append(sum(outcome.awaits_stream for outcome in outcomes)))
     Pushes(client, clock, outcomes, [], 60).wait(check_mode=False)
     assert (left, [outcome.error for outcome in outcomes]) == ([1], [None] * 3)
