@@ -22,8 +22,9 @@ description:
   - If at least O(renew_before_hours) of the current window are left, it returns the current window, so that nothing
     changes. If less is left, or if the window has ended or was never set, it returns a window that ends O(days) after
     O(now).
-  - If the new end is at most seven days less a minute after the start, the start stays. Otherwise the start becomes
-    O(now). With O(days=7) the start moves each time; with fewer days it stays for longer.
+  - The longest window is one minute shorter than seven days. If the task has no start, or if the window would be
+    longer, the start becomes O(now). Otherwise the start stays. With O(days=7) the start moves each time; with
+    fewer days it stays for longer.
   - A window in the future is kept like any other. If the channel should be O(on_air), the window begins O(now) instead.
 positional: _input, days, renew_before_hours, now, on_air
 options:

@@ -110,7 +110,7 @@ class Programme(NamedTuple):
         return cls(slots, slots[parsed[on]], parsed[since], moment)
 
     def on_air(self, declared: bool | None) -> bool | None:
-        """Return whether the channel should be on air; None if that is not managed.
+        """Return whether the channel should be on air; None if that is not declared.
 
         Args:
             declared: the option `on_air` of the channel.
@@ -120,9 +120,9 @@ class Programme(NamedTuple):
         return True if any(slot.off_air for slot in self.slots) else declared
 
     def values(self, task: Mapping[str, Any], current: PullTask | None, created: bool) -> dict[str, Any]:
-        """Return the options of a task that the slot declares, with None for options that are not managed.
+        """Return the options of a task that the slot declares, with None for options that are not declared.
 
-        The start within the playlist is declared only if the task begins to play it. Otherwise it is not moved.
+        The start within the playlist is declared only if the task begins to play it. Otherwise the task keeps its own.
 
         Args:
             task: the other options that are declared.
