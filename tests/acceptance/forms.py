@@ -10,16 +10,13 @@ from typing import Any
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._options import CALLBACK_EVENTS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import IMMUTABLE
 
 from .listed import Listed, number_form, time_form
 from .probe import Answer, Probe, UnknownError
 from .service import PAGE
 
-_FIELDS = {
-    *("task_id", "status", "create_time", "region", "source_type", "source_urls", "domain", "app_name", "stream_name"),
-    *("push_args", "destination_url", "start_time", "end_time", "callback_events", "callback_url"),
-    *("backup_source_type", "backup_source_urls", *FIELDS),
-}
+_FIELDS = {"task_id", "create_time", *IMMUTABLE, *FIELDS}
 
 
 def times(probe: Probe) -> Answer:

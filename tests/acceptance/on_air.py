@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Optional
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._options import CALLBACK_EVENTS, REFRESH_TYPES
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS, from_timestamp
 
 from .listed import Listed
 from .probe import APP, Answer, Probe, Task, UnknownError
@@ -109,13 +108,10 @@ class Channel:
     def _modify(self, body: Mapping[str, Any]) -> None:
         """Send a modify with the six options at their values and these."""
         start = {"start_time": from_timestamp(self._start)}
-        six = {
-            **{"vod_loop_time": "-1", "vod_refresh_type": REFRESH_TYPES[0]},
-            **{"vod_start_video_index": 0, "vod_start_video_time": 0, "callback_events": [*CALLBACK_EVENTS]},
-        }
-        if not self._probe.send(self._task, {**six, **start, **body}).accepted:
+        defaults = {name: field.default for name, field in FIELDS.items() if field.default is not None}
+        if not self._probe.send(self._task, {**defaults, **start, **body}).accepted:
             # The start is in the past by now.
-            reply = self._probe.send(self._task, {**six, **body})
+            reply = self._probe.send(self._task, {**defaults, **body})
             if not reply.accepted:
                 raise UnknownError(f"a modify on air was refused, {reply.words}")
 

@@ -38,6 +38,7 @@ from .behaviour import Behaviour
 from .environment import environment
 from .errors import ServiceError
 from .faults import KINDS, Fault
+from .fields import DEFAULTS, EVENTS
 from .journal import Entry
 from .player import FILE_SECONDS, Player, Shown
 from .rules import merge
@@ -45,7 +46,7 @@ from .seeds import CHANNEL_ID, PAUSED_ID, RELAY_ID, SHOW_ID, fleet_id, seed_many
 from .server import Emulator
 from .service import DEFAULT_LIMIT, PROJECT_ID, REGION, Page, Service
 from .trouble import ANOTHER_TASK_ID
-from .view import DEFAULTS, EVENTS, EXTRA_FIELDS, NO_TIME, Task
+from .view import EXTRA_FIELDS, NO_TIME, Task
 from .writer import Change
 
 __all__ = [

@@ -11,19 +11,14 @@ from typing import Any
 
 from .checks import Check, flag, integer, list_of, map_of, number, one_of, optional, problem_in, text
 from .errors import TASK_NOT_FOUND
+from .fields import CREATE, DEFAULTS, MODIFY
 
 _TIME_STYLES = ("plain", "fraction", "offset", "zoneless", "zoneless_local", "epoch", "epoch_ms", "epoch_text")
 
-IMMUTABLE = (
-    *("region", "source_type", "domain", "app_name", "stream_name", "destination_url"),
-    *("push_args", "callback_url", "backup_source_type", "backup_source_urls"),
-)
+IMMUTABLE = tuple(name for name in CREATE if name not in MODIFY)
 
 _IMMUTABLE_FORMS = ("as_is", "absent", "null", "masked", "lower_case")
-_WITH_DEFAULT = (
-    *("vod_loop_time", "vod_refresh_type", "vod_start_video_index", "vod_start_video_time"),
-    *("start_time", "callback_events"),
-)
+_WITH_DEFAULT = (*DEFAULTS, "start_time")
 _EMPTIED = ("source_urls", "end_time")
 _PLACE = ("publish_domain", "app", "stream")
 

@@ -1,19 +1,31 @@
 # Copyright (c) 2026, huaweicloud.live contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields of each operation, with the constraints of each field.
+"""The fields of each operation, with the constraints of each field, and the documented defaults.
 
 The pages of ListPullTasks, ModifyPullTask, CreatePullTask and DeletePullTask document these constraints.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .checks import MAX_INTEGER, Check, digits, integer, list_of, one_of, pattern, text
 from .clock import is_time
-from .view import EVENTS
 
 VOD = "PullVodPushLive"
 LIVE = "PullLivePushLive"
+EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
+
+DEFAULTS: Mapping[str, Any] = {
+    "vod_loop_time": "-1",
+    "vod_refresh_type": "immediate_new_source",
+    "vod_start_video_index": 0,
+    "vod_start_video_time": 0,
+    "callback_events": list(EVENTS),
+}
+"""The documented defaults. The sixth, of ``start_time``, is the current time."""
 
 _url = pattern(
     r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", "must be a URL: scheme://host/path"

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 from .behaviour import Behaviour
 from .clock import Clock, is_time, read_time
-from .view import DEFAULTS, Task
+from .fields import DEFAULTS
+from .view import Task
 
 FILE_SECONDS = 600.0
 """The duration of files that are not in ``Behaviour.durations``."""

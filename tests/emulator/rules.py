@@ -12,12 +12,12 @@ from typing import Any
 from .behaviour import Behaviour
 from .clock import read_time, write_time
 from .errors import DESTINATION_TAKEN, QUOTA_EXCEEDED, ServiceError, invalid
-from .fields import LIVE, VOD
-from .view import DEFAULTS, EVENTS, Task, copied
+from .fields import DEFAULTS, EVENTS, LIVE, MODIFY, VOD
+from .view import Task, copied
 
 MAX_DURATION = timedelta(days=7)
 
-_VOD_ONLY = (*(name for name in DEFAULTS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
+_VOD_ONLY = (*(name for name in MODIFY if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
 _VOD_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
 _TARGET = ("domain", "app_name", "stream_name")
 _EMPTY: Task = {**dict.fromkeys((*_TARGET, "push_args", "destination_url", "callback_url", "backup_source_type"), "")}

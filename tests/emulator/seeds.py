@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from .behaviour import Behaviour
 from .clock import read_time, utc_now, write_time
-from .fields import LIVE, VOD
+from .fields import DEFAULTS, EVENTS, LIVE, VOD
 from .service import REGION
-from .view import DEFAULTS, EVENTS, Task
+from .view import Task
 
 CHANNEL_ID = "11111111-0000-4000-8000-000000000001"
 """An endless channel that is on air round the clock."""

@@ -13,19 +13,9 @@ from urllib.parse import quote
 
 from .behaviour import Behaviour
 from .clock import read_time
+from .fields import DEFAULTS, EVENTS
 
 Task = dict[str, Any]
-
-EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
-
-DEFAULTS: Mapping[str, Any] = {
-    "vod_loop_time": "-1",
-    "vod_refresh_type": "immediate_new_source",
-    "vod_start_video_index": 0,
-    "vod_start_video_time": 0,
-    "callback_events": list(EVENTS),
-}
-"""The documented defaults. The sixth, of ``start_time``, is the current time."""
 
 EXTRA_FIELDS: Mapping[str, Any] = {"task_name": "", "scheduler": {"shard": 7, "pinned": False}}
 """The fields of ``Behaviour.extra_fields``."""

@@ -78,5 +78,6 @@ def test_the_options_and_the_emulator_have_every_field_at_its_place() -> None:
     assert [*SETTINGS_OPTIONS] == [*FIELDS]
     assert [name for name in emulated.MODIFY if name != "task_id"] == [*FIELDS]
     assert {*DEFAULTS} == {*RESENT} - {"start_time"}
+    assert emulator.Behaviour(left_out_fields=dict.fromkeys(RESENT, "reset"))
     [show] = [task for task in emulator.seed_tasks() if task["task_id"] == SHOW_ID]
     assert {*FIELDS} <= {*show}

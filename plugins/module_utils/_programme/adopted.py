@@ -19,9 +19,11 @@ from .._task.matching import Listing
 from .._task.rules import broken_rules
 from .._task.task import PullTask
 from .._task.urls import encoded
+from .options import CHANNEL_OPTIONS
 
 # A task without them cannot become a channel: the role requires the first, and always declares the second.
 _REQUIRED = ("source_urls", "vod_loop_time")
+_IMMUTABLE = tuple(name for name in IMMUTABLE if name in CHANNEL_OPTIONS and name not in Destination._fields)
 
 
 class Adopted(NamedTuple):
@@ -39,7 +41,7 @@ class Adopted(NamedTuple):
 def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
     """Return the channels that declare tasks as they are.
 
-    A channel has each option of its task that can be declared. A start_time in the past is left out, because it has no
+    A channel has each option of its task that it can declare. A start_time in the past is left out, because it has no
     effect any more. All callback_events are left out, because they are the default.
 
     Args:
@@ -70,10 +72,11 @@ def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str,
     if not task.has_playlist:
         raise InvalidOptionError(f"Its source_type is {task.answer['source_type']}. A channel has {SOURCE_TYPE}.")
     values, missing = _settings(task, moment)
-    names = ("callback_url", "push_args", "backup_source_type", "backup_source_urls")
-    immutable, wrong = _declarable(_listed(task, names))
+    options, unknown = _options(values)
+    missing += [name for name in unknown if values[name] != FIELDS[name].default]
+    immutable, wrong = _declarable(_listed(task, _IMMUTABLE))
     missing += [f"{name} (hidden)" if is_masked(task.answer[name]) else name for name in wrong]
-    return {**_name(task, listing), **_options(values), **immutable}, missing
+    return {**_name(task, listing), **options, **immutable}, missing
 
 
 def _name(task: PullTask, listing: Listing) -> dict[str, str]:
@@ -143,18 +146,19 @@ def _declarable(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
     return declarable, reasons
 
 
-def _options(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings of a task as options of a channel."""
-    rounds, events = values["vod_loop_time"], values.get("callback_events")
-    start = {"index": values[START_AT[0]], "seconds": values[START_AT[1]]} if {*START_AT} <= values.keys() else None
+def _options(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return settings of a task as options of a channel, and the names of those that a channel does not have."""
+    left = dict(values)
+    rounds, events = left.pop("vod_loop_time"), left.pop("callback_events", None)
+    start = [left.pop(name, None) for name in START_AT]
     options = {
-        "source_urls": values["source_urls"],
+        "source_urls": left.pop("source_urls"),
         "mode": {"-1": "loop", "1": "once"}.get(rounds, "rounds"),
         "rounds": None if rounds in ("-1", "1") else int(rounds),
-        "start_at": start,
-        "on_update": values.get("vod_refresh_type"),
-        "on_air": {"enable": True, "pause": False}.get(values.get("status", "")),
-        **{name: values.get(name) for name in WINDOW},
+        "start_at": None if None in start else dict(zip(("index", "seconds"), start)),
+        "on_update": left.pop("vod_refresh_type", None),
+        "on_air": {"enable": True, "pause": False}.get(left.pop("status", "")),
+        **{name: left.pop(name, None) for name in WINDOW},
         "callback_events": None if events == [*CALLBACK_EVENTS] else events,
     }
-    return {name: value for name, value in options.items() if value is not None}
+    return {name: value for name, value in options.items() if value is not None}, [*left]

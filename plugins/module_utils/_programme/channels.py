@@ -14,16 +14,16 @@ from .._errors import InvalidOptionError, collected, raise_problems, refused, sh
 from .._playlist.playlist import checked, playlist
 from .._playlist.window import current_window, moved_times
 from .._task.fields import WINDOW
-from .._task.immutable import STREAM, Destination, option_of
+from .._task.immutable import IMMUTABLE, Destination, option_of
 from .._task.matching import Listing
 from .._task.task import Declaration, PullTask
 from .options import CHANNEL_OPTIONS
 from .schedule import moment_of
 from .slots import Programme, Tools, check_texts, parsed_programme
 
-_NAMES = ("task_id", *STREAM, "destination_url")
-# The options with the same name in a channel and in a task.
-_SAME = (*_NAMES, "callback_events", "callback_url", "push_args", "backup_source_type", "backup_source_urls")
+_NAMES = ("task_id", *Destination._fields)
+# The options with the same name and the same meaning in a channel and in a task.
+_SAME = ("task_id", "callback_events", *(name for name in IMMUTABLE if name in CHANNEL_OPTIONS))
 
 
 class Declared(NamedTuple):

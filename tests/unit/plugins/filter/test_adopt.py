@@ -21,6 +21,7 @@ from ansible_collections.huaweicloud.live.plugins.filter.playlist_check import p
 from ansible_collections.huaweicloud.live.plugins.filter.playlist_tasks import playlist_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._engine.streams import report_tasks
 from ansible_collections.huaweicloud.live.plugins.module_utils._masking import presentable_results
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
@@ -263,6 +264,16 @@ def test_what_cannot_be_declared_is_named_with_the_reason(fields: Task, reason: 
     [note] = found["notes"]
     assert reason in note
     assert len(found["channels"]) == ("left out" not in note)
+
+
+@pytest.mark.parametrize(("volume", "named"), [(40, "not declared: vod_volume."), (100, "")])
+def test_an_option_that_a_channel_does_not_have_is_named_unless_it_is_at_its_default(
+    monkeypatch: pytest.MonkeyPatch, volume: int, named: str
+) -> None:
+    monkeypatch.setitem(FIELDS, "vod_volume", FIELDS["vod_start_video_time"]._replace(default=100))
+    found = playlist_adopt([vod_task(CHANNEL_ID, "channel", NOW, vod_volume=volume)], TIME)
+    assert [channel.keys() & {"vod_volume"} for channel in found["channels"]] == [set()]
+    assert [named in note for note in found["notes"]] == [True] * bool(named)
 
 
 @pytest.mark.parametrize("tasks", ["text", None, {}, [1]])
