@@ -39,6 +39,7 @@ FILES = [
     "docs/docsite/rst/decisions_guide.rst",
     "tests/unit/plugins/module_utils/drawn.py",
     "tests/integration/targets/live_pull_task/tasks/declare_as_is.yml",
+    "tests/acceptance/probe.py",
 ]
 
 

@@ -187,7 +187,7 @@ class Writer:
                 self._interruption.end()
 
     def _perform(self, outcome: Outcome) -> None:
-        """Send the steps of one task. The only place where an exception becomes the record of one task."""
+        """Send the steps of one task. An exception becomes its error."""
         outcome.error = None
         try:
             self._steps.perform(outcome)
