@@ -169,6 +169,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("operation", ["list", "get", "modify"])
 def test_any_response_is_a_result_or_a_clear_error(operation: str, examples: collections.Counter[str]) -> None:
     @settings(max_examples=2 * settings().max_examples)

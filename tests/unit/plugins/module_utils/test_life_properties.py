@@ -309,6 +309,7 @@ def check(example: Example, counts: collections.Counter[str]) -> None:
     assert case.now() == after
 
 
+@pytest.mark.hypothesis
 def test_no_task_exists_twice_and_no_other_task_is_deleted(examples: collections.Counter[str]) -> None:
     @settings(max_examples=math.ceil(1.5 * settings.get_profile("properties").max_examples))
     @given(life_examples)

@@ -716,6 +716,7 @@ def check_mode_was_correct(case: Case, planned: Ran, outcome: Ran) -> None:
         assert different == [] or "status" in outcome.warnings or case.behaviour.own_end
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("restarts", ["sent", "differ", "immediate"])
 @pytest.mark.parametrize("left_out", ["keep", "reset", "replace"])
 def test_any_declaration_is_reached_from_any_task(

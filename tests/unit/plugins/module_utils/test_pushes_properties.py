@@ -14,6 +14,7 @@ import collections
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -332,6 +333,7 @@ class Channel(RuleBasedStateMachine):
             assert (task["status"] == "enable", task["source_urls"]) == (self.facts.enabled, self.urls)
 
 
+@pytest.mark.hypothesis
 def test_a_run_waits_for_what_the_settings_ask_for() -> None:
     Channel.seen.clear()
     examples = max(12, settings().max_examples // 2)
