@@ -40,8 +40,8 @@ options:
         them, and all options are displayed with masked secrets before the delete.
       - If the module is shipped, if C(no_log) is set, or if the display would mask a part of an option that is not
         declared, then all options must be declared that do not have their default value.
-      - An option that the service lists as missing, null or masked cannot be compared. If it is declared, this causes a
-        warning, and the task is not deleted for it.
+      - An option that the service does not list, or lists as null or masked, cannot be compared. If it is
+        declared, this causes a warning, and the task is not deleted for it.
     type: bool
     default: false
     version_added: 2.0.0

@@ -146,7 +146,7 @@ def playlist_source_problems(result: Any, found: Any, ignore: Any = None) -> lis
     looked = found.get("sources") if isinstance(found, Mapping) else None
     if not channel_list.is_list(looked) or len(looked) != len(sources(channels)):
         allowed = "the result of huaweicloud.live.live_source_info for the URLs of huaweicloud.live.playlist_sources"
-        raise InvalidOptionError(f"The argument after the channels is not allowed. Allowed: {allowed}.")
+        raise InvalidOptionError(f"found: this value is not allowed. Allowed: {allowed}.")
     return wrap_var(probe_problems(channels, plain(found), kinds))
 
 
@@ -154,7 +154,7 @@ def _channels_of(result: Any) -> Any:
     """Return the parsed channels in the result of `playlist_check`; raise InvalidOptionError if it is not one."""
     if not isinstance(result, Mapping) or "channels" not in result or result.get("problems") != []:
         allowed = "the result of huaweicloud.live.playlist_check, without problems"
-        raise InvalidOptionError(f"The first argument is not allowed. Allowed: {allowed}.")
+        raise InvalidOptionError(f"The input is not allowed. Allowed: {allowed}.")
     return plain(result["channels"])
 
 
@@ -176,7 +176,7 @@ def playlist_adopt(tasks: Any, now: Any) -> dict[str, Any]:
     """
     if not channel_list.is_list(tasks) or not all(isinstance(task, Mapping) for task in tasks):
         allowed = "the live_pull_tasks of live_pull_task_info"
-        raise InvalidOptionError(f"The argument before the time is not a list of tasks. Allowed: {allowed}.")
+        raise InvalidOptionError(f"The input is not a list of tasks. Allowed: {allowed}.")
     return wrap_var(adopted(plain(tasks), moment_of(str(now)))._asdict())
 
 

@@ -23,6 +23,11 @@ SAFE = "Running the same again is safe."
 ON_AIR_OPTIONS = frozenset(("status", "start_time", "end_time"))
 
 
+def _them(names: Collection[str], one: str = "it", several: str = "them") -> str:
+    """Return the pronoun for the options with these names."""
+    return one if len(names) == 1 else several
+
+
 def missing(declared: Declaration, place: str, hint: str = "") -> LiveError:
     """Return the error for a task that does not exist.
 
@@ -56,7 +61,10 @@ def recreated(label: str, names: Sequence[str]) -> str:
 
 def named_twice(task_id: str) -> LiveError:
     """Return the error for a task that is named by its id and by its destination."""
-    return InvalidOptionError(f"Task {task_id} is named twice, once by its destination. Allowed: once.")
+    return InvalidOptionError(
+        f"Task {task_id} is declared more than once, by different names. Declare it once, by its task_id or its"
+        " destination."
+    )
 
 
 def overlapping(label: str, other: PullTask) -> LiveError:
@@ -104,9 +112,9 @@ def unknown_status(task: PullTask, declared: Declaration) -> str | None:
         return None
     word = task.values["status"]
     return (
-        f"Task {declared.label} has status {word!r}, which the service does not document; known are"
-        f" {', '.join(STATUSES)}. It counts as different from the declared {declared.values['status']}."
-        f" Say what it means with status_words: {{{word}: {' or '.join(STATUSES)}}}."
+        f"Task {declared.label} has the undocumented status {word!r} (documented: {', '.join(STATUSES)}), so it counts"
+        f" as different from the declared {declared.values['status']}. If you know its meaning, set status_words:"
+        f" {{{word}: {' or '.join(STATUSES)}}}."
     )
 
 
@@ -122,8 +130,8 @@ def not_comparable(label: str, answer: Mapping[str, Any], declared: Mapping[str,
     warnings = {"hidden": "", "form": ""}
     if hidden:
         warnings["hidden"] = (
-            f"Task {label}: the service lists {', '.join(hidden)} as missing, null or masked, so that it cannot be"
-            " compared with what is declared."
+            f"Task {label}: the service does not list {', '.join(hidden)}, or lists null or a mask, so"
+            f" {_them(hidden, 'it', 'they')} cannot be compared with the declaration."
         )
     if form:
         warnings["form"] = (
@@ -147,9 +155,9 @@ def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], rec
     if {*names} & {*Destination._fields}:
         missed = " The next run does not find the task by this destination, and creates another one."
     return (
-        f"the service lists {named} otherwise: {'remove' if recreate else 'do not set'} recreate, which could delete"
-        f" and create the task in every run. Declare {named} as live_pull_task_info returns it with show_secrets: true,"
-        f" or leave it out.{missed}"
+        f"the service lists {named} with another value than was sent. Declare the value that live_pull_task_info"
+        f" returns with show_secrets: true, or leave {_them(names)} out. {'Remove' if recreate else 'Do not set'}"
+        f" recreate: it could delete and create the task in every run.{missed}"
     )
 
 
@@ -160,7 +168,11 @@ def not_attempted(label: str, reason: str) -> LiveError:
 
 def delete_unknown(error: LiveError, task_id: str, recreates: bool) -> None:
     """Add to the error of a delete that it is not known whether the task was deleted."""
-    again = "Its settings are in the results, as request: if it is gone, create it with them." if recreates else SAFE
+    again = (
+        "Its settings are in the results, as request: if the task no longer exists, create it with them."
+        if recreates
+        else SAFE
+    )
     error.message += f" It is not known whether task {task_id} was deleted. {again}"
 
 
@@ -168,7 +180,8 @@ def still_listed(task_id: str) -> LiveError:
     """Return the error of a recreate whose old task does not disappear."""
     return LiveError(
         f"The service accepted the delete of task {task_id}, but still lists the task. No task was created in its"
-        " place. The settings for it are in the results, as request: when the old task is gone, create it with them."
+        " place. Its settings are in the results, as request: when the old task is no longer listed, create the new one"
+        " with them."
     )
 
 
@@ -224,8 +237,8 @@ def accepted_but(outcome: Outcome, trouble: str = "", cause: LiveError | None = 
     """
     if outcome.lost:
         lost = (
-            f"it changed {', '.join(outcome.lost)}, and the values before could not be understood, so that they cannot"
-            " be restored. Set them."
+            f"it changed {', '.join(outcome.lost)}. The run could not understand what was there before, so it did"
+            f" not restore {_them(outcome.lost)}. Set {_them(outcome.lost)}."
         )
         trouble = f"{trouble} In addition, {lost}" if trouble else f"but {lost}"
     verb = "create" if outcome.created else "delete" if outcome.deleted else "modify"
@@ -281,8 +294,8 @@ def restored(outcome: Outcome, moment: float) -> str | None:
     if not names:
         return None
     return (
-        f"Task {label}: the service emptied {', '.join(names)}, which the modify had left out. That was"
-        " noticed and restored."
+        f"Task {label}: the service emptied {', '.join(names)}, which the modify had left out. The run restored"
+        f" {_them(names)}."
     )
 
 
@@ -290,8 +303,7 @@ def changed_meanwhile(label: str, names: Sequence[str]) -> str | None:
     """Return a warning if someone else changed options during the run."""
     if not names:
         return None
-    verb = "was" if len(names) == 1 else "were"
-    return f"Task {label}: {', '.join(names)} {verb} changed meanwhile by someone else. The run kept that."
+    return f"Task {label}: someone else changed {', '.join(names)} during the run. The run kept this change."
 
 
 def differences(outcome: Outcome, task: PullTask, moment: float) -> str:
@@ -316,12 +328,10 @@ def not_taken(outcome: Outcome, now: PullTask | LiveApiError | None, wait_timeou
         moment: seconds since the epoch.
     """
     names = sorted(now.still_lost(outcome.to_restore, moment) if isinstance(now, PullTask) else outcome.to_restore)
-    them = "it" if len(names) == 1 else "them"
-    emptied = f" The service had emptied {', '.join(names)}, and accepted the modify that restores {them}." * bool(
-        names
-    )
+    emptied = f" The service had emptied {', '.join(names)}, and accepted the modify that restores {_them(names)}."
+    emptied = emptied if names else ""
     if isinstance(now, LiveApiError):
-        return accepted_but(outcome, f"but reading it back failed: {now.message}{emptied}", now)
+        return accepted_but(outcome, f"but the task could not be verified: {now.message}{emptied}", now)
     wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"
     if outcome.declared.absent:
         wrong = "the task is still listed"

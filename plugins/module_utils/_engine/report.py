@@ -52,7 +52,7 @@ def diff(outcome: Outcome) -> dict[str, Any]:
         after = f"new pull task {declared.destination or declared.label}"
         before = f"no {after[4:]}"
         if outcome.old_id:
-            before = f"pull task {outcome.old_id}, deleted: off air until the new one is there"
+            before = f"pull task {outcome.old_id}, deleted; off air until the new task exists"
     elif outcome.step(Kind.DELETE):
         after = f"{before}, deleted"
     return {

@@ -58,8 +58,8 @@ def not_pushed(
     return _with_end(
         outcome,
         f"Task {outcome.declared.label} has the declared settings, but after {_seconds(wait_timeout)}"
-        f" {_name(task)} is not pushed.{other} By its settings, the task is on air {on_air}. Check that the service can"
-        " read its source_urls, that no one else pushes to this address, and the quota of the project.",
+        f" {_name(task)} is not pushed.{other} By its settings, the task is on air {on_air}. Check whether the"
+        " service can read its source_urls, whether someone else pushes to this address, and the quota of the project.",
     )
 
 
@@ -89,7 +89,7 @@ def pushed_by_others(label: str, task: PullTask, stream: Stream, moment: float) 
 
 def _off_air(task: PullTask, moment: float) -> str:
     now = air(task, moment)
-    return "is paused" if now.state == "paused" else f"is off air since its end_time {now.since}"
+    return "is paused" if now.state == "paused" else f"has been off air since its end_time {now.since}"
 
 
 def _since(stream: Stream) -> str:

@@ -100,7 +100,7 @@ def declared(channels: Sequence[Mapping[str, Any]], current_tasks: Any, now: str
     real = None if clock is None else moment_of(clock, "clock")
     if not is_list(current_tasks) or not all(isinstance(task, Mapping) for task in current_tasks):
         allowed = "the live_pull_tasks of live_pull_task_info"
-        return Declared([], [f"The argument after the channels is not a list of tasks. Allowed: {allowed}."])
+        return Declared([], [f"current_tasks: this value is not a list of tasks. Allowed: {allowed}."])
     # If a task is listed twice, the later one is newer.
     by_id = {str(task.get("task_id")): PullTask.from_answer(task) for task in current_tasks}
     listing = Listing(by_id.values())
@@ -204,7 +204,7 @@ def _air_time(
     if rolling is None:
         return fixed
     moved: dict[str, Any] = {}
-    broken = [f"rolling: not allowed with {name}, because it sets the window." for name in fixed]
+    broken = [f"rolling: not allowed with {name}, because rolling sets the window." for name in fixed]
     if options["mode"] != "loop":
         broken.append(f"rolling: not allowed with mode {options['mode']}. Allowed: with mode loop, which is endless.")
     ahead = clock is not None and moment_of(now) > clock

@@ -94,7 +94,7 @@ class Schedule:
         same = {times[moment]: name for name, times in reversed(names.items()) if moment in times}
         for times in names.values():
             times.setdefault(moment, position)
-        why = "begins when programme[{}] does ({}). Allowed: one slot at a time."
+        why = "begins at the same time as programme[{}] on {}. Allowed: one slot at a time."
         return [why.format(other, name) for other, name in same.items()]
 
     def at(self, moment: datetime) -> Airing:

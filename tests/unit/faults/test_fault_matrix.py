@@ -232,7 +232,7 @@ def expected(trouble: Trouble, place: str, often: float) -> Expected:
     if often <= RETRIES:
         return Expected(2 + int(often), 1, True, True, ())
     # The last read has a shorter time-out than others.
-    error = ("accepted the modify", "reading it back failed: GET ", trouble.says.partition(" within ")[0])
+    error = ("accepted the modify", "the task could not be verified: GET ", trouble.says.partition(" within ")[0])
     return Expected(None, 1, True, True, error, None)
 
 

@@ -78,7 +78,7 @@ class TestSources:
     @pytest.mark.parametrize("result", [None, [], {}, {"channels": [], "problems": ["one"]}])
     def test_anything_but_checked_channels_is_refused(self, result: Any) -> None:
         for use in (playlist_sources, lambda value: playlist_source_problems(value, {"sources": [], "problems": []})):
-            with pytest.raises(AnsibleFilterError, match=r"The first argument is not allowed\."):
+            with pytest.raises(AnsibleFilterError, match=r"The input is not allowed\."):
                 use(result)
 
 
@@ -122,7 +122,7 @@ class TestProblems:
 
     @pytest.mark.parametrize("found", [None, {}, {"sources": [source()] * 2, "problems": []}, {"skipped": True}])
     def test_a_result_for_other_files_is_refused(self, found: Any) -> None:
-        with pytest.raises(AnsibleFilterError, match=r"The argument after the channels is not allowed\."):
+        with pytest.raises(AnsibleFilterError, match=r"found: this value is not allowed\."):
             playlist_source_problems(checked(*self.CHANNELS), found)
 
 

@@ -140,9 +140,9 @@ def test_a_text_that_looks_like_a_template_stays() -> None:
 @pytest.mark.parametrize(
     ("result", "arguments", "reason"),
     [
-        ([], {}, "The first argument is not allowed. Allowed: the result of huaweicloud.live.playlist_check"),
-        ({"channels": []}, {}, "The first argument is not allowed."),
-        ({"channels": [], "problems": ["one"]}, {}, "The first argument is not allowed."),
+        ([], {}, "The input is not allowed. Allowed: the result of huaweicloud.live.playlist_check"),
+        ({"channels": []}, {}, "The input is not allowed."),
+        ({"channels": [], "problems": ["one"]}, {}, "The input is not allowed."),
         (None, {"now": "noon"}, "now: 'noon' is not allowed."),
         (None, {"days": 367}, "days: 367 is not allowed. Allowed: an integer from 1 to 366."),
     ],

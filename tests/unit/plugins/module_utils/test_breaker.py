@@ -103,7 +103,7 @@ def test_a_login_that_ends_while_the_canary_is_read_back_ends_the_run() -> None:
     outcomes = fleet.bring(*({"task_id": fleet_id(number), "vod_loop_time": 7} for number in range(12)))
     assert len(fleet.writes) == 1
     assert report(outcomes)["summary"]["not_attempted"] == 11
-    assert "reading it back failed" in str(outcomes[0].error)
+    assert "the task could not be verified" in str(outcomes[0].error)
 
 
 def test_refusals_of_single_tasks_do_not_end_the_run() -> None:

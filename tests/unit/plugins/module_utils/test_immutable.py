@@ -34,7 +34,10 @@ def test_an_option_that_is_not_listed_is_a_warning_in_every_run(immutable: str, 
     for run in range(3):
         outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
         assert (outcome.error, outcome.changed) == (None, run == 0)
-        assert "lists callback_url, push_args as missing, null or masked" in outcome.warnings["hidden"]
+        assert (
+            "does not list callback_url, push_args, or lists null or a mask, so they cannot"
+            in outcome.warnings["hidden"]
+        )
     assert lives(sandbox) == ["POST"]
 
 
@@ -50,8 +53,9 @@ def test_an_option_listed_in_another_form_fails_only_the_run_that_creates(recrea
     sandbox = Sandbox(immutable="lower_case")
     first = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
     assert first.changed
-    verb = "remove" if recreate else "do not set"
-    assert f"but the service lists callback_url, push_args otherwise: {verb} recreate" in str(first.error)
+    verb = "Remove" if recreate else "Do not set"
+    assert "but the service lists callback_url, push_args with another value than was sent. Declare" in str(first.error)
+    assert f". {verb} recreate: it could delete and create the task in every run." in str(first.error)
     for _run in range(2):
         later = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
         assert (later.error, later.changed) == (None, False)
@@ -62,7 +66,7 @@ def test_an_option_listed_in_another_form_fails_only_the_run_that_creates(recrea
 def test_an_option_that_the_service_changes_fails_the_run_that_creates() -> None:
     sandbox = Sandbox(immutable="lower_case", immutable_fields=["stream_name"])
     outcome = sandbox.bring_one({**NEW, "stream_name": "News"})
-    assert "the service lists stream_name otherwise" in str(outcome.error)
+    assert "the service lists stream_name with another value than was sent." in str(outcome.error)
     assert "The next run does not find the task by this destination, and creates another one." in str(outcome.error)
 
 
@@ -90,7 +94,7 @@ def test_an_option_that_differs_is_recreated_next_to_one_that_is_hidden() -> Non
     sandbox = Sandbox(vod_task("old", "new", NOW), immutable="masked", immutable_fields=["callback_url"])
     outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": True})
     assert (outcome.error, lives(sandbox)) == (None, ["DELETE", "POST"])
-    assert "lists callback_url as missing, null or masked" in outcome.warnings["hidden"]
+    assert "does not list callback_url, or lists null or a mask, so it cannot" in outcome.warnings["hidden"]
     assert sandbox.bring_one({**NEW, **DECLARED, "recreate": True}).changed is False
 
 

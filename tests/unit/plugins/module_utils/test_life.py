@@ -327,7 +327,7 @@ def test_a_task_that_is_named_by_id_and_by_destination_is_refused_twice() -> Non
     sandbox = Sandbox(*seed_tasks(NOW))
     channel = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
     outcomes = sandbox.bring({**channel, "status": "pause"}, {"task_id": CHANNEL_ID, "vod_loop_time": 3})
-    assert ["named twice" in str(outcome.error) for outcome in outcomes] == [True, True]
+    assert ["declared more than once" in str(outcome.error) for outcome in outcomes] == [True, True]
     assert requests_of(sandbox)[1:] == (0, [])
 
 
@@ -472,7 +472,7 @@ def test_recreate_replaces_the_task(status: str) -> None:
     result = outcome.result()
     assert (result["created"], result["deleted"]) == (True, True)
     assert "gets another id, and is off air in between" in outcome.warnings["recreate"]
-    assert "off air until the new one is there" in outcome.diff["before_header"]
+    assert "; off air until the new task exists" in outcome.diff["before_header"]
     sandbox.changes_nothing(declared)
 
 
@@ -625,8 +625,8 @@ def test_a_delete_with_a_lost_response_is_verified_while_the_list_is_outdated(la
     # The next run would find no task, and its settings would be lost.
     assert sandbox.service.tasks() == []
     assert str(outcome.error).endswith(
-        "It is not known whether task old was deleted. Its settings are in the results, as request: if it is gone,"
-        " create it with them."
+        "It is not known whether task old was deleted. Its settings are in the results, as request: if the task"
+        " no longer exists, create it with them."
     )
     assert outcome.result()["request"]["source_urls"] == vod_task("old", "new", NOW)["source_urls"]
 

@@ -56,7 +56,7 @@ def test_a_pause_is_accepted_while_a_rolling_window_moves() -> None:
     assert sandbox.task() == channel(status="pause", **moved)
     assert "start_time" in sandbox.writes[0]
     assert "start_time" not in sandbox.writes[1]
-    assert outcome.warnings["meanwhile"].startswith(f"Task {CHANNEL_ID}: end_time was changed meanwhile")
+    assert outcome.warnings["meanwhile"].startswith(f"Task {CHANNEL_ID}: someone else changed end_time during")
 
 
 @pytest.mark.parametrize("name", [*OWN, "source_urls", "status"])
@@ -70,7 +70,7 @@ def test_a_change_of_others_after_the_modify_is_reported_and_kept(name: str) -> 
     assert outcome.error is None
     assert sandbox.task() == channel(end_time=after(days=5), **{name: theirs[name]})
     assert outcome.warnings == {
-        "meanwhile": f"Task {CHANNEL_ID}: {name} was changed meanwhile by someone else. The run kept that."
+        "meanwhile": f"Task {CHANNEL_ID}: someone else changed {name} during the run. The run kept this change."
     }
     assert "restored" not in outcome.result()
 
@@ -129,8 +129,8 @@ def test_options_that_the_service_empties_are_restored(declared: dict[str, Any],
     emptied = {"source_urls", "end_time", *(["status"] if empties_status else [])} - {*declared}
     assert outcome.result()["restored"] == sorted(emptied)
     assert outcome.warnings["restored"] == (
-        f"Task {CHANNEL_ID}: the service emptied {', '.join(sorted(emptied))}, which the modify had left out. That was"
-        " noticed and restored."
+        f"Task {CHANNEL_ID}: the service emptied {', '.join(sorted(emptied))}, which the modify had left out. The run"
+        f" restored {'it' if len(emptied) == 1 else 'them'}."
     )
     assert len(sandbox.writes) == 2
     sandbox.changes_nothing(want(**declared))
@@ -251,7 +251,7 @@ def test_emptied_options_are_named_if_the_task_cannot_be_read_any_more() -> None
     sandbox.before = before
     message = sandbox.bring_one(want(status="pause")).result()["msg"]
     assert message.endswith(
-        "but reading it back failed: GET failed: HTTP 500. The service had emptied end_time, source_urls,"
+        "but the task could not be verified: GET failed: HTTP 500. The service had emptied end_time, source_urls,"
         " and accepted the modify that restores them."
     )
 
@@ -287,7 +287,7 @@ def test_a_lost_option_that_could_not_be_understood_fails_the_task() -> None:
     sandbox = Sandbox(channel(**ahead), left_out="reset", time_style="zoneless")
     outcome = sandbox.bring_one(want(vod_loop_time=7))
     assert outcome.changed
-    assert "it changed start_time, and the values before" in str(outcome.error)
+    assert "it changed start_time. The run could not understand what was there before" in str(outcome.error)
 
 
 @pytest.mark.parametrize("declared", [{"status": "pause"}, {"vod_loop_time": 7}], ids=str)
@@ -527,7 +527,7 @@ def test_wait_timeout_holds_although_responses_are_slow() -> None:
 
     sandbox.fate_of_read = drip
     outcome = sandbox.bring_one_over_http(want(status="pause"), wait_timeout=5)
-    assert "reading it back failed" in str(outcome.error)
+    assert "the task could not be verified" in str(outcome.error)
     assert sandbox.clock.seconds - 1000 <= 5 + 1
 
 

@@ -562,7 +562,7 @@ class TestChannels:
             ),
             (
                 {"rolling": {"days": 9}, "end_time": NOW},
-                "playlist_channels[0] (task A): rolling: not allowed with end_time, because it sets the window."
+                "playlist_channels[0] (task A): rolling: not allowed with end_time, because rolling sets the window."
                 " playlist_channels[0] (task A): rolling: days: 9 is not allowed. Allowed: an integer from"
                 " 1 to 7.",
             ),
@@ -591,7 +591,7 @@ class TestChannels:
             (
                 [],
                 7,
-                "The argument after the channels is not a list of tasks. Allowed: the live_pull_tasks of"
+                "current_tasks: this value is not a list of tasks. Allowed: the live_pull_tasks of"
                 " live_pull_task_info.",
             ),
         ],

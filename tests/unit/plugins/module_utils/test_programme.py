@@ -196,11 +196,11 @@ class TestMistakes:
             ([{"from": "06:00", "dates": ["2026-12-24"]}], ["programme: all slots have dates"]),
             (
                 [{"from": "06:00"}, {"from": "06:00", "days": ["tue", "sun"]}],
-                ["programme[1] (from 06:00): begins when programme[0] does (tue)"],
+                ["programme[1] (from 06:00): begins at the same time as programme[0] on tue"],
             ),
             (
                 [{"from": "06:00"}, *2 * [{"from": "07:00", "dates": ["2026-12-24"]}]],
-                ["programme[2] (from 07:00): begins when programme[1] does (2026-12-24)"],
+                ["programme[2] (from 07:00): begins at the same time as programme[1] on 2026-12-24"],
             ),
         ],
         ids=str,
@@ -226,7 +226,7 @@ class TestMistakes:
             "days: 'y' is not allowed",
             "programme[3]: from: missing",
             "days: 5 is not allowed",
-            "programme[4] (from 07:00): begins when programme[2] does (mon)",
+            "programme[4] (from 07:00): begins at the same time as programme[2] on mon",
         ):
             assert part in caught.value.message
         assert "programme[2] (" not in caught.value.message
@@ -263,7 +263,8 @@ class TestMistakes:
             ),
             (
                 [{"from": "06:00"}, {"from": "06:00", "days": ["tue", "sun"]}],
-                "programme[1] (from 06:00): begins when programme[0] does (tue). Allowed: one slot at a time.",
+                "programme[1] (from 06:00): begins at the same time as programme[0] on tue. Allowed: one slot at a"
+                " time.",
             ),
             ([], "programme: [] is not allowed. Allowed: a list of at least one slot."),
         ],

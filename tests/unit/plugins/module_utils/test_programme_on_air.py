@@ -560,7 +560,7 @@ class TestMistakes:
                 "programme[1] (from 6): source_urls: entry 1",
                 "programme[2] (from 07:00): days: 'Tue' is not allowed",
                 "programme[2] (from 07:00): rounds: not allowed with mode loop",
-                "programme[3] (from 06:00): begins when programme[0] does (mon)",
+                "programme[3] (from 06:00): begins at the same time as programme[0] on mon",
                 "programme[4] (from 08:00): dates: '2026-02-30' is not allowed",
                 "programme[4] (from 08:00): Unsupported parameters: tittle",
                 "programme[4] (from 08:00): m3u lost.m3u: This file was not found.",

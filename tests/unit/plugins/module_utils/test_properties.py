@@ -544,7 +544,7 @@ class Judge:
         message = str(outcome.error)
         if "meanwhile" in outcome.warnings:
             # The service may have another status for a channel that has ended, and a change may make it end.
-            assert case.behaviour.own_end and ": status was changed" in outcome.warnings["meanwhile"]
+            assert case.behaviour.own_end and "changed status during" in outcome.warnings["meanwhile"]
             self._tolerate("a channel ends, or begins again, and its other status counts as a change (reported)")
         assert after["source_urls"]
         if outcome.error is None:

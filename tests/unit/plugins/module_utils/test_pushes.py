@@ -116,9 +116,9 @@ def test_a_dark_channel_fails_with_what_to_check() -> None:
     ran = wait(service, status="enable")
     assert message(ran) == (
         f"Task t1 has the declared settings, but after 60 seconds (wait_timeout) the stream live/s1 at {DOMAIN} is not"
-        f" pushed. By its settings, the task is on air since {after(seconds=0)}. Check that the service can read its"
-        " source_urls, that no one else pushes to this address, and the quota of the project. The task was changed, and"
-        " keeps its new settings."
+        f" pushed. By its settings, the task is on air since {after(seconds=0)}. Check whether the service can read"
+        " its source_urls, whether someone else pushes to this address, and the quota of the project. The task was"
+        " changed, and keeps its new settings."
     )
     assert (ran.changed, waited(service), service.task("t1")["status"]) == (True, 60, "enable")
     assert ran.result()["stream"]["online"] is False
@@ -207,7 +207,7 @@ def test_a_push_that_goes_on_is_a_warning_if_nothing_was_written() -> None:
 def test_a_window_in_the_past_is_off_air() -> None:
     service = Sandbox(channel(end_time=after(minutes=-1)), other_pushes=[theirs()])
     ran = wait(service, vod_loop_time="-1")
-    assert f"Task t1 is off air since its end_time {after(minutes=-1)}, but" in ran.warnings["pushed"]
+    assert f"Task t1 has been off air since its end_time {after(minutes=-1)}, but" in ran.warnings["pushed"]
 
 
 def test_only_two_lists_in_a_row_without_the_push_show_that_it_has_ended() -> None:

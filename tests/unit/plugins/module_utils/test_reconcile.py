@@ -111,7 +111,7 @@ def test_without_wait_the_result_is_the_declared_state() -> None:
 
 def test_a_warning_of_the_plan_is_reported() -> None:
     assert (
-        "'odd', which the service does not document"
+        "has the undocumented status 'odd'"
         in Sandbox(*seed_tasks(NOW), status_override="odd")
         .bring_one(want(status="pause"), check_mode=True)
         .warnings["status"]
@@ -336,8 +336,8 @@ def test_if_every_read_fails_the_error_says_that_the_modify_was_accepted() -> No
     failing(sandbox, "GET", None, *[LiveApiError("GET failed: HTTP 500.", http_status=500, error_code="X")] * 9)
     result = sandbox.bring_one(want(status="pause"), wait_timeout=1).result()
     assert result["msg"] == (
-        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but reading it back failed:"
-        " GET failed: HTTP 500."
+        f"The service accepted the modify of task {CHANNEL_ID} (request id request-2), but the task could not be"
+        " verified: GET failed: HTTP 500."
     )
     assert result["changed"] is True
     assert (result["http_status"], result["error_code"], result["request_id"]) == (500, "X", "request-2")

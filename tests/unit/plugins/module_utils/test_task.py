@@ -597,8 +597,8 @@ def test_a_task_without_a_listed_source_type_can_be_modified(nothing: Any) -> No
 def test_an_undocumented_status_differs_and_causes_a_warning() -> None:
     assert plan_for(listed(status="Running"), status="enable").changes == ["status"]
     assert unknown_status(PullTask.from_answer(listed(status="Running")), declare(status="enable")) == (
-        f"Task {ID} has status 'Running', which the service does not document; known are pause, enable. It counts as"
-        " different from the declared enable. Say what it means with status_words: {Running: pause or enable}."
+        f"Task {ID} has the undocumented status 'Running' (documented: pause, enable), so it counts as different from"
+        " the declared enable. If you know its meaning, set status_words: {Running: pause or enable}."
     )
     known = PullTask.from_answer(listed(status="Running"), {"running": "enable"})
     assert unknown_status(known, declare(status="enable")) is None
