@@ -188,7 +188,7 @@ from ..module_utils._masking import holds_mask
 from ..module_utils._module import main
 from ..module_utils._options import SOURCE_OPTIONS, number
 from ..module_utils._proxy import authorities
-from ..module_utils._source.fetch import Way, look_at
+from ..module_utils._source.fetch import FetchOptions, fetch
 from ..module_utils._source.problems import problems_of
 from ..module_utils._task.urls import url_problems
 
@@ -197,13 +197,13 @@ ARGUMENTS = SOURCE_OPTIONS
 
 def run(options: Mapping[str, Any], environ: Mapping[str, str], check_mode: bool, tell: Reporter) -> dict[str, Any]:
     """Check the files; see `_module.Run`."""
-    way, urls = _way(options, environ), options["source_urls"]
-    found = look_at(urls, way)
+    urls = options["source_urls"]
+    found = fetch(urls, _fetch_options(options, environ))
     sources = [found[url].result(url) for url in urls]
     return {"changed": False, "sources": sources, "problems": problems_of(urls, found)}
 
 
-def _way(options: Mapping[str, Any], environ: Mapping[str, str]) -> Way:
+def _fetch_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> FetchOptions:
     """Return how the files are read.
 
     Raises:
@@ -219,7 +219,7 @@ def _way(options: Mapping[str, Any], environ: Mapping[str, str]) -> Way:
         verify = options["validate_certs"] and authorities(options["ca_path"], environ)
     if broken:
         raise InvalidOptionError(*broken)
-    return Way(numbers["timeout"], int(numbers["concurrency"]), verify, environ)
+    return FetchOptions(numbers["timeout"], int(numbers["concurrency"]), verify, environ)
 
 
 def _url_problems(urls: list[str]) -> Iterator[str]:

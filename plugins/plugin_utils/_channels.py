@@ -6,8 +6,8 @@
 
 Private to this collection.
 
-Before ansible-core 2.19, Ansible evaluates a text in a fact that looks like a template, unless it is unsafe. So results
-with texts of users or servers are wrapped.
+Before ansible-core 2.19, Ansible evaluates texts in facts as templates unless they are marked unsafe. So `wrap_var`
+marks results with texts of users or servers.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def playlist_tasks(
         channels: the channels, or the result of `playlist_check`.
         current_tasks: the tasks as the service has them; None for no tasks.
         now: the time for windows and programmes, RFC 3339.
-        base_dir: has no effect.
+        base_dir: has no effect since 2.0.0; kept for old calls.
         files: the result of the lookup playlist_files; None if it was not called.
         clock: the current time, RFC 3339; None if it is `now`.
 
@@ -101,9 +101,9 @@ def _declared(context: Context, channels: Any, tasks: Any, now: Any, files: Any,
 
 
 def _valid_time(now: Any) -> tuple[str, list[str]]:
-    """Return the time as a text, and no problem; if it is not allowed, another time, and the problem.
+    """Return the time as a text, and no problems; for an invalid time a placeholder and the problem.
 
-    Otherwise each channel would report it, and its other problems would be hidden.
+    Otherwise each channel would report the problem in place of its own problems.
     """
     problems: list[str] = []
     with collected(problems):

@@ -35,7 +35,7 @@ def filter_errors(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def converted(kind: str, value: Any) -> Any:
-    """Return a value in a type of options; unchanged if that fails, so that it is refused with its name later."""
+    """Return a value in a type of options. If it cannot be converted, return it unchanged: a later check names it."""
     try:
         return DEFAULT_TYPE_VALIDATORS[kind](value)
     except (TypeError, ValueError, OverflowError):

@@ -108,6 +108,7 @@ class Modify:
             raise self._not_written(error) from error
         outcome.record_plan(plan, task, moment)
         if plan.request is None and plan.changes and self._refusal:
+            # A reduced form has nothing to send: report the first refusal.
             raise self._refusal
         return plan
 
@@ -134,7 +135,8 @@ class Modify:
         """Return how to send the modify after the service refused this form."""
         if not (self._plan and self._task):
             return None
-        # An unknown status always differs. One pause is enough: each pause alone may empty the task again.
+        # An unknown status never equals pause, so without this the pause would be repeated, and each pause alone may
+        # empty the other options.
         paused = "status" in self._outcome.carried and self._task.status_is_unknown
         return None if paused and self._plan.next_form is Form.STATUS_ONLY else self._plan.next_form
 
@@ -144,14 +146,14 @@ class Modify:
         return messages.not_written(self._outcome, error, wrong)
 
     def _was_carried_out(self, plan: Plan) -> bool:
-        """Return whether a modify whose response was lost was carried out; a playlist is given some time for it."""
+        """Return whether a modify whose response was lost was carried out; a playlist is read for up to 3.5 s."""
         sent = plan.request or {}
         delays = LOST_PLAYLIST if "source_urls" in sent else LOST_MODIFY
         condition = CarriedOut(self._outcome, sent, self._sender.clock)
         return not self._sender.until(condition, delays, READ_SECONDS).pending
 
     def _accept(self, plan: Plan, accepted: Accepted | None) -> None:
-        """Record that the modify was carried out, and what that says about the service."""
+        """Record that the modify was carried out, and learn whether past start times are refused."""
         sent = plan.request or {}
         start_passed = has_passed(plan.task.values.get("start_time"), self._sender.clock.now())
         self._step.accept(sent, accepted.request_id if accepted else None)

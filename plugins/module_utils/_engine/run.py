@@ -49,7 +49,7 @@ def reconcile(
         client: the service.
         declared: the declarations; each task once.
         check_mode: plan only.
-        wait_timeout: for how many seconds to wait until the changes took; None not to wait.
+        wait_timeout: for how many seconds to wait until the changes take effect; None not to wait.
         concurrency: how many tasks are written at a time.
         preflight: whether to refuse all if any cannot be done.
         status_words: words of the service, in lower case, to the status that they mean.

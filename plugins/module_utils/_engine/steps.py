@@ -79,7 +79,7 @@ class Steps:
         try:
             request_id = self._sender.client.delete(task_id)
         except LiveApiError as error:
-            # The response may be lost, or someone else was faster: what counts is whether the task is listed.
+            # The response may be lost, or someone else may have deleted the task: the list shows it.
             unlisted = Unlisted(task_id)
             self._sender.until(unlisted, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
             if not unlisted.holds:
@@ -95,7 +95,7 @@ class Steps:
     def _wait_until_unlisted(self, outcome: Outcome, task_id: str) -> None:
         """Wait until a deleted task is no longer listed, so that two are never on air at one destination.
 
-        If the list cannot be read, the accepted delete is believed: the channel must not stay missing.
+        If the list cannot be read, trust the accepted delete, or the channel stays off air.
 
         Raises:
             LiveError: the task is still listed.

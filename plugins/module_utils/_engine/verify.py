@@ -25,8 +25,8 @@ from .waiting import Check, Condition
 
 # Accepted modifies of a task in one run, at most.
 MOST_WRITES = 3
-# The list may be late. If the status cannot show the modify, the list counts from the fourth reading on, or at the
-# deadline.
+# The list may be late. If an unknown status cannot show whether the list has the modify, trust the list from the fourth
+# reading on, or at the deadline.
 READINGS_BEHIND = 3
 # Seconds before each reading that looks for a write whose response was lost.
 LOST_MODIFY = (0.0,)
@@ -175,7 +175,8 @@ class Settled(TaskCondition):
     def _verdict(self, now: PullTask | LiveApiError | None) -> Verdict | None:
         """Return what became of the task; None if it could not be read, which counts as not yet."""
         outcome = self.outcome
-        # A new task has no earlier state, so compare it with itself, except for what a modify may have emptied since.
+        # A new task has no earlier state: compare it with itself; once a modify was planned, with the state of that
+        # plan.
         before, expected = (now, outcome.expected or now) if outcome.created else (outcome.before, outcome.expected)
         if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(expected, PullTask)):
             outcome.task = None if self._waits else outcome.task
@@ -207,7 +208,7 @@ class Settled(TaskCondition):
         conclude(outcome, self._clock.now())
 
     def _check_immutable(self, task: PullTask) -> None:
-        """Report the immutable options that a new task lists otherwise than they were sent, or not at all."""
+        """Report the immutable options that a new task lists with another value than was sent, or does not list."""
         outcome, declared = self.outcome, self.outcome.declared
         hidden = messages.not_comparable(declared.label, task.answer, declared.immutable)["hidden"]
         if hidden and declared.destination not in Destination.forms(task.answer):
@@ -219,7 +220,7 @@ class Settled(TaskCondition):
 
 
 def conclude(outcome: Outcome, moment: float) -> None:
-    """Close the record of a task: its steps are verified, and it gets its last warnings or its error.
+    """Mark the steps of a task as verified, and add the last warnings or the error.
 
     Args:
         outcome: the record.

@@ -37,7 +37,7 @@ class Writer:
         client: the service.
         snapshot: the tasks as they were last read.
         lessons: what the run has learned about the service.
-        wait_timeout: for how many seconds to wait until the changes took; None not to wait.
+        wait_timeout: for how many seconds to wait until the changes take effect; None not to wait.
         concurrency: how many tasks are written at a time.
         tell: reports what is deleted to be recreated, and what was finished after a signal.
         clock: time.
@@ -69,8 +69,8 @@ class Writer:
     def write(self, outcomes: Sequence[Outcome]) -> None:
         """Write and verify the tasks: one by one until one has succeeded (the canary), then the others together."""
         with self._interruption:
-            # A task of which everything is sent does not show what the service does with the rest, so it comes later.
-            # The others follow the order of the list, so that few pages are read again.
+            # A modify that carries every option cannot show what the service does with left-out options, so such a task
+            # is a late canary. The others follow the order of the list, so that few pages are read again.
             queue = deque(
                 sorted(outcomes, key=lambda one: (_sends_all(one), self._snapshot.offset_of(one.declared.task_id)))
             )
@@ -101,7 +101,7 @@ class Writer:
             self._write_all(again)
             waiting += [outcome for outcome in again if outcome.written and not outcome.error]
             for outcome in [outcome for outcome in again if outcome.changed and not (outcome.written or outcome.error)]:
-                # Someone else has set what was to be written again.
+                # Nothing is left to write: someone else has set it.
                 conclude(outcome, self._clock.now())
             written = waiting
             again, waiting = self._verify(waiting) if verify and waiting else ([], [])
@@ -138,7 +138,7 @@ class Writer:
         while waiting:
             accepted = self._breaker.accepted
             self._work(deque(waiting))
-            # A task that met nothing but HTTP 429 comes again while others get through.
+            # A throttled task is tried again as long as others succeed.
             waiting = [outcome for outcome in outcomes if outcome.throttled and self._breaker.accepted > accepted]
 
     def _work(self, queue: deque[Outcome]) -> None:
@@ -155,7 +155,7 @@ class Writer:
         if self._concurrency == 1 or len(queue) == 1:
             work()
             return
-        # Daemons: when the run is ended from outside, what has not begun must not be written.
+        # Daemon threads end with the process, so no further task is written.
         threads = [threading.Thread(target=work, daemon=True) for _one in range(min(self._concurrency, len(queue)))]
         try:
             for thread in threads:

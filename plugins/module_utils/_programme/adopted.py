@@ -124,7 +124,7 @@ def _declared(name: str, value: Any) -> Any:
     if name == "source_urls":
         value = [*map(encoded, value)]
     if name == "callback_events" and {*value} > {*CALLBACK_EVENTS}:
-        # More events than the documented ones are no difference.
+        # If all documented events are on, ignore undocumented ones.
         value = [*CALLBACK_EVENTS]
     field: Field | ImmutableField = FIELDS[name] if name in FIELDS else IMMUTABLE[name]
     return field.parse(value)

@@ -67,8 +67,9 @@ def _parsed(channel: Any, now: str, tools: Tools) -> dict[str, Any]:
     if not isinstance(channel, Mapping):
         raise InvalidOptionError(f"{shown(channel)} is not a channel. Allowed: a dictionary of its options.")
     options = tools.typed(channel, CHANNEL_OPTIONS)
-    moves = options["rolling"] is not None or options["programme"] is not None
-    found: dict[str, Any] = {"options": {**options, "programme": None}, "values": {}, "problems": [], "moves": moves}
+    changing = options["rolling"] is not None or options["programme"] is not None
+    found: dict[str, Any] = {"options": {**options, "programme": None}, "values": {}, "problems": []}
+    found["changes_with_time"] = changing
     if options["remove"]:
         # Its other options may stay in the file, and are not checked.
         return found

@@ -26,7 +26,8 @@ _PLAYLIST_OPTIONS: Options = {
 }
 # The beginning of a slot.
 TIMES_OPTIONS: Options = {"from": TEXT, "days": TEXTS, "dates": TEXTS}
-# The options of a slot. CHANNEL_OPTIONS does not contain them: Ansible would stop at the first wrong slot, unnamed.
+# The options of a slot. CHANNEL_OPTIONS does not contain them, or Ansible would report only the first wrong slot, and
+# without its name.
 SLOT_OPTIONS: Options = {
     **TIMES_OPTIONS,
     "title": TEXT,

@@ -118,7 +118,7 @@ class Schedule:
         """Yield the slot that is on at a moment, and those that follow."""
         try:
             last: tuple[datetime, int] | None = None
-            for begin, slot in self._beginnings(self._day_before(moment)):
+            for begin, slot in self._beginnings(self._day_of_last_begin(moment)):
                 if last and begin > moment:
                     yield Airing(last[1], last[0], begin, slot)
                 last = (begin, slot)
@@ -126,7 +126,7 @@ class Schedule:
             allowed = "a time that is not at an end of the calendar, years 1 to 9999"
             raise InvalidOptionError(refused("now", moment.isoformat(), allowed)) from None
 
-    def _day_before(self, moment: datetime) -> date:
+    def _day_of_last_begin(self, moment: datetime) -> date:
         """Return the last day on which a slot had begun by a moment."""
         # The clocks may have shown the next day, and gone back since.
         day = moment.astimezone(self._zone).date() + _DAY

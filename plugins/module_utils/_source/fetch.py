@@ -48,7 +48,7 @@ _CONTENT_RANGE = re.compile(r"bytes\s+0-[0-9]+/(?:([0-9]{1,18})|\*)")
 _SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
 
 
-class Way(NamedTuple):
+class FetchOptions(NamedTuple):
     """How files are read.
 
     Attributes:
@@ -68,7 +68,7 @@ class _Unreachable(Exception):
     """The first bytes cannot be read. The message says why."""
 
 
-def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
+def fetch(urls: Sequence[str], options: FetchOptions) -> dict[str, Source]:
     """Return what is at each URL. Other URLs than http and https are not read.
 
     Each file is read in a thread of its own. If the lookup of a host name takes too long, its thread is left behind,
@@ -82,19 +82,19 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     done: SimpleQueue[tuple[str, Source | Exception]] = SimpleQueue()
 
     def read(url: str, reader: _Reader) -> None:
-        done.put((url, reader.look(url)))
+        done.put((url, reader.read(url)))
 
-    with closing(Adapter(way.concurrency, socket_options=[_SMALL_BUFFER])) as adapter:
+    with closing(Adapter(options.concurrency, socket_options=[_SMALL_BUFFER])) as adapter:
         while waiting or readers:
-            while waiting and len(readers) < way.concurrency:
+            while waiting and len(readers) < options.concurrency:
                 url = waiting.popleft()
-                readers[url] = _Reader(adapter, way, _monotonic() + way.timeout)
+                readers[url] = _Reader(adapter, options, _monotonic() + options.timeout)
                 threading.Thread(target=read, args=(url, readers[url]), daemon=True).start()
             first = min(readers, key=lambda url: readers[url].deadline)
             try:
                 url, source = done.get(timeout=max(0.0, readers[first].deadline - _monotonic()))
             except Empty:
-                url, source = first, readers[first].unreachable(_timed_out(way))
+                url, source = first, readers[first].unreachable(_timed_out(options))
             # The thread of a file that timed out may finish later.
             if readers.pop(url, None) is not None:
                 if isinstance(source, Exception):
@@ -103,22 +103,22 @@ def look_at(urls: Sequence[str], way: Way) -> dict[str, Source]:
     return found
 
 
-def _timed_out(way: Way) -> str:
-    return f"it timed out after {counted(way.timeout, 'second')}"
+def _timed_out(options: FetchOptions) -> str:
+    return f"it timed out after {counted(options.timeout, 'second')}"
 
 
 class _Reader:
     """Reads the first bytes of one file."""
 
-    def __init__(self, adapter: Adapter, way: Way, deadline: float) -> None:
+    def __init__(self, adapter: Adapter, options: FetchOptions, deadline: float) -> None:
         self._adapter = adapter
-        self._way = way
+        self._options = options
         self.deadline = deadline
         self._status: int | None = None
         self._redirected: str | None = None
         self._proxy = ""
 
-    def look(self, url: str) -> Source | Exception:
+    def read(self, url: str) -> Source | Exception:
         """Return what is at a URL, or an unexpected exception, which is a bug of this collection."""
         try:
             return self._source(url)
@@ -137,12 +137,12 @@ class _Reader:
             with self._get(url, _RANGE) as response:
                 target = response.headers.get("Location") if response.status_code in _REDIRECTS else None
                 if target is None and response.status_code != 416:
-                    return self._read(response)
+                    return self._source_of(response)
                 _finish(response)
             if target is None:
                 # A file of 0 bytes has no range, and some servers refuse all ranges.
                 with self._get(url, {}) as response:
-                    return self._read(response)
+                    return self._source_of(response)
             url = self._redirected = _followed(url, target)
         raise _Unreachable(f"more than {MOST_REDIRECTS} redirects, which may lead in a circle")
 
@@ -156,13 +156,13 @@ class _Reader:
         try:
             place, user = _without_user(url)
             request = requests.Request("GET", place, headers={**_HEADERS, **headers}, auth=user).prepare()
-            self._proxy = proxy_variable(self._way.environ, urlsplit(place).scheme)
-            proxies = proxies_for(place, self._way.environ, _SCHEMES)
+            self._proxy = proxy_variable(self._options.environ, urlsplit(place).scheme)
+            proxies = proxies_for(place, self._options.environ, _SCHEMES)
             self._proxy = self._proxy if proxies else ""
             try:
                 response = self._send(request, proxies)
             except requests.exceptions.ConnectionError as error:
-                # The server may have closed a connection that was kept open, at the moment of the request.
+                # The server may close a kept-alive connection just before the request.
                 if not any(isinstance(link, (ConnectionResetError, BrokenPipeError)) for link in causes(error)):
                     raise
                 response = self._send(request, proxies)
@@ -174,14 +174,14 @@ class _Reader:
     def _send(self, request: PreparedRequest, proxies: Mapping[str, str]) -> Response:
         left = self.deadline - _monotonic()
         if left <= 0:
-            raise _Unreachable(_timed_out(self._way))
-        return self._adapter.send(request, stream=True, timeout=left, verify=self._way.verify, proxies=proxies)
+            raise _Unreachable(_timed_out(self._options))
+        return self._adapter.send(request, stream=True, timeout=left, verify=self._options.verify, proxies=proxies)
 
-    def _read(self, response: Response) -> Source:
+    def _source_of(self, response: Response) -> Source:
         """Return what is known about a file from its response."""
         status, headers = response.status_code, response.headers
         if not 200 <= status < 300:
-            # The responses of a proxy to https requests have been read already, as errors.
+            # For https, requests has already raised the proxy's refusal.
             raise _Unreachable(answered(status, "" if response.url.startswith("https:") else self._proxy))
         try:
             head = response.raw.read(FIRST_BYTES, decode_content=False)
@@ -206,10 +206,10 @@ class _Reader:
         if is_wrong_address(error):
             wrong = f"the address of the proxy in {self._proxy} cannot be used"
             return wrong if self._proxy else "its host name is not valid"
-        # urllib3 calls every connection that fails a time-out.
+        # In urllib3, NewConnectionError is a subclass of a time-out, so skip it.
         links = [link for link in causes(error) if not isinstance(link, urllib3.exceptions.NewConnectionError)]
         if any(isinstance(link, (errors.Timeout, urllib3.exceptions.TimeoutError, socket.timeout)) for link in links):
-            return _timed_out(self._way)
+            return _timed_out(self._options)
         proxy = f"the proxy of {self._proxy} cannot be used: "
         return f"{proxy if isinstance(error, errors.ProxyError) else ''}{reason_of(error)}"
 

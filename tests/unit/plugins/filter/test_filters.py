@@ -485,7 +485,7 @@ class TestPlaylistCheck:
 
     def test_the_channels_that_need_their_tasks_are_marked(self) -> None:
         checked = playlist_check.playlist_check({}, self.CHANNELS, NOW, self.FILES)
-        assert [channel["moves"] for channel in checked["channels"]] == [False, True, True, True, False]
+        assert [channel["changes_with_time"] for channel in checked["channels"]] == [False, True, True, True, False]
 
     def test_the_problems_are_those_of_playlist_problems(self) -> None:
         channels = [

@@ -363,7 +363,7 @@ def test_at_most_concurrency_files_are_read_at_a_time(monkeypatch: pytest.Monkey
         reading.release()
         return fetch.Source(True, kind=url[-1])
 
-    monkeypatch.setattr(fetch._Reader, "look", read)
+    monkeypatch.setattr(fetch._Reader, "read", read)
     sources = found([f"https://media.example.com/{number}" for number in range(9)], concurrency=3)
     assert most == [True] * 9
     assert [source["kind"] for source in sources] == [*"012345678"]
