@@ -40,8 +40,10 @@ def plans(channels: Any, now: str, tools: Tools, days: Any = None) -> Plans:
         airing = channel.schedule.at(moment)
         now_on, next_on = files(channel.slots[airing.slot]), files(channel.slots[airing.next])
         # A page with every row of thousands of channels would be too large for a browser.
-        coming = None if days is None or rows >= _MOST_ROWS else week(channel, moment, days)
-        rows += len(coming["rows"]) if coming else 0
+        coming = None
+        if days is not None and rows < _MOST_ROWS:
+            coming = week(channel, moment, days)
+            rows += len(coming["rows"])
         plan = PlannedSlot(now_on, from_timestamp(airing.until.timestamp()), next_on, coming)
         found[channel.name] = plan
         if isinstance(channel.name, Destination):

@@ -114,7 +114,7 @@ def _lines(channel: Mapping[str, Any], moment: datetime, days: Any, tools: Tools
     rows = [(*words, span.joins, span.plays) for words, span in zip(times, listed)]
     more = [f"and {len(spans) - len(listed)} more"] if len(spans) > len(listed) else []
     off_air = ", but on_air is false" if options["on_air"] is False else ""
-    where = f"{channel['label'].rstrip(': ')}, {counted(days, 'day')} in {options['timezone'] or 'UTC'}{off_air}"
+    where = f"{channel['label'].removesuffix(': ')}, {counted(days, 'day')} in {options['timezone'] or 'UTC'}{off_air}"
     return [where, *columns([("START", "END", "JOINS AT", "PLAYS"), *rows]), *more]
 
 

@@ -208,7 +208,7 @@ class _TLSConnection(HTTPSConnection):
             super()._tunnel()
         except socket.timeout as error:
             # Not a time-out of reading: the request was not sent yet.
-            raise urllib3_errors.ConnectTimeoutError(self, "the proxy did not answer in time") from error
+            raise urllib3_errors.ConnectTimeoutError from error
 
     def connect(self) -> None:
         super().connect()

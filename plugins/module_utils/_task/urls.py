@@ -263,8 +263,8 @@ def plain_host(place: str, scheme: str = _INGEST) -> str:
 
 def _decoded_host(place: str) -> str:
     """Return a host in lower case, with percent-encoding and punycode decoded."""
-    host = _plain_name(unquote(place))
-    return _plain_name(".".join(map(_plain_label, host.split(".")))) if "xn--" in host else host
+    labels = _plain_name(unquote(place)).split(".")
+    return _plain_name(".".join(map(_plain_label, labels)))
 
 
 def _plain_name(host: str) -> str:

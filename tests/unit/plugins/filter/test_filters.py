@@ -556,6 +556,8 @@ class TestPlanned:
     def test_a_channel_off_air_has_no_plan(self, off: dict[str, Any]) -> None:
         found = overview.overview({}, [self.TASK], NOW, channels=[{**self.CHANNEL, **off}])
         assert found == overview.overview({}, [self.TASK], NOW)
+        both = [{**self.CHANNEL, **off}, {"task_id": "A", "programme": self.CHANNEL["programme"]}]
+        assert overview.overview({}, [self.TASK], NOW, channels=both)["channels"][0]["planned"]
 
     def test_the_plan_of_a_task_with_a_masked_url_is_found(self) -> None:
         url = "rtmp://push.example.com/live/films?auth_key=1-0-0-abc"

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.huaweicloud.live.plugins.filter.overview import overview
 from ansible_collections.huaweicloud.live.plugins.filter.playlist_check import playlist_check
 from ansible_collections.huaweicloud.live.plugins.filter.playlist_rehearsal import playlist_rehearsal
+from ansible_collections.huaweicloud.live.plugins.module_utils._overview import planned
 
 # A Sunday evening in Shanghai.
 NOW = "2026-11-22T12:00:00Z"
@@ -45,13 +46,13 @@ def rows(*slots: dict[str, Any], **options: Any) -> list[list[str]]:
 
 
 def test_the_plan_is_a_table_in_the_time_zone_of_the_channel() -> None:
-    night = {"from": "23:00", "off_air": True}
+    night = {"from": "23:00", "off_air": True, "title": "Good night"}
     found = lines(channel(slot("06:00", "news", "weather", title="Breakfast"), slot("20:00", "film"), night))
     assert found == [
         f"{LABEL}, 1 day in Asia/Shanghai",
         HEAD,
         "Sun 2026-11-22 20:00  23:00                film.mp4",
-        "Sun 2026-11-22 23:00  Mon 06:00            off air",
+        "Sun 2026-11-22 23:00  Mon 06:00            Good night (off air)",
         "Mon 2026-11-23 06:00  20:00                Breakfast (news.mp4, weather.mp4)",
     ]
 
@@ -125,6 +126,13 @@ def test_long_plans_are_cut() -> None:
     assert found[-1] == "and 6 more channels with a programme. Give fewer channels to see them."
 
 
+def test_a_plan_of_500_lines_is_complete() -> None:
+    half_hours = [slot(f"{hour:02}:{half}", "a") for hour in range(24) for half in ("00", "30")]
+    found = lines(*(channel(*half_hours, stream_name=f"films{number}") for number in range(11)))
+    assert len(found) == 501
+    assert found[-1] == "and 1 more channel with a programme. Give fewer channels to see them."
+
+
 def test_no_secret_of_a_url_is_shown() -> None:
     pushed = {
         "destination_url": "rtmp://push.example.com/live/films?auth_key=SECRET",
@@ -191,6 +199,19 @@ class TestWeekOfTheOverview:
         # The last channel that begins before 20,000 rows still has its week.
         assert [number for number, week in sorted(weeks.items()) if week] == [*range(120)]
         assert all(one["planned"]["now"] == "a.mp4" for one in found)
+
+    @pytest.mark.parametrize(("most", "weeks"), [(1, 1), (3, 1), (4, 2), (6, 2), (7, 3)])
+    def test_a_week_begins_before_the_last_row(self, most: int, weeks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(planned, "_MOST_ROWS", most)
+        channels = [{"task_id": number, "programme": [slot("06:00", "a")]} for number in "123"]
+        tasks = [{"task_id": number} for number in "123"]
+        found = overview({}, tasks, NOW, channels=channels, days=2)["channels"]
+        assert [bool(one["planned"]["week"]) for one in found] == [number < weeks for number in range(3)]
+
+    def test_without_a_time_zone_the_week_is_in_utc(self) -> None:
+        week = self.planned({**STREAM, "programme": [slot("06:00", "a")]}, days=1)["week"]
+        assert week["timezone"] == "UTC"
+        assert week["rows"][0]["start"] == "Sun 2026-11-22 06:00"
 
     def test_wrong_days_are_refused(self) -> None:
         with pytest.raises(AnsibleFilterError, match=r"days: 0 is not allowed\. Allowed: an integer from 1 to 366"):

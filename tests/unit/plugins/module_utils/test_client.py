@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import LiveApiError
-from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import Accepted, LiveClient
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.exchange import Failure
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.pages import MAX_SLIPS
 from ansible_collections.huaweicloud.live.tests.acceptance.service import ask
@@ -343,6 +343,11 @@ def test_a_create_is_uncertain_if_its_response_names_no_task(answer: Any, quoted
     assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {quoted}")
     assert "(request id r1)" in caught.value.message
     assert (caught.value.uncertain, caught.value.details) == (True, {"http_status": 200, "request_id": "r1"})
+
+
+def test_an_accepted_create_has_the_id_of_the_task_and_of_the_request() -> None:
+    answer = Reply(200, {"task_id": TASK_ID}, {"X-Request-Id": "r1"})
+    assert client_to(Script(answer)).creating().send(BODY) == Accepted(TASK_ID, "r1")
 
 
 def test_a_secret_is_masked_in_a_response_that_names_no_task() -> None:

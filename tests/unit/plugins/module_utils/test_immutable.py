@@ -90,8 +90,9 @@ def test_an_option_that_differs_is_recreated() -> None:
     assert sandbox.bring_one({**NEW, **DECLARED, "recreate": True}).changed is False
 
 
-def test_an_option_that_differs_is_recreated_next_to_one_that_is_hidden() -> None:
-    sandbox = Sandbox(vod_task("old", "new", NOW), immutable="masked", immutable_fields=["callback_url"])
+@pytest.mark.parametrize("own", [{}, {"callback_url": DECLARED["callback_url"]}], ids=str)
+def test_an_option_that_differs_is_recreated_next_to_one_that_is_hidden(own: dict[str, str]) -> None:
+    sandbox = Sandbox(vod_task("old", "new", NOW, **own), immutable="masked", immutable_fields=["callback_url"])
     outcome = sandbox.bring_one({**NEW, **DECLARED, "recreate": True})
     assert (outcome.error, lives(sandbox)) == (None, ["DELETE", "POST"])
     assert "does not list callback_url, or lists null or a mask, so it cannot" in outcome.warnings["hidden"]
@@ -138,6 +139,7 @@ SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.FORM, Likeness.HIDDEN, Like
         ("push_args", "key=a", "?key=a", FORM),
         ("push_args", "?KEY=A", "?key=a", FORM),
         ("push_args", "?key=b", "?key=a", OTHER),
+        ("push_args", "?key=aX", "?key=a", OTHER),
         ("push_args", "*", "?key=a", UNKNOWN),
         ("push_args", "\u2022\u2022\u2022\u2022", "?key=a", UNKNOWN),
         ("push_args", None, "", SAME),

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.huaweicloud.live.plugins.module_utils._clock import Reporter, silent
 from ansible_collections.huaweicloud.live.plugins.module_utils._module import perform
 from ansible_collections.huaweicloud.live.plugins.module_utils._service.client import LiveClient
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation import displayed
 from ansible_collections.huaweicloud.live.tests.emulator import REGION, Task, vod_task
 from ansible_collections.huaweicloud.live.tests.unit.fakes.clock import NOW, after
 from ansible_collections.huaweicloud.live.tests.unit.fakes.network import ENDPOINT, PROJECT_ID
@@ -79,7 +80,7 @@ def test_a_hidden_setting_that_recreate_would_keep_must_be_declared(
     asked = {"task_id": "old", "task_region": "cn-south-1", "recreate": True, **declared}
     outcome = channel.bring_one(asked, check_mode=check_mode)
     channel.check_refused(outcome, name)
-    assert "Results and messages hide their values." in str(outcome.error)
+    assert " of the old task. Results and messages hide their values. If the run were" in str(outcome.error)
     assert channel.bring_one({**asked, name: own[name]}, check_mode=check_mode).error is None
 
 
@@ -193,7 +194,35 @@ def test_a_shipped_module_names_all_that_is_missing_at_once() -> None:
     channel.check_refused(
         outcome, "backup_source_type", "backup_source_urls", "end_time", "push_args", "source_urls", "status"
     )
-    assert "the module is shipped, or no_log is set" in str(outcome.error)
+    missing = "backup_source_type, backup_source_urls, end_time, push_args, source_urls, status"
+    assert str(outcome.error) == (
+        f"Task old: recreate would keep {missing} of the old task. This run cannot display them"
+        " before the delete: the module is shipped, or no_log is set. If the run were interrupted between the delete"
+        f" and the create, they would be lost. Declare {missing}: live_pull_task_info returns the values, with"
+        " show_secrets: true also those that are masked."
+    )
+
+
+def test_a_run_that_would_mask_values_names_all_of_them() -> None:
+    channel = Channel(push_args=HIDDEN["push_args"], source_urls=["https://me:pw@media.example.com/a"], end_time="")
+    outcome = channel.bring_one({**HERE, **NEW_URL})
+    channel.check_refused(outcome, "push_args", "source_urls")
+    assert (
+        "of the old task. This run cannot display them before the delete: push_args, source_urls would be masked. If"
+        in str(outcome.error)
+    )
+
+
+def test_what_is_displayed_is_masked_but_for_the_name_of_the_task() -> None:
+    options = {
+        "destination_url": "rtmp://partner.example.com/live/new?key=a-key",
+        "push_args": "?a",
+        "backup_source_urls": ["rtmp://origin.example.com/live/a", "rtmp://origin.example.com/live/b"],
+    }
+    assert displayed(options, lambda text: text.replace("new", "old")) == (
+        '{"destination_url": "rtmp://partner.example.com/live/old?********", "push_args": "********",'
+        ' "backup_source_urls": ["********", "********"]}'
+    )
 
 
 @pytest.mark.parametrize("speaks", [True, False])
