@@ -54,7 +54,7 @@ class TestUrgency:
     def test_the_most_urgent_channels_come_first(self) -> None:
         expected = [
             {"task_id": "ended an hour ago", "end_time": at(-1)},
-            {"task_id": "ended yesterday", "end_time": at(-30)},
+            {"task_id": "ended a day ago", "end_time": at(-30)},
             {"task_id": "ends within the hour", "end_time": at(0.5)},
             {"task_id": "ends tonight", "end_time": at(23.9)},
             {"task_id": "unknown status", "status": "finished"},
@@ -368,6 +368,7 @@ class TestStreams:
     )
     def test_what_the_service_does_not_list_is_left_out(self, fields: dict[str, Any], words: str) -> None:
         assert one(**self.HOUR_AGO, stream={"online": True, **fields})["stream"]["words"] == words
+        assert one(**self.HOUR_AGO, stream={"online": False, **fields})["stream"]["words"] == "not pushed"
 
     @pytest.mark.parametrize(
         ("fields", "remark"),
