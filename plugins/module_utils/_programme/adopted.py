@@ -108,13 +108,14 @@ def _settings(task: PullTask, moment: float) -> tuple[dict[str, Any], list[str]]
     for name in _REQUIRED:
         if name not in settings:
             raise InvalidOptionError(f"{name}: {reasons.get(name, 'it is empty')}.")
+    left_out = dict.fromkeys(reasons)
     # A declaration must not break a rule, even if the task does.
     for names in (START_AT, WINDOW):
         # The role declares both options of start_at, or neither.
-        if broken_rules(settings, names) or (names is START_AT and not reasons.keys().isdisjoint(names)):
-            reasons.update(dict.fromkeys(names, ""))
-    missing = [f"{name} ({shown(task.answer.get(name))})" if name == "status" else name for name in reasons]
-    return {name: value for name, value in settings.items() if name not in reasons}, missing
+        if broken_rules(settings, names) or (names is START_AT and not left_out.keys().isdisjoint(names)):
+            left_out.update(dict.fromkeys(names))
+    missing = [f"{name} ({shown(task.answer.get(name))})" if name == "status" else name for name in left_out]
+    return {name: value for name, value in settings.items() if name not in left_out}, missing
 
 
 def _declared(name: str, value: Any) -> Any:
@@ -142,7 +143,7 @@ def _declarable(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
         try:
             declarable[name] = _declared(name, value)
         except ValueError as error:
-            reasons[name] = str(error) or "it is not allowed"
+            reasons[name] = str(error)
     return declarable, reasons
 
 

@@ -171,10 +171,17 @@ def test_a_task_that_breaks_a_rule_is_declared_without_what_breaks_it() -> None:
         ("{{ 1 }}", "%7B%7B%201%20%7D%7D"),
         ("a|b<c>d^e`f\\g", "a%7Cb%3Cc%3Ed%5Ee%60f%5Cg"),
         ("片.mp4?key=a+b%20c", "片.mp4?key=a+b%20c"),
+        ("a***.mp4", "a***.mp4"),
     ],
 )
 def test_a_url_is_encoded_only_where_it_has_to_be(url: str, declared: str) -> None:
     assert adopted_one(source_urls=[f"{MEDIA}/{url}"])[0]["source_urls"] == [f"{MEDIA}/{declared}"]
+
+
+def test_an_undocumented_event_next_to_all_events_needs_no_note() -> None:
+    channel, notes = adopted_one(callback_events=[*EVENTS, "Seventh"])
+    assert "callback_events" not in channel
+    assert notes == []
 
 
 # What names it
@@ -251,11 +258,16 @@ def test_a_task_whose_name_cannot_be_declared_is_named_by_its_id(name: str) -> N
         ({"source_urls": [f"{MEDIA}/********"]}, "left out. source_urls: a part of it is hidden."),
         ({"vod_loop_time": "often"}, "left out. vod_loop_time: it cannot be understood."),
         ({"task_id": "", "domain": ""}, "left out. task_id: '' is not allowed."),
+        (
+            {"task_id": "", **dict.fromkeys((*STREAM, "stream_name"), "")},
+            "no destination (task ): left out. task_id: '' is not allowed.",
+        ),
         ({"status": "sleeping\x1b[31m"}, r"not declared: status ('sleeping\x1b[31m')."),
         ({"vod_start_video_time": "late"}, "not declared: vod_start_video_time, vod_start_video_index."),
         ({"source_urls": [f"{MEDIA}/100%.mp4"]}, "is not allowed: it holds '%' without two hex digits"),
         ({"vod_refresh_type": 7, "end_time": "soon"}, "not declared: vod_refresh_type, end_time."),
         ({"callback_events": ["TaskStart", "Seventh"]}, "not declared: callback_events."),
+        ({"push_args": "****"}, "not declared: push_args (hidden)."),
         ({"push_args": 7, "backup_source_type": "?"}, "not declared: push_args, backup_source_type."),
     ],
 )
