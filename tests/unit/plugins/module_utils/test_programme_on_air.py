@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.huaweicloud.live.plugins.module_utils._errors import InvalidOptionError
+from ansible_collections.huaweicloud.live.plugins.module_utils._playlist.m3u import LONGEST
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme import channels as channel_list
 from ansible_collections.huaweicloud.live.plugins.module_utils._programme.schedule import DAYS, Schedule
-from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Tools
+from ansible_collections.huaweicloud.live.plugins.module_utils._programme.slots import Programme, Tools
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import CHANNEL_ID, player, vod_task
@@ -169,6 +170,19 @@ class TestRuns:
             0,
             7200 - 0.5 - 3 * 1800.5,
         )
+
+    def test_a_file_may_be_as_long_as_a_window(self) -> None:
+        long = [slot("06:00", FILMS, join="in_progress", durations=[LONGEST])]
+        [declaration] = declared([{**NAMED, "programme": long}], [channel()], at(0), TOOLS).tasks
+        assert (declaration["vod_start_video_index"], declaration["vod_start_video_time"]) == (0, 2 * HOUR)
+
+    @pytest.mark.parametrize(("moment", "number", "since"), [(19.9, 0, 10.0), (20.0, 1, 20.0), (20.1, 1, 20.0)])
+    def test_the_next_slot_is_on_from_the_end_of_the_slot_before(
+        self, moment: float, number: int, since: float
+    ) -> None:
+        slots = [{"off_air": True, "title": title} for title in "ab"]
+        on = Programme.at({"slots": slots, "slot": 0, "since": 10.0, "until": 20.0, "next": 1}, moment)
+        assert (on.slot, on.since) == (on.slots[number], since)
 
     def test_times_are_in_the_time_zone_of_the_channel(self) -> None:
         """It is four in the afternoon."""
