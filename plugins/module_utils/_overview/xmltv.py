@@ -108,7 +108,7 @@ def _titles(slots: Sequence[Mapping[str, Any]]) -> list[str]:
     Raises:
         InvalidOptionError: naming each slot that has neither.
     """
-    titles = [slot["title"] or _names(slot) for slot in slots]
+    titles = [_text(slot["title"] or _names(slot)) for slot in slots]
     raise_problems(
         [
             f"{label(position, slot)}: title: missing. Allowed: a title, or source_urls or m3u."
@@ -116,7 +116,7 @@ def _titles(slots: Sequence[Mapping[str, Any]]) -> list[str]:
             if not titles[position] and not slot["off_air"]
         ]
     )
-    return [*map(_text, titles)]
+    return titles
 
 
 def _names(slot: Mapping[str, Any]) -> str:

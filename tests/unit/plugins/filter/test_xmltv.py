@@ -237,6 +237,7 @@ def test_the_same_arguments_give_the_same_document() -> None:
             "channels[0] (task push.example.com/live/films): programme[0] (from 06:00): title: missing."
             " Allowed: a title, or source_urls or m3u.",
         ),
+        ([channel(slot("06:00", "%20.mp4"))], {}, "programme[0] (from 06:00): title: missing."),
         (
             [channel(slot("06:00"), title="", guide_id=" ")],
             {},
