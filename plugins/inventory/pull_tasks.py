@@ -331,7 +331,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception as error:
             # Newer versions of Ansible do not repeat the text of the cause.
             texts = [str(one).strip().rstrip(".") for one in (error, error.__cause__) if one is not None]
-            reason = ": ".join(dict.fromkeys(filter(None, texts))) or type(error).__name__
+            reason = ": ".join(dict.fromkeys(filter(None, texts))) or error.__class__.__name__
             self._warn(f"The cache cannot be {verb}: {reason}. {instead}.")
             return None
 
