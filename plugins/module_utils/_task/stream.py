@@ -90,7 +90,7 @@ class Address(NamedTuple):
         except ValueError:
             return None
         path = parts.path.strip("/").split("/")
-        if parts.scheme != "rtmp" or len(path) != 2 or not (parts.hostname and all(path)):
+        if parts.scheme != "rtmp" or len(path) != 2 or not parts.hostname:
             return None
         return cls(parts.netloc.rpartition("@")[2], path[0], path[1], is_url=True)
 
