@@ -132,6 +132,14 @@ class TestGrids:
         programme = Schedule([{"from": "06:00", "days": ["mon"]}], UTC)
         assert programme.at(utc("2026-11-26 12:00")) == Airing(0, utc("2026-11-23 06:00"), utc("2026-11-30 06:00"), 0)
 
+    def test_a_programme_without_slots_hides_no_other_problem(self) -> None:
+        with pytest.raises(InvalidOptionError) as caught:
+            Schedule([], UTC, ["timezone: 'Mars' is not allowed."])
+        assert caught.value.problems == (
+            "programme: [] is not allowed. Allowed: a list of at least one slot.",
+            "timezone: 'Mars' is not allowed.",
+        )
+
     def test_dates_may_hide_a_slot_for_weeks(self) -> None:
         sundays = [str(date(2026, 10, 4) + number * 7 * DAY) for number in range(9)]
         programme = Schedule(

@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.urls import
     parse_urls,
     same_urls,
     url_problem,
+    url_problems,
 )
 
 GOOD = [
@@ -366,7 +367,9 @@ def test_urls_that_differ_in_meaning_differ(one: str, other: str, same: bool) ->
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "224.0.0.1"])
 def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str) -> None:
-    assert url_problem(f"http://{host}/one.mp4", anywhere=True) is None
+    url = f"http://{host}/one.mp4"
+    assert url_problem(url, anywhere=True) is None
+    assert [*url_problems([url], anywhere=True)] == []
     assert url_problem(f"http://{host}/one.mp4") is not None
 
 
