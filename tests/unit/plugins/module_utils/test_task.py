@@ -1168,3 +1168,10 @@ def test_all_events_include_those_of_files_for_a_playlist_only() -> None:
 def test_seconds_and_milliseconds_are_distinguished(answered: int, normal: str) -> None:
     assert PullTask.from_answer({"end_time": answered}).values["end_time"] == normal
     assert "end_time" not in PullTask.from_answer({"end_time": 10**8 - 1}).values
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_service_that_empties_what_no_modify_has_to_carry_replaces_the_task(name: str) -> None:
+    lessons = Lessons()
+    lessons.learn([name])
+    assert lessons.replaces is (name in ("source_urls", "end_time", "status"))
