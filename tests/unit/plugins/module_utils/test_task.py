@@ -1141,6 +1141,16 @@ def test_if_past_starts_are_refused_only_a_start_that_differs_is_sent() -> None:
         assert ("start_time" in (found.request or {})) == sent
 
 
+@pytest.mark.parametrize(("replaces", "options"), [(True, {"vod_loop_time": 5}), (False, {"status": "pause"})])
+def test_the_end_is_left_out_only_of_what_has_to_carry_the_rest(replaces: bool, options: dict[str, Any]) -> None:
+    lessons = Lessons()
+    lessons.replaces = replaces
+    task, declared = PullTask.from_answer(listed()), declare(end_time="2026-02-05T00:00:00Z", **options)
+    found = plan(task, declared, ON_AIR, lessons=lessons, form=Form.WITHOUT_START)
+    assert "end_time" in (found.request or {})
+    assert found.next_form is (None if replaces else Form.STATUS_ONLY)
+
+
 def test_the_error_of_a_shorter_playlist_names_the_index_to_set() -> None:
     with pytest.raises(InvalidOptionError) as caught:
         plan_for(listed(), source_urls=[URL])
