@@ -1145,7 +1145,7 @@ def test_if_past_starts_are_refused_only_a_start_that_differs_is_sent() -> None:
 def test_the_end_is_left_out_only_of_what_has_to_carry_the_rest(replaces: bool, options: dict[str, Any]) -> None:
     lessons = Lessons()
     lessons.replaces = replaces
-    task, declared = PullTask.from_answer(listed()), declare(end_time="2026-02-05T00:00:00Z", **options)
+    task, declared = PullTask.from_answer(listed()), declare(end_time="2026-02-04T00:00:00Z", **options)
     found = plan(task, declared, ON_AIR, lessons=lessons, form=Form.WITHOUT_START)
     assert "end_time" in (found.request or {})
     assert found.next_form is (None if replaces else Form.STATUS_ONLY)
