@@ -170,7 +170,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ..module_utils._clock import Clock
 from ..module_utils._engine.report import MOST_NAMED
 from ..module_utils._engine.streams import report_tasks
-from ..module_utils._errors import InvalidOptionError, LiveError, refused, shown
+from ..module_utils._errors import InvalidOptionError, LiveError, raise_problems, refused, shown
 from ..module_utils._module import Run, perform
 from ..module_utils._options import CONNECTION_OPTIONS, FILTER_OPTIONS, status_words
 from ..module_utils._service.connect import connect, forget, project
@@ -256,15 +256,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if prefix and not _VARIABLE.fullmatch(prefix):
             allowed = "letters, digits and _, with no digit first; not ansible_"
             problems.append(refused("hostvars_prefix", prefix, allowed))
-        if problems:
-            raise InvalidOptionError(*problems)
+        raise_problems(problems)
         self.templar.available_variables = self._vars or {}
         arguments = {**{name: config[name] for name in ARGUMENTS if name in config}, **filters}
         arguments = given({name: self._templated(value) for name, value in arguments.items()}, None)
         validated_options, refusal = validated(ARGUMENTS, plain(arguments), os.environ, self.NAME)
         problems = mistakes(arguments, ARGUMENTS) or [*filter(None, [refusal])]
-        if problems:
-            raise InvalidOptionError(*problems)
+        raise_problems(problems)
         return validated_options
 
     def _templated(self, value: Any) -> Any:

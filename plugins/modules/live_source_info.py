@@ -183,7 +183,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..module_utils._clock import Reporter
-from ..module_utils._errors import InvalidOptionError, collected, refused, refused_mask
+from ..module_utils._errors import collected, raise_problems, refused, refused_mask
 from ..module_utils._masking import holds_mask
 from ..module_utils._module import main
 from ..module_utils._options import SOURCE_OPTIONS, number
@@ -217,8 +217,7 @@ def _fetch_options(options: Mapping[str, Any], environ: Mapping[str, str]) -> Fe
     verify: bool | str = False
     with collected(broken):
         verify = options["validate_certs"] and authorities(options["ca_path"], environ)
-    if broken:
-        raise InvalidOptionError(*broken)
+    raise_problems(broken)
     return FetchOptions(numbers["timeout"], int(numbers["concurrency"]), verify, environ)
 
 

@@ -25,7 +25,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._clock import Reporter, silent
 from ..module_utils._engine.parent import is_orphan
-from ..module_utils._errors import InvalidOptionError
+from ..module_utils._errors import InvalidOptionError, raise_problems
 from ..module_utils._masking import presentable_arguments
 from ..module_utils._module import perform
 from ..module_utils._service.exchange import REQUESTS_IMPORT_ERROR
@@ -67,8 +67,7 @@ class LiveAction(ActionBase):
             obstacle = self._obstacle(variables, switches[DIRECT])
             where = obstacle or "run in the process of Ansible"
             display.vvv(f"{self._task.action}: {where}", host=task_vars.get("inventory_hostname"))
-            if wrong := mistakes(arguments, self.module.ARGUMENTS):
-                raise InvalidOptionError(*wrong)
+            raise_problems(mistakes(arguments, self.module.ARGUMENTS))
         except InvalidOptionError as error:
             return {**result, "failed": True, **error.result(self.reads)}
         if obstacle:

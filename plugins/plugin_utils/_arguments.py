@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ansible.module_utils.common.parameters import DEFAULT_TYPE_VALIDATORS
 
-from ..module_utils._errors import InvalidOptionError, refused, shown
+from ..module_utils._errors import InvalidOptionError, raise_problems, refused, shown
 from ..module_utils._masking import HIDDEN
 from ..module_utils._options import DESTINATION, TASK_OPTIONS
 from ..module_utils._task.fields import FIELDS
@@ -82,8 +82,7 @@ def typed(values: Mapping[Any, Any], options: Options) -> dict[str, Any]:
     """
     problems: list[str] = []
     found = _typed(values, options, "", problems)
-    if problems:
-        raise InvalidOptionError(*problems)
+    raise_problems(problems)
     return found
 
 
