@@ -13,6 +13,7 @@ from .._errors import InvalidOptionError, LiveApiError, LiveError, counted
 from .._masking import HIDDEN_CHANGE, mask_urls
 from .._options import STATUSES
 from .._task.air import air
+from .._task.fields import WINDOW
 from .._task.immutable import Destination, Likeness, immutable_differences, looks_like_stream
 from .._task.matching import window
 from .._task.task import Declaration, PullTask
@@ -20,7 +21,7 @@ from .outcome import Outcome
 
 SAFE = "Running the same again is safe."
 # An option of a window, or the status: what decides whether a task is on air.
-ON_AIR_OPTIONS = frozenset(("status", "start_time", "end_time"))
+ON_AIR_OPTIONS = frozenset(("status", *WINDOW))
 
 
 def _them(names: Collection[str], one: str = "it", several: str = "them") -> str:
@@ -60,7 +61,7 @@ def recreated(label: str, names: Sequence[str]) -> str:
 
 
 def named_twice(task_id: str) -> LiveError:
-    """Return the error for a task that is named by its id and by its destination."""
+    """Return the error for a task that is declared more than once, by different names."""
     return InvalidOptionError(
         f"Task {task_id} is declared more than once, by different names. Declare it once, by its task_id or its"
         " destination."
@@ -328,8 +329,9 @@ def not_taken(outcome: Outcome, now: PullTask | LiveApiError | None, wait_timeou
         moment: seconds since the epoch.
     """
     names = sorted(now.still_lost(outcome.to_restore, moment) if isinstance(now, PullTask) else outcome.to_restore)
-    emptied = f" The service had emptied {', '.join(names)}, and accepted the modify that restores {_them(names)}."
-    emptied = emptied if names else ""
+    emptied = ""
+    if names:
+        emptied = f" The service had emptied {', '.join(names)}, and accepted the modify that restores {_them(names)}."
     if isinstance(now, LiveApiError):
         return accepted_but(outcome, f"but the task could not be verified: {now.message}{emptied}", now)
     wrong = f"the task is {'not yet' if outcome.created else 'no longer'} listed"

@@ -10,7 +10,7 @@ import math
 
 from .._errors import LiveApiError, LiveError
 from .._service.client import Accepted
-from .._task.fields import has_passed
+from .._task.fields import WINDOW, has_passed
 from .._task.plan import Form, Lessons, Plan
 from .._task.task import PullTask
 from . import messages
@@ -158,6 +158,6 @@ class Modify:
         start_passed = has_passed(plan.task.values.get("start_time"), self._sender.clock.now())
         self._step.accept(sent, accepted.request_id if accepted else None)
         if self._form is Form.WITHOUT_WINDOW and self._refusal:
-            self._outcome.abandon({"start_time", "end_time"} - sent.keys(), self._refusal)
+            self._outcome.abandon({*WINDOW} - sent.keys(), self._refusal)
         if self._form is not Form.FULL and start_passed:
             self._lessons.no_past_start = True

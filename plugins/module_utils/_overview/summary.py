@@ -21,7 +21,7 @@ from .._errors import InvalidOptionError, counted, refused, shown
 from .._masking import clean
 from .._options import RELAY_TYPE, STATUSES
 from .._task.air import AIR_STATES, Air, air
-from .._task.fields import to_datetime
+from .._task.fields import WINDOW, to_datetime
 from .._task.immutable import Destination
 from .._task.task import PullTask
 from .columns import columns
@@ -118,7 +118,7 @@ def _channel(task: Mapping[str, Any], axis: Axis, warn_hours: float, plans: Plan
     stream = pushed(listed, axis, off_air=state.state in ("over", "ahead", "paused"))
     remarks = [_remark(state, relay, axis.now), "is pushed" if stream and stream["by_others"] else ""]
     destination = _destination(task)
-    start, end = (axis.written(relay.values.get(name)) for name in ("start_time", "end_time"))
+    start, end = (axis.written(relay.values.get(name)) for name in WINDOW)
     return {
         "group": _group(state, warn_hours),
         "state": state.state,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, refused
 from .._programme.schedule import weekday
-from .._task.fields import parse_time, to_datetime
+from .._task.fields import WINDOW, parse_time, to_datetime
 
 
 class Axis(NamedTuple):
@@ -86,9 +86,9 @@ class Axis(NamedTuple):
 
     def window_bar(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the window of a task as a bar on the axis; None if its times cannot be understood."""
-        if not {"start_time", "end_time"} <= values.keys():
+        if not {*WINDOW} <= values.keys():
             return None
-        start, end = (values[name] and to_datetime(values[name]) for name in ("start_time", "end_time"))
+        start, end = (values[name] and to_datetime(values[name]) for name in WINDOW)
         left = self.position(start or self.days[0])
         return {
             "left": left,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._options import STATUSES
-from .fields import has_passed, to_datetime
+from .fields import WINDOW, has_passed, to_datetime
 from .stream import Stream
 from .task import PullTask
 
@@ -77,7 +77,7 @@ def air(task: PullTask, moment: float, stream: Stream | None = None) -> Air:
     if values.get("status") == "pause":
         return Air("paused")
     # A time that cannot be understood is not among the values.
-    if values.get("status") not in STATUSES or not {"start_time", "end_time"} <= values.keys():
+    if values.get("status") not in STATUSES or not {*WINDOW} <= values.keys():
         return Air("unknown")
     start, end = values["start_time"], values["end_time"]
     if has_passed(end, moment):

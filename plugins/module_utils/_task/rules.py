@@ -12,7 +12,7 @@ from typing import Any
 
 from .._errors import counted
 from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
-from .fields import FIELDS, to_datetime
+from .fields import FIELDS, WINDOW, to_datetime
 
 # Options that a task which relays a live stream does not have.
 PLAYLIST_ONLY = (*(name for name in FIELDS if name.startswith("vod_")), "backup_source_type", "backup_source_urls")
@@ -41,7 +41,7 @@ def broken_rules(
             f" {counted(len(urls), 'entry', 'entries')}, counted from 0.{advice}"
         )
     start, end = values.get("start_time"), values.get("end_time")
-    concerned = not {"start_time", "end_time"}.isdisjoint(changes)
+    concerned = not {*WINDOW}.isdisjoint(changes)
     if concerned and start is not None and end is not None:
         duration = to_datetime(end) - to_datetime(start)
         if not timedelta(0) < duration <= timedelta(days=MAX_DAYS):
