@@ -276,8 +276,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not self._uses_cache:
             return self._list(run, options)
         key = f"{self.get_cache_key(self._path)}_{self._fingerprint(options)}"
-        self._cache_is_open = bool(self._attempt("opened", self._open_cache, f"{_READ_INSTEAD}, and not kept"))
-        tasks = self._attempt("read", lambda: self._cached(key)) if cache and self._cache_is_open else None
+        self._cache_is_open = bool(self._use_cache("opened", self._open_cache, f"{_READ_INSTEAD}, and not kept"))
+        tasks = self._use_cache("read", lambda: self._cached(key)) if cache and self._cache_is_open else None
         if tasks is not None:
             words = status_words(options)
             return self._from_cache([PullTask.from_answer(task, words) for task in tasks], options)
@@ -320,7 +320,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         text = json.dumps([found["project"], own], sort_keys=True)
         return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
-    def _attempt(self, verb: str, action: Callable[[], Any], instead: str = _READ_INSTEAD) -> Any:
+    def _use_cache(self, verb: str, action: Callable[[], Any], instead: str = _READ_INSTEAD) -> Any:
         """Return the result of an action on the cache; None, and a warning, if it fails."""
         try:
             return action()
@@ -355,7 +355,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def update_cache_if_changed(self) -> None:
         """Write the cache; Ansible calls this after `parse`."""
         if self._cache_is_open:
-            self._attempt("written", super().update_cache_if_changed, "The next run reads the tasks from the service")
+            self._use_cache("written", super().update_cache_if_changed, "The next run reads the tasks from the service")
 
     # The hosts
 

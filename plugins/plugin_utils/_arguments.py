@@ -86,12 +86,12 @@ def typed(values: Mapping[Any, Any], options: Options) -> dict[str, Any]:
     return found
 
 
-def _typed(values: Mapping[Any, Any], options: Options, place: str, problems: list[str]) -> dict[str, Any]:
-    problems += (unknown_option(name, options, place) for name in values if name not in options)
+def _typed(values: Mapping[Any, Any], options: Options, prefix: str, problems: list[str]) -> dict[str, Any]:
+    problems += (unknown_option(name, options, prefix) for name in values if name not in options)
     found = {}
     for name, option in options.items():
         value = option.get("default") if values.get(name) is None else values[name]
-        found[name] = None if value is None else _converted(value, option, f"{place}{name}", problems)
+        found[name] = None if value is None else _converted(value, option, f"{prefix}{name}", problems)
     return found
 
 
@@ -105,17 +105,17 @@ def _converted(value: Any, option: Mapping[str, Any], name: str, problems: list[
     problems += wrong
     if kind == "list" and not wrong:
         entry = {"type": option["elements"]}
-        return [_converted(item, entry, f"{name}: entry {place}", problems) for place, item in enumerate(value, 1)]
+        return [_converted(item, entry, f"{name}: entry {number}", problems) for number, item in enumerate(value, 1)]
     return _typed(value, suboptions, f"{name}.", problems) if suboptions and not wrong else value
 
 
-def mistakes(arguments: Mapping[str, Any], specification: Options, place: str = "") -> list[str]:
+def mistakes(arguments: Mapping[str, Any], specification: Options, prefix: str = "") -> list[str]:
     """Return the problems of arguments that Ansible would convert to something that the user did not mean.
 
     Args:
         arguments: the arguments as YAML and `given` have made them.
         specification: the arguments that the module takes.
-        place: a prefix for the name of an argument in a message.
+        prefix: what a message writes before the name of an argument.
     """
     found: list[str] = []
     for name, value in arguments.items():
@@ -124,7 +124,7 @@ def mistakes(arguments: Mapping[str, Any], specification: Options, place: str = 
             found += _problems_of_entries(name, value, option["options"])
         else:
             problems = _list_problems(name, value) if option["type"] == "list" else _text_problems(name, value, option)
-            found += (f"{place}{problem}" for problem in problems)
+            found += (f"{prefix}{problem}" for problem in problems)
     return found
 
 
@@ -182,14 +182,14 @@ def _problems_of_entries(name: str, value: Any, options: Options) -> Iterator[st
     elif isinstance(value, str) and not _is_dictionary(value):
         yield refused(name, value, f"a list of dictionaries, on a command line as JSON: -a '{{\"{name}\": [...]}}'")
     for position, entry in enumerate(value if isinstance(value, list) else ()):
-        place = f"{name}[{position}]"
+        name_of_entry = f"{name}[{position}]"
         if isinstance(entry, Mapping):
             task = entry.get("task_id") or Destination.of(entry)
-            label = f"{place}{f' (task {task})' if task else ''}: "
+            label = f"{name_of_entry}{f' (task {task})' if task else ''}: "
             yield from (f"{label}{unknown_option(key, options)}" for key in entry if key not in options)
             yield from mistakes(entry, options, label)
         elif not _is_dictionary(entry):
-            yield refused(place, entry, "a dictionary of options")
+            yield refused(name_of_entry, entry, "a dictionary of options")
 
 
 def _is_dictionary(value: Any) -> bool:
@@ -202,14 +202,14 @@ def _kind(value: Any) -> str:
     return "a dictionary" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "a truth value"
 
 
-def unknown_option(name: object, options: Iterable[str], place: str = "") -> str:
-    """Return the sentences that refuse an unknown option; `place` is a prefix for names."""
+def unknown_option(name: object, options: Iterable[str], prefix: str = "") -> str:
+    """Return the sentences that refuse an unknown option, with a prefix for names."""
     text = str(name)
     near = get_close_matches(text, options, 1)
-    guess = f" Did you mean {place}{near[0]}?" if near else ""
+    guess = f" Did you mean {prefix}{near[0]}?" if near else ""
     # A blank at an end and a byte-order mark, as the columns of a spreadsheet have them, are invisible.
     visible = text if text.isprintable() and text == text.strip() else repr(text)
-    return f"{place}{visible} is not an option.{guess} Allowed: {', '.join(options)}."
+    return f"{prefix}{visible} is not an option.{guess} Allowed: {', '.join(options)}."
 
 
 def time_zone(option: str, name: object) -> tzinfo:

@@ -56,18 +56,18 @@ def host_names(
     refused: dict[str, None] = {}
     for own, task_id in zip(candidates, ids):
         name = existing.get(task_id, task_id)
-        for place, candidate in enumerate(own if task_id not in existing else ()):
+        for rank, candidate in enumerate(own if task_id not in existing else ()):
             if not candidate:
                 continue
             if not _is_allowed(candidate, task_id, reserved, others):
                 refused[candidate] = None
                 break
             # The id of a task is its last resort, so no other task may have it as name.
-            if counts[place][candidate] == 1 and (candidate == task_id or candidate not in all_ids):
+            if counts[rank][candidate] == 1 and (candidate == task_id or candidate not in all_ids):
                 if candidate not in names:
                     name = candidate
                     break
-            elif place == 0:
+            elif rank == 0:
                 duplicates[candidate] = None
         if name in names or not _is_allowed(name, task_id, reserved, others):
             raise InvalidOptionError(

@@ -150,7 +150,7 @@ class Writer:
                     outcome = queue.popleft()
                 except IndexError:
                     return
-                self._attempt(outcome)
+                self._write_one(outcome)
 
         if self._concurrency == 1 or len(queue) == 1:
             work()
@@ -169,7 +169,7 @@ class Writer:
             self._interruption.stopped = True
             raise
 
-    def _attempt(self, outcome: Outcome) -> None:
+    def _write_one(self, outcome: Outcome) -> None:
         """Write one task, unless the run has ended."""
         end = self._breaker.reason
         if end and not outcome.changed:

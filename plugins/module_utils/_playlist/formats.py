@@ -244,10 +244,10 @@ def refuse_other_formats(lines: Sequence[str]) -> None:
             anywhere = pattern.pattern.startswith(("^", r"\A"))
             found = pattern.search(text) if anywhere else pattern.match(text, start)
             if found:
-                place = text[: found.end() - len(found[0].lstrip("\n"))].count("\n") + 1
+                number = text[: found.end() - len(found[0].lstrip("\n"))].count("\n") + 1
                 hint = " (If these are file names, write #EXTM3U on the line before the first.)"
                 raise InvalidOptionError(
-                    f"This is {format_.name}, not an M3U playlist: see line {place}. {format_.advice}."
+                    f"This is {format_.name}, not an M3U playlist: see line {number}. {format_.advice}."
                     f"{hint if format_.names else ''}"
                 )
     if not entries:

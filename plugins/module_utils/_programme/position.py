@@ -41,8 +41,8 @@ def position(
     """
     begins = [*accumulate(durations, initial=0.0)]
     start = begins[start_index] + min(start_second, durations[start_index])
-    played, place = divmod(start + elapsed, begins[-1])
+    played, second = divmod(start + elapsed, begins[-1])
     if rounds is not None and played >= rounds:
         return Position(len(durations) - 1, max(0, math.ceil(durations[-1]) - 1), 1)
-    index = bisect_right(begins, place) - 1
-    return Position(index, max(0, int(place - begins[index])), None if rounds is None else rounds - int(played))
+    index = bisect_right(begins, second) - 1
+    return Position(index, max(0, int(second - begins[index])), None if rounds is None else rounds - int(played))

@@ -24,12 +24,12 @@ class _Entry(NamedTuple):
     """An entry of a playlist.
 
     Attributes:
-        place: the channel, the slot and the number of the entry, for messages.
+        label: the channel, the slot and the number of the entry, for messages.
         url: the URL of the file.
         middle: the option that lets the file start in the middle; empty if the file starts at its beginning.
     """
 
-    place: str
+    label: str
     url: str
     middle: str
 
@@ -64,7 +64,7 @@ def probe_problems(channels: Channels, found: Mapping[str, Any], ignored: Collec
     lines = []
     for entry in _entries(channels):
         text = wrong.get(entry.url) or _not_seekable(entry, looked[entry.url], ignored)
-        lines += [f"{entry.place}: {text}"] if text else []
+        lines += [f"{entry.label}: {text}"] if text else []
     return lines
 
 
@@ -89,19 +89,19 @@ def _entries(channels: Channels) -> Iterator[_Entry]:
             yield from _playlist(channel["label"].removesuffix(": "), channel["values"], joins=False)
             continue
         for number, (slot, times) in enumerate(zip(programme["slots"], programme["times"])):
-            place = f"{channel['label']}{label(number, times)}"
-            yield from () if slot["off_air"] else _playlist(place, slot["values"], joins=slot["durations"] is not None)
+            owner = f"{channel['label']}{label(number, times)}"
+            yield from () if slot["off_air"] else _playlist(owner, slot["values"], joins=slot["durations"] is not None)
 
 
-def _playlist(place: str, values: Mapping[str, Any], joins: bool) -> Iterator[_Entry]:
+def _playlist(owner: str, values: Mapping[str, Any], joins: bool) -> Iterator[_Entry]:
     """Yield the entries of a playlist.
 
     Args:
-        place: its channel or slot.
+        owner: its channel or slot.
         values: the options of a task that declare it.
         joins: whether it may start at any position, because it is joined in progress.
     """
     first, second = (values[name] or 0 for name in START_AT)
     for position, url in enumerate(values["source_urls"]):
         begins = "start_at.seconds" if second and position == first else ""
-        yield _Entry(f"{place}: {place_of(position)}", url, "join in_progress" if joins else begins)
+        yield _Entry(f"{owner}: {place_of(position)}", url, "join in_progress" if joins else begins)

@@ -110,21 +110,21 @@ def choose(options: Mapping[str, Any], environ: Mapping[str, str]) -> Credential
     own = {name: texts[name] for name in _NAMES if name in texts}
     if own and "profile" in texts:
         raise InvalidOptionError(f"profile: not allowed with {', '.join(own)}. Allowed: either of them.")
-    # Each place is a mapping from the names of options to their names there, and the values.
-    places: list[tuple[Mapping[str, str], Mapping[str, str]]] = [(_OPTIONS, own)]
+    # Each set has the names that options have at its origin, and the values there.
+    sets: list[tuple[Mapping[str, str], Mapping[str, str]]] = [(_OPTIONS, own)]
     if not own and "profile" not in texts:
-        places = [
+        sets = [
             (family, {name: environ[variable] for name, variable in family.items() if environ.get(variable)})
             for family in FAMILIES
         ]
     for way in WAYS:
-        for names, values in places:
+        for names, values in sets:
             if all(name in values for name in way):
                 return _checked(values, way, names)
             # The next set could be for another account.
             if not values.keys().isdisjoint(way):
                 raise InvalidOptionError(_ways(names, values))
-    for names, values in places:
+    for names, values in sets:
         if values:
             raise InvalidOptionError(_ways(names, values))
     from .profile import read_profile  # takes time to import, and most runs get their credentials before
@@ -152,9 +152,9 @@ def _checked(values: Mapping[str, str], way: tuple[str, ...], origin: Mapping[st
     """Return the credentials for a way to authenticate.
 
     Args:
-        values: the values at the place of origin.
+        values: the values at the origin.
         way: the way to authenticate.
-        origin: the place in words, or the names that options have there.
+        origin: where they are from in words, or the names that options have there.
     """
     names = [name for name in (*way, *(["security_token"] if "access_key" in way else [])) if name in values]
     if not isinstance(origin, str):
@@ -176,10 +176,10 @@ def _checked(values: Mapping[str, str], way: tuple[str, ...], origin: Mapping[st
 
 
 def _ways(names: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """Return the error for a place with incomplete credentials, or with none.
+    """Return the error for an origin with incomplete credentials, or with none.
 
     Args:
-        names: the names that options have at the place.
+        names: the names that options have there.
         values: the values there.
     """
 

@@ -66,17 +66,17 @@ def read_profile(name: str | None, environ: Mapping[str, str]) -> tuple[str, dic
         if name:
             raise InvalidOptionError(f"profile: the profile file {path} has no section {shown(name)}.")
         return None
-    place = f"the section {shown(section)} of {path}"
+    origin = f"the section {shown(section)} of {path}"
     if all(key in found for key in _FEDERATED):
         raise InvalidOptionError(
-            f"{' and '.join(_FEDERATED)}, in {place}: this collection cannot log in with them. Set ak and sk there"
+            f"{' and '.join(_FEDERATED)}, in {origin}: this collection cannot log in with them. Set ak and sk there"
             " instead, or give other credentials."
         )
     missing = [key for key in ("ak", "sk") if key not in found]
     if missing:
-        # The next place could be for another account.
-        raise InvalidOptionError(f"The credentials in {place} are incomplete: without {', '.join(missing)}.")
-    return place, {option: found[key] for key, option in KEYS.items() if key in found}
+        # The next set could be for another account.
+        raise InvalidOptionError(f"The credentials in {origin} are incomplete: without {', '.join(missing)}.")
+    return origin, {option: found[key] for key, option in KEYS.items() if key in found}
 
 
 def profile_secrets(environ: Mapping[str, str]) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Settings(NamedTuple):
 
 
 Layer = Mapping[str, tuple[str, str]]
-"""The options of the connection that one place gives: for each, its name in errors, and its value."""
+"""The options of the connection that one origin gives: for each, its name in errors, and its value."""
 
 
 def given(options: Mapping[str, Any]) -> dict[str, str]:

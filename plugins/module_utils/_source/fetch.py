@@ -154,10 +154,10 @@ class _Reader:
         """
         self._status, self._proxy = None, ""
         try:
-            place, user = _without_user(url)
-            request = requests.Request("GET", place, headers={**_HEADERS, **headers}, auth=user).prepare()
-            self._proxy = proxy_variable(self._options.environ, urlsplit(place).scheme)
-            proxies = proxies_for(place, self._options.environ, _SCHEMES)
+            address, user = _without_user(url)
+            request = requests.Request("GET", address, headers={**_HEADERS, **headers}, auth=user).prepare()
+            self._proxy = proxy_variable(self._options.environ, urlsplit(address).scheme)
+            proxies = proxies_for(address, self._options.environ, _SCHEMES)
             self._proxy = self._proxy if proxies else ""
             try:
                 response = self._send(request, proxies)

@@ -54,7 +54,7 @@ def kind_of(head: bytes) -> str:
 def _is_transport_stream(head: bytes) -> bool:
     """Return whether three packets of a transport stream follow each other."""
     return any(
-        all(head[place : place + 1] == bytes((_SYNC,)) for place in range(first, first + 3 * length, length))
+        all(head[offset : offset + 1] == bytes((_SYNC,)) for offset in range(first, first + 3 * length, length))
         for first, length in _PACKETS
     )
 

@@ -112,7 +112,7 @@ def _text(least: int, most: float, value: object) -> str:
 
 def _domain(value: object) -> str:
     domain = _text(0, 255, value)
-    # The start of a URL, or the application too: it would name another place, where no push arrives.
+    # The start of a URL, or the application too: it would name another destination, where no push arrives.
     if "/" in domain or " " in domain:
         raise ValueError
     return domain
@@ -141,7 +141,7 @@ STREAM = ("domain", "app_name", "stream_name")
 class Destination(NamedTuple):
     """Where a task pushes its stream to: a domain, an application and a stream, or a URL.
 
-    It keeps its spelling. Two are equal if they are the same place; the spelling of their hosts makes no difference.
+    It keeps its spelling. Two are equal if they differ only in the spelling of their hosts.
     """
 
     domain: str = ""
@@ -150,16 +150,16 @@ class Destination(NamedTuple):
     destination_url: str = ""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Destination) and self.place == other.place
+        return isinstance(other, Destination) and self.plain_parts == other.plain_parts
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self.place)
+        return hash(self.plain_parts)
 
     @property
-    def place(self) -> tuple[str, ...]:
+    def plain_parts(self) -> tuple[str, ...]:
         """The destination in the form in which two are compared."""
         return tuple(map(plain, self._fields, self))
 

@@ -16,7 +16,7 @@ from .fields import from_timestamp
 from .immutable import Destination, pushes_elsewhere
 from .task import Declaration, PullTask
 
-# The place of a part in a name, the other parts, and the digits and the length of the part.
+# The position of a part in a name, the other parts, and the digits and the length of the part.
 _Key = tuple[int, tuple[str, ...], str, int]
 
 _LOOSE_SEPARATOR = re.compile(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])")
@@ -48,12 +48,12 @@ class SimilarNames:
     def nearest(self, name: Sequence[str]) -> list[Any]:
         """Return the things with a similar name: first other case, then other separators, then another letter."""
         ranked = []
-        for (place, rest, digits, length), part in _keys(name):
-            for key in ((place, rest, digits, length + more) for more in (-1, 0, 1)):
+        for (position, rest, digits, length), part in _keys(name):
+            for key in ((position, rest, digits, length + more) for more in (-1, 0, 1)):
                 for other, its_part, thing in self._found.get(key, ()):
                     if part != its_part and _is_one_letter_apart(part, its_part):
                         ranked.append((2, other, thing))
-                    elif part == its_part and place == 0:
+                    elif part == its_part and position == 0:
                         ranked.append((int([*map(str.casefold, name)] != [*map(str.casefold, other)]), other, thing))
         return [thing for _rank, _other, thing in sorted(ranked, key=lambda found: found[:2])]
 
@@ -62,10 +62,10 @@ def _keys(name: Sequence[str]) -> Iterator[tuple[_Key, str]]:
     """Return for each part of a name, without case and separators, the key that similar names share; and the part."""
     folded = [*map(_folded, name)]
     parts = tuple(part for part, _digits in folded)
-    for place, (part, digits) in enumerate(folded):
+    for position, (part, digits) in enumerate(folded):
         # An empty part has no similar one. Equal names share the key of the first part.
-        if part or not place:
-            yield (place, parts[:place] + parts[place + 1 :], digits, len(part)), part
+        if part or not position:
+            yield (position, parts[:position] + parts[position + 1 :], digits, len(part)), part
 
 
 @lru_cache(maxsize=1024)
@@ -83,7 +83,7 @@ def _is_one_letter_apart(one: str, other: str) -> bool:
     if one[:half] != other[:half] and one[-half:] != other[-half:]:
         # This ends most comparisons early: another letter leaves one half of the name unchanged.
         return False
-    start = next((place for place, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    start = next((position for position, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
     a, b = one[start:], other[start:]
     if a[1:] == b[1:]:
         touched = a[:1] + b[:1]
@@ -120,7 +120,7 @@ class Listing:
         """The tasks by their destinations, and by the names of their streams alone."""
         forms = [(form, task) for form, tasks in self._by_destination.items() for task in tasks]
         streams = [((form.stream_name,), task) for form, task in forms if form.stream_name]
-        return SimilarNames([*((form.place, task) for form, task in forms), *streams])
+        return SimilarNames([*((form.plain_parts, task) for form, task in forms), *streams])
 
     def with_id(self, task_id: str) -> Sequence[PullTask]:
         """Return the task with an id, if it is listed."""
@@ -157,7 +157,7 @@ class Listing:
         If only an id is declared, it is compared with the names of streams, because people confuse the two.
         """
         destination = declared.destination
-        near = self._similar.nearest(destination.place if destination else [str(declared.task_id)])
+        near = self._similar.nearest(destination.plain_parts if destination else [str(declared.task_id)])
         if not near:
             return ""
         named = ", ".join(f"{task.destination} (task_id {task.task_id})" for task in near[:_MOST_SIMILAR])

@@ -118,15 +118,15 @@ def _part_problem(url: str, anywhere: bool) -> str | None:
         return f"{scheme}: names nothing on the network that the service could pull. {_ON_A_SERVER}"
     if not slashes:
         # The text before the colon may be a host and not a scheme, so the message does not quote it.
-        host_and_port = "." in scheme or authority.isdigit()
-        return _NO_SCHEME if host_and_port else "its scheme needs // after it, as in https://"
+        is_host = "." in scheme or authority.isdigit()
+        return _NO_SCHEME if is_host else "its scheme needs // after it, as in https://"
     if rest.count("#") > 1:
         return "it holds '#' twice. Write %23 if it is part of a file's name"
-    user, _at, place = authority.rpartition("@")
+    user, _at, host_and_port = authority.rpartition("@")
     wrong = re.search(r"[@\[\]]", user)
     if wrong:
         return f"its user or password holds '{wrong[0]}'. Write {quote(wrong[0])}"
-    found = _HOST_AND_PORT.fullmatch(place)
+    found = _HOST_AND_PORT.fullmatch(host_and_port)
     if found is None or (found[2] and not 1 <= int(found[2]) <= 65535):
         # It is not quoted, because it may be a part of a password.
         return "its host is malformed, or its port is not a number from 1 to 65535"
@@ -197,7 +197,7 @@ def parse_urls(value: object) -> list[str]:
 
 
 def url_problems(urls: Sequence[object], anywhere: bool = False) -> Iterator[str]:
-    """Yield why entries of a list cannot be source URLs, each with its place; see `url_problem`."""
+    """Yield why entries of a list cannot be source URLs, each with its position; see `url_problem`."""
     for position, url in enumerate(urls):
         problem = url_problem(url, anywhere)
         if problem is not None:
@@ -207,10 +207,10 @@ def url_problems(urls: Sequence[object], anywhere: bool = False) -> Iterator[str
 
 
 def place_of(position: int) -> str:
-    """Return the place of an entry. The ordinal shows that it is counted from 1; the service counts from 0.
+    """Return what a message calls an entry. The ordinal shows that it is counted from 1; the service counts from 0.
 
     Args:
-        position: the place, counted from 0.
+        position: its position in the list, counted from 0.
     """
     number = position + 1
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
@@ -227,7 +227,7 @@ def same_urls(one: list[str], other: list[str]) -> bool:
 
 def _plain_url(url: str) -> str:
     """Return a URL in the normal form of RFC 3986, 6.2.2, with the letters of the host decoded."""
-    return _normal(url, lambda place, _scheme: _decoded_host(place))
+    return _normal(url, lambda host, _scheme: _decoded_host(host))
 
 
 def plain_destination_url(url: str) -> str:
@@ -240,8 +240,8 @@ def _normal(url: str, plain: Callable[[str, str], str]) -> str:
     if not parts or not parts[2]:
         return _plain_text(url)
     scheme, slashes, authority, rest = parts.groups()
-    user, at, place = authority.rpartition("@")
-    return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{plain(place, scheme.lower())}{_plain_text(rest)}"
+    user, at, host_and_port = authority.rpartition("@")
+    return f"{scheme.lower()}:{slashes}{_plain_text(user)}{at}{plain(host_and_port, scheme.lower())}{_plain_text(rest)}"
 
 
 def same_address(one: str, other: str) -> bool:
@@ -250,20 +250,20 @@ def same_address(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def plain_host(place: str, scheme: str = _INGEST) -> str:
+def plain_host(host_and_port: str, scheme: str = _INGEST) -> str:
     """Return a host, with or without a port, in the form for comparing.
 
     Case, a final dot, punycode and the default port of the scheme make no difference.
     """
-    found = _HOST_AND_PORT.fullmatch(place.removesuffix(":"))
-    host, port = found.groups() if found else (place, None)
+    found = _HOST_AND_PORT.fullmatch(host_and_port.removesuffix(":"))
+    host, port = found.groups() if found else (host_and_port, None)
     name = _decoded_host(host).removesuffix(".")
     return f"{name}:{int(port)}" if port and int(port) != _DEFAULT_PORTS.get(scheme) else name
 
 
-def _decoded_host(place: str) -> str:
+def _decoded_host(host: str) -> str:
     """Return a host in lower case, with percent-encoding and punycode decoded."""
-    labels = _plain_name(unquote(place)).split(".")
+    labels = _plain_name(unquote(host)).split(".")
     return _plain_name(".".join(map(_plain_label, labels)))
 
 
