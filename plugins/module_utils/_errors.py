@@ -40,7 +40,7 @@ class LiveError(Exception):
 
 
 class InvalidOptionError(LiveError):
-    """One or more options break a constraint. Raised before anything is written.
+    """One or more options break a constraint.
 
     Args:
         problems: what is wrong, each with what is allowed.

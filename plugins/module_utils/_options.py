@@ -19,10 +19,10 @@ REFRESH_TYPES = ("immediate_new_source", "continue_from_file_start", "continue_f
 CALLBACK_EVENTS = ("TaskStart", "TaskExit", "VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig", "TaskAlarm")
 # A task that relays a live stream does not send these.
 PLAYLIST_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
-SOURCE_TYPE = "PullVodPushLive"
-RELAY_TYPE = "PullLivePushLive"
-SOURCE_TYPES = (RELAY_TYPE, SOURCE_TYPE)
-BACKUP_SOURCE_TYPES = (RELAY_TYPE,)
+PLAYLIST_TYPE = "PullVodPushLive"
+LIVE_TYPE = "PullLivePushLive"
+SOURCE_TYPES = (LIVE_TYPE, PLAYLIST_TYPE)
+BACKUP_SOURCE_TYPES = (LIVE_TYPE,)
 STATES = ("present", "absent")
 WAIT_FOR = ("settings", "stream")
 MODES = ("loop", "once", "rounds")

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.huaweicloud.live.plugins.module_utils._options import REFRESH_TYPES, SOURCE_TYPE
+from ansible_collections.huaweicloud.live.plugins.module_utils._options import PLAYLIST_TYPE, REFRESH_TYPES
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import from_timestamp
 
 from .gate import MOST, GateError
@@ -155,7 +155,7 @@ class Probe:
         name = f"{PREFIX}{secrets.token_hex(6)}"
         body = {
             **{"domain": self.domain, "app_name": APP, "stream_name": name},
-            **{"source_type": SOURCE_TYPE, "source_urls": self.sources},
+            **{"source_type": PLAYLIST_TYPE, "source_urls": self.sources},
             **self.window(self.start, self.start + HOUR),
             **fields,
         }

@@ -22,13 +22,13 @@ class Breaker:
     """Counts the failures of the network and of the service, and says when the run has to end. Shared by threads.
 
     Attributes:
-        accepted: how many tasks were written without an error.
+        written: how many tasks were written without an error.
     """
 
     def __init__(self) -> None:
         # The first call records the parent.
         is_orphan()
-        self.accepted = 0
+        self.written = 0
         self._lock = threading.Lock()
         self._in_a_row = 0
         self._unauthorized = False
@@ -36,7 +36,7 @@ class Breaker:
     def succeeded(self) -> None:
         """Record that a task was written."""
         with self._lock:
-            self.accepted += 1
+            self.written += 1
             self._in_a_row = 0
 
     def failed(self, error: LiveError) -> None:

@@ -14,7 +14,7 @@ from .._masking import HIDDEN_CHANGE, mask_urls
 from .._options import STATUSES
 from .._task.air import air
 from .._task.fields import WINDOW
-from .._task.immutable import Destination, Likeness, immutable_differences, looks_like_stream
+from .._task.immutable import Destination, Likeness, immutable_differences, stream_name_hint
 from .._task.matching import window
 from .._task.task import Declaration, PullTask
 from .outcome import Outcome
@@ -40,14 +40,14 @@ def missing(declared: Declaration, place: str, hint: str = "") -> LiveError:
     return LiveError(
         f"There is no task {declared.label} in {place}. The service gives each task its task_id, which is not the name"
         " of its stream. To create a task, name it by domain, app_name and stream_name."
-        f"{looks_like_stream(str(declared.task_id))}{hint}"
+        f"{stream_name_hint(str(declared.task_id))}{hint}"
     )
 
 
 def similar_name(declared: Declaration, hint: str) -> str | None:
     """Return a warning about a task that does not exist while another one has a similar name."""
     if declared.absent:
-        hint = f"{looks_like_stream(declared.task_id) if declared.task_id else ''}{hint}"
+        hint = f"{stream_name_hint(declared.task_id) if declared.task_id else ''}{hint}"
         return hint and f"There is no task {declared.label}, so none was deleted.{hint}"
     return hint and f"There is no task {declared.label}, so it is created.{hint}"
 
@@ -127,7 +127,7 @@ def not_comparable(label: str, answer: Mapping[str, Any], declared: Mapping[str,
         answer: the task as the service lists it.
         declared: immutable fields in normal form.
     """
-    hidden, form = (immutable_differences(answer, declared, [kind]) for kind in (Likeness.HIDDEN, Likeness.FORM))
+    hidden, form = (immutable_differences(answer, declared, [kind]) for kind in (Likeness.HIDDEN, Likeness.SPELLING))
     warnings = {"hidden": "", "form": ""}
     if hidden:
         warnings["hidden"] = (
@@ -149,7 +149,7 @@ def not_found_again(task_id: str) -> str:
 
 def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], recreate: bool) -> str:
     """Return what is wrong with a new task if its options are not listed as they were sent; otherwise nothing."""
-    names = immutable_differences(answer, declared, (Likeness.FORM, Likeness.OTHER))
+    names = immutable_differences(answer, declared, (Likeness.SPELLING, Likeness.OTHER))
     if not names:
         return ""
     named, missed = ", ".join(names), ""
@@ -167,7 +167,7 @@ def not_attempted(label: str, reason: str) -> LiveError:
     return LiveError(f"Task {label} was not attempted: {reason}.")
 
 
-def delete_unknown(error: LiveError, task_id: str, recreates: bool) -> None:
+def explain_delete_unknown(error: LiveError, task_id: str, recreates: bool) -> None:
     """Add to the error of a delete that it is not known whether the task was deleted."""
     again = (
         "Its settings are in the results, as request: if the task no longer exists, create it with them."
@@ -186,7 +186,7 @@ def still_listed(task_id: str) -> LiveError:
     )
 
 
-def create_unknown(error: LiveError, destination: Destination | None) -> None:
+def explain_create_unknown(error: LiveError, destination: Destination | None) -> None:
     """Add to the error of a create that it is not known whether a task was created."""
     error.message += (
         f" It is not known whether task {destination} was created. Run again: the run first looks for it by its"
@@ -194,8 +194,8 @@ def create_unknown(error: LiveError, destination: Destination | None) -> None:
     )
 
 
-def create_failed(error: LiveError, old_id: str) -> None:
-    """Add to the error of a create that it belongs to a recreate."""
+def explain_create_failed(error: LiveError, old_id: str) -> None:
+    """Rewrite the error of a create so that it names the task that was deleted before."""
     error.message = (
         f"Task {old_id} was deleted, and the new task in its place could not be created: {error.message} Its settings"
         " are in the results, as request."
@@ -236,10 +236,11 @@ def accepted_but(outcome: Outcome, trouble: str = "", cause: LiveError | None = 
         trouble: what is wrong, in words.
         cause: the error that caused it.
     """
-    if outcome.lost:
+    if outcome.unrestorable:
+        names = outcome.unrestorable
         lost = (
-            f"it changed {', '.join(outcome.lost)}. The run could not understand what was there before, so it did"
-            f" not restore {_them(outcome.lost)}. Set {_them(outcome.lost)}."
+            f"it changed {', '.join(names)}. The run could not understand what was there before, so it did not restore"
+            f" {_them(names)}. Set {_them(names)}."
         )
         trouble = f"{trouble} In addition, {lost}" if trouble else f"but {lost}"
     verb = "create" if outcome.created else "delete" if outcome.deleted else "modify"
@@ -255,8 +256,8 @@ def accepted_but(outcome: Outcome, trouble: str = "", cause: LiveError | None = 
     return error
 
 
-def not_written(outcome: Outcome, error: LiveError, wrong: str) -> LiveError:
-    """Return the error of a modify that was refused, or could not be planned.
+def modify_failed(outcome: Outcome, error: LiveError, wrong: str) -> LiveError:
+    """Return the error of a modify that failed, or could not be planned. An earlier write may have been accepted.
 
     Args:
         outcome: the record of the task.
@@ -266,7 +267,7 @@ def not_written(outcome: Outcome, error: LiveError, wrong: str) -> LiveError:
     if not outcome.changed:
         return error
     if not outcome.accepted:
-        return unknown(outcome, error)
+        return modify_unknown(outcome, error)
     what = f"restoring {', '.join(sorted(outcome.to_restore))}" if outcome.to_restore else "the rest of the declaration"
     became = f" Now {wrong}." if wrong else ""
     if outcome.must_pause:
@@ -274,8 +275,8 @@ def not_written(outcome: Outcome, error: LiveError, wrong: str) -> LiveError:
     return accepted_but(outcome, f"but {what} failed: {error.message}{became}", error)
 
 
-def unknown(outcome: Outcome, error: LiveError) -> LiveError:
-    """Return the error of a modify that may or may not have been carried out."""
+def modify_unknown(outcome: Outcome, error: LiveError) -> LiveError:
+    """Add to the error of a modify that it is not known whether it was carried out, and return the error."""
     what = f"the change of {', '.join(outcome.plan.changes if outcome.plan else ())} was made"
     if outcome.created:
         error.message, what = f"Task {outcome.declared.label} was created. {error.message}", "it was paused as well"

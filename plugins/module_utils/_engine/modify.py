@@ -44,8 +44,9 @@ class Modify:
         # The task as it was last read, and what was last sent in this form.
         self._task: PullTask | None = None
         self._plan: Plan | None = None
-        # The moment of the monotonic clock when a response was lost. The task has to be read after it.
-        self._lost_at = -math.inf
+        # The moment of the monotonic clock when a request failed that may have been carried out. The task has to be
+        # read after it.
+        self._uncertain_at = -math.inf
 
     def send(self) -> None:
         """Send the modify. If the service refuses a form, send the next one, which carries fewer options.
@@ -58,7 +59,7 @@ class Modify:
             try:
                 done = self._send_form()
             except LiveApiError as error:
-                done = self._failed(error)
+                done = self._recover(error)
 
     def _send_form(self) -> bool:
         """Send the modify in one form until it is accepted, or not needed any more; return True.
@@ -85,7 +86,7 @@ class Modify:
                 self._accept(plan, accepted)
                 return True
             if write.uncertain:
-                step.state, self._lost_at = State.UNKNOWN, sender.clock.monotonic()
+                step.state, self._uncertain_at = State.UNKNOWN, sender.clock.monotonic()
                 self._was_carried_out(plan)
 
     def _fresh_plan(self, turn: float) -> Plan | None:
@@ -98,21 +99,21 @@ class Modify:
         if sender.interruption.stopped and not outcome.must_pause:
             return None
         declared = outcome.declared
-        task = self._task = sender.snapshot.fresh(str(declared.task_id), turn, self._lost_at)
+        task = self._task = sender.snapshot.fresh(str(declared.task_id), turn, self._uncertain_at)
         if task is None:
             raise messages.missing(declared, sender.client.place)
         moment = sender.clock.now()
         try:
             plan = plan_modify(outcome, task, moment, self._lessons, self._form)
         except LiveError as error:
-            raise self._not_written(error) from error
+            raise self._modify_failed(error) from error
         outcome.record_plan(plan, task, moment)
         if plan.request is None and plan.changes and self._refusal:
             # A reduced form has nothing to send: report the first refusal.
             raise self._refusal
         return plan
 
-    def _failed(self, error: LiveApiError) -> bool:
+    def _recover(self, error: LiveApiError) -> bool:
         """Return True if the modify was carried out after all, and False if it has to be sent in its next form.
 
         Raises:
@@ -124,10 +125,10 @@ class Modify:
             return False
         # A fuller form whose response was lost may still be carried out after a shorter one was refused.
         if not (error.uncertain or self._step.state is State.UNKNOWN):
-            raise self._not_written(self._refusal or error) from error
+            raise self._modify_failed(self._refusal or error) from error
         if self._plan is None or not self._was_carried_out(self._plan):
             self._step.state, self._outcome.task = State.UNKNOWN, None
-            raise messages.unknown(self._outcome, self._refusal or error) from error
+            raise messages.modify_unknown(self._outcome, self._refusal or error) from error
         self._accept(self._plan, None)
         return True
 
@@ -140,13 +141,13 @@ class Modify:
         paused = "status" in self._outcome.carried and self._task.status_is_unknown
         return None if paused and self._plan.next_form is Form.STATUS_ONLY else self._plan.next_form
 
-    def _not_written(self, error: LiveError) -> LiveError:
+    def _modify_failed(self, error: LiveError) -> LiveError:
         self._outcome.task = None
         wrong = messages.differences(self._outcome, self._task, self._sender.clock.now()) if self._task else ""
-        return messages.not_written(self._outcome, error, wrong)
+        return messages.modify_failed(self._outcome, error, wrong)
 
     def _was_carried_out(self, plan: Plan) -> bool:
-        """Return whether a modify whose response was lost was carried out; a playlist is read for up to 3.5 s."""
+        """Return whether a modify whose response was lost was carried out. With source_urls, the delays are longer."""
         sent = plan.request or {}
         delays = LOST_PLAYLIST if "source_urls" in sent else LOST_MODIFY
         condition = CarriedOut(self._outcome, sent, self._sender.clock)

@@ -41,7 +41,7 @@ class State(Enum):
 
 
 # The service has, or may have, carried out a step in one of these states.
-_WRITTEN = (State.UNKNOWN, State.ACCEPTED, State.VERIFIED)
+_MAYBE_CARRIED_OUT = (State.UNKNOWN, State.ACCEPTED, State.VERIFIED)
 _ACCEPTED = (State.ACCEPTED, State.VERIFIED)
 
 
@@ -78,14 +78,14 @@ class Outcome:
         steps: the writes, in order.
         found: the task as it was when the run began.
         before: the task as it was when its first modify was planned.
-        expected: the same, except that what a modify has carried, and what others have set since, is as it was when the
-            last modify was planned.
-        task: the task as it is now, or as the steps would make it; None if that is not known.
+        baseline: what the last modify is compared with: the task as it was when that was planned, but an option that no
+            modify had carried, and that was at its default by then, is as it was before.
+        task: the task as it was last read; before a write, as the steps would make it; None if that is not known.
         to_restore: what the service emptied, and has to be restored.
-        lost: names of what the service emptied and what cannot be restored.
+        unrestorable: names of what the service emptied and what cannot be restored.
         abandoned: names of options that are not sent again, because the service refused them.
         refusal: why it refused them.
-        known: ids of the tasks that had the destination when the run began.
+        ids_at_start: ids of the tasks that had the destination when the run began.
         deadline: the moment of the monotonic clock when waiting for this task ends; infinity before it begins.
         written_at: the moment of the monotonic clock when the last step was sent; None if none was.
         stream: the stream of the task as it was last read; None if the service does not know it, or without a task.
@@ -102,13 +102,13 @@ class Outcome:
         self.steps: list[Step] = []
         self.found: PullTask | None = None
         self.before: PullTask | None = None
-        self.expected: PullTask | None = None
+        self.baseline: PullTask | None = None
         self.task: PullTask | None = None
         self.to_restore: dict[str, Any] = {}
-        self.lost: list[str] = []
+        self.unrestorable: list[str] = []
         self.abandoned: set[str] = set()
         self.refusal: LiveError | None = None
-        self.known: frozenset[str] = frozenset()
+        self.ids_at_start: frozenset[str] = frozenset()
         self.deadline = math.inf
         self.written_at: float | None = None
         self.stream: Stream | None = None
@@ -127,14 +127,14 @@ class Outcome:
         return [step for step in self.steps if step.state is State.PLANNED]
 
     @property
-    def written(self) -> Step | None:
+    def unverified(self) -> Step | None:
         """The last step that was accepted and is not verified yet."""
         return next((step for step in reversed(self.steps) if step.state is State.ACCEPTED), None)
 
     @property
     def changed(self) -> bool:
         """Whether the service has, or may have, changed the task."""
-        return any(step.state in _WRITTEN for step in self.steps)
+        return any(step.state in _MAYBE_CARRIED_OUT for step in self.steps)
 
     @property
     def accepted(self) -> bool:
@@ -213,7 +213,7 @@ class Outcome:
         self.declared = self.declared._replace(task_id=task.task_id)
         self.task = self.found = task
 
-    def refuse(self, error: LiveError) -> None:
+    def reject(self, error: LiveError) -> None:
         """Record that the task cannot be brought to the declared state."""
         self.error, self.steps, self.plan, self.task = error, [], None, self.found
 
@@ -235,17 +235,17 @@ class Outcome:
             more = (has & {*plan.changes}) - self.to_restore.keys()
             self.plan = self.plan._replace(changes=sorted({*self.plan.changes, *more}))
             # A new task is planned for the first time here.
-            self.expected = (self.expected or task).with_values(task, self.carried | has)
+            self.baseline = (self.baseline or task).with_values(task, self.carried | has)
         else:
-            self.plan, self.before, self.expected, self.task = plan, task, task, plan.task
+            self.plan, self.before, self.baseline, self.task = plan, task, task, plan.task
 
     def record_lost(self, lost: Sequence[str]) -> bool:
         """Record what the service emptied, and return whether any of it can be restored."""
-        before = self.expected.values if self.expected else {}
+        before = self.baseline.values if self.baseline else {}
         values = {name: self.declared.values.get(name, before.get(name)) for name in lost}
         if values.get("status") not in STATUSES:
             values.update(dict.fromkeys({"status"} & values.keys()))
-        self.lost += [name for name in lost if values[name] is None]
+        self.unrestorable += [name for name in lost if values[name] is None]
         self.to_restore.update({name: value for name, value in values.items() if value is not None})
         return any(value is not None and name not in self.abandoned for name, value in values.items())
 
@@ -255,12 +255,12 @@ class Outcome:
         self.refusal = self.refusal or refusal
 
     def write_again(self) -> None:
-        """Plan one more modify: what was written is judged, and something is left to do."""
+        """Plan one more modify: it is known what the accepted steps did, and something is left to do."""
         self.mark_verified()
         self.steps.append(Step(Kind.MODIFY))
 
     def mark_verified(self) -> None:
-        """Record that what was written is verified."""
+        """Record that it is known what the accepted steps did, as declared or not."""
         for step in self.steps:
             if step.state is State.ACCEPTED:
                 step.state = State.VERIFIED

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run does to each task: the tasks are found, compared and planned. Pure, without a clock.
+"""What a run does to each task: the tasks are found, compared and planned. Without I/O and without a clock.
 
 Private to this collection.
 """
@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from .._errors import InvalidOptionError, LiveApiError, LiveError
-from .._task.creation import check_immutable, check_recreate, creation, removal
+from .._task.creation import check_recreate, creation, removal
 from .._task.fields import FIELDS
 from .._task.immutable import IMMUTABLE
 from .._task.matching import Listing
-from .._task.plan import Form, Lessons, Plan, plan
+from .._task.plan import Form, Lessons, Plan, check_immutable, plan
 from .._task.task import PullTask
 from . import messages
 from .outcome import Kind, Outcome, Step
@@ -31,7 +31,7 @@ class Situation(NamedTuple):
         tasks: the tasks that were read.
         failed: id of a task to the error with which it could not be read.
         complete: whether these are all tasks of the project.
-        others: the tasks among which similar names are looked for.
+        for_hints: the tasks among which similar names are looked for.
         place: the project and the endpoint, in words.
         region: the region of the connection, if that is known.
         mask: masks what is displayed before a task is deleted to be recreated; None if nothing can be displayed.
@@ -42,7 +42,7 @@ class Situation(NamedTuple):
     tasks: Sequence[PullTask]
     failed: Mapping[str, LiveApiError]
     complete: bool
-    others: Sequence[PullTask]
+    for_hints: Sequence[PullTask]
     place: str
     region: str | None
     mask: Callable[[str], str] | None
@@ -53,7 +53,7 @@ class Situation(NamedTuple):
 def plan_all(outcomes: Sequence[Outcome], situation: Situation) -> None:
     """Record for each task the steps that it takes, or why it cannot be brought to the declared state."""
     listing = Listing(situation.tasks)
-    hints = listing if situation.others is situation.tasks else Listing(situation.others)
+    hints = listing if situation.for_hints is situation.tasks else Listing(situation.for_hints)
     for outcome in outcomes:
         failed = situation.failed.get(str(outcome.declared.task_id))
         try:
@@ -70,7 +70,7 @@ def plan_all(outcomes: Sequence[Outcome], situation: Situation) -> None:
 def skip(outcome: Outcome, reason: str) -> None:
     """Record why the run does not get to a task."""
     outcome.attempted = False
-    outcome.refuse(messages.not_attempted(outcome.declared.label, reason))
+    outcome.reject(messages.not_attempted(outcome.declared.label, reason))
 
 
 def plan_modify(outcome: Outcome, task: PullTask, moment: float, lessons: Lessons, form: Form = Form.FULL) -> Plan:
@@ -119,7 +119,7 @@ def _plan_one(outcome: Outcome, listing: Listing, hints: Listing, situation: Sit
             outcome.steps = [Step(Kind.DELETE, outcome.plan.request)]
         else:
             _plan_existing(outcome, task, situation)
-    outcome.known = frozenset(other.task_id for other in listing.at(outcome.declared.destination))
+    outcome.ids_at_start = frozenset(other.task_id for other in listing.at(outcome.declared.destination))
     if outcome.plan:
         outcome.task = None if outcome.declared.absent else outcome.plan.task
 
@@ -179,7 +179,7 @@ def _refuse_doubles(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         task_id = outcome.declared.task_id
         if task_id and named[task_id] > 1 and not outcome.error:
-            outcome.refuse(messages.named_twice(task_id))
+            outcome.reject(messages.named_twice(task_id))
 
 
 def _refuse_overlaps(outcomes: Sequence[Outcome], situation: Situation) -> None:
@@ -190,12 +190,12 @@ def _refuse_overlaps(outcomes: Sequence[Outcome], situation: Situation) -> None:
             planned.pop(outcome.old_id, None)
         elif outcome.task and outcome.declared.task_id:
             planned[outcome.declared.task_id] = outcome.task
-    on_air = Listing(planned.values())
+    after_run = Listing(planned.values())
     for outcome in outcomes:
         changes = outcome.plan.changes if outcome.plan else ()
         touched = outcome.step(Kind.CREATE) or not messages.ON_AIR_OPTIONS.isdisjoint(changes)
         if outcome.error or not touched or not outcome.task:
             continue
-        other = on_air.overlapping(outcome.declared.task_id, outcome.task, situation.moment)
+        other = after_run.overlapping(outcome.declared.task_id, outcome.task, situation.moment)
         if other:
-            outcome.refuse(messages.overlapping(outcome.declared.label, other))
+            outcome.reject(messages.overlapping(outcome.declared.label, other))

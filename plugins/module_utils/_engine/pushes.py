@@ -79,7 +79,7 @@ class Pushes:
         self._before = self._read(self._domains(tasks), (), self._clock.monotonic() + READ_SECONDS)
         for outcome, seen in self._before.items():
             if isinstance(seen, LiveApiError) and is_final(seen):
-                outcome.refuse(messages.refused(outcome.declared.label, seen))
+                outcome.reject(messages.refused(outcome.declared.label, seen))
 
     def wait(self, check_mode: bool) -> None:
         """Wait for the streams of all tasks together, and record them; in check mode, only read them."""
@@ -95,10 +95,10 @@ class Pushes:
 
         def read(pending: Sequence[AsDeclared], read_until: float) -> Mapping[Outcome, Seen]:
             waiting = {condition.outcome for condition in pending}
-            # What a list has lost is looked for again, unless it is waited for: then the next list is soon enough.
+            # Look again for a stream that a list does not have. If the run waits for it, the next reading is enough.
             late = self._clock.monotonic() >= deadline
-            expected = {condition.outcome for condition in pending if late or not condition.expects}
-            return self._read([one for one in domains if not waiting.isdisjoint(one.addresses)], expected, read_until)
+            look_again = {condition.outcome for condition in pending if late or not condition.expects}
+            return self._read([one for one in domains if not waiting.isdisjoint(one.addresses)], look_again, read_until)
 
         if conditions:
             until(conditions, read, self._clock, self._delays())
@@ -132,7 +132,7 @@ class Pushes:
         for delay in growing(FIRST_DELAY):
             yield max(delay, self._requests * SECONDS_PER_REQUEST if delay else 0.0)
 
-    def _read(self, domains: Sequence[Domain], expected: Collection[Outcome], deadline: float) -> dict[Outcome, Seen]:
+    def _read(self, domains: Sequence[Domain], look_again: Collection[Outcome], deadline: float) -> dict[Outcome, Seen]:
         """Return the streams at these domains. If one cannot be read, the others are read nevertheless.
 
         After the deadline, the service counts as unreachable if the network failed several times in a row.
@@ -146,7 +146,7 @@ class Pushes:
                 seen.update(dict.fromkeys(domain.addresses, unreachable))
                 continue
             try:
-                seen.update(domain.read(self._client, expected, min(deadline, now + READ_SECONDS)))
+                seen.update(domain.read(self._client, look_again, min(deadline, now + READ_SECONDS)))
                 failed = 0
             except LiveApiError as error:
                 unreachable, failed = error, 0 if "http_status" in error.details else failed + 1

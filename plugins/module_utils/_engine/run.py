@@ -18,7 +18,7 @@ from .._clock import Clock, Reporter, silent
 from .._errors import LiveApiError
 from .._masking import presentable
 from .._service.client import LiveClient
-from .._task.immutable import looks_like_stream
+from .._task.immutable import stream_name_hint
 from .._task.plan import Lessons
 from .._task.task import Declaration, PullTask
 from .outcome import Outcome
@@ -131,7 +131,7 @@ def _read_situation(
         tasks=tasks,
         failed={task_id: error for task_id, error in read.items() if isinstance(error, LiveApiError)},
         complete=not by_id,
-        others=_read_others(snapshot, declared) if by_id and len(read) < len(declared) else tasks,
+        for_hints=_read_for_hints(snapshot, declared) if by_id and len(read) < len(declared) else tasks,
         place=client.place,
         region=client.region,
         mask=mask,
@@ -140,9 +140,9 @@ def _read_situation(
     )
 
 
-def _read_others(snapshot: Snapshot, declared: Sequence[Declaration]) -> Sequence[PullTask]:
+def _read_for_hints(snapshot: Snapshot, declared: Sequence[Declaration]) -> Sequence[PullTask]:
     """Return all tasks if an id looks like the name of a stream: then a similar name can be named."""
     try:
-        return snapshot.read_all() if any(looks_like_stream(str(one.task_id)) for one in declared) else []
+        return snapshot.read_all() if any(stream_name_hint(str(one.task_id)) for one in declared) else []
     except LiveApiError:
         return []

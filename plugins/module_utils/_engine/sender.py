@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Send a write, one at a time, and read afterwards what it did. Private to this collection."""
+"""Send writes, whose turns come one at a time, and read what they did. Private to this collection."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sender(NamedTuple):
     lock: threading.Lock
 
     def send(self, write: Write, body: Mapping[str, Any]) -> Accepted | None:
-        """Send a write once, when its turn has come; return None if the response was lost."""
+        """Send a write once, when its turn has come; return None if it has to be sent again."""
         with self.lock:
             write.wait()
         return write.attempt(body)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from .._clock import ALWAYS, Reporter
 from .._errors import LiveApiError, LiveError
-from .._options import RELAY_TYPE
+from .._options import LIVE_TYPE
 from .._service.client import Accepted
 from .._task.creation import displayed, new_task
 from .._task.immutable import immutable_differences
@@ -85,7 +85,7 @@ class Steps:
             if not unlisted.holds:
                 if error.uncertain:
                     step.state, outcome.task = State.UNKNOWN, None
-                    messages.delete_unknown(error, task_id, outcome.recreates)
+                    messages.explain_delete_unknown(error, task_id, outcome.recreates)
                 raise
             request_id = None
         step.accept(step.body, request_id)
@@ -124,7 +124,7 @@ class Steps:
             self._send_create(outcome, step)
         except LiveError as error:
             if outcome.deleted and outcome.old_id:
-                messages.create_failed(error, outcome.old_id)
+                messages.explain_create_failed(error, outcome.old_id)
             raise
 
     def _send_create(self, outcome: Outcome, step: Step) -> None:
@@ -163,14 +163,14 @@ class Steps:
             if failure is None and not condition.was_read:
                 failure = LiveApiError("A response was lost, and the list of tasks could not be read.", uncertain=True)
             if failure:
-                messages.create_unknown(failure, destination)
+                messages.explain_create_unknown(failure, destination)
                 raise failure
             return
         names = immutable_differences(condition.found.answer, outcome.declared.immutable)
         if names:
             raise messages.created_by_others(condition.found, destination, names)
         self._created(outcome, step, condition.found.task_id, None)
-        if outcome.declared.immutable.get("source_type") != RELAY_TYPE and not outcome.step(Kind.MODIFY):
+        if outcome.declared.immutable.get("source_type") != LIVE_TYPE and not outcome.step(Kind.MODIFY):
             # Its settings may be those of someone else's create.
             outcome.steps.append(Step(Kind.MODIFY))
 

@@ -71,18 +71,18 @@ def report_tasks(
     """
     if client is None:
         return [with_air(task, moment) for task in tasks], []
-    expected = {task.task_id for task in tasks if air(task, moment).state == "on_air"}
-    streams = read_streams(client, tasks, expected)
+    look_again = {task.task_id for task in tasks if air(task, moment).state == "on_air"}
+    streams = read_streams(client, tasks, look_again)
     return [with_air(task, moment, streams.by_task) for task in tasks], streams.warnings
 
 
-def read_streams(client: LiveClient, tasks: Iterable[PullTask], expected: Collection[str]) -> Streams:
+def read_streams(client: LiveClient, tasks: Iterable[PullTask], look_again: Collection[str]) -> Streams:
     """Read the streams of tasks.
 
     Args:
         client: the service.
         tasks: the tasks.
-        expected: ids of the tasks that should be pushed. If a list does not hold their stream, it is looked for again.
+        look_again: ids of the tasks whose stream is looked for again if a list does not hold it.
 
     Raises:
         LiveApiError: a list could not be read. If a permission is missing, the error names it.
@@ -92,7 +92,7 @@ def read_streams(client: LiveClient, tasks: Iterable[PullTask], expected: Collec
     refused = []
     for domain in domains_of(addresses):
         try:
-            by_task.update(domain.read(client, expected))
+            by_task.update(domain.read(client, look_again))
         except RefusedDomainError:
             refused.append(domain.name)
     return Streams(by_task, refused)
@@ -137,13 +137,13 @@ class Domain:
         self._is_named = self._is_known = name is not None
 
     def read(
-        self, client: LiveClient, expected: Collection[Any], deadline: float = math.inf
+        self, client: LiveClient, look_again: Collection[Any], deadline: float = math.inf
     ) -> dict[Any, Stream | None]:
         """Return the stream of each task by its key; None where the service cannot tell.
 
         Args:
             client: the service.
-            expected: keys of the tasks whose stream is looked for again if the list does not hold it.
+            look_again: keys of the tasks whose stream is looked for again if the list does not hold it.
             deadline: the moment of the monotonic clock by which each response has to arrive.
 
         Raises:
@@ -162,7 +162,7 @@ class Domain:
         if not self._is_known:
             return dict.fromkeys(self.addresses)
         found = {key: address.find(listed) for key, address in self.addresses.items()}
-        missing = {key: self.addresses[key] for key in self.addresses if key in expected and not found[key]}
+        missing = {key: self.addresses[key] for key in self.addresses if key in look_again and not found[key]}
         found.update(self._look_again(client, missing, deadline))
         return {key: stream or Stream(False) for key, stream in found.items()}
 

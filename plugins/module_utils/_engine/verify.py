@@ -23,8 +23,8 @@ from .outcome import Outcome
 from .snapshot import Snapshot
 from .waiting import Check, Condition
 
-# Accepted modifies of a task in one run, at most.
-MOST_WRITES = 3
+# A run has at most this number of accepted modifies of a task.
+MOST_MODIFIES = 3
 # The list may be late. If an unknown status cannot show whether the list has the modify, trust the list from the fourth
 # reading on, or at the deadline.
 READINGS_BEHIND = 3
@@ -120,7 +120,7 @@ class Created(TaskCondition):
 
     def check(self, reading: Reading, number: int) -> Check:
         self.was_read = self.was_read or reading.failed is None
-        new = [task for task in reading.listing.at(self._destination) if task.task_id not in self._outcome.known]
+        new = [task for task in reading.listing.at(self._destination) if task.task_id not in self._outcome.ids_at_start]
         if not new:
             return Check.NOT_YET
         # Someone else may have created one as well.
@@ -135,7 +135,7 @@ class Settled(TaskCondition):
     Args:
         outcome: the record of the task.
         deadline: the moment of the monotonic clock when waiting ends.
-        waits: whether the declaration says to wait. Otherwise the task is read once, and nothing fails.
+        waits: whether the option wait is true. Otherwise the task is read once, and may still differ.
         lessons: what the run learns about the service.
         clock: time.
     """
@@ -161,11 +161,11 @@ class Settled(TaskCondition):
         behind = bool({*verdict.pending} - outcome.abandoned) or (verdict.unproven and not late)
         unsent = {*verdict.unsent} - outcome.abandoned
         if self._has_to_restore(verdict) or (unsent and not behind):
-            if len(outcome.modifies) < MOST_WRITES:
+            if len(outcome.modifies) < MOST_MODIFIES:
                 return Check.WRITE
             if not behind:
                 wrong = messages.differences(outcome, outcome.task, self._clock.now()) if outcome.task else ""
-                outcome.error = messages.accepted_but(outcome, f"and {MOST_WRITES - 1} more after it, but {wrong}.")
+                outcome.error = messages.accepted_but(outcome, f"and {MOST_MODIFIES - 1} more after it, but {wrong}.")
                 return Check.DONE
         if behind:
             return Check.NOT_YET
@@ -177,19 +177,19 @@ class Settled(TaskCondition):
         outcome = self.outcome
         # A new task has no earlier state: compare it with itself; once a modify was planned, with the state of that
         # plan.
-        before, expected = (now, outcome.expected or now) if outcome.created else (outcome.before, outcome.expected)
-        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(expected, PullTask)):
+        before, baseline = (now, outcome.baseline or now) if outcome.created else (outcome.before, outcome.baseline)
+        if not (isinstance(now, PullTask) and isinstance(before, PullTask) and isinstance(baseline, PullTask)):
             outcome.task = None if self._waits else outcome.task
             return None
-        sent = outcome.written.body if outcome.written else {}
-        verdict = judge(before, expected, sent, now, outcome.declared.values, outcome.to_restore, self._clock.now())
+        sent = outcome.unverified.body if outcome.unverified else {}
+        verdict = judge(before, baseline, sent, now, outcome.declared.values, outcome.to_restore, self._clock.now())
         if not verdict.pending or self._waits:
             outcome.task = now
         return verdict
 
     def _has_to_restore(self, verdict: Verdict) -> bool:
         """Record what was lost, and return whether any of it can be restored."""
-        lost = [name for name in verdict.lost if name not in self.outcome.lost]
+        lost = [name for name in verdict.lost if name not in self.outcome.unrestorable]
         self._lessons.learn(lost)
         return self.outcome.record_lost(lost)
 
@@ -202,7 +202,7 @@ class Settled(TaskCondition):
         if outcome.created and outcome.task:
             self._check_immutable(outcome.task)
             here = reading.listing.at(declared.destination)
-            same = [task.task_id for task in here if task.task_id not in outcome.known]
+            same = [task.task_id for task in here if task.task_id not in outcome.ids_at_start]
             if len(same) > 1:
                 outcome.error = messages.accepted_but(outcome, messages.created_twice(declared.destination, same))
         conclude(outcome, self._clock.now())
@@ -231,7 +231,7 @@ def conclude(outcome: Outcome, moment: float) -> None:
     wrong = messages.differences(outcome, outcome.task, moment) if outcome.refusal and outcome.task else ""
     if wrong and outcome.refusal:
         outcome.error = messages.accepted_but(outcome, f"but {wrong}. {outcome.refusal.message}", outcome.refusal)
-    elif outcome.lost and not outcome.error:
+    elif outcome.unrestorable and not outcome.error:
         outcome.error = messages.accepted_but(outcome)
 
 

@@ -16,7 +16,7 @@ from .._clock import Clock
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 5.0
 
-Reading = TypeVar("Reading")
+ReadingT = TypeVar("ReadingT")
 
 
 class Check(Enum):
@@ -27,7 +27,7 @@ class Check(Enum):
     WRITE = "has to be written again"
 
 
-class Condition(ABC, Generic[Reading]):
+class Condition(ABC, Generic[ReadingT]):
     """Something to wait for.
 
     Attributes:
@@ -37,7 +37,7 @@ class Condition(ABC, Generic[Reading]):
     deadline = math.inf
 
     @abstractmethod
-    def check(self, reading: Reading, number: int) -> Check:
+    def check(self, reading: ReadingT, number: int) -> Check:
         """Return what a reading says; number counts the readings from 0."""
 
 

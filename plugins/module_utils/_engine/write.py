@@ -99,13 +99,15 @@ class Writer:
         waiting: list[Outcome] = []
         while again or waiting:
             self._write_all(again)
-            waiting += [outcome for outcome in again if outcome.written and not outcome.error]
-            for outcome in [outcome for outcome in again if outcome.changed and not (outcome.written or outcome.error)]:
+            waiting += [outcome for outcome in again if outcome.unverified and not outcome.error]
+            for outcome in [
+                outcome for outcome in again if outcome.changed and not (outcome.unverified or outcome.error)
+            ]:
                 # Nothing is left to write: someone else has set it.
                 conclude(outcome, self._clock.now())
-            written = waiting
+            verified = waiting
             again, waiting = self._verify(waiting) if verify and waiting else ([], [])
-            for outcome in written:
+            for outcome in verified:
                 if outcome.error:
                     self._breaker.failed(outcome.error)
 
@@ -136,13 +138,13 @@ class Writer:
     def _write_all(self, outcomes: Sequence[Outcome]) -> None:
         waiting = outcomes
         while waiting:
-            accepted = self._breaker.accepted
+            written = self._breaker.written
             self._work(deque(waiting))
             # A throttled task is tried again as long as others succeed.
-            waiting = [outcome for outcome in outcomes if outcome.throttled and self._breaker.accepted > accepted]
+            waiting = [outcome for outcome in outcomes if outcome.throttled and self._breaker.written > written]
 
     def _work(self, queue: deque[Outcome]) -> None:
-        """Write as many tasks at a time as the declaration allows."""
+        """Write as many tasks at a time as the option concurrency allows."""
 
         def work() -> None:
             while not self._interruption.stopped:
@@ -201,7 +203,7 @@ class Writer:
         if outcome.error:
             outcome.error.changed = outcome.changed
             self._breaker.failed(outcome.error)
-        elif outcome.written:
+        elif outcome.unverified:
             self._breaker.succeeded()
 
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from .._errors import InvalidOptionError, counted, refused, shown
 from .._masking import clean
-from .._options import RELAY_TYPE, STATUSES
+from .._options import LIVE_TYPE, STATUSES
 from .._task.air import AIR_STATES, Air, air
 from .._task.fields import WINDOW, to_datetime
 from .._task.immutable import Destination
@@ -167,7 +167,7 @@ def _destination(task: Mapping[str, Any]) -> str:
 def _programme(task: Mapping[str, Any]) -> dict[str, Any]:
     urls = task["source_urls"] if isinstance(task.get("source_urls"), list) else []
     how = "live stream"
-    if task.get("source_type") != RELAY_TYPE:
+    if task.get("source_type") != LIVE_TYPE:
         rounds = str(task.get("vod_loop_time") or "-1")
         often = {"-1": "endless", "1": "once"}.get(rounds, f"{clean(rounds)} rounds")
         how = f"{counted(len(urls), 'file')}, {often}"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, raise_problems, shown
 from .._masking import holds_mask, presentable
-from .._options import CALLBACK_EVENTS, SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, PLAYLIST_TYPE
 from .._task.fields import FIELDS, START_AT, WINDOW, Field, has_passed, task_id_problems
 from .._task.immutable import IMMUTABLE, STREAM, Destination, ImmutableField, is_masked
 from .._task.matching import Listing
@@ -70,7 +70,7 @@ def _channel(task: PullTask, listing: Listing, moment: float) -> tuple[dict[str,
         InvalidOptionError: the task cannot be a channel.
     """
     if not task.has_playlist:
-        raise InvalidOptionError(f"Its source_type is {task.answer['source_type']}. A channel has {SOURCE_TYPE}.")
+        raise InvalidOptionError(f"Its source_type is {task.answer['source_type']}. A channel has {PLAYLIST_TYPE}.")
     values, missing = _settings(task, moment)
     options, unknown = _options(values)
     missing += [name for name in unknown if values[name] != FIELDS[name].default]

@@ -114,11 +114,11 @@ class LiveClient:
 
     def modifying(self, task_id: str) -> Write:
         """Return the request ModifyPullTask for a task."""
-        return self.transport.attempts("PUT", self._url, self._auth, partial(self._written, "PUT", task_id))
+        return self.transport.attempts("PUT", self._url, self._auth, partial(self._accept_write, "PUT", task_id))
 
     def creating(self) -> Write:
         """Return the request CreatePullTask."""
-        return self.transport.attempts("POST", self._url, self._auth, self._created)
+        return self.transport.attempts("POST", self._url, self._auth, self._accept_create)
 
     def delete(self, task_id: str) -> str | None:
         """Delete a task with DeletePullTask, and return the service's id of the request.
@@ -127,16 +127,16 @@ class LiveClient:
             LiveApiError: the request failed, or its response reports an error or names another task.
         """
         url = f"{self._url}?task_id={encode(task_id)}"
-        accept = partial(self._written, "DELETE", task_id)
+        accept = partial(self._accept_write, "DELETE", task_id)
         return self.transport.attempts("DELETE", url, self._auth, accept).send().request_id
 
-    def _created(self, answer: Answer) -> Accepted:
+    def _accept_create(self, answer: Answer) -> Accepted:
         task_id = member(answer.body, "task_id")
         if isinstance(task_id, str) and task_id:
             return Accepted(task_id, answer.request_id)
         raise self._error("POST", f"the answer names no task, but is {excerpt(answer.body, self.secrets)}", answer)
 
-    def _written(self, method: str, task_id: str, answer: Answer) -> Accepted:
+    def _accept_write(self, method: str, task_id: str, answer: Answer) -> Accepted:
         """Return the response to a modify or delete, unless it reports an error or names another task."""
         answered = member(answer.body, "task_id")
         code, text = code_and_text(answer.body, self.secrets)

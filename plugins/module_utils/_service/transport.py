@@ -27,10 +27,10 @@ UNRESOLVED_RETRIES = 1
 LEAST_TIMEOUT = 1.0
 MAX_NETWORK_TEXT = 300
 
-Accepted = TypeVar("Accepted")
+AcceptedT = TypeVar("AcceptedT")
 
 
-class Attempts(Generic[Accepted]):
+class Attempts(Generic[AcceptedT]):
     """One request, sent attempt by attempt. The caller decides what to send each time.
 
     Args:
@@ -52,7 +52,7 @@ class Attempts(Generic[Accepted]):
         method: str,
         url: str,
         auth: Auth | None,
-        accept: Callable[[Answer], Accepted],
+        accept: Callable[[Answer], AcceptedT],
         deadline: float = math.inf,
         secret_header: str | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Attempts(Generic[Accepted]):
         """Wait for the turn of the next attempt."""
         self._transport.pace.wait(self._deadline)
 
-    def send(self, body: Mapping[str, Any] | None = None) -> Accepted:
+    def send(self, body: Mapping[str, Any] | None = None) -> AcceptedT:
         """Send the request until it succeeds. Takes and raises what `attempt` does."""
         while True:
             self.wait()
@@ -83,7 +83,7 @@ class Attempts(Generic[Accepted]):
             if accepted is not None:
                 return accepted
 
-    def attempt(self, body: Mapping[str, Any] | None = None) -> Accepted | None:
+    def attempt(self, body: Mapping[str, Any] | None = None) -> AcceptedT | None:
         """Send the request once, after `wait`. If it fails and a retry may help, wait until it is due and return None.
 
         Args:
@@ -95,28 +95,28 @@ class Attempts(Generic[Accepted]):
         transport, (method, url, auth) = self._transport, self._request
         self._number += 1
         sent = transport.clock.monotonic()
-        outcome = transport.exchange_once(method, url, auth, body, self._deadline, self._secret_header)
-        if isinstance(outcome, Answer):
+        result = transport.exchange_once(method, url, auth, body, self._deadline, self._secret_header)
+        if isinstance(result, Answer):
             transport.pace.answered(method)
-            return self._accept(outcome)
-        self.uncertain = outcome.uncertain
-        self._ever_uncertain = self._ever_uncertain or outcome.uncertain
-        status = outcome.details.get("http_status")
+            return self._accept(result)
+        self.uncertain = result.uncertain
+        self._ever_uncertain = self._ever_uncertain or result.uncertain
+        status = result.details.get("http_status")
         if self._logins and status == UNAUTHORIZED:
             auth.renew(self._logins)  # type: ignore[union-attr]
             self._logins = 0
             return None
         if status == THROTTLED:
-            transport.pace.throttle(sent, min(LONGEST_BACKOFF, outcome.retry_after or 0.0))
+            transport.pace.throttle(sent, min(LONGEST_BACKOFF, result.retry_after or 0.0))
             # While the service serves the writes of other threads, a throttled request does not use up its retries.
             if transport.pace.written > self._written:
                 self._spared, self._written = self._spared + 1, transport.pace.written
         attempt = self._number - self._spared
-        last = outcome.final or transport.hurried or attempt > transport.retries(url, outcome)
-        delay = 0.0 if last else transport.delay(attempt, outcome.retry_after)
+        last = result.final or transport.hurried or attempt > transport.retries(url, result)
+        delay = 0.0 if last else transport.delay(attempt, result.retry_after)
         if last or transport.clock.monotonic() + delay >= self._deadline:
-            raise transport.error(f"{method} {url}", outcome._replace(uncertain=self._ever_uncertain), self._number)
-        target, text = transport.secrets.mask_results(f"{method} {url}"), transport.secrets.mask_message(outcome.text)
+            raise transport.error(f"{method} {url}", result._replace(uncertain=self._ever_uncertain), self._number)
+        target, text = transport.secrets.mask_results(f"{method} {url}"), transport.secrets.mask_message(result.text)
         transport.tell(f"{target}: {text}; waiting {delay:.1f} s", 1)
         transport.clock.sleep(delay)
         return None
@@ -178,8 +178,8 @@ class Transport:
         return Attempts(self, method, url, auth, lambda answer: answer, **how).send(body)
 
     def attempts(
-        self, method: str, url: str, auth: Auth | None, accept: Callable[[Answer], Accepted]
-    ) -> Attempts[Accepted]:
+        self, method: str, url: str, auth: Auth | None, accept: Callable[[Answer], AcceptedT]
+    ) -> Attempts[AcceptedT]:
         """Return a request to be sent attempt by attempt."""
         return Attempts(self, method, url, auth, accept)
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from .._errors import InvalidOptionError, LiveError, refused
 from .._masking import HIDDEN, mask_urls
-from .._options import CALLBACK_EVENTS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, LIVE_TYPE, PLAYLIST_EVENTS, PLAYLIST_TYPE
 from .fields import FIELDS, from_timestamp, has_passed
-from .immutable import IMMUTABLE, Destination, immutable_differences, is_masked, option_of
+from .immutable import IMMUTABLE, Destination, is_masked, option_of
 from .plan import Plan
 from .rules import PLAYLIST_ONLY, broken_rules, source_rules
 from .task import Declaration, PullTask
@@ -40,7 +40,7 @@ def creation(declared: Declaration, moment: float, old: PullTask | None = None) 
         LiveError: an option of the old task cannot be understood.
     """
     kept = _kept(old, declared, moment) if old else {}
-    fields = {"source_type": SOURCE_TYPE, **kept, **declared.immutable, **declared.values}
+    fields = {"source_type": PLAYLIST_TYPE, **kept, **declared.immutable, **declared.values}
     status = fields.pop("status", None)
     _check_creation(declared, fields, status, moment)
     if _ALL_EVENTS.issubset(fields.get("callback_events", ())):
@@ -90,7 +90,7 @@ def _replaced(old: PullTask, declared: Declaration) -> set[str]:
     replaced = set(Destination._fields) if declared.destination else set()
     if old.destination and not old.destination.destination_url:
         replaced.add("destination_url")
-    if declared.immutable.get("source_type", old.answer.get("source_type")) == RELAY_TYPE:
+    if declared.immutable.get("source_type", old.answer.get("source_type")) == LIVE_TYPE:
         replaced.update(PLAYLIST_ONLY)
     return replaced
 
@@ -112,8 +112,8 @@ def _check_creation(declared: Declaration, fields: Mapping[str, Any], status: st
     broken += source_rules(fields, values)
     if has_passed(fields.get("end_time"), moment):
         broken.append(refused("end_time", fields["end_time"], f"later than now, {now}"))
-    if fields["source_type"] == RELAY_TYPE and status == "pause":
-        broken.append(f"status: pause is not possible for a {RELAY_TYPE} task, which cannot be modified.")
+    if fields["source_type"] == LIVE_TYPE and status == "pause":
+        broken.append(f"status: pause is not possible for a {LIVE_TYPE} task, which cannot be modified.")
     if broken:
         raise InvalidOptionError(f"Task {declared.label} would be created: {' '.join(broken)}")
 
@@ -127,29 +127,6 @@ def removal(task: PullTask) -> Plan:
     """Return what deletes a task: a Plan whose request is the query of DeletePullTask."""
     named = {"task_id": task.task_id}
     return Plan(["state"], named, before={**named, **options_of(task)}, after={}, task=PullTask({}, {}))
-
-
-def check_immutable(task: PullTask, declared: Declaration, moment: float) -> list[str]:
-    """Return the sorted names of the options that differ and that only a recreate can change.
-
-    Raises:
-        LiveError: there are some, and the declaration does not allow to recreate the task.
-    """
-    names = immutable_differences(task.answer, declared.immutable)
-    if not task.has_playlist:
-        names = sorted([*names, *task.differing(declared.values, moment)])
-    if not names or declared.recreate:
-        return names
-    if not task.has_playlist:
-        raise LiveError(
-            f"Task {declared.label} has source_type {task.answer['source_type']!r}. Only a {SOURCE_TYPE} task can be"
-            f" modified. Different from the declaration: {', '.join(names)}."
-        )
-    raise LiveError(
-        f"Task {declared.label}: {', '.join(names)} cannot be changed after a task is created. Allowed: the value of"
-        " the task, or recreate, which deletes it and creates another one in its place: with another id, and off air in"
-        " between."
-    )
 
 
 def displayed(options: Mapping[str, Any], mask: Callable[[str], str]) -> str:
@@ -176,7 +153,7 @@ def check_recreate(declared: Declaration, plan: Plan, region: str | None, mask: 
         LiveError: naming the options that have to be declared as well.
     """
     kept = plan.after.keys() - {*declared.values, *map(option_of, declared.immutable)}
-    unseen = sorted(name for name in kept if mask and _is_masked({name: plan.after[name]}, mask))
+    unseen = sorted(name for name in kept if mask and _would_be_masked({name: plan.after[name]}, mask))
     missing, why = sorted(HIDDEN.keys() & kept), "Results and messages hide their values."
     if not mask or {*unseen} - {*missing}:
         missing = sorted(name for name in kept if not _is_default(name, plan.after, region))
@@ -190,16 +167,16 @@ def check_recreate(declared: Declaration, plan: Plan, region: str | None, mask: 
         )
 
 
-def _is_masked(options: Mapping[str, Any], mask: Callable[[str], str]) -> bool:
+def _would_be_masked(options: Mapping[str, Any], mask: Callable[[str], str]) -> bool:
     return displayed(options, mask) != json.dumps(options, ensure_ascii=False)
 
 
 def _is_default(name: str, options: Mapping[str, Any], region: str | None) -> bool:
     """Return whether a new task has this value if the option is not declared."""
-    value, relay = options[name], options["source_type"] == RELAY_TYPE
+    value, relay = options[name], options["source_type"] == LIVE_TYPE
     if name == "callback_events":
         return {*value} >= _ALL_EVENTS.difference(PLAYLIST_EVENTS if relay else ())
     if name in FIELDS and name != "status":
         default = FIELDS[name].default
         return default is not None and bool(FIELDS[name].same(value, default))
-    return bool(value == {"status": "enable", "source_type": SOURCE_TYPE, "task_region": region}.get(name))
+    return bool(value == {"status": "enable", "source_type": PLAYLIST_TYPE, "task_region": region}.get(name))

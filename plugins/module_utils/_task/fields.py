@@ -217,7 +217,7 @@ FIELDS: dict[str, Field] = {
 WINDOW = ("start_time", "end_time")
 START_AT = ("vod_start_video_index", "vod_start_video_time")
 # The options with a documented default. The page does not say if a modify that leaves one out keeps or resets its
-# value, so every modify carries them all.
+# value, so a modify carries all of them that are declared or listed.
 RESENT = tuple(name for name, field in FIELDS.items() if field.default is not None or name == "start_time")
 
 

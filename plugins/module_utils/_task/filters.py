@@ -14,7 +14,7 @@ from .._errors import raise_problems, refused, refused_mask, shown
 from .._masking import holds_mask
 from .._options import FILTER_OPTIONS, STATUSES
 from .fields import task_id_problems
-from .immutable import IMMUTABLE, looks_like_stream, plain
+from .immutable import IMMUTABLE, plain, stream_name_hint
 
 _ONE = {"task_id": "one id", "status": "one word, such as enable or pause"}
 _NO_WORD = re.compile(r"[\s,;|\[\]{}()\"']")
@@ -62,12 +62,12 @@ class TaskFilter(NamedTuple):
     def stream_for_id(self) -> str | None:
         """The task_id, if it looks like the name of a stream."""
         task_id = self.fields.get("task_id")
-        return task_id if task_id and looks_like_stream(task_id) else None
+        return task_id if task_id and stream_name_hint(task_id) else None
 
     def doubts(self, hint: str) -> list[str]:
         """Return warnings about a filter that found no task, if its values look wrong; with the hint."""
         task_id, status = self.stream_for_id, self.fields.get("status")
-        doubts = [f"No task has the id {task_id}.{looks_like_stream(task_id)}{hint}"] if task_id else []
+        doubts = [f"No task has the id {task_id}.{stream_name_hint(task_id)}{hint}"] if task_id else []
         if status not in (None, *STATUSES):
             doubts.append(f"No task has the status {status}. The service documents {' and '.join(STATUSES)}.")
         return doubts

@@ -35,7 +35,7 @@ class Likeness(IntEnum):
     """How a listed value compares with the declared one, from the same to another value."""
 
     SAME = 0
-    FORM = 1
+    SPELLING = 1
     HIDDEN = 2
     OTHER = 3
 
@@ -71,7 +71,7 @@ def _text_likeness(name: str, listed: str, declared: str) -> Likeness:
         return Likeness.SAME
     # Another form of a destination is another channel.
     is_form = name not in Destination._fields and _core(listed) == _core(declared)
-    return Likeness.FORM if is_form else Likeness.OTHER
+    return Likeness.SPELLING if is_form else Likeness.OTHER
 
 
 def is_masked(value: Any) -> bool:
@@ -234,7 +234,7 @@ def pushes_elsewhere(answer: Mapping[str, Any], destination: Destination) -> boo
 _ID_LIKE = re.compile(r"[0-9a-fA-F-]{20,}")
 
 
-def looks_like_stream(task_id: str) -> str:
+def stream_name_hint(task_id: str) -> str:
     """Return a sentence if the id of a missing task looks like the name of a stream; otherwise an empty text."""
     if _ID_LIKE.fullmatch(task_id):
         return ""

@@ -14,8 +14,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, LiveError, refused
-from .._options import CALLBACK_EVENTS, SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, PLAYLIST_TYPE
 from .fields import FIELDS, RESENT, from_timestamp, has_passed
+from .immutable import immutable_differences
 from .rules import broken_rules
 from .task import Declaration, PullTask
 
@@ -50,8 +51,8 @@ class Plan(NamedTuple):
     """What brings a task to the declared state.
 
     Attributes:
-        changes: sorted names of the declared options that differ.
-        request: body of the modify; None if nothing has to be sent.
+        changes: sorted names of the declared options that differ; of a delete, `state`.
+        request: body of a modify or create, or query of a delete; None if nothing has to be sent.
         before: the declared options as the task has them.
         after: the declared options.
         task: the task as it would be.
@@ -78,7 +79,8 @@ def plan(
 
     The request has the options that differ. It also has every option with a documented default, because the service may
     keep or reset what is left out. `source_urls`, `status` and `end_time` are sent only if they differ, because sending
-    `source_urls` again could restart the playlist on air. A value that cannot be understood is not sent back.
+    `source_urls` again could restart the playlist on air. Once the run has seen that the service empties what is left
+    out, they are sent too. A value that cannot be understood is not sent back.
 
     Args:
         now: the task as it is.
@@ -93,10 +95,7 @@ def plan(
         LiveError: the task is of another source type.
     """
     if not now.has_playlist:
-        raise LiveError(
-            f"Task {declared.label} has source_type {now.answer['source_type']!r}."
-            f" Only a {SOURCE_TYPE} task can be modified."
-        )
+        raise LiveError(_cannot_be_modified(now, declared))
     to_restore = to_restore or {}
     targets = {**now.still_lost(to_restore, moment), **declared.values}
     differing = now.differing(targets, moment)
@@ -113,6 +112,33 @@ def plan(
         after=dict(declared.values),
         task=PullTask(now.answer, merged),
         next_form=modify.next_form(names),
+    )
+
+
+def check_immutable(task: PullTask, declared: Declaration, moment: float) -> list[str]:
+    """Return the sorted names of the options that differ and that only a recreate can change.
+
+    Raises:
+        LiveError: there are some, and the declaration does not allow to recreate the task.
+    """
+    names = immutable_differences(task.answer, declared.immutable)
+    if not task.has_playlist:
+        names = sorted([*names, *task.differing(declared.values, moment)])
+    if not names or declared.recreate:
+        return names
+    if not task.has_playlist:
+        raise LiveError(f"{_cannot_be_modified(task, declared)} Different from the declaration: {', '.join(names)}.")
+    raise LiveError(
+        f"Task {declared.label}: {', '.join(names)} cannot be changed after a task is created. Allowed: the value of"
+        " the task, or recreate, which deletes it and creates another one in its place: with another id, and off air in"
+        " between."
+    )
+
+
+def _cannot_be_modified(task: PullTask, declared: Declaration) -> str:
+    return (
+        f"Task {declared.label} has source_type {task.answer['source_type']!r}. Only a {PLAYLIST_TYPE} task can be"
+        " modified."
     )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._errors import counted
-from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, RELAY_TYPE, SOURCE_TYPE
+from .._options import CALLBACK_EVENTS, LIVE_TYPE, MAX_DAYS, PLAYLIST_EVENTS, PLAYLIST_TYPE
 from .fields import FIELDS, WINDOW, to_datetime
 
 # Options that a task which relays a live stream does not have.
@@ -59,9 +59,9 @@ def source_rules(immutable: Mapping[str, Any], values: Mapping[str, Any]) -> lis
         immutable: the declared immutable fields in normal form.
         values: the declared options in normal form.
     """
-    if immutable.get("source_type") != RELAY_TYPE:
+    if immutable.get("source_type") != LIVE_TYPE:
         return []
-    only = f"not allowed with source_type {RELAY_TYPE}. Allowed: with {SOURCE_TYPE} only."
+    only = f"not allowed with source_type {LIVE_TYPE}. Allowed: with {PLAYLIST_TYPE} only."
     broken = [f"{name}: {only}" for name in PLAYLIST_ONLY if name in immutable or name in values]
     events = values.get("callback_events", ())
     unfit = [event for event in events if event in PLAYLIST_EVENTS and not set(events) >= set(CALLBACK_EVENTS)]
@@ -69,5 +69,5 @@ def source_rules(immutable: Mapping[str, Any], values: Mapping[str, Any]) -> lis
         broken.append(f"callback_events: {', '.join(unfit)} {only}")
     urls = values.get("source_urls")
     if urls is not None and len(urls) != 1:
-        broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {RELAY_TYPE}.")
+        broken.append(f"source_urls: {len(urls)} entries are not allowed. Allowed: exactly one with {LIVE_TYPE}.")
     return broken

@@ -65,7 +65,7 @@ class Stream(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where a task pushes its stream to.
+    """Where the service lists the stream of a task.
 
     Attributes:
         domain: the ingest domain, as the task spells it.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .._errors import InvalidOptionError, raise_problems, refused, refused_mask
 from .._masking import HIDDEN, holds_mask
-from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, SOURCE_TYPE, STATES, STATUSES
+from .._options import CALLBACK_EVENTS, MAX_DAYS, PLAYLIST_EVENTS, PLAYLIST_TYPE, STATES, STATUSES
 from .fields import FIELDS, has_passed, task_id_problems, to_datetime
 from .immutable import IMMUTABLE, STREAM, Destination, option_of
 from .rules import broken_rules, source_rules
@@ -157,7 +157,7 @@ class PullTask(NamedTuple):
         return PullTask(mixed(self.answer, other.answer), mixed(self.values, other.values))
 
     def has(self, name: str) -> bool:
-        """Return whether the service lists a value. It may also omit the field, or list a value that means none."""
+        """Return whether the service lists a value. False if the field is missing, or its value means none."""
         return self.answer.get(name) not in (None, "") and self.values.get(name, ()) is not None
 
     def has_default(self, name: str) -> bool:
@@ -223,8 +223,8 @@ class PullTask(NamedTuple):
 
     @property
     def has_playlist(self) -> bool:
-        """Whether this collection can modify the task. If no source type is listed, the answer is yes."""
-        return self.answer.get("source_type") in (None, "", SOURCE_TYPE)
+        """Whether the task has a playlist, so that it can be modified. Yes if no source type is listed."""
+        return self.answer.get("source_type") in (None, "", PLAYLIST_TYPE)
 
     def result(self) -> dict[str, Any]:
         """Return the task as a module reports it: the listed fields; those of a playlist in normal form."""

@@ -21,11 +21,12 @@ class Verdict(NamedTuple):
 
     Attributes:
         pending: options that were sent and differ, at least for now.
-        unsent: options that differ and were not sent, because they did not differ before.
+        unsent: options that differ and were not sent.
         lost: options that the modify left out and that are empty, or at their default, because of it.
         others: options that someone else has changed.
         unknown: whether the status is a word with an unknown meaning, so that it cannot be compared.
-        unproven: whether the task shows no sign of the modify, because its status cannot be compared.
+        unproven: whether the task may have been read before the modify took effect: its status cannot be compared, and
+            nothing else shows the modify.
     """
 
     pending: list[str]
@@ -38,7 +39,7 @@ class Verdict(NamedTuple):
 
 def judge(
     before: PullTask,
-    expected: PullTask,
+    baseline: PullTask,
     sent: Mapping[str, Any],
     after: PullTask,
     declared: Mapping[str, Any],
@@ -49,7 +50,7 @@ def judge(
 
     Args:
         before: the task before the first modify.
-        expected: the same, but options that an earlier modify carried are as they were when this one was planned.
+        baseline: what the modify is compared with; see `Outcome`.
         sent: the body of the modify.
         after: the task as it is now.
         declared: the declared options in normal form.
@@ -62,7 +63,7 @@ def judge(
     lost = [
         name
         for name in FIELDS
-        if name not in sent and (name not in targets or name in differing) and _is_lost(name, expected, after, moment)
+        if name not in sent and (name not in targets or name in differing) and _is_lost(name, baseline, after, moment)
     ]
     unknown = "status" in differing and "status" not in lost and after.status_is_unknown
     still = [name for name in FIELDS if name in differing and name not in lost and not (unknown and name == "status")]
@@ -73,18 +74,18 @@ def judge(
         lost=lost,
         others=[name for name in kept if not _unchanged(name, before, after, moment)],
         unknown=unknown,
-        unproven=unknown and not lost and not _proves(expected, sent, after, to_restore, moment),
+        unproven=unknown and not lost and not _proves(baseline, sent, after, to_restore, moment),
     )
 
 
 def _proves(
-    expected: PullTask, sent: Mapping[str, Any], after: PullTask, to_restore: Mapping[str, Any], moment: float
+    baseline: PullTask, sent: Mapping[str, Any], after: PullTask, to_restore: Mapping[str, Any], moment: float
 ) -> bool:
-    """Return whether the task shows a modify that carried a status, although its status is unknown."""
-    if "status" not in sent or expected.values.get("status") != after.values.get("status"):
+    """Return whether a task with an unknown status shows that the modify has taken effect."""
+    if "status" not in sent or baseline.values.get("status") != after.values.get("status"):
         return True
     others = {name: value for name, value in sent.items() if name in FIELDS and name != "status"}
-    return bool(expected.differing(others, moment)) or not others.keys().isdisjoint(to_restore)
+    return bool(baseline.differing(others, moment)) or not others.keys().isdisjoint(to_restore)
 
 
 def _unchanged(name: str, before: PullTask, after: PullTask, moment: float) -> bool:

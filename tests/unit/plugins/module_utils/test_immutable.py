@@ -110,7 +110,7 @@ def test_a_mask_is_never_sent_as_a_value(hidden: str) -> None:
     assert lives(sandbox) == []
 
 
-SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.FORM, Likeness.HIDDEN, Likeness.OTHER
+SAME, FORM, UNKNOWN, OTHER = Likeness.SAME, Likeness.SPELLING, Likeness.HIDDEN, Likeness.OTHER
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._errors import (
     LiveError,
 )
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation import (
-    check_immutable,
     creation,
     new_task,
     options_of,
@@ -27,7 +26,7 @@ from ansible_collections.huaweicloud.live.plugins.module_utils._task.creation im
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.fields import FIELDS
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.immutable import immutable_differences
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.matching import Listing, window
-from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan
+from ansible_collections.huaweicloud.live.plugins.module_utils._task.plan import Plan, check_immutable
 from ansible_collections.huaweicloud.live.plugins.module_utils._task.task import Declaration, PullTask
 from ansible_collections.huaweicloud.live.tests.emulator import (
     CHANNEL_ID,
