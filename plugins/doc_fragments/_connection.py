@@ -35,7 +35,7 @@ options:
   region:
     description:
       - The name of the region, for example V(cn-north-4). The default values of O(endpoint) and O(iam_endpoint) contain
-        it, and O(project_id) is looked up by it.
+        it. If O(project_id) is not set, it is looked up by this name.
       - Required unless O(endpoint) is set and no request to IAM is needed. With O(endpoint), any name is allowed, such
         as V(RegionOne) for a private cloud.
       - It is an error to set it as an option if O(endpoint) or O(iam_endpoint) come from the environment and belong to

@@ -191,10 +191,11 @@ options:
   show_secrets:
     description:
       - Whether results show the C(push_args), C(callback_url), C(destination_url) and C(backup_source_urls) of a task,
-        which often contain a key. If not, they are C(********), in C(destination_url) only a password and the part
-        after a question mark. The C(source_urls) are always shown.
+        which often contain a key. If not, C(********) replaces them. In C(destination_url), it replaces only a password
+        and the part after a question mark. The C(source_urls) are always shown.
       - In diffs, messages and warnings, passwords in URLs and the values of parameters such as C(auth_key) are always
-        masked. An option cannot contain C(********). If a later task needs the values, set this and C(no_log) on both.
+        masked. An option cannot contain C(********). If a later task needs the values, set
+        this option on the task that returns them, and C(no_log) on both tasks.
     type: bool
     default: false
     version_added: 2.0.0
@@ -215,7 +216,9 @@ options:
     WORDS = r"""
 options:
   status_words:
-    description: A dictionary from an undocumented C(status) of the service, in any case, to V(pause) or V(enable).
+    description:
+      - A dictionary that maps undocumented words for C(status) to V(pause) or V(enable). Upper and lower case of a word
+        make no difference.
     type: dict
     default: {}
     version_added: 2.0.0
@@ -257,10 +260,11 @@ notes:
     C(vod_start_video_time), C(start_time) and C(callback_events), with the value of the task if the option is not set.
     C(source_urls), C(status) and C(end_time) are sent only if they change, because C(source_urls) could restart the
     playlist. Afterwards the whole task is read, and options that the service emptied are restored.
-  - If the response to a create is lost, the module reads the list of tasks four times over ten seconds before it sends
-    the create again, so no task is created twice. If the response to a delete is lost, the task is read.
-  - A change is sent within two seconds after the task was read. A change that someone else makes in between is
-    overwritten. A later change is kept and causes a warning.
+  - If the response to a create is lost, the module reads the list of tasks four times within about ten seconds before
+    it sends the create again. A create that takes effect later than that can still make a second task. If the response
+    to a delete is lost, the task is read.
+  - A change is sent within two seconds after the task was read. If someone else changes an option in between, and the
+    request carries this option, that change is overwritten. A later change is kept and causes a warning.
   - The service does not document the values of C(status) in its responses. Values other than V(pause) and V(enable)
     differ from every declared status and cause a warning, unless O(status_words) defines them.
   - Results show the URLs of the playlist. If they contain a key, set C(no_log).

@@ -34,16 +34,16 @@ options:
     choices: [huaweicloud.live.pull_tasks]
   hostnames:
     description:
-      - The names for a host, the best first. Each entry is V(destination), the name of a field without
+      - The names for a host, in order of preference. Each entry is V(destination), the name of a field without
         O(hostvars_prefix), or a template with the variables of the host. A template must have braces.
       - V(destination) is the stream, the application and the domain, for example C(channel1.live.push.example.com). It
         is unique across regions and projects. It is empty for a task with a C(destination_url), because the path of a
         URL is often a key.
       - The host gets the first name that is not empty and that no other task has, or else the id of the task. If
         several tasks have the same first name, there is a warning.
-      - A name is replaced by the id of the task, with a warning, if it contains other characters than letters, digits,
-        C(.), C(_) and C(-), if it is the name of a group or C(localhost), or if it is a host of another inventory file
-        that is not this task, because it has another C(task_id) or none.
+      - Some names are not allowed. Then the host gets the id of the task, with a warning. A name may contain only
+        letters, digits, C(.), C(_) and C(-). It must not be C(localhost) or the name of a group. If another inventory
+        file has a host of that name, the host must have the same C(task_id).
       - A task that several files list is one host, with the name that it gets in the first file.
       - A file that Ansible reads later can add variables to the hosts of this file. Short names, such as
         V(stream_name), can be the names of servers, which would then get C(ansible_connection=local). If you use short
@@ -343,14 +343,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             options = ", ".join(name for name in self.option_definitions if name.startswith("cache_"))
             plugin = shown(self.get_option("cache_plugin"))
             reason = f"the cache plugin {plugin} needs other options: {str(error).strip().rstrip('.')}"
-            raise InvalidOptionError(refused("cache", None, f"what it needs, of {options}", reason)) from None
+            allowed = f"with the options that the cache plugin requires, of {options}"
+            raise InvalidOptionError(refused("cache", None, allowed, reason)) from None
         return True
 
     def _cached(self, key: str) -> list[dict[str, Any]] | None:
         tasks = self.cache.get(key)
         if tasks is None or (isinstance(tasks, list) and all(isinstance(task, dict) for task in tasks)):
             return tasks
-        raise TypeError("it holds something else than a list of tasks")
+        raise TypeError("it does not contain a list of tasks")
 
     def update_cache_if_changed(self) -> None:
         """Write the cache; Ansible calls this after `parse`."""
@@ -385,9 +386,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             )
         if found.refused:
             self._warn(
-                "Hosts get the id of the task as name, because a name may only have letters, digits, '.', '_' and '-',"
-                " and must not be that of a group, of a host that is not this task, or of this machine:"
-                f" {_listed(found.refused)}"
+                "Hosts get the id of the task as name, because another name is not allowed. Allowed: letters, digits,"
+                " '.', '_' and '-', and not the name of a group, of this machine, or of a host that is not this task."
+                f" Refused names: {_listed(found.refused)}"
             )
 
     def _variables(self, tasks: Mappings) -> list[dict[str, Any]]:

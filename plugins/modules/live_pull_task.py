@@ -27,19 +27,19 @@ description:
 options:
   recreate:
     description:
-      - Whether to delete the task and create it again if an immutable option differs, which is O(source_type),
-        O(task_region), O(push_args), O(callback_url), O(backup_source_type) or O(backup_source_urls). All options of a
+      - Whether to delete the task and create it again if an immutable option differs. These are O(source_type),
+        O(task_region), O(push_args), O(callback_url), O(backup_source_type) and O(backup_source_urls). All options of a
         task that relays a live stream are immutable.
       - The new task has the declared options. It keeps all other values of the old task, except for a start in the
         past. It has another id, and the channel is off air until it is created.
       - If no immutable option differs, nothing is deleted. With V(false), such a difference is an error, and nothing is
         changed.
       - If the create fails after the delete, RV(request) contains the settings.
-      - Between the delete and the create, only this run knows the settings. To prevent their loss by an interruption,
-        O(push_args), O(callback_url), O(destination_url) and O(backup_source_urls) must be declared if the old task has
-        them, and all options are displayed with masked secrets before the delete.
-      - If the module is shipped, if C(no_log) is set, or if the display would mask a part of an option that is not
-        declared, then all options must be declared that do not have their default value.
+      - Between the delete and the create, only this run knows the settings, and an interruption would lose them.
+        Therefore all options are displayed before the delete, with masked secrets. If the old task has O(push_args),
+        O(callback_url), O(destination_url) or O(backup_source_urls), these must be declared.
+      - If the module is shipped to the target, if C(no_log) is set, or if the display would mask an undeclared option,
+        every option that is not at its default must be declared.
       - An option that the service does not list, or lists as null or masked, cannot be compared. If it is
         declared, this causes a warning, and the task is not deleted for it.
     type: bool
@@ -366,7 +366,8 @@ request:
     start_time: "2026-12-24T12:00:00Z"
     callback_events: [TaskStart, TaskExit, VodSourceFileStart, VodSourceFileFinish, ResetTaskConfig, TaskAlarm]
 request_id:
-  description: The service's id of the change, or on failure of the failed request. The support asks for it.
+  description:
+    - The id that the service gave to the change. If a request failed, the id of that request. Support asks for it.
   returned: when the service returned one
   type: str
   sample: 85968475-e92f-42db-a754-08e627b6d8dd
@@ -383,7 +384,8 @@ deleted:
   type: bool
   sample: true
 restored:
-  description: The names of the options that the service emptied because the change left them out, and were restored.
+  description:
+    - The names of the options that the module restored. The service had emptied them, because the change left them out.
   returned: when there are any
   type: list
   elements: str
@@ -465,12 +467,12 @@ diff:
       returned: always
       sample: {vod_loop_time: "3"}
     before_header:
-      description: The task, and whether it did not exist, or is replaced.
+      description: The task, with a note if it did not exist or is replaced.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd
     after_header:
-      description: The task, and whether it is new, or was deleted.
+      description: The task, with a note if it is new or deleted.
       type: str
       returned: always
       sample: pull task 7864b3dc-e92f-42db-a754-08e627b6d8dd

@@ -19,8 +19,9 @@ description:
     are changed and verified one by one until one has succeeded (the canary). Then several are changed at a time, and
     all are verified together. So a change with an unexpected effect reaches only one task.
   - The options of all tasks are checked before the first request. Then every task is attempted, even if others fail. If
-    any task fails, the module fails and returns the results of all tasks. If three tasks in a row fail with a network
-    error or an HTTP status of 500 or more, or if the service rejects the credentials, the rest is not attempted.
+    any task fails, the module fails and returns the results of all tasks.
+  - If three tasks in a row fail with a network error or an HTTP status of 500 or more, the rest is not attempted. The
+    same applies if the service rejects the credentials, or if none of the first three accepted changes takes effect.
 options:
   concurrency:
     description:

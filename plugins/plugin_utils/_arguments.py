@@ -171,7 +171,7 @@ def _split_problems(name: str, text: str) -> Iterator[str]:
     parts = text.split(",")
     odd = (part for part in parts if part != part.strip() or not part or (name in _URLS and "://" not in part))
     if len(parts) > 1 and (part := next(odd, None)) is not None:
-        reason = f"a text is split at commas, and that makes the entry {shown(part)} of {shown(text)}"
+        reason = f"a string is split at commas, and that makes the entry {shown(part)} of {shown(text)}"
         yield refused(name, text, "a list. Give a list", reason)
 
 

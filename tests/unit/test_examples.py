@@ -348,7 +348,7 @@ MISTAKES = [
     ("from,source_urls,off_air", [f"06:00,{ONE},", "22:00,,WAHR"], "off_air: 'WAHR' is not allowed."),
     ("from,source_urls", [f"06:00,{ONE}", ",", "", ","], ""),
     ("from,source_urls,title", [f"06:00,{ONE}"], ""),
-    ("from,source_urls", [f"06:00,{ONE} "], "it holds ' ' (a blank)"),
+    ("from,source_urls", [f"06:00,{ONE} "], "it holds ' ' (a space)"),
 ]
 
 

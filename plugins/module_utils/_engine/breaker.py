@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The circuit breaker: it ends a run when no further task can succeed, or when the results can reach no one.
+"""The circuit breaker: it ends a run when no further task can succeed, or when no process reads the results.
 
 Private to this collection.
 """
@@ -58,5 +58,5 @@ class Breaker:
             if self._unauthorized:
                 return "the service does not accept the credentials any more"
             if self._in_a_row >= MOST_IN_A_ROW:
-                return f"{MOST_IN_A_ROW} tasks in a row failed before, so the service seems to be out of order"
+                return f"{MOST_IN_A_ROW} tasks in a row failed, so the service seems to be unavailable"
         return None

@@ -4,8 +4,8 @@
 
 """Signals that arrive between two writes that belong together. Private to this collection.
 
-Between the delete and the create of a recreate the channel exists nowhere, and between a create and its pause it is on
-air. An exception that a signal raises there would leave it so. So the signal is put off until both are through.
+Between the delete and the create of a recreate, the channel does not exist. Between a create and its pause, it is on
+air. If a signal ended the run there, the channel would stay so. So the signal is deferred until both writes are done.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Interruption:
 
     def begin(self) -> bool:
         """Begin writes that belong together, unless the run was interrupted; return whether they are begun."""
-        # Counted first: a signal that arrives now sees either this task, or that it is refused below.
+        # Count first. If a signal arrives now, it either waits for this task, or `stopped` refuses the task below.
         self._count(1)
         if self.stopped:
             self.end()

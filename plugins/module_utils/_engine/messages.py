@@ -39,7 +39,7 @@ def missing(declared: Declaration, place: str, hint: str = "") -> LiveError:
     """
     return LiveError(
         f"There is no task {declared.label} in {place}. The service gives each task its task_id, which is not the name"
-        " of its stream. To create a task, name it by domain, app_name and stream_name."
+        " of its stream. To create a task, identify it by domain, app_name and stream_name."
         f"{stream_name_hint(str(declared.task_id))}{hint}"
     )
 
@@ -55,8 +55,8 @@ def similar_name(declared: Declaration, hint: str) -> str | None:
 def recreated(label: str, names: Sequence[str]) -> str:
     """Return the warning about a task that is deleted and created again."""
     return (
-        f"Task {label} is deleted and created again, because {', '.join(names)} cannot be changed: it gets another id,"
-        " and is off air in between."
+        f"Task {label} is deleted and created again, because the service cannot change {', '.join(names)}. The new task"
+        " has another id, and the channel is off air in between."
     )
 
 
@@ -72,7 +72,8 @@ def overlapping(label: str, other: PullTask) -> LiveError:
     """Return the error for a task that would push to a destination while another one does."""
     return InvalidOptionError(
         f"Task {label} would push to {other.destination} at the same time as task {other.task_id}, which is enabled"
-        f" from {window(other)}. Allowed: one of them at a time."
+        f" ({window(other)}). Allowed: one enabled task at a time. Pause or delete one, or declare windows that do not"
+        " overlap."
     )
 
 
@@ -100,8 +101,8 @@ def off_air(
     """
     now = air(task, moment)
     if now.state == "over" and not ON_AIR_OPTIONS.isdisjoint(declared):
-        text = f"end_time {now.since} has passed. To put it on air, give it another start_time and end_time."
-        return f"Task {label} is to be on air, but its {text}"
+        advice = "To put it on air, set another start_time and end_time."
+        return f"Task {label} is enabled, but its end_time {now.since} is in the past: it is off air. {advice}"
     if now.state == "ahead" and not ON_AIR_OPTIONS.isdisjoint(changes):
         return f"Task {label} is enabled, but its start_time {now.until} is in the future: it is off air until then."
     return None
@@ -114,8 +115,8 @@ def unknown_status(task: PullTask, declared: Declaration) -> str | None:
     word = task.values["status"]
     return (
         f"Task {declared.label} has the undocumented status {word!r} (documented: {', '.join(STATUSES)}), so it counts"
-        f" as different from the declared {declared.values['status']}. If you know its meaning, set status_words:"
-        f" {{{word}: {' or '.join(STATUSES)}}}."
+        f" as different from the declared {declared.values['status']}. If it means pause or enable, define it, for"
+        f" example status_words: {{{word}: enable}}."
     )
 
 
@@ -137,14 +138,14 @@ def not_comparable(label: str, answer: Mapping[str, Any], declared: Mapping[str,
     if form:
         warnings["form"] = (
             f"Task {label}: the service lists {', '.join(form)} in another form, such as in lower case or"
-            " percent-encoded. That counts as what is declared."
+            " percent-encoded. This counts as equal."
         )
     return warnings
 
 
 def not_found_again(task_id: str) -> str:
     """Return what to do about a new task whose destination the service does not list."""
-    return f" Name the task by task_id {task_id}, or the next run creates another one."
+    return f" Identify the task by task_id {task_id}, or the next run creates another one."
 
 
 def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], recreate: bool) -> str:
@@ -156,7 +157,7 @@ def listed_otherwise(answer: Mapping[str, Any], declared: Mapping[str, Any], rec
     if {*names} & {*Destination._fields}:
         missed = " The next run does not find the task by this destination, and creates another one."
     return (
-        f"the service lists {named} with another value than was sent. Declare the value that live_pull_task_info"
+        f"the service lists {named} with a value other than the one sent. Declare the value that live_pull_task_info"
         f" returns with show_secrets: true, or leave {_them(names)} out. {'Remove' if recreate else 'Do not set'}"
         f" recreate: it could delete and create the task in every run.{missed}"
     )
@@ -207,15 +208,16 @@ def created_by_others(found: PullTask, destination: Destination | None, names: S
     return LiveError(
         f"The response to the create of task {destination} was lost. Task {found.task_id} exists now, but"
         f" {', '.join(names)} {'differs' if len(names) == 1 else 'differ'} from the declaration: someone else seems to"
-        " have created it. It is not known whether there is another one."
+        " have created it. It is not known whether this run created another one. List the tasks, and delete all but"
+        " one."
     )
 
 
 def created_twice(destination: Destination | None, task_ids: Sequence[str]) -> str:
     """Return what is wrong if someone else has created a task with the same destination."""
     return (
-        f"but now there are several that push to {destination}: {', '.join(task_ids)}. Someone else has created one at"
-        " the same time. Delete all but one."
+        f"but several tasks push to {destination} now: {', '.join(task_ids)}. Someone else created one at the same"
+        " time, or a create whose response was lost took effect late. Delete all but one."
     )
 
 
@@ -239,8 +241,8 @@ def accepted_but(outcome: Outcome, trouble: str = "", cause: LiveError | None = 
     if outcome.unrestorable:
         names = outcome.unrestorable
         lost = (
-            f"it changed {', '.join(names)}. The run could not understand what was there before, so it did not restore"
-            f" {_them(names)}. Set {_them(names)}."
+            f"the modify changed {', '.join(names)}. The run could not understand the earlier"
+            f" {_them(names, 'value', 'values')}, so it did not restore {_them(names)}. Declare {', '.join(names)}."
         )
         trouble = f"{trouble} In addition, {lost}" if trouble else f"but {lost}"
     verb = "create" if outcome.created else "delete" if outcome.deleted else "modify"

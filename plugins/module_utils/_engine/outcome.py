@@ -222,7 +222,7 @@ class Outcome:
         self.declared = self.declared._replace(task_id=task_id)
 
     def record_plan(self, plan: Plan, task: PullTask, moment: float) -> None:
-        """Record what a modify takes, and of what task. Later plans only add to the first one.
+        """Record the plan of a modify, and the task that it was planned for. Later plans only add to the first one.
 
         Args:
             plan: the plan.

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Detect that the results of this process can reach no one. Private to this collection.
+"""Detect that no process reads the results of this process. Private to this collection.
 
-A process whose parent was killed goes on. In Ansible's worker the parent is ansible-playbook. Of a module that is
-shipped, it is a shell, which often outlives what started it: so its standard output is watched as well.
+A process continues after its parent is killed. The parent of Ansible's worker is ansible-playbook. The parent of a
+shipped module is a shell, which can outlive Ansible. So the standard output of the module is watched too.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _plan_one(outcome: Outcome, listing: Listing, hints: Listing, situation: Sit
 
 
 def _plan_missing(outcome: Outcome, hint: str, situation: Situation) -> None:
-    """Record what a task that does not exist takes: a create, nothing, or an error; each with the hint."""
+    """Record the steps of a task that does not exist: a create, or none. An error gets the hint."""
     declared = outcome.declared
     if declared.task_id and not declared.absent:
         raise messages.missing(declared, situation.place, hint)

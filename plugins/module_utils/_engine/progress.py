@@ -63,5 +63,5 @@ class Progress:
         text = f"{total - left:,} of {total:,} tasks{f', {failed:,} failed' if failed else ''}"
         done = len(to_write) - left
         if not left:
-            return f"{text}, reading back"
+            return f"{text}, verifying"
         return f"{text}, about {(moment - self._begun) / done * left:.0f} s left" if done else text

@@ -4,8 +4,8 @@
 
 """Wait until the streams of tasks are pushed, or no longer pushed, as the settings of the tasks say.
 
-The list of streams is late, and holds the pushes of everyone. So no single look decides that a stream is missing, and
-a task that was off air needs another push than the push that was listed before. Private to this collection.
+The list of streams is late, and contains the pushes of everyone. So a stream is missing only if two lists lack it, and
+a task that was off air needs a push that was not listed before. Private to this collection.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Pushes:
     def look_before(self) -> None:
         """Read the streams of the tasks that are to be written, and refuse those whose streams must not be read.
 
-        A pause is not looked at, because nothing may hold it up. No other trouble refuses a task.
+        Skip pauses, because nothing may delay a pause. No other failure to read a stream refuses a task.
         """
         tasks = {
             outcome: outcome.task

@@ -147,6 +147,7 @@ def _grouped(outcomes: Sequence[Outcome]) -> list[str]:
         if len(concerned) > 1:
             others = [outcome.declared.label for outcome in concerned[1:MOST_NAMED]]
             more = ", ..." if len(concerned) > MOST_NAMED else ""
-            text += f" {counted(len(concerned) - 1, 'other task')} with the same problem: {', '.join(others)}{more}"
+            number, have = counted(len(concerned) - 1, "other task"), "has" if len(concerned) == 2 else "have"
+            text += f" {number} {have} the same problem: {', '.join(others)}{more}."
         grouped.append(text)
     return grouped

@@ -5,7 +5,7 @@
 """Read, plan, write, verify: how tasks are brought to the declared state. Private to this collection.
 
 The API page leaves open what a modify does with what it leaves out, and others write at the same time. So a modify is
-planned from a fresh read each time it is sent. Unless wait is false, the whole task is read back, and what was lost is
+planned from a fresh read each time it is sent. Unless wait is false, the whole task is verified, and what was lost is
 restored.
 """
 
@@ -51,7 +51,7 @@ def reconcile(
         check_mode: plan only.
         wait_timeout: for how many seconds to wait until the changes take effect; None not to wait.
         concurrency: how many tasks are written at a time.
-        preflight: whether to refuse all if any cannot be done.
+        preflight: whether to write nothing if any task cannot be changed.
         status_words: words of the service, in lower case, to the status that they mean.
         streams: whether to wait for the streams of the tasks too.
         tell: reports the progress of many tasks, and the settings of a task that is deleted to be recreated.
@@ -73,7 +73,7 @@ def reconcile(
         if preflight and unfit:
             for outcome in outcomes:
                 if not outcome.error:
-                    skip(outcome, f"{unfit} of {len(outcomes)} tasks cannot be done (preflight)")
+                    skip(outcome, f"{unfit} of {len(outcomes)} tasks cannot be changed (preflight)")
         elif to_write and not check_mode:
             # Import this only if something is written: a shipped module compiles its imports at every start.
             from .write import Writer

@@ -44,5 +44,5 @@ class Sender(NamedTuple):
         return write.attempt(body)
 
     def until(self, condition: TaskCondition, delays: Iterable[float], read_seconds: float = READ_SECONDS) -> Waited:
-        """Read until a condition holds or the delays are used up; each reading may take so many seconds."""
+        """Read until a condition holds or the delays are used up; each reading may take `read_seconds`."""
         return until([condition], tasks_in(self.snapshot), self.clock, delays, read_seconds)

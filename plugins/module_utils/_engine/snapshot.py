@@ -19,7 +19,7 @@ from .._service.client import LiveClient
 from .._service.pages import PAGE
 from .._task.task import PullTask
 
-# A modify is sent within two seconds of the read that it was planned from. The rest is left for sending it.
+# A modify is sent within two seconds of the read that it was planned from. 0.2 seconds are left for sending it.
 FRESH_SECONDS = 1.8
 
 
@@ -76,7 +76,7 @@ class Snapshot:
         return found
 
     def read_all(self, deadline: float = math.inf) -> list[PullTask]:
-        """Read all tasks, missing none while others are deleted. Takes and raises what `read` does."""
+        """Read all tasks. Miss none if tasks are deleted meanwhile. Takes and raises what `read` does."""
         found: list[PullTask] = []
         for offset, answers, _left in self._client.tasks.pages(deadline=deadline, overlap=True):
             named = [answer for answer in answers if isinstance(answer.get("task_id"), str)]

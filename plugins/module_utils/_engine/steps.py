@@ -95,7 +95,7 @@ class Steps:
     def _wait_until_unlisted(self, outcome: Outcome, task_id: str) -> None:
         """Wait until a deleted task is no longer listed, so that two are never on air at one destination.
 
-        If the list cannot be read, trust the accepted delete, or the channel stays off air.
+        If the list cannot be read, trust the accepted delete. Otherwise the channel would stay off air.
 
         Raises:
             LiveError: the task is still listed.
@@ -115,7 +115,7 @@ class Steps:
     # Creating
 
     def _create(self, outcome: Outcome, step: Step) -> None:
-        """Create a task, never twice.
+        """Create a task. If the response is lost, look for the task before sending the create again.
 
         Raises:
             LiveError: it was refused, or it is not known whether the task was created.

@@ -54,11 +54,11 @@ def not_pushed(
     start = air(task, moment).since
     if put_on_air is not None:
         start = max(start or "", from_timestamp(put_on_air))
-    on_air = f"since {start}" if start else "without a start_time"
+    on_air = f"should have been on air since {start}" if start else "should be on air, because it has no start_time"
     return _with_end(
         outcome,
         f"Task {outcome.declared.label} has the declared settings, but after {_seconds(wait_timeout)}"
-        f" {_name(task)} is not pushed.{other} By its settings, the task is on air {on_air}. Check whether the"
+        f" {_name(task)} is not pushed.{other} By its settings, the task {on_air}. Check whether the"
         " service can read its source_urls, whether someone else pushes to this address, and the quota of the project.",
     )
 

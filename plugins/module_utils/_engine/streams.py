@@ -23,7 +23,7 @@ from .._task.stream import Address, Stream
 from .._task.task import PullTask
 
 PERMISSION = "live:stream:listLiveStreamsOnline"
-# A page can lose a stream. So many streams are looked for alone before a channel counts as dark.
+# A page can miss a stream. Up to this many missing streams are read one by one before their channels count as dark.
 MOST_SINGLE_READS = 10
 _REFUSED = (400, 404)
 
@@ -38,7 +38,7 @@ class Streams(NamedTuple):
     """What was read.
 
     Attributes:
-        by_task: id of a task to its stream; None where the service cannot tell.
+        by_task: id of a task to its stream; None if the service does not know it.
         refused: the domains that the service refuses, and that tasks name by `domain`.
     """
 

@@ -208,7 +208,7 @@ class Settled(TaskCondition):
         conclude(outcome, self._clock.now())
 
     def _check_immutable(self, task: PullTask) -> None:
-        """Report the immutable options that a new task lists with another value than was sent, or does not list."""
+        """Report the immutable options that a new task lists with a value other than the one sent, or does not list."""
         outcome, declared = self.outcome, self.outcome.declared
         hidden = messages.not_comparable(declared.label, task.answer, declared.immutable)["hidden"]
         if hidden and declared.destination not in Destination.forms(task.answer):

@@ -74,15 +74,16 @@ class Writer:
             queue = deque(
                 sorted(outcomes, key=lambda one: (_sends_all(one), self._snapshot.offset_of(one.declared.task_id)))
             )
-            astray = 0
+            not_applied = 0
             while len(outcomes) > 1 and queue:
                 canary = queue.popleft()
                 self._write_and_verify([canary], verify=True)
                 if canary.accepted and not canary.error:
                     break
-                astray += canary.accepted
-                if astray == MOST_IN_A_ROW:
-                    reason = f"{astray} tasks in a row did not become what the service had accepted"
+                not_applied += canary.accepted
+                if not_applied == MOST_IN_A_ROW:
+                    number = f"{not_applied} tasks in a row"
+                    reason = f"the service accepted changes of {number}, but the list does not show them"
                     for outcome in queue:
                         skip(outcome, reason)
                     return

@@ -145,8 +145,8 @@ def _found(options: Mapping[str, Any], listing: Listing) -> Sequence[PullTask]:
     found = listing.at(destination.masked)
     if len(found) > 1:
         raise InvalidOptionError(
-            f"destination_url: {len(found)} tasks push to {destination.masked}, which does not show which of them is"
-            " meant. Name the task by its task_id."
+            f"destination_url: {len(found)} tasks push to {destination.masked}. The masked URL does not show which one"
+            " you mean. Identify the task by its task_id."
         )
     return found
 

@@ -75,7 +75,7 @@ def _not_seekable(entry: _Entry, source: Mapping[str, Any], ignored: Collection[
         return ""
     return (
         f"{shown(entry.url)} cannot start in the middle, as {entry.middle} declares, because its server sends only"
-        " whole files (it has no HTTP ranges)."
+        " whole files (it does not support HTTP range requests)."
     )
 
 

@@ -71,7 +71,7 @@ class Schedule:
             broken += [f"{label(position, slot)}: {problem}" for problem in self._add(position, slot)]
         if not broken and not any(self._weekly.values()):
             broken.append(
-                "programme: all slots have dates, so that no slot is on at other dates. Allowed: at least one slot"
+                "programme: all slots have dates, so no slot begins on other dates. Allowed: at least one slot"
                 " without dates."
             )
         raise_problems([*broken, *problems])

@@ -264,7 +264,7 @@ def _missing_durations(seconds: Sequence[float | None], entries: Sequence[Entry]
     named = unclear or [*map(str, missing)]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return [
-        f"join: {_IN_PROGRESS} needs the duration of each file, which is {'unclear' if unclear else 'missing'} for"
-        f" entry {', '.join(named[:_MOST_NAMED])}{more}. Allowed: with durations, or with an m3u in which each entry"
-        f" has an #EXTINF with its seconds, at most {LONGEST} (no window is longer)."
+        f"join: {_IN_PROGRESS} needs the duration of each file. It is {'unclear' if unclear else 'missing'} for entry"
+        f" {', '.join(named[:_MOST_NAMED])}{more}. Set durations, or use an m3u in which each entry has an #EXTINF with"
+        f" its seconds. Allowed: at most {LONGEST} seconds, because no window is longer."
     ]

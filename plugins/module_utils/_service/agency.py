@@ -36,7 +36,7 @@ def ask_agency() -> Credentials | Failure:
 
         left = round(deadline - time.monotonic(), 1)
         if left <= 0:
-            return Failure(f"no answer within {TIMEOUT:g} seconds")
+            return Failure(f"no response within {TIMEOUT:g} seconds")
         return exchange(adapter, method, ADDRESS + path, add, None, timeout=left, verify=True, environ={})
 
     try:
@@ -45,7 +45,7 @@ def ask_agency() -> Credentials | Failure:
             token = reply.content.decode("ascii", "replace").strip() if reply.status == 200 else ""
             reply = ask("GET", _KEY_PATH, {"X-Metadata-Token": token} if fits_header(token) else {})
             if isinstance(reply, Reply) and reply.status == 200:
-                return _credentials(reply.content) or Failure(f"{ADDRESS} answered without an access key")
+                return _credentials(reply.content) or Failure(f"{ADDRESS} sent no access key")
     finally:
         adapter.close()
     return Failure(f"{ADDRESS}: {reply.text if isinstance(reply, Failure) else f'HTTP {reply.status}'}")

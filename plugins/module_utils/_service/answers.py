@@ -142,8 +142,8 @@ def _quoted(text: str | int, secrets: Secrets, longest: int = MAX_QUOTED) -> str
 def _unreadable(reply: Reply, secrets: Secrets) -> str:
     if reply.encoding:
         encoding = shown(secrets.mask_message(reply.encoding))
-        return f"an answer in the Content-Encoding {encoding}, which was not requested"
-    return f"an answer that is not JSON: {_page_excerpt(reply.content, secrets)}"
+        return f"a response in the Content-Encoding {encoding}, which was not requested"
+    return f"a response that is not JSON: {_page_excerpt(reply.content, secrets)}"
 
 
 def _page_excerpt(content: bytes, secrets: Secrets) -> str:

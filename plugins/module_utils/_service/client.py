@@ -134,7 +134,7 @@ class LiveClient:
         task_id = member(answer.body, "task_id")
         if isinstance(task_id, str) and task_id:
             return Accepted(task_id, answer.request_id)
-        raise self._error("POST", f"the answer names no task, but is {excerpt(answer.body, self.secrets)}", answer)
+        raise self._error("POST", f"the response contains no task id, but {excerpt(answer.body, self.secrets)}", answer)
 
     def _accept_write(self, method: str, task_id: str, answer: Answer) -> Accepted:
         """Return the response to a modify or delete, unless it reports an error or names another task."""
@@ -143,9 +143,9 @@ class LiveClient:
         if answered is None and (code or text) and code != NO_ERROR:
             problem = f"HTTP {answer.status}, {' '.join(filter(None, (code, text)))}"
         elif answered not in (None, task_id):
-            problem = f"the answer is about task {excerpt(answered, self.secrets)}, not about {task_id}"
+            problem = f"the response is about task {excerpt(answered, self.secrets)}, not about {task_id}"
         else:
-            # A response without a task is accepted, because the task is read back anyway.
+            # A response without a task is accepted, because the task is verified anyway.
             return Accepted(answered, answer.request_id)
         raise self._error(method, problem, answer, error_code=code, error_msg=text)
 

@@ -143,8 +143,8 @@ def no_credentials(environ: Mapping[str, str], agency: str) -> InvalidOptionErro
     from .profile import SECTION, profile_path
 
     return InvalidOptionError(
-        f"{_ways({}, {})[:-1]}; a section [{SECTION}] in the profile file, or the section that profile names (there is"
-        f" none in {profile_path(environ) or 'a home, since HOME is not set'}); an agency of this server ({agency})."
+        f"{_ways({}, {})[:-1]}; a section [{SECTION}] in the profile file, or the section that profile names (not"
+        f" found: {profile_path(environ) or 'HOME is not set'}); an agency of this server ({agency})."
     )
 
 

@@ -117,7 +117,7 @@ def exchange(
             for piece in response.iter_content(65536):
                 content += piece
                 if len(content) > MAX_ANSWER:
-                    return Failure(f"the answer is larger than {MAX_ANSWER} bytes", final=True)
+                    return Failure(f"the response is larger than {MAX_ANSWER} bytes", final=True)
             # urllib3 before 2.0 raises no error if the response breaks off.
             if response.raw.length_remaining:
                 return Failure(f"IncompleteRead({response.raw.length_remaining} missing)")
@@ -144,7 +144,7 @@ class Adapter(HTTPAdapter):
         super().__init__(pool_maxsize=concurrency)
 
     def send(self, request: PreparedRequest, *, timeout: float, **how: Any) -> Response:  # type: ignore[override]
-        """Send a request that has so many seconds, its response included."""
+        """Send a request. Request and response together may take this many seconds."""
         _thread.deadline = time.monotonic() + timeout
         return super().send(request, timeout=timeout, **how)
 
@@ -272,9 +272,9 @@ def _failure(error: Exception, timeout: float, environ: Mapping[str, str]) -> Fa
     if tunnel:
         text = f"Tunnel connection failed: the proxy that the environment names answered HTTP {tunnel[1]}"
     elif isinstance(last, (BadStatusLine, UnknownProtocol)) and not isinstance(last, OSError):
-        text = "the answer is not HTTP"
+        text = "the response is not HTTP"
     if any(isinstance(link, (errors.Timeout, urllib3_errors.ReadTimeoutError, socket.timeout)) for link in chain):
-        text = f"no answer within {counted(timeout, 'second')}"
+        text = f"no response within {counted(timeout, 'second')}"
     # Not ProxyError: urllib3 raises it too if the connection to a proxy breaks after the request was sent.
     unsent = any(isinstance(link, (errors.ConnectTimeout, urllib3_errors.NewConnectionError)) for link in chain)
     untrusted = isinstance(error, errors.SSLError) and "certificate" in str(error).lower()

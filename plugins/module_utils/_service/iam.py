@@ -39,7 +39,7 @@ def log_in(transport: Transport, iam: str, user: Credentials, scope: dict[str, s
     token = answer.headers.get(TOKEN_HEADER, "")
     project_id = scope.get("id") or member(answer.body, "token", "project", "id")
     if not fits_header(token) or not is_project_id(project_id):
-        text = f"{iam} answered the request for a token without a token, or without the id of the project."
+        text = f"The response of {iam} to the request for a token contains no token, or no id of the project."
         raise LiveError(text, request_id=answer.request_id)
     return token, project_id
 
@@ -66,5 +66,5 @@ def find_project(transport: Transport, iam: str, auth: Auth, name: str, option: 
     what, check = shown(name), "project_name (HW_PROJECT_NAME in the environment), or set project_id"
     if option == "region":
         what, check = f"of the region, {shown(name)},", "region, or set project_name or project_id"
-    text = f"{iam} knows no project with the name {what} that these credentials may see. Check {check}."
+    text = f"{iam} lists no project with the name {what} that these credentials may see. Check {check}."
     raise LiveError(text, request_id=answer.request_id)

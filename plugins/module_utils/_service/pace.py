@@ -14,7 +14,7 @@ from .._clock import Clock
 # A service counts requests per second. Go a little slower, so that uneven timing does not exceed its limit.
 SECOND = 1.0
 SLACK = 1.05
-# After so many seconds without throttling, the pace increases again.
+# After this many seconds without throttling, the pace increases again.
 CALM_SECONDS = 30.0
 FASTER = 0.9
 

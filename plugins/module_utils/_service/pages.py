@@ -127,7 +127,7 @@ class Pager(NamedTuple):
             items = []
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             found = excerpt(answer.body, self.transport.secrets)
-            text = f"the answer holds no list of {kind.name}s in {kind.items}, but {found}"
+            text = f"the response contains no list of {kind.name}s in {kind.items}, but {found}"
             raise self._error(text, url, http_status=answer.status, request_id=answer.request_id)
         end = offset + len(items)
         if items:

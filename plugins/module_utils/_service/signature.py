@@ -136,7 +136,7 @@ class RenewedAuth:
         return self._auth(request)
 
     def renew(self, logins: int) -> None:
-        """Log in again, unless another thread has done it since there were so many logins.
+        """Log in again, unless another thread has done it since `logins` was read.
 
         Raises:
             LiveError: the login failed.

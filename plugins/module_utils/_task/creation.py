@@ -105,7 +105,7 @@ def _is_unclear(name: str, old: PullTask) -> bool:
 
 def _check_creation(declared: Declaration, fields: Mapping[str, Any], status: str | None, moment: float) -> None:
     """Raise InvalidOptionError if a task with these fields cannot be created."""
-    broken = [] if "source_urls" in fields else ["source_urls: missing. A task that is created needs them."]
+    broken = [] if "source_urls" in fields else ["source_urls: missing. A new task requires them."]
     values = {name: value for name, value in fields.items() if name in FIELDS}
     now = from_timestamp(moment)
     broken += broken_rules({**values, "start_time": values.get("start_time") or now}, values)

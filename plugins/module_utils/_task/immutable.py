@@ -239,6 +239,6 @@ def stream_name_hint(task_id: str) -> str:
     if _ID_LIKE.fullmatch(task_id):
         return ""
     return (
-        f" {shown(task_id)} looks like the name of a stream: name the task by domain, app_name and stream_name, in"
+        f" {shown(task_id)} looks like the name of a stream: identify the task by domain, app_name and stream_name, in"
         " place of task_id."
     )

@@ -148,7 +148,7 @@ class Listing:
         same = self.at(destination)
         if len(same) > 1:
             listed = "; ".join(f"{task.task_id} ({window(task)}, {task.values.get('status')})" for task in same)
-            raise LiveError(f"Several tasks push to {destination}: {listed}. Name the task by its task_id.")
+            raise LiveError(f"Several tasks push to {destination}: {listed}. Identify the task by its task_id.")
         return same[0] if same else None
 
     def hint(self, declared: Declaration) -> str:

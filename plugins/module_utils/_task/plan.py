@@ -130,8 +130,8 @@ def check_immutable(task: PullTask, declared: Declaration, moment: float) -> lis
         raise LiveError(f"{_cannot_be_modified(task, declared)} Different from the declaration: {', '.join(names)}.")
     raise LiveError(
         f"Task {declared.label}: {', '.join(names)} cannot be changed after a task is created. Allowed: the value of"
-        " the task, or recreate, which deletes it and creates another one in its place: with another id, and off air in"
-        " between."
+        " the task. To replace the task, use live_pull_task with recreate: true. The new task has another id, and the"
+        " channel is off air until it exists."
     )
 
 

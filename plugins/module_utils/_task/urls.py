@@ -54,7 +54,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "rtmp": 1935, "rtmps": 443, "rtsp": 
 # The protocol of an ingest domain.
 _INGEST = "rtmp"
 
-_ON_A_SERVER = "Put the file on a server, and give its URL there"
+_ON_A_SERVER = "Put the file on a server that the service can reach, and declare its URL there"
 _NO_SCHEME = "it has no scheme at its beginning, such as https://"
 
 
@@ -115,7 +115,7 @@ def _part_problem(url: str, anywhere: bool) -> str | None:
         return _NO_SCHEME
     scheme, slashes, authority, rest = parts.groups()
     if scheme.lower() in NOT_OF_THE_NETWORK:
-        return f"{scheme}: names nothing on the network that the service could pull. {_ON_A_SERVER}"
+        return f"its scheme, {scheme}, does not name a file on the network. {_ON_A_SERVER}"
     if not slashes:
         # The text before the colon may be a host and not a scheme, so the message does not quote it.
         is_host = "." in scheme or authority.isdigit()
@@ -135,7 +135,7 @@ def _part_problem(url: str, anywhere: bool) -> str | None:
 
 def _host_problem(host: str, anywhere: bool) -> str | None:
     if not host:
-        return "it names no host"
+        return "it has no host"
     found = _address(host, anywhere)
     if isinstance(found, str):
         return f"its host, {shown(host)}, is {found}"
@@ -159,7 +159,7 @@ def _address(host: str, anywhere: bool) -> IPv4Address | IPv6Address | str | Non
         return "malformed"
     last = name.rpartition(".")[2]
     if last == "localhost" and not anywhere:
-        return "the machine that resolves it, which would be the service itself"
+        return "a name for the local machine, which would be the service itself"
     try:
         return IPv4Address(name) if _NUMBER.fullmatch(last) else None
     except ValueError:
@@ -169,7 +169,7 @@ def _address(host: str, anywhere: bool) -> IPv4Address | IPv6Address | str | Non
 def _named(text: str) -> str:
     """Return a character, or its escape, as a message quotes it: with its name if it is not visible."""
     if text == " ":
-        return "' ' (a blank)"
+        return "' ' (a space)"
     if len(text) > 1 or (text.isprintable() and text.isascii()):
         return f"'{text}'"
     if NO_TEXT.match(text):
@@ -202,7 +202,7 @@ def url_problems(urls: Sequence[object], anywhere: bool = False) -> Iterator[str
         problem = url_problem(url, anywhere)
         if problem is not None:
             split = isinstance(url, str) and url and position and "://" not in url
-            hint = " (a text is split at commas; give a list)" if split else ""
+            hint = " (a string is split at commas; give a list)" if split else ""
             yield f"{place_of(position)}, {shown(url)}, is not allowed: {problem}{hint}"
 
 

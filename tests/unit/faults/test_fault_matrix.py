@@ -129,13 +129,13 @@ def redirect(status: int) -> Trouble:
 
 def not_json(body: bytes, says: str) -> Trouble:
     """Return an answer 200 that is not JSON."""
-    says = f"HTTP 200 with an answer that is not JSON: {says}"
+    says = f"HTTP 200 with a response that is not JSON: {says}"
     return Trouble({"kind": "raw", "body": body}, says, unsure=True, details={"http_status": 200})
 
 
 def no_list(body: Any, says: str) -> Trouble:
     """Return an answer 200 without a list of tasks. After a modify it counts as an empty answer."""
-    says = f"the answer holds no list of tasks in task_infos, but {says}"
+    says = f"the response contains no list of tasks in task_infos, but {says}"
     return Trouble({"kind": "json", "body": body}, says, accepted=True)
 
 
@@ -144,8 +144,8 @@ TROUBLES: dict[str, Trouble] = {
     "reset": lost("Connection reset by peer", "reset"),
     "closed": lost("Remote end closed connection without response", "close"),
     "answer lost": lost("Remote end closed connection without response", "close_after", done=True),
-    "time-out": lost(f"no answer within {TIMEOUT} seconds", "timeout"),
-    "dripping": lost(f"no answer within {TIMEOUT} seconds", "drip"),
+    "time-out": lost(f"no response within {TIMEOUT} seconds", "timeout"),
+    "dripping": lost(f"no response within {TIMEOUT} seconds", "drip"),
     "truncated": lost("IncompleteRead", "truncate", done=True),
     "429": status(429, True),
     "429 HTML": html(429, True),
@@ -164,7 +164,7 @@ TROUBLES: dict[str, Trouble] = {
     **{f"redirect {code}": redirect(code) for code in (301, 302, 303, 307, 308)},
     "200 HTML": Trouble(
         {"kind": "html", "status": 200},
-        "HTTP 200 with an answer that is not JSON: 'Bad Gateway Bad Gateway'",
+        "HTTP 200 with a response that is not JSON: 'Bad Gateway Bad Gateway'",
         unsure=True,
         details={"http_status": 200},
     ),
@@ -187,7 +187,7 @@ TROUBLES: dict[str, Trouble] = {
     ),
     "200 null task_infos": Trouble({"kind": "null_task_infos"}, '"task_infos": null', accepted=True),
     "200 another task": Trouble(
-        {"kind": "other_task"}, f'the answer is about task "{ANOTHER_TASK_ID}", not about', unsure=True, hidden=True
+        {"kind": "other_task"}, f'the response is about task "{ANOTHER_TASK_ID}", not about', unsure=True, hidden=True
     ),
 }
 UNANSWERED = (TROUBLES["time-out"], TROUBLES["dripping"])

@@ -252,7 +252,7 @@ ENDS: dict[str, End] = {
     "echo": End("HTTP 400"),
     "down": End("HTTP 500"),
     "closed": End("refused", at("closed")),
-    "slow": End("no answer within 0.1 seconds", at("silent", timeout=0.1)),
+    "slow": End("no response within 0.1 seconds", at("silent", timeout=0.1)),
     "ignored": End("these options have not taken", SOON),
     "json-echo": End(f"HTTP 503, {MASK}", at("hostile", retries=1)),  # the first failure is reported before the retry
     "html-echo": End(f"HTTP 403, 'Bad Gateway {MASK}", at("hostile")),

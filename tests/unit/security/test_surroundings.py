@@ -99,7 +99,7 @@ def test_https_is_tunnelled_through_the_proxy(serve: Callable[..., Server]) -> N
             "Tunnel connection failed: the proxy that the environment na",
         ),
         (b"HTTP/1.1 403 proxy-password\r\nX: proxy-password\r\n\r\nproxy-password", "names answered HTTP 403"),
-        (b"proxy-password\r\n\r\n", " failed: the answer is not HTTP."),
+        (b"proxy-password\r\n\r\n", " failed: the response is not HTTP."),
     ],
 )
 def test_a_proxy_is_not_quoted(answer: bytes, says: str) -> None:

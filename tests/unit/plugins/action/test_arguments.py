@@ -58,7 +58,7 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ({"source_urls": f"{A},b.mp4"}, f"makes the entry 'b.mp4' of '{A},b.mp4'", {"source_urls": [f"{A},b.mp4"]}),
         (
             {"source_urls": f"{A}, {B}"},
-            f"a text is split at commas, and that makes the entry ' {B}'",
+            f"a string is split at commas, and that makes the entry ' {B}'",
             {"source_urls": [A, B]},
         ),
         ({"source_urls": f"{A},"}, "makes the entry ''", {"source_urls": [A]}),
@@ -83,7 +83,7 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ),
         (
             {"backup_source_urls": f"{A},b"},
-            "backup_source_urls: a text is split at commas",
+            "backup_source_urls: a string is split at commas",
             {"backup_source_urls": [A]},
         ),
     ],

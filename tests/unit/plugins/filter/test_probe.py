@@ -129,7 +129,8 @@ class TestProblems:
 class TestNotSeekable:
     URLS: ClassVar = [f"{HOST}/1", f"{HOST}/2?auth_key={KEY}"]
     SAYS = (
-        "cannot start in the middle, as {} declares, because its server sends only whole files (it has no HTTP ranges)."
+        "cannot start in the middle, as {} declares, because its server sends only whole files (it does not support"
+        " HTTP range requests)."
     )
 
     def texts(self, channel: dict[str, Any], *ignore: str, **changes: Any) -> list[str]:

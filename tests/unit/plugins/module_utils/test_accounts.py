@@ -414,12 +414,12 @@ def error_without_credentials(emulator: Emulator, environ: Mapping[str, str] | N
         (Reply(401, b"Please configure Cloud Service Agency first"), "HTTP 401"),
         (Reply(302, b"", {"Location": "http://127.0.0.1:1/"}), "HTTP 302"),
         (Reply(500, HIDDEN.encode()), "HTTP 500"),
-        (Reply(200, b""), " answered without an access key"),
-        (Reply(200, HIDDEN.encode()), " answered without an access key"),
-        (Reply(200, {"credential": None}), " answered without an access key"),
-        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN}}), " answered without an access key"),
-        (Reply(200, {"credential": {"access": "a b", "secret": HIDDEN, "securitytoken": "c"}}), " answered without"),
-        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN, "securitytoken": 5}}), " answered without"),
+        (Reply(200, b""), " sent no access key"),
+        (Reply(200, HIDDEN.encode()), " sent no access key"),
+        (Reply(200, {"credential": None}), " sent no access key"),
+        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN}}), " sent no access key"),
+        (Reply(200, {"credential": {"access": "a b", "secret": HIDDEN, "securitytoken": "c"}}), " sent no access key"),
+        (Reply(200, {"credential": {"access": "a", "secret": HIDDEN, "securitytoken": 5}}), " sent no access key"),
     ],
 )
 def test_an_agency_without_credentials_is_reported_and_not_quoted(
@@ -431,7 +431,7 @@ def test_an_agency_without_credentials_is_reported_and_not_quoted(
         assert len(metadata.received) == 2
     assert f"an agency of this server ({metadata.url}{'' if says[0] == ' ' else ': '}{says}" in message
     assert HIDDEN not in message
-    assert "(there is none in /nowhere/.huaweicloud/credentials)" in message
+    assert "(not found: /nowhere/.huaweicloud/credentials)" in message
 
 
 def test_the_agency_is_not_asked_again_after_a_redirect_or_an_error(
@@ -466,7 +466,7 @@ def test_an_invalid_metadata_token_is_not_sent(
     ("seconds", "timeouts", "says"),
     [
         (2.34, {"PUT": 3.0, "GET": 0.7}, "http://agency: HTTP 404"),
-        (3.0, {"PUT": 3.0}, "http://agency: no answer within 3 seconds"),
+        (3.0, {"PUT": 3.0}, "http://agency: no response within 3 seconds"),
     ],
 )
 def test_the_two_requests_to_an_agency_have_three_seconds_together(
@@ -493,12 +493,12 @@ def test_without_credentials_the_message_lists_every_way() -> None:
         " or HW_ACCESS_KEY + HW_SECRET_KEY or ANSIBLE_HWC_ACCESS_KEY + ANSIBLE_HWC_SECRET_KEY);"
         " username + password + domain_name (environment: HW_USER_NAME + HW_USER_PASSWORD + HW_DOMAIN_NAME);"
         " a section [basic] in the profile file, or the section that profile names"
-        " (there is none in /home/me/.huaweicloud/credentials); an agency of this server (HTTP 404)."
+        " (not found: /home/me/.huaweicloud/credentials); an agency of this server (HTTP 404)."
     )
 
 
 def test_without_a_home_the_message_says_so(emulator: Emulator) -> None:
-    assert "there is none in a home, since HOME is not set)" in error_without_credentials(emulator, {"HOME": ""})
+    assert "(not found: HOME is not set)" in error_without_credentials(emulator, {"HOME": ""})
 
 
 # The project
@@ -516,7 +516,7 @@ def test_a_missing_project_is_not_replaced_by_a_similar_name(emulator: Emulator)
     with pytest.raises(LiveError) as refused:
         client(emulator, {"HW_PROJECT_NAME": "cn-north-4_live"}, project_id=None, auth_token=AUTH_TOKEN)
     assert refused.value.message == (
-        f"{emulator.url} knows no project with the name 'cn-north-4_live' that these credentials may see. Check"
+        f"{emulator.url} lists no project with the name 'cn-north-4_live' that these credentials may see. Check"
         " project_name (HW_PROJECT_NAME in the environment), or set project_id."
     )
     assert served(emulator) == ["projects"]

@@ -123,7 +123,7 @@ def test_a_2xx_that_is_not_json_is_an_error(content: bytes) -> None:
     script = Script(Reply(200, content))
     with pytest.raises(LiveApiError) as raised:
         list(client_to(script).list())
-    assert "failed: HTTP 200 with an answer that is not JSON: " in raised.value.message
+    assert "failed: HTTP 200 with a response that is not JSON: " in raised.value.message
     assert len(raised.value.message) < 600
     assert raised.value.details == {"http_status": 200}
     assert len(script.sent) == 1
@@ -140,7 +140,7 @@ def test_unusual_json_is_understood(content: bytes) -> None:
 def test_a_response_that_is_too_large_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{exchange.__module__}.MAX_ANSWER", 1000)
     script = Script(Reply(200, b" " * 1001))
-    with pytest.raises(LiveApiError, match="the answer is larger than 1000 bytes") as raised:
+    with pytest.raises(LiveApiError, match="the response is larger than 1000 bytes") as raised:
         list(client_to(script).list())
     assert len(script.sent) == 1
     assert raised.value.uncertain

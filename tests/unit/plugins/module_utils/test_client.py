@@ -214,7 +214,7 @@ def test_a_response_without_a_list_of_tasks_is_an_error(answer: Any) -> None:
         list(client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"}))).list())
     assert raised.value.message == (
         f"GET {URL}?limit=100&offset=0 failed:"
-        f" the answer holds no list of tasks in task_infos, but {json.dumps(answer)}"
+        f" the response contains no list of tasks in task_infos, but {json.dumps(answer)}"
         " (request id r1)."
     )
     assert raised.value.details == {"http_status": 200, "request_id": "r1"}
@@ -315,7 +315,8 @@ def test_modify_accepts_a_response_without_a_task_id(answer: Any) -> None:
 def test_modify_refuses_a_response_about_another_task(other: Any) -> None:
     error = failure(Reply(200, {"task_id": other, "request_id": "r1"}))
     about = json.dumps(other, ensure_ascii=False)
-    assert f"PUT {URL} failed: the answer is about task {about}, not about {TASK_ID} (request id r1)." in error.message
+    expected = f"PUT {URL} failed: the response is about task {about}, not about {TASK_ID} (request id r1)."
+    assert expected in error.message
     assert (error.uncertain, error.details) == (True, {"http_status": 200, "request_id": "r1"})
 
 
@@ -323,7 +324,7 @@ def test_modify_refuses_a_response_about_another_task(other: Any) -> None:
 
 
 def test_delete_refuses_a_response_about_another_task() -> None:
-    with pytest.raises(LiveApiError, match=f'DELETE {re.escape(URL)} failed: the answer is about task "x", not about'):
+    with pytest.raises(LiveApiError, match=f'DELETE {re.escape(URL)} failed: the response is about task "x"'):
         client_to(Script(Reply(200, {"task_id": "x"}))).delete(TASK_ID)
 
 
@@ -340,7 +341,7 @@ def test_delete_accepts_a_response_without_a_task_id(answer: Reply) -> None:
 def test_a_create_is_uncertain_if_its_response_names_no_task(answer: Any, quoted: str) -> None:
     with pytest.raises(LiveApiError) as caught:
         client_to(Script(Reply(200, answer, {"X-Request-Id": "r1"})), secrets=["s3cr3t-word"]).creating().send(BODY)
-    assert caught.value.message.startswith(f"POST {URL} failed: the answer names no task, but is {quoted}")
+    assert caught.value.message.startswith(f"POST {URL} failed: the response contains no task id, but {quoted}")
     assert "(request id r1)" in caught.value.message
     assert (caught.value.uncertain, caught.value.details) == (True, {"http_status": 200, "request_id": "r1"})
 

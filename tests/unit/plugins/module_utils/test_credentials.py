@@ -335,7 +335,7 @@ def test_the_id_of_the_project_is_in_the_headers_of_later_requests() -> None:
 def test_a_missing_project_is_an_error_that_says_what_to_do(answer: Any) -> None:
     with pytest.raises(LiveError) as refused:
         ask_iam(TOKEN, Reply(200, answer, {"X-Request-Id": "r1"}), project_id=None)
-    knows_none = f"{IAM} knows no project with the name of the region, 'cn-north-4', that these credentials may see."
+    knows_none = f"{IAM} lists no project with the name of the region, 'cn-north-4', that these credentials may see."
     assert f"{knows_none} Check region, or set project_name or project_id." in refused.value.message
     assert refused.value.details == {"request_id": "r1"}
 
@@ -418,7 +418,7 @@ def test_a_login_without_token_or_project_is_an_error(headers: dict[str, str], b
     with pytest.raises(LiveError) as refused:
         ask_iam(USER, Reply(201, body, {**headers, "X-Request-Id": "r1"}), project_id=None)
     assert refused.value.message == (
-        f"{IAM} answered the request for a token without a token, or without the id of the project."
+        f"The response of {IAM} to the request for a token contains no token, or no id of the project."
     )
     assert refused.value.details == {"request_id": "r1"}
 

@@ -334,7 +334,7 @@ def test_a_request_ends_within_its_time_out(pieces: tuple[bytes, ...], clock: Fa
         began, threads = time.monotonic(), threading.active_count()
         with pytest.raises(LiveApiError) as raised:
             transport.request("PUT", f"{server.url}/", body=BODY)
-        assert raised.value.message == f"PUT {server.url}/ failed: no answer within 0.15 seconds, after 2 attempts."
+        assert raised.value.message == f"PUT {server.url}/ failed: no response within 0.15 seconds, after 2 attempts."
         assert raised.value.uncertain
         # Far less than the server would need, and enough for a busy machine.
         assert 0.3 <= time.monotonic() - began < 20
@@ -374,7 +374,7 @@ def test_the_response_of_a_proxy_to_connect_counts_towards_the_time_out(
         with pytest.raises(LiveApiError) as raised:
             transport.request("PUT", "https://live.example.com/", body=BODY)
         assert raised.value.message == (
-            "PUT https://live.example.com/ failed: no answer within 0.15 seconds, after 2 attempts."
+            "PUT https://live.example.com/ failed: no response within 0.15 seconds, after 2 attempts."
         )
         assert not raised.value.uncertain, "the request did not go out"
 
@@ -386,7 +386,7 @@ def test_an_encoded_response_is_refused_unread(encoding: str, clock: FakeClock) 
     with pytest.raises(LiveApiError) as raised:
         transport_to(script, clock).request("PUT", URL, body=BODY)
     assert raised.value.message == (
-        f"PUT {URL} failed: HTTP 200 with an answer in the Content-Encoding {encoding!r}, which was not requested"
+        f"PUT {URL} failed: HTTP 200 with a response in the Content-Encoding {encoding!r}, which was not requested"
         " (request id r1)."
     )
     assert raised.value.uncertain
@@ -397,7 +397,7 @@ def test_an_encoded_error_keeps_its_status_and_is_retried(clock: FakeClock) -> N
     script = Script(Reply(503, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}), OK)
     assert transport_to(script, clock).request("PUT", URL, body=BODY).status == 200
     script = Script(Reply(403, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}))
-    with pytest.raises(LiveApiError, match="HTTP 403, an answer in the Content-Encoding 'gzip'") as raised:
+    with pytest.raises(LiveApiError, match="HTTP 403, a response in the Content-Encoding 'gzip'") as raised:
         transport_to(script, clock).request("PUT", URL, body=BODY)
     assert raised.value.details["http_status"] == 403
 

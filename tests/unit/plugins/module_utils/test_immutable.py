@@ -54,7 +54,8 @@ def test_an_option_listed_in_another_form_fails_only_the_run_that_creates(recrea
     first = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
     assert first.changed
     verb = "Remove" if recreate else "Do not set"
-    assert "but the service lists callback_url, push_args with another value than was sent. Declare" in str(first.error)
+    named = "callback_url, push_args"
+    assert f"but the service lists {named} with a value other than the one sent. Declare" in str(first.error)
     assert f". {verb} recreate: it could delete and create the task in every run." in str(first.error)
     for _run in range(2):
         later = sandbox.bring_one({**NEW, **DECLARED, "recreate": recreate})
@@ -66,7 +67,7 @@ def test_an_option_listed_in_another_form_fails_only_the_run_that_creates(recrea
 def test_an_option_that_the_service_changes_fails_the_run_that_creates() -> None:
     sandbox = Sandbox(immutable="lower_case", immutable_fields=["stream_name"])
     outcome = sandbox.bring_one({**NEW, "stream_name": "News"})
-    assert "the service lists stream_name with another value than was sent." in str(outcome.error)
+    assert "the service lists stream_name with a value other than the one sent." in str(outcome.error)
     assert "The next run does not find the task by this destination, and creates another one." in str(outcome.error)
 
 
@@ -77,7 +78,7 @@ def test_a_new_task_whose_destination_is_hidden_has_to_be_named_by_its_id(immuta
     outcome = sandbox.bring_one(declared)
     assert outcome.error is None
     task_id = outcome.declared.task_id
-    assert f"Name the task by task_id {task_id}, or the next run creates another one." in outcome.warnings["hidden"]
+    assert f"Identify the task by task_id {task_id}, or the next run creates another one." in outcome.warnings["hidden"]
     again = sandbox.bring_one({**declared, "task_id": task_id, "recreate": True})
     assert (again.error, again.changed) == (None, False)
     assert lives(sandbox) == ["POST"]

@@ -120,7 +120,7 @@ def test_a_task_is_found_by_its_destination_and_changed() -> None:
 @pytest.mark.parametrize(
     ("declared", "words"),
     [
-        ({}, "source_urls: missing. A task that is created needs them."),
+        ({}, "source_urls: missing. A new task requires them."),
         ({"source_urls": URLS, "end_time": after(days=-1)}, "end_time: "),
         ({"source_urls": URLS, "end_time": after(days=8)}, "end_time: "),
         (
@@ -143,7 +143,7 @@ def test_a_task_with_an_unknown_id_is_not_created() -> None:
     sandbox = Sandbox()
     message = sandbox.bring_one({"task_id": "channel-1", "source_urls": URLS}).result()["msg"]
     assert message.startswith("There is no task channel-1 in project ")
-    assert "name it by domain, app_name and stream_name" in message
+    assert "identify it by domain, app_name and stream_name" in message
     assert requests_of(sandbox) == (2, 0, [])
 
 
@@ -169,7 +169,7 @@ SLIP = {**HERE, "stream_name": "boly1"}
     [
         (
             {**SLIP, "status": "pause"},
-            f"would be created: source_urls: missing. A task that is created needs them.{BOLLY}",
+            f"would be created: source_urls: missing. A new task requires them.{BOLLY}",
         ),
         ({"task_id": "boly1", "status": "pause"}, f"in place of task_id.{BOLLY}"),
         ({"task_id": "bolly1", "status": "pause"}, f"in place of task_id.{BOLLY}"),
@@ -307,8 +307,8 @@ def test_several_tasks_with_one_destination_have_to_be_named_by_id() -> None:
     message = sandbox.bring_one({**HERE, "vod_loop_time": 3}).result()["msg"]
     window = f"{after(days=-1)} to {after(days=6)}"
     assert message == (
-        f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Name the task by"
-        " its task_id. Nothing was changed."
+        f"Several tasks push to push.example.com/live/new: a ({window}, enable); b ({window}, pause). Identify the task"
+        " by its task_id. Nothing was changed."
     )
     assert sandbox.bring_one({**HERE, "task_id": "b", "vod_loop_time": 3}).error is None
 
@@ -404,7 +404,7 @@ def test_two_tasks_on_air_at_one_destination_are_refused(declared: dict[str, Any
     outcome, _other = sandbox.bring({"task_id": "t1", **declared}, other)
     assert (outcome.error is not None) is refused
     if refused:
-        assert f"at the same time as task t0, which is enabled from {after(hours=-1)} to" in str(outcome.error)
+        assert f"at the same time as task t0, which is enabled ({after(hours=-1)} to" in str(outcome.error)
 
 
 def test_two_tasks_of_one_destination_may_swap_their_status() -> None:
@@ -470,7 +470,7 @@ def test_recreate_replaces_the_task(status: str) -> None:
     assert task == {**old, **changed, "create_time": after(), "start_time": after()}
     result = outcome.result()
     assert (result["created"], result["deleted"]) == (True, True)
-    assert "gets another id, and is off air in between" in outcome.warnings["recreate"]
+    assert "The new task has another id, and the channel is off air in between" in outcome.warnings["recreate"]
     assert "; off air until the new task exists" in outcome.diff["before_header"]
     sandbox.changes_nothing(declared)
 
@@ -670,14 +670,14 @@ def test_a_task_with_other_immutable_options_is_not_taken_for_the_created_one() 
     assert str(outcome.error) == (
         "The response to the create of task push.example.com/live/new was lost. Task theirs exists now, but"
         " callback_url differs from the declaration: someone else seems to have created it. It is not known"
-        " whether there is another one."
+        " whether this run created another one. List the tasks, and delete all but one."
     )
     assert [task["vod_loop_time"] for task in sandbox.service.tasks()] == ["-1"]
     # If both exist, the run takes its own task.
     sandbox = Sandbox()
     lose_while_others_create(sandbox, True, callback_url="https://their.example.com")
     outcome = sandbox.bring_one_over_http({**HERE, "source_urls": URLS, "callback_url": "https://our.example.com"})
-    assert "several that push to push.example.com/live/new: theirs, " in str(outcome.error)
+    assert "but several tasks push to push.example.com/live/new now: theirs, " in str(outcome.error)
     assert outcome.declared.task_id != "theirs"
 
 
@@ -821,7 +821,7 @@ def test_a_window_may_begin_in_more_than_seven_days() -> None:
     [
         (
             {"source_urls": None, "start_time": after(days=-2), "end_time": after(days=-1)},
-            "source_urls: missing. A task that is created needs them."
+            "source_urls: missing. A new task requires them."
             f" end_time: '{after(days=-1)}' is not allowed. Allowed: later than now, {after()}.",
         ),
         (
@@ -954,8 +954,9 @@ def test_immutable_differences_names_the_options_with_another_value(
 
 
 IMMUTABLE = (
-    "Task old: {} cannot be changed after a task is created. Allowed: the value of the task, or recreate, which deletes"
-    " it and creates another one in its place: with another id, and off air in between."
+    "Task old: {} cannot be changed after a task is created. Allowed: the value of the task. To replace the"
+    " task, use live_pull_task with recreate: true. The new task has another id, and the channel is off air until it"
+    " exists."
 )
 
 

@@ -287,7 +287,7 @@ def test_a_lost_option_that_could_not_be_understood_fails_the_task() -> None:
     sandbox = Sandbox(channel(**ahead), left_out="reset", time_style="zoneless")
     outcome = sandbox.bring_one(want(vod_loop_time=7))
     assert outcome.changed
-    assert "it changed start_time. The run could not understand what was there before" in str(outcome.error)
+    assert "but the modify changed start_time. The run could not understand the earlier value" in str(outcome.error)
 
 
 @pytest.mark.parametrize("declared", [{"status": "pause"}, {"vod_loop_time": 7}], ids=str)
@@ -391,7 +391,7 @@ def test_an_unknown_status_is_written_once_and_waited_for_briefly() -> None:
     # The status is the same as before, so the list may lag.
     assert (outcome.error, outcome.changed, sandbox.clock.naps) == (None, True, [0.5, 1.0, 2.0])
     assert len(sandbox.writes) == 1
-    assert "status_words: {running: pause or enable}" in outcome.warnings["status"]
+    assert "status_words: {running: enable}" in outcome.warnings["status"]
     words = {"running": "enable", "stopped": "pause"}
     sandbox.changes_nothing(want(status="enable"), status_words=words)
     outcome = sandbox.bring_one(want(status="pause"), status_words=words)
@@ -512,7 +512,7 @@ def test_preflight_changes_nothing_if_one_task_cannot_be_changed(check_mode: boo
     assert results["changed"] is False
     assert results["diff"] == []
     assert results["msg"].startswith("3 of 3 tasks failed. There is no task nobody in ")
-    assert "1 of 3 tasks cannot be done (preflight)" in results["live_pull_tasks"][0]["msg"]
+    assert "1 of 3 tasks cannot be changed (preflight)" in results["live_pull_tasks"][0]["msg"]
     assert report(sandbox.bring(wanted[0], wanted[2], preflight=True))["summary"]["changed"] == 1
 
 

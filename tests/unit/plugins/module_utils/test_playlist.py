@@ -401,7 +401,7 @@ class TestChannels:
         for current in (masked, {**masked, "destination_url": url}):
             assert tasks(secret, current=(current,))[0].items() >= BOTH.items()
         assert "end_time" not in tasks(secret, current=(kept,))[0]
-        with pytest.raises(InvalidOptionError, match=r"2 tasks push to .*Name the task by its task_id"):
+        with pytest.raises(InvalidOptionError, match=r"2 tasks push to .*Identify the task by its task_id"):
             tasks(secret, current=(masked, {**masked, "task_id": "B"}))
 
     def test_an_id_selects_one_of_several_tasks_with_the_same_destination(self) -> None:
@@ -581,7 +581,8 @@ class TestChannels:
             )
         assert caught.value.message == (
             "playlist_channels[0] (task rtmp://h/live?auth_key=********): destination_url: 2 tasks push to"
-            " rtmp://h/live?********, which does not show which of them is meant. Name the task by its task_id."
+            " rtmp://h/live?********. The masked URL does not show which one you mean. Identify the task by its"
+            " task_id."
         )
 
     @pytest.mark.parametrize(

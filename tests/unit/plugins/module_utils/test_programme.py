@@ -258,7 +258,7 @@ class TestMistakes:
             ),
             (
                 [{"from": "06:00", "dates": ["2026-12-24"]}],
-                "programme: all slots have dates, so that no slot is on at other dates. Allowed: at least one slot"
+                "programme: all slots have dates, so no slot begins on other dates. Allowed: at least one slot"
                 " without dates.",
             ),
             (

@@ -449,11 +449,11 @@ class TestMistakes:
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": MORNING, "join": "in_progress"}]},
-                "join: in_progress needs the duration of each file, which is missing for entry 1, 2.",
+                "join: in_progress needs the duration of each file. It is missing for entry 1, 2.",
             ),
             (
                 {"programme": [{"from": "06:00", "m3u": "bare.m3u", "join": "in_progress"}]},
-                "which is missing for entry 1.",
+                "It is missing for entry 1.",
             ),
             ({"programme": [slot("06:00", FILMS, durations=[1, 2])]}, "durations: 2 entries are not allowed"),
             ({"programme": [slot("06:00", FILMS, durations=[0])]}, "durations: 0 is not allowed. Allowed: the seconds"),
@@ -512,21 +512,21 @@ class TestMistakes:
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": FILMS * 5, "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is missing for"
-                " entry 1, 2, 3, 4, 5. Allowed: with durations, or with an m3u in which each entry has an #EXTINF with"
-                " its seconds, at most 604800 (no window is longer).",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file. It is missing for entry"
+                " 1, 2, 3, 4, 5. Set durations, or use an m3u in which each entry has an #EXTINF with its seconds."
+                " Allowed: at most 604800 seconds, because no window is longer.",
             ),
             (
                 {"programme": [{"from": "06:00", "source_urls": FILMS * 7, "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is missing for"
-                " entry 1, 2, 3, 4, 5 and 2 more. Allowed: with durations, or with an m3u in which each entry has an"
-                " #EXTINF with its seconds, at most 604800 (no window is longer).",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file. It is missing for entry"
+                " 1, 2, 3, 4, 5 and 2 more. Set durations, or use an m3u in which each entry has an #EXTINF with its"
+                " seconds. Allowed: at most 604800 seconds, because no window is longer.",
             ),
             (
                 {"programme": [{"from": "06:00", "m3u": "clock.m3u", "join": "in_progress"}]},
-                "programme[0] (from 06:00): join: in_progress needs the duration of each file, which is unclear for"
-                " entry 1 ('01:30:00'), 2 ('5400000'), 3 ('90 min'). Allowed: with durations, or with an m3u in which"
-                " each entry has an #EXTINF with its seconds, at most 604800 (no window is longer).",
+                "programme[0] (from 06:00): join: in_progress needs the duration of each file. It is unclear for entry"
+                " 1 ('01:30:00'), 2 ('5400000'), 3 ('90 min'). Set durations, or use an m3u in which each entry has an"
+                " #EXTINF with its seconds. Allowed: at most 604800 seconds, because no window is longer.",
             ),
             (
                 {"programme": [slot("06:00", FILMS, durations=[5_400_000])]},

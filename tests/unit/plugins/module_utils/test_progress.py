@@ -33,8 +33,8 @@ def outcomes(count: int) -> list[Outcome]:
         (0, 0, "200 of 1,200 tasks"),
         (250, 0, "450 of 1,200 tasks, about 30 s left"),
         (500, 250, "950 of 1,200 tasks, 250 failed, about 3 s left"),
-        (1000, 0, "1,200 of 1,200 tasks, reading back"),
-        (998, 2, "1,200 of 1,200 tasks, 2 failed, reading back"),
+        (1000, 0, "1,200 of 1,200 tasks, verifying"),
+        (998, 2, "1,200 of 1,200 tasks, 2 failed, verifying"),
     ],
 )
 def test_progress_counts_written_and_failed_tasks(written: int, failed: int, says: str) -> None:

@@ -116,9 +116,9 @@ def test_a_dark_channel_fails_with_what_to_check() -> None:
     ran = wait(service, status="enable")
     assert message(ran) == (
         f"Task t1 has the declared settings, but after 60 seconds (wait_timeout) the stream live/s1 at {DOMAIN} is not"
-        f" pushed. By its settings, the task is on air since {after(seconds=0)}. Check whether the service can read"
-        " its source_urls, whether someone else pushes to this address, and the quota of the project. The task was"
-        " changed, and keeps its new settings."
+        f" pushed. By its settings, the task should have been on air since {after(seconds=0)}. Check whether"
+        " the service can read its source_urls, whether someone else pushes to this address, and the quota of the"
+        " project. The task was changed, and keeps its new settings."
     )
     assert (ran.changed, waited(service), service.task("t1")["status"]) == (True, 60, "enable")
     assert ran.result()["stream"]["online"] is False
@@ -128,11 +128,13 @@ def test_a_dark_channel_that_did_not_change_says_since_when_it_should_be_on_air(
     service = Sandbox(channel())
     service.service.knock("t1")
     text = message(wait(service, status="enable"))
-    assert f"By its settings, the task is on air since {ON['start_time']}." in text
+    assert f"By its settings, the task should have been on air since {ON['start_time']}." in text
     assert text.endswith("Nothing was changed.")
     endless = Sandbox(channel(start_time=None))
     endless.service.knock("t1")
-    assert "By its settings, the task is on air without a start_time." in message(wait(endless, status="enable"))
+    assert "By its settings, the task should be on air, because it has no start_time." in message(
+        wait(endless, status="enable")
+    )
 
 
 def test_the_push_of_someone_else_does_not_count_for_a_channel_that_was_off_air() -> None:

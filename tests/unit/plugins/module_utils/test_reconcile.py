@@ -175,8 +175,8 @@ def test_an_enabled_task_outside_its_window_causes_a_warning(
     assert outcome.error is None
     start = options.get("start_time", start)
     words = {
-        "over": f"is to be on air, but its end_time {end} has passed. To put it on air, give it another start_time and"
-        " end_time.",
+        "over": f"is enabled, but its end_time {end} is in the past: it is off air. To put it on air, set another"
+        " start_time and end_time.",
         "ahead": f"is enabled, but its start_time {start} is in the future: it is off air until then.",
     }
     assert outcome.warnings == ({"off_air": f"Task {CHANNEL_ID} {words[warned]}"} if warned else {})
@@ -490,9 +490,9 @@ def test_the_report_has_every_result_and_counts_them() -> None:
     assert results["diff"] == [outcomes[1].diff]
     assert results["msg"] == (
         f"1 of 3 tasks failed. There is no task nobody in project {PROJECT_ID} at {ENDPOINT}. The service gives"
-        " each task its task_id, which is not the name of its stream. To create a task, name it by domain, app_name and"
-        " stream_name."
-        " 'nobody' looks like the name of a stream: name the task by domain, app_name and stream_name, in place of"
+        " each task its task_id, which is not the name of its stream. To create a task, identify it by domain,"
+        " app_name and stream_name."
+        " 'nobody' looks like the name of a stream: identify the task by domain, app_name and stream_name, in place of"
         " task_id. In all: 1 changed, 1 unchanged, 1 failed."
     )
 

@@ -59,8 +59,8 @@ def test_a_stream_whose_application_is_not_a_text_is_listed(odd: Any) -> None:
     [
         ([page(total=3)], "the service lists no stream from offset 0 on, but counts 3 streams"),
         ([page("a", total=2), page("a", total=2)], "the service lists the same streams again from offset 1 on"),
-        ([Reply(200, {"total_num": 1})], "the answer holds no list of streams in streams, but"),
-        ([Reply(200, {"streams": ["a"]})], "the answer holds no list of streams in streams, but"),
+        ([Reply(200, {"total_num": 1})], "the response contains no list of streams in streams, but"),
+        ([Reply(200, {"streams": ["a"]})], "the response contains no list of streams in streams, but"),
         ([Reply(200, {"error_code": "LIVE.1", "error_msg": "no"})], "LIVE.1"),
         ([Reply(403, {"error_code": "APIGW.0302", "error_msg": "no"})], "HTTP 403"),
         ([Reply(400, {"error_code": "LIVE.100011001", "error_msg": "no"})], "HTTP 400"),

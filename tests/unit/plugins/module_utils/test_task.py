@@ -598,7 +598,7 @@ def test_an_undocumented_status_differs_and_causes_a_warning() -> None:
     assert plan_for(listed(status="Running"), status="enable").changes == ["status"]
     assert unknown_status(PullTask.from_answer(listed(status="Running")), declare(status="enable")) == (
         f"Task {ID} has the undocumented status 'Running' (documented: pause, enable), so it counts as different from"
-        " the declared enable. If you know its meaning, set status_words: {Running: pause or enable}."
+        " the declared enable. If it means pause or enable, define it, for example status_words: {Running: enable}."
     )
     known = PullTask.from_answer(listed(status="Running"), {"running": "enable"})
     assert unknown_status(known, declare(status="enable")) is None
@@ -777,7 +777,7 @@ def test_a_filter_matches_tasks_with_its_values(options: dict[str, str], answer:
         (
             {"task_id": "channel"},
             [
-                "No task has the id channel. 'channel' looks like the name of a stream: name the task by domain,"
+                "No task has the id channel. 'channel' looks like the name of a stream: identify the task by domain,"
                 " app_name and stream_name, in place of task_id."
             ],
         ),

@@ -96,15 +96,15 @@ RESET = requests.exceptions.ConnectionError(
 LOST = [
     pytest.param(REFUSED, "None: [Errno 111] Connection refused", False, id="refused"),
     pytest.param(RESET, "Connection reset by peer", True, id="reset"),
-    pytest.param(requests.exceptions.ConnectTimeout(), "no answer within 30 seconds", False, id="connect time-out"),
-    pytest.param(requests.exceptions.ReadTimeout(), "no answer within 30 seconds", True, id="read time-out"),
+    pytest.param(requests.exceptions.ConnectTimeout(), "no response within 30 seconds", False, id="connect time-out"),
+    pytest.param(requests.exceptions.ReadTimeout(), "no response within 30 seconds", True, id="read time-out"),
     pytest.param(BROKE_OFF, "broke off", True, id="broke off"),
     # urllib3 raises it too if a connection through a proxy breaks later.
     pytest.param(requests.exceptions.ProxyError("proxy gone"), "proxy gone", True, id="proxy"),
     pytest.param(ProtocolError("odd"), "odd", True, id="urllib3's own"),
     pytest.param(OSError(32, "Broken pipe"), "Broken pipe", True, id="the system's own"),
     pytest.param(
-        nested(ReadTimeoutError(None, URL, "Read timed out.")), "no answer within 30 seconds", True, id="nested"
+        nested(ReadTimeoutError(None, URL, "Read timed out.")), "no response within 30 seconds", True, id="nested"
     ),  # type: ignore[arg-type]
     pytest.param(requests.exceptions.ConnectionError(), "ConnectionError", True, id="without words"),
     pytest.param(requests.exceptions.ConnectionError("no certificate"), "no certificate", True, id="not about TLS"),

@@ -91,9 +91,9 @@ BAD = [
     ),
     ("https://media.example.com/a^b", "'^'. If it is part of a file's name, write %5E"),
     ("https://media.example.com/a`b", "'`'. If it is part of a file's name, write %60"),
-    ("https://media.example.com/a b.mp4", "' ' (a blank). If it is part of a file's name, write %20"),
-    (" https://media.example.com/a.mp4", "before the URL, which begins after ' ' (a blank)"),
-    ("https://media.example.com/a.mp4 ", "' ' (a blank)"),
+    ("https://media.example.com/a b.mp4", "' ' (a space). If it is part of a file's name, write %20"),
+    (" https://media.example.com/a.mp4", "before the URL, which begins after ' ' (a space)"),
+    ("https://media.example.com/a.mp4 ", "' ' (a space)"),
     ("https://media.example.com/a\u00a0b", r"'\xa0' (no-break space). If it is part of a file's name, write %C2%A0"),
     ("https://media.example.com/a\u200b", r"'\u200b' (zero width space)"),
     ("\ufeffhttps://media.example.com/a", r"'\ufeff' (zero width no-break space)"),
@@ -110,9 +110,9 @@ BAD = [
     ("https://media.example.com/one.mp4|User-Agent=Mozilla/5.0 (X11)", "the service cannot send it"),
     *(
         (f"https://a.example.com/one.mp4{between}https://b.example.com/two.mp4", f"the next begins after '{name}")
-        for between, name in {",": ",'", ", ": " ' (a blank)", "%2C": "%2C'", "%2c": "%2c'", ",%20": "%20'"}.items()
+        for between, name in {",": ",'", ", ": " ' (a space)", "%2C": "%2C'", "%2c": "%2c'", ",%20": "%20'"}.items()
     ),
-    ("https://a.example.com/one.mp4 rtmp://b.example.com/live", "the next begins after ' ' (a blank)"),
+    ("https://a.example.com/one.mp4 rtmp://b.example.com/live", "the next begins after ' ' (a space)"),
     ("https://a.example.com/one.mp4,RTMP://b.example.com/live", "more than one URL"),
     ("NewsOne,https://media.example.com/one.mp4", "other text before the URL, which begins after ','"),
     ("News https://media.example.com/one.mp4", "other text before the URL, which begins after ' '"),
@@ -129,7 +129,7 @@ BAD = [
         )
     ),
     *(
-        (value, f"{value.partition(':')[0]}: names nothing on the network")
+        (value, f"its scheme, {value.partition(':')[0]}, does not name a file on the network")
         for value in (
             *(
                 "file:///srv/one.mp4",
@@ -142,11 +142,8 @@ BAD = [
             *("plugin://plugin.video.tube/play", "acestream://0123456789abcdef", "content://media/external/1"),
         )
     ),
-    *(
-        (value, "names no host")
-        for value in ("https://", "https:///a.mp4", "https://?a", "https://user@", "srt://:9000")
-    ),
-    ("udp://@:1234", "names no host"),
+    *((value, "has no host") for value in ("https://", "https:///a.mp4", "https://?a", "https://user@", "srt://:9000")),
+    ("udp://@:1234", "has no host"),
     *((f"https://{host}/a", "port") for host in ("h:port", "h:", "h:0", "h:65536", "h:123456", "[::1", "::1", "[h]x")),
     *((f"https://{host}/a", "is malformed") for host in ("a..b", ".a", "a,b", "a!b", "%00", "a%2Fb", "a%40b", "$HOST")),
     ("https://" + "a" * 64 + ".example.com/", "is malformed"),
@@ -160,7 +157,7 @@ BAD = [
     ("https://user:p@ss@media.example.com/", "its user or password holds '@'. Write %40"),
     ("https://media.example.com/a#b#c", "'#' twice. Write %23"),
     *(
-        (f"http://{host}/a", f"its host, '{host}', is the machine that resolves it")
+        (f"http://{host}/a", f"its host, '{host}', is a name for the local machine")
         for host in (
             "localhost",
             "LocalHost",
@@ -233,7 +230,7 @@ def test_entries_are_counted_from_one() -> None:
 
 
 def test_a_text_that_was_split_at_commas_is_reported() -> None:
-    with pytest.raises(ValueError, match=r"a text is split at commas; give a list"):
+    with pytest.raises(ValueError, match=r"a string is split at commas; give a list"):
         parse_urls(["https://media.example.com/low", "high.mp4"])
 
 
@@ -393,15 +390,15 @@ def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str
             "it holds '|'. What players read after it, such as Referer or User-Agent, is not part of a URL,"
             " and the service cannot send it. Remove '|' and the text after it",
         ),
-        ("https://h/a b", "it holds ' ' (a blank). If it is part of a file's name, write %20; if not, remove it"),
+        ("https://h/a b", "it holds ' ' (a space). If it is part of a file's name, write %20; if not, remove it"),
         ("https://h/\ufffd", "it holds '\\ufffd' (from a byte that is not UTF-8)"),
         ("https://h/a\x07", "it holds '\\x07' (a control character). Remove it"),
         ("https://h/100%", "it holds '%' without two hex digits after it. Write %25 for a percent sign"),
         ("one.mp4", "it has no scheme at its beginning, such as https://"),
         (
             "file:///one.mp4",
-            "file: names nothing on the network that the service could pull. Put the file on a server, and give"
-            " its URL there",
+            "its scheme, file, does not name a file on the network. Put the file on a server that the service can"
+            " reach, and declare its URL there",
         ),
         ("media.example.com:one/x", "it has no scheme at its beginning, such as https://"),
         ("media:8080/x", "it has no scheme at its beginning, such as https://"),
@@ -410,7 +407,7 @@ def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str
         ("https://a@b@h/", "its user or password holds '@'. Write %40"),
         ("https://h:0/", "its host is malformed, or its port is not a number from 1 to 65535"),
         ("https://h:65536/", "its host is malformed, or its port is not a number from 1 to 65535"),
-        ("https://", "it names no host"),
+        ("https://", "it has no host"),
         ("https://[::g]/", "its host, '[::g]', is not an IPv6 address"),
         ("https://[fe80::1%eth0]/", "it holds '%' without two hex digits after it. Write %25 for a percent sign"),
         ("https://a_b..c/", "its host, 'a_b..c', is malformed"),
@@ -418,7 +415,7 @@ def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str
         ("https://a%E2%80%8Bb.example.com/", "its host, 'a%E2%80%8Bb.example.com', is malformed"),
         (
             "https://localhost/",
-            "its host, 'localhost', is the machine that resolves it, which would be the service itself",
+            "its host, 'localhost', is a name for the local machine, which would be the service itself",
         ),
         ("https://127.1/", "its host, '127.1', is not an IPv4 address"),
         ("https://127.0x.0.1/", "its host, '127.0x.0.1', is not an IPv4 address"),
@@ -444,11 +441,11 @@ def test_the_limits_of_hosts_and_ports_are_allowed(url: str) -> None:
         (
             ["https://h/1", "2.mp4"],
             "entry 2 (the 2nd), '2.mp4', is not allowed: it has no scheme at its beginning, such as https:// (a"
-            " text is split at commas; give a list)",
+            " string is split at commas; give a list)",
         ),
         (
             ["https://h/1", "https://h/a b"],
-            "entry 2 (the 2nd), 'https://h/a b', is not allowed: it holds ' ' (a blank). If it is part of a"
+            "entry 2 (the 2nd), 'https://h/a b', is not allowed: it holds ' ' (a space). If it is part of a"
             " file's name, write %20; if not, remove it",
         ),
         (

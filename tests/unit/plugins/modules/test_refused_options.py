@@ -65,11 +65,11 @@ def refusal(service: Server, options: dict[str, Any]) -> dict[str, Any]:
         ),
         (
             {"source_urls": ["https:///one.mp4"]},
-            ["entry 1 (the first), 'https:///one.mp4', is not allowed: it names no host", "scheme://host..."],
+            ["entry 1 (the first), 'https:///one.mp4', is not allowed: it has no host", "scheme://host..."],
         ),
         (
             {"source_urls": ["https://media.example.com/a film.mp4"]},
-            ["'https://media.example.com/a film.mp4'", "(a blank)"],
+            ["'https://media.example.com/a film.mp4'", "(a space)"],
         ),
         ({"source_urls": [f"{ONE}\n"]}, ["one.mp4\\n'", "a control character"]),
         ({"vod_loop_time": 0}, ["'0' is not allowed", "-1 (endless), an integer of 1 or more (rounds), or empty"]),

@@ -570,10 +570,10 @@ def test_the_timeout_ends_a_request_through_a_socks_proxy(asked_of_socks: list[s
     [
         ({"source_urls": []}, "source_urls: 0 entries are not allowed. Allowed: 1 or more URLs, each scheme://host..."),
         ({"source_urls": ["a.mp4"]}, "source_urls: entry 1 (the first), 'a.mp4', is not allowed: it has no scheme"),
-        ({"source_urls": ["https://"]}, "it names no host"),
+        ({"source_urls": ["https://"]}, "it has no host"),
         ({"source_urls": ["https://h:0/"]}, "its port is not a number from 1 to 65535"),
-        ({"source_urls": ["https://h/a b"]}, "it holds ' ' (a blank)"),
-        ({"source_urls": ["file:///a.mp4"]}, "file: names nothing on the network"),
+        ({"source_urls": ["https://h/a b"]}, "it holds ' ' (a space)"),
+        ({"source_urls": ["file:///a.mp4"]}, "its scheme, file, does not name a file on the network"),
         ({"source_urls": ["https://h/?token=********"]}, "source_urls: a value with ******** in it is not allowed"),
         ({"timeout": 0}, "timeout: 0 is not allowed. Allowed: 0.001 to 86400 seconds."),
         ({"concurrency": 17}, "concurrency: 17 is not allowed. Allowed: 1 to 16 at a time."),
