@@ -14,9 +14,9 @@ from .._task.fields import WINDOW, has_passed
 from .._task.plan import Form, Lessons, Plan
 from .._task.task import PullTask
 from . import messages
+from .context import Context
 from .outcome import Outcome, State, Step
 from .planning import plan_modify
-from .sender import Sender
 from .verify import LOST_MODIFY, LOST_PLAYLIST, CarriedOut
 
 BAD_REQUEST = 400
@@ -29,14 +29,14 @@ class Modify:
     Args:
         outcome: the record of the task.
         step: the record of the modify.
-        sender: sends it.
+        context: what all steps share.
         lessons: what the run has learned about the service.
     """
 
-    def __init__(self, outcome: Outcome, step: Step, sender: Sender, lessons: Lessons) -> None:
+    def __init__(self, outcome: Outcome, step: Step, context: Context, lessons: Lessons) -> None:
         self._outcome = outcome
         self._step = step
-        self._sender = sender
+        self._context = context
         self._lessons = lessons
         self._form = Form.FULL
         # Why the service refused the fuller forms.
@@ -67,16 +67,16 @@ class Modify:
         Raises:
             LiveError: it failed.
         """
-        sender, step = self._sender, self._step
-        write = sender.client.modifying(str(self._outcome.declared.task_id))
+        context, step = self._context, self._step
+        write = context.client.modifying(str(self._outcome.declared.task_id))
         while True:
             # One at a time: between the read for this modify and its write, no other task may get its turn.
-            with sender.lock:
+            with context.lock:
                 plan = self._fresh_plan(write.turn())
                 if plan is None or plan.request is None:
                     if self._plan:
                         self._accept(self._plan, None)
-                    elif step.state is State.PLANNED and not sender.interruption.stopped:
+                    elif step.state is State.PLANNED and not context.interruption.stopped:
                         step.state = State.NOT_NEEDED
                     return True
                 self._plan = plan
@@ -86,7 +86,7 @@ class Modify:
                 self._accept(plan, accepted)
                 return True
             if write.uncertain:
-                step.state, self._uncertain_at = State.UNKNOWN, sender.clock.monotonic()
+                step.state, self._uncertain_at = State.UNKNOWN, context.clock.monotonic()
                 self._was_carried_out(plan)
 
     def _fresh_plan(self, turn: float) -> Plan | None:
@@ -95,14 +95,14 @@ class Modify:
         Raises:
             LiveError: the task is missing, could not be read, or the options break a constraint.
         """
-        sender, outcome = self._sender, self._outcome
-        if sender.interruption.stopped and not outcome.must_pause:
+        context, outcome = self._context, self._outcome
+        if context.interruption.stopped and not outcome.must_pause:
             return None
         declared = outcome.declared
-        task = self._task = sender.snapshot.fresh(str(declared.task_id), turn, self._uncertain_at)
+        task = self._task = context.snapshot.fresh(str(declared.task_id), turn, self._uncertain_at)
         if task is None:
-            raise messages.missing(declared, sender.client.place)
-        moment = sender.clock.now()
+            raise messages.missing(declared, context.client.place)
+        moment = context.clock.now()
         try:
             plan = plan_modify(outcome, task, moment, self._lessons, self._form)
         except LiveError as error:
@@ -143,20 +143,20 @@ class Modify:
 
     def _modify_failed(self, error: LiveError) -> LiveError:
         self._outcome.task = None
-        wrong = messages.differences(self._outcome, self._task, self._sender.clock.now()) if self._task else ""
+        wrong = messages.differences(self._outcome, self._task, self._context.clock.now()) if self._task else ""
         return messages.modify_failed(self._outcome, error, wrong)
 
     def _was_carried_out(self, plan: Plan) -> bool:
         """Return whether a modify whose response was lost was carried out. With source_urls, the delays are longer."""
         sent = plan.request or {}
         delays = LOST_PLAYLIST if "source_urls" in sent else LOST_MODIFY
-        condition = CarriedOut(self._outcome, sent, self._sender.clock)
-        return not self._sender.until(condition, delays, READ_SECONDS).pending
+        condition = CarriedOut(self._outcome, sent, self._context.clock)
+        return not self._context.until(condition, delays, READ_SECONDS).pending
 
     def _accept(self, plan: Plan, accepted: Accepted | None) -> None:
         """Record that the modify was carried out, and learn whether past start times are refused."""
         sent = plan.request or {}
-        start_passed = has_passed(plan.task.values.get("start_time"), self._sender.clock.now())
+        start_passed = has_passed(plan.task.values.get("start_time"), self._context.clock.now())
         self._step.accept(sent, accepted.request_id if accepted else None)
         if self._form is Form.WITHOUT_WINDOW and self._refusal:
             self._outcome.abandon({*WINDOW} - sent.keys(), self._refusal)

@@ -76,10 +76,10 @@ def reconcile(
                     skip(outcome, f"{unfit} of {len(outcomes)} tasks cannot be changed (preflight)")
         elif to_write and not check_mode:
             # Import this only if something is written: a shipped module compiles its imports at every start.
-            from .write import Writer
+            from .rollout import Rollout
 
             progress.writing(to_write)
-            Writer(
+            Rollout(
                 client,
                 snapshot,
                 lessons,
@@ -102,7 +102,7 @@ def _pushes(
     check_mode: bool,
 ) -> Pushes:
     """Return the pushes of a run, as they are before its writes."""
-    # Like the import of Writer, only if it is needed.
+    # Like the import of Rollout, only if it is needed.
     from .pushes import Pushes
 
     pushes = Pushes(client, clock, outcomes, situation.tasks, wait_timeout or 0.0)

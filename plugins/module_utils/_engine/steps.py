@@ -21,9 +21,9 @@ from .._task.creation import displayed, new_task
 from .._task.immutable import immutable_differences
 from .._task.plan import Lessons
 from . import messages
+from .context import Context
 from .modify import Modify
 from .outcome import Kind, Outcome, State, Step
-from .sender import Sender
 from .verify import LOST_CREATE, LOST_DELETE, Created, Unlisted
 
 DEFAULT_WAIT_SECONDS = 60.0
@@ -33,14 +33,14 @@ class Steps:
     """Sends the steps of tasks. May be shared by threads.
 
     Args:
-        sender: sends them.
+        context: what all steps share.
         lessons: what the run has learned about the service.
         tell: reports what is about to be deleted and created again.
         wait_timeout: how many seconds to wait until a deleted task is no longer listed.
     """
 
-    def __init__(self, sender: Sender, lessons: Lessons, tell: Reporter, wait_timeout: float | None) -> None:
-        self._sender = sender
+    def __init__(self, context: Context, lessons: Lessons, tell: Reporter, wait_timeout: float | None) -> None:
+        self._context = context
         self._lessons = lessons
         self._tell = tell
         self._wait_seconds = DEFAULT_WAIT_SECONDS if wait_timeout is None else wait_timeout
@@ -66,7 +66,7 @@ class Steps:
                 return
 
     def _modify(self, outcome: Outcome, step: Step) -> None:
-        Modify(outcome, step, self._sender, self._lessons).send()
+        Modify(outcome, step, self._context, self._lessons).send()
 
     # Deleting
 
@@ -74,14 +74,14 @@ class Steps:
         """Delete a task; if it is recreated, display its settings first, and wait until it is no longer listed."""
         task_id = step.body["task_id"]
         if outcome.recreates and outcome.plan:
-            settings = displayed(outcome.plan.after, self._sender.client.secrets.mask_message)
+            settings = displayed(outcome.plan.after, self._context.client.secrets.mask_message)
             self._tell(f"deletes task {task_id}, and creates it again with these options: {settings}", ALWAYS)
         try:
-            request_id = self._sender.client.delete(task_id)
+            request_id = self._context.client.delete(task_id)
         except LiveApiError as error:
             # The response may be lost, or someone else may have deleted the task: the list shows it.
             unlisted = Unlisted(task_id)
-            self._sender.until(unlisted, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
+            self._context.until(unlisted, LOST_DELETE if error.uncertain else LOST_DELETE[:1])
             if not unlisted.holds:
                 if error.uncertain:
                     step.state, outcome.task = State.UNKNOWN, None
@@ -100,16 +100,16 @@ class Steps:
         Raises:
             LiveError: the task is still listed.
         """
-        outcome.deadline = self._sender.clock.monotonic() + self._wait_seconds
+        outcome.deadline = self._context.clock.monotonic() + self._wait_seconds
         unlisted = Unlisted(task_id, outcome.deadline)
-        self._sender.until(unlisted, self._delays_until_unlisted())
+        self._context.until(unlisted, self._delays_until_unlisted())
         if unlisted.holds is False:
             raise messages.still_listed(task_id)
 
     def _delays_until_unlisted(self) -> Iterator[float]:
         yield from LOST_DELETE
         # Stop early if a signal is pending.
-        while not self._sender.interruption.waits:
+        while not self._context.interruption.waits:
             yield 5.0
 
     # Creating
@@ -128,13 +128,13 @@ class Steps:
             raise
 
     def _send_create(self, outcome: Outcome, step: Step) -> None:
-        write, body = self._sender.client.creating(), step.body
+        write, body = self._context.client.creating(), step.body
         # After the delete of a recreate, go on even if interrupted: only this body still holds the settings.
-        while outcome.deleted or not self._sender.interruption.stopped:
+        while outcome.deleted or not self._context.interruption.stopped:
             failure: LiveApiError | None = None
             accepted: Accepted | None = None
             try:
-                accepted = self._sender.send(write, body)
+                accepted = self._context.send(write, body)
             except LiveApiError as error:
                 if not (error.uncertain or step.state is State.UNKNOWN):
                     outcome.task = None
@@ -142,7 +142,7 @@ class Steps:
                 failure = error
             if accepted:
                 self._created(outcome, step, str(accepted.task_id), accepted.request_id)
-                self._sender.snapshot.put(new_task(body, accepted.task_id))
+                self._context.snapshot.put(new_task(body, accepted.task_id))
                 return
             if failure or write.uncertain:
                 step.state, outcome.task = State.UNKNOWN, None
@@ -157,7 +157,7 @@ class Steps:
             LiveError: another task is listed, or none is listed after the last attempt.
         """
         condition = Created(outcome, step.body)
-        self._sender.until(condition, LOST_CREATE)
+        self._context.until(condition, LOST_CREATE)
         destination = outcome.declared.destination
         if condition.found is None:
             if failure is None and not condition.was_read:

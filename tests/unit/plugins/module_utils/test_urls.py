@@ -378,7 +378,7 @@ def test_a_host_that_only_this_machine_can_reach_is_allowed_on_request(host: str
         (
             "D:\\one.mp4",
             "it is a path on a Windows machine or share, which the service cannot reach. Put the file on a"
-            " server, and give its URL there",
+            " server that the service can reach, and declare its URL there",
         ),
         (
             "https://h/one.mp4,https://h/two.mp4",

@@ -20,7 +20,7 @@ from .waiting import Waited, until
 READ_SECONDS = 30.0
 
 
-class Sender(NamedTuple):
+class Context(NamedTuple):
     """What all steps of all tasks share. May be shared by threads.
 
     Attributes:

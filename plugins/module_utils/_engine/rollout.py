@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write and verify tasks: the canary, threads, and when a run ends. Private to this collection."""
+"""Write and verify tasks: the canary, then the others in threads; and end the run. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .._service.client import LiveClient
 from .._task.plan import Lessons
 from . import messages
 from .breaker import MOST_IN_A_ROW, Breaker
+from .context import Context
 from .interruption import Interruption
 from .outcome import Outcome
 from .planning import skip
-from .sender import Sender
 from .snapshot import Snapshot
 from .steps import Steps
 from .verify import Settled, Unlisted, conclude, tasks_in
@@ -30,7 +30,7 @@ from .waiting import growing, until
 SIGNAL_SECONDS = 0.2
 
 
-class Writer:
+class Rollout:
     """Writes and verifies the tasks of a run.
 
     Args:
@@ -62,8 +62,8 @@ class Writer:
         self._tell = tell
         self._clock = clock
         self._interruption = Interruption(client.hurry)
-        sender = Sender(client, snapshot, clock, self._interruption, threading.Lock())
-        self._steps = Steps(sender, lessons, tell, wait_timeout)
+        context = Context(client, snapshot, clock, self._interruption, threading.Lock())
+        self._steps = Steps(context, lessons, tell, wait_timeout)
         self._breaker = Breaker()
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
