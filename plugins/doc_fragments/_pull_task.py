@@ -194,8 +194,7 @@ options:
         which often contain a key. If not, C(********) replaces them. In C(destination_url), it replaces only a password
         and the part after a question mark. The C(source_urls) are always shown.
       - In diffs, messages and warnings, passwords in URLs and the values of parameters such as C(auth_key) are always
-        masked. An option cannot contain C(********). If a later task needs the values, set
-        this option on the task that returns them, and C(no_log) on both tasks.
+        masked. An option cannot contain C(********). If a later task needs the values, set this and C(no_log) on both.
     type: bool
     default: false
     version_added: 2.0.0
@@ -216,9 +215,7 @@ options:
     WORDS = r"""
 options:
   status_words:
-    description:
-      - A dictionary that maps undocumented words for C(status) to V(pause) or V(enable). Upper and lower case of a word
-        make no difference.
+    description: Maps undocumented words for C(status), in upper or lower case, to V(pause) or V(enable).
     type: dict
     default: {}
     version_added: 2.0.0
@@ -260,9 +257,8 @@ notes:
     C(vod_start_video_time), C(start_time) and C(callback_events), with the value of the task if the option is not set.
     C(source_urls), C(status) and C(end_time) are sent only if they change, because C(source_urls) could restart the
     playlist. Afterwards the whole task is read, and options that the service emptied are restored.
-  - If the response to a create is lost, the module reads the list of tasks four times within about ten seconds before
-    it sends the create again. A create that takes effect later than that can still make a second task. If the response
-    to a delete is lost, the task is read.
+  - If the response to a create is lost, the list of tasks is read four times in ten seconds before the create is sent
+    again. If the first one takes effect later, there are two. If the response to a delete is lost, the task is read.
   - A change is sent within two seconds after the task was read. If someone else changes an option in between, and the
     request carries this option, that change is overwritten. A later change is kept and causes a warning.
   - The service does not document the values of C(status) in its responses. Values other than V(pause) and V(enable)

@@ -23,7 +23,7 @@ class Progress:
     Args:
         tell: reports.
         outcomes: all tasks of the run.
-        seconds: how often.
+        seconds: time between two reports.
     """
 
     def __init__(self, tell: Reporter, outcomes: Sequence[Outcome], seconds: float = EVERY_SECONDS) -> None:

@@ -169,7 +169,7 @@ class Domain:
     def _look_again(
         self, client: LiveClient, missing: Mapping[Any, Address], deadline: float
     ) -> dict[Any, Stream | None]:
-        """Return the streams that a list has lost: looked for alone if they are few, otherwise in a new list."""
+        """Return the streams that a list does not have: read one by one if they are few, otherwise in a new list."""
         few = len(missing) <= MOST_SINGLE_READS
         everything = [] if few else self._list(client, deadline)
         found = {}

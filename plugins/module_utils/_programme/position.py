@@ -35,7 +35,7 @@ def position(
     Args:
         elapsed: seconds since the playlist began, 0 or more.
         durations: seconds of its files, each more than 0.
-        rounds: how often it is played; None if it is endless.
+        rounds: how many times it is played; None if it is endless.
         start_index: the file that the first round began with. Every other round begins with the first file.
         start_second: the second in that file.
     """

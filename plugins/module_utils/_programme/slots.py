@@ -65,7 +65,7 @@ class Slot(NamedTuple):
 
     @property
     def rounds(self) -> int | None:
-        """How often the playlist is played; None if it is endless."""
+        """How many times the playlist is played; None if it is endless."""
         return None if self.values["vod_loop_time"] == "-1" else int(self.values["vod_loop_time"])
 
     @property

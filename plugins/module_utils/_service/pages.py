@@ -19,7 +19,7 @@ from .transport import Transport
 PAGE = 100
 # The service lists at most 10,000 items. A list of more than twice that has no end.
 MAX_ITEMS = 20000
-# How often a page may be read again because items shifted to another page.
+# How many times a page may be read again because items shifted to another page.
 MAX_SLIPS = 100
 
 Item = dict[str, Any]

@@ -219,7 +219,7 @@ class Transport:
         Args:
             target: the method and the URL.
             failure: the failure.
-            attempts: how often the request was sent.
+            attempts: how many times the request was sent.
         """
         mask = self.secrets.mask_message
         details = {name: mask(value) if isinstance(value, str) else value for name, value in failure.details.items()}
