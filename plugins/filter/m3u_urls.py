@@ -61,8 +61,8 @@ options:
     default: 0
   part:
     description:
-      - Which part of O(limit) entries to return, counted from 0. After the last part, the first one follows, so that
-        the number of a day gives a rotation. The last part may be shorter.
+      - Which part of O(limit) entries to return, counted from 0. After the last part, the first one follows. With the
+        number of the day, each day gets the next part. The last part may be shorter.
       - Needs O(limit). Not allowed with O(offset).
     type: int
     version_added: 2.0.0
@@ -99,7 +99,7 @@ EXAMPLES = r"""
       {{ lookup('ansible.builtin.url', 'https://media.example.com/shows/channel.m3u', split_lines=false)
          | huaweicloud.live.m3u_urls(base_url='https://media.example.com/shows/') }}
 
-- name: Play the second thirty entries of a long programme
+- name: Play entries 31 to 60 of a long playlist
   huaweicloud.live.live_pull_task:
     region: cn-north-4
     task_id: 7864b3dc-e92f-42db-a754-08e627b6d8dd

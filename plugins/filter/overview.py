@@ -177,9 +177,10 @@ _value:
           sample: ends in 5 h 12 min
         stream:
           description:
-            - The stream at the address of the channel. Whether it is pushed; whether others push it, because the
-              channel is off air; from which address; resolution, frame rate and bit rate of the pictures; since when,
-              null if that cannot be understood; and all of that in words.
+            - The stream at the address of the channel. C(online) is whether it is pushed. C(by_others) is whether
+              someone else pushes it, because the channel is off air. C(client_ip) is the address that pushes.
+              C(picture) is the resolution, the frame rate and the bit rate. C(since) is null if the time cannot be
+              understood. C(words) is all of that in words.
             - Null if it is not known.
           type: dict
           sample:
@@ -215,7 +216,7 @@ _value:
       sample: []
     axis:
       description:
-        - A time axis of ten days, from the midnight before yesterday in O(timezone), with the positions of O(now) and
+        - A time axis of ten days, which begins with yesterday in O(timezone), with the positions of O(now) and
           of each midnight in percent.
       type: dict
       sample:

@@ -30,7 +30,8 @@ options:
       - The tasks as they are, from RV(huaweicloud.live.live_pull_task_info#module:live_pull_tasks). Only channels with
         a rolling window or a programme need them.
       - If a channel is named by its id and is not in the list, its window and its position in the playlist stay as they
-        are. If it is named by its stream or C(destination_url), it will be created with both.
+        are. If it is named by its stream or C(destination_url), a new task is declared, with a window and a start
+        position.
     type: list
     elements: dict
     required: true

@@ -25,7 +25,8 @@ description:
   - The longest window is one minute shorter than seven days. If the task has no start, or if the window would be
     longer, the start becomes O(now). Otherwise the start stays. With O(days=7) the start moves each time; with
     fewer days it stays for longer.
-  - A window in the future is kept like any other. If the channel should be O(on_air), the window begins O(now) instead.
+  - The same applies to a window in the future. With O(on_air=true), such a window begins at O(now) instead, and ends
+    O(days) after it.
 positional: _input, days, renew_before_hours, now, on_air
 options:
   _input:
@@ -37,7 +38,7 @@ options:
     type: dict
     required: true
   days:
-    description: How many days after O(now) a new window ends, 1 to 7. Seven days are a minute less.
+    description: How many days after O(now) a new window ends, 1 to 7. With 7, it ends one minute earlier.
     type: int
     required: true
   renew_before_hours:

@@ -17,8 +17,8 @@ description:
     playbook or in the role, or to the folder of either. A file that is encrypted with Ansible Vault is decrypted.
   - A file that is missing or cannot be read is not an error of this lookup. The filter reports it with its channel,
     together with all other problems of the channels.
-  - A folder, a device, a named pipe, a socket, and a file of C(/proc) or C(/sys) is refused without reading it. At most
-    1 MiB is read of a file.
+  - Folders, devices, named pipes, sockets, and files of C(/proc) and C(/sys) are refused without reading them. A file
+    of more than 1 MiB is refused too.
 options:
   _terms:
     description:

@@ -31,9 +31,9 @@ options:
   source_urls:
     description:
       - The URLs of the files, as in O(huaweicloud.live.live_pull_task#module:source_urls), in any number.
-      - Each different URL is read once, with a single C(GET) request with a C(Range). If the server does not support
+      - Each different URL is read once, with a C(GET) request that has a C(Range). If the server does not support
         ranges, the connection is closed after the first bytes. If the server refuses the range (HTTP status 416), the
-        request is repeated without it.
+        request is repeated without it. Each redirect takes one more request.
       - URLs other than C(http) and C(https), such as C(rtmp), are not checked. A host that only this machine can
         reach, such as C(localhost), is allowed.
       - A user and a password in a URL (C(https://user:password@host/)) are sent to that server as HTTP Basic

@@ -163,8 +163,8 @@ def _split_problems(name: str, text: str) -> Iterator[str]:
     """Yield why a text cannot stand for a list: Ansible would split it into entries that the user did not mean."""
     if text.lstrip().startswith("["):
         allowed = (
-            f"a list. On a command line, give all arguments as JSON, -a '{{\"{name}\": [...]}}'; an empty list is also"
-            f" written {name}= with nothing behind it"
+            f"a list. On a command line, give all arguments as JSON, -a '{{\"{name}\": [...]}}'. An empty list can also"
+            f" be written as {name}=, without a value"
         )
         yield refused(name, text, allowed, f"{shown(text)} is a text that looks like a list")
         return
@@ -172,7 +172,7 @@ def _split_problems(name: str, text: str) -> Iterator[str]:
     odd = (part for part in parts if part != part.strip() or not part or (name in _URLS and "://" not in part))
     if len(parts) > 1 and (part := next(odd, None)) is not None:
         reason = f"a string is split at commas, and that makes the entry {shown(part)} of {shown(text)}"
-        yield refused(name, text, "a list. Give a list", reason)
+        yield refused(name, text, "a list", reason)
 
 
 def _problems_of_entries(name: str, value: Any, options: Options) -> Iterator[str]:

@@ -34,7 +34,7 @@ def fitted(text: str, room: int) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines with aligned cells. Every row has as many cells. Only the last cell may be long."""
+    """Return rows as lines with aligned cells. All rows have the same number of cells. Only the last may be long."""
     cells = [[*(fitted(cell, _CELL) for cell in row[:-1]), row[-1]] for row in rows]
     widths = [max(map(width, column)) for column in zip(*cells)]
     lines = ("  ".join(cell + " " * (room - width(cell)) for cell, room in zip(row, widths)) for row in cells)

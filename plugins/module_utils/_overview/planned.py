@@ -26,7 +26,8 @@ def plans(channels: Any, now: str, tools: Tools, days: Any = None) -> Plans:
         channels: the channels of the role playlist, a list. A channel that is off air has no plan.
         now: the current time, RFC 3339.
         tools: functions that convert values of the user. No file is read.
-        days: how many days the plan of each channel covers; None for no plan. After very many rows, rows are left out.
+        days: how many days the week of each channel covers; None for no week. After `_MOST_ROWS` rows, further channels
+            have no week.
 
     Raises:
         InvalidOptionError: naming every programme whose times are not allowed; or `days` is not allowed.

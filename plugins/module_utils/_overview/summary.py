@@ -227,12 +227,12 @@ def _urgency(channel: Mapping[str, Any]) -> tuple[Any, ...]:
 
     In a group, channels that others push come first.
     """
-    calm = not (channel["stream"] and channel["stream"]["by_others"])
+    by_others = bool(channel["stream"] and channel["stream"]["by_others"])
     order: float = math.inf if channel["seconds_left"] is None else channel["seconds_left"]
     if channel["state"] == "over":
         order = -to_datetime(channel["end"]["time"]).timestamp()
     name = re.sub("[0-9]+", lambda number: number[0].zfill(20), channel["name"].casefold())
-    return ([*AIR_STATES].index(channel["group"]), calm, order, name, channel["name"], channel["task_id"])
+    return ([*AIR_STATES].index(channel["group"]), not by_others, order, name, channel["name"], channel["task_id"])
 
 
 def _lines(channels: Sequence[Mapping[str, Any]], counts: Mapping[str, int | None], axis: Axis) -> list[str]:

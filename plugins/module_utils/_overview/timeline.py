@@ -16,7 +16,7 @@ from .._task.fields import WINDOW, parse_time, to_datetime
 
 
 class Axis(NamedTuple):
-    """A time axis of ten days that begins at the midnight before yesterday, in the time zone of the reader.
+    """A time axis of ten days that begins with yesterday, in the time zone of the reader.
 
     Attributes:
         now: the current time, in UTC.

@@ -128,7 +128,7 @@ def _names(slot: Mapping[str, Any]) -> str:
 
 
 def _text(value: str) -> str:
-    """Return a text in one line, without characters that XML does not have."""
+    """Return a text in one line. U+FFFD replaces each character that XML cannot write."""
     return " ".join(_NO_XML.sub("\ufffd", value).split())
 
 

@@ -211,7 +211,7 @@ FORMATS = (
         names=True,
     ),
     _format(
-        "a list with more than a file in a line",
+        "a list with more than a file name in a line",
         f"{_REMOVE} the words after it",
         rf"^(?!#|.*://|.*{_FILE_END}).*{_EXTENSION}{_BLANK}+\S",
         names=True,

@@ -26,7 +26,7 @@ def rolling_window(
 
     Args:
         current: the task, or a dictionary with its `start_time` or `end_time`. Without an end it has no window yet.
-        days: how many days after now a new window ends, 1 to 7; a window of seven days is a minute shorter.
+        days: how many days after now a new window ends, 1 to 7; with 7, it ends one minute earlier.
         renew_before_hours: move the window if fewer hours are left; more than 0, and less than a new window has.
         now: the current time, RFC 3339.
         on_air: whether the channel should be on air now. Then a window that begins later is moved too.

@@ -42,7 +42,7 @@ def adopted(tasks: Sequence[Mapping[str, Any]], now: datetime) -> Adopted:
     """Return the channels that declare tasks as they are.
 
     A channel has each option of its task that it can declare. A start_time in the past is left out, because it has no
-    effect any more. All callback_events are left out, because they are the default.
+    effect any more. callback_events are left out if they are all events, which is the default.
 
     Args:
         tasks: all tasks of the project, as live_pull_task_info returns them.

@@ -122,7 +122,7 @@ class Programme(NamedTuple):
     def values(self, task: Mapping[str, Any], current: PullTask | None, created: bool) -> dict[str, Any]:
         """Return the options of a task that the slot declares, with None for options that are not declared.
 
-        The start within the playlist is declared only if the task begins to play it. Otherwise the task keeps its own.
+        The start position is declared only if the task begins to play the slot. Otherwise the task keeps its own.
 
         Args:
             task: the other options that are declared.

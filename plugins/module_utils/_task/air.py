@@ -48,7 +48,7 @@ ENDLESS = "-1"
 
 
 class Air(NamedTuple):
-    """What the settings of a task say of a moment and, if its stream is known, whether it is pushed.
+    """The state of a task at a moment, by its settings and, if it is known, its stream.
 
     Attributes:
         state: `on_air`; `ahead` or `over`, enabled before or after its window; `paused`; `unknown`. With the stream

@@ -44,7 +44,7 @@ class TaskFilter(NamedTuple):
             refused(
                 name,
                 given[name],
-                f"{one}; without it all tasks are listed, of which a play can select",
+                f"{one}. If {name} is not set, all tasks are listed, and the play can select some of them",
                 f"{shown(given[name])} is not {one.partition(',')[0]}, and no task can match it",
             )
             for name, one in _ONE.items()

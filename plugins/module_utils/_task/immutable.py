@@ -70,8 +70,8 @@ def _text_likeness(name: str, listed: str, declared: str) -> Likeness:
     if plain(name, listed) == plain(name, declared) or (name in _URLS and same_address(listed, declared)):
         return Likeness.SAME
     # Another form of a destination is another channel.
-    is_form = name not in Destination._fields and _core(listed) == _core(declared)
-    return Likeness.SPELLING if is_form else Likeness.OTHER
+    is_spelling = name not in Destination._fields and _core(listed) == _core(declared)
+    return Likeness.SPELLING if is_spelling else Likeness.OTHER
 
 
 def is_masked(value: Any) -> bool:

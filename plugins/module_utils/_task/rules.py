@@ -25,8 +25,8 @@ def broken_rules(
 
     Args:
         values: options in normal form. A rule is checked if all its options are known.
-        changes: options that change. A rule is checked only if one of its options changes: a task that already breaks
-            it must still be possible to pause.
+        changes: options that change. A rule is checked only if one of its options changes, so that a task that already
+            breaks it can still be paused.
         task_values: options whose values are not declared but come from the task.
     """
     own = dict.fromkeys(task_values, " (the task's own)")

@@ -75,7 +75,7 @@ A, B = "https://a.example.com/1.mp4", "https://b.example.com/2.mp4"
         ),
         ({"source_urls": [A, {"url": B}]}, "source_urls: entry 2 is a dictionary.", {"source_urls": [A, B]}),
         ({"callback_events": "[]"}, "callback_events: '[]' is a text that looks like a list", {"callback_events": []}),
-        ({"callback_events": "[]"}, "is also written callback_events= with nothing", {"callback_events": ""}),
+        ({"callback_events": "[]"}, "can also be written as callback_events=, without", {"callback_events": ""}),
         (
             {"callback_events": "TaskStart, TaskExit"},
             "the entry ' TaskExit'",

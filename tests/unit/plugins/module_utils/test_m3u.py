@@ -495,7 +495,7 @@ FORMATS: dict[str, list[str]] = {
         "'one.mp4'\n",
         "\u201cone.mp4\u201d\n",
     ],
-    "a list with more than a file in a line": [
+    "a list with more than a file name in a line": [
         "one.mp4 60\n",
         "one.mp4 # the news\n",
         "one.mp4 - the news\n",
