@@ -82,8 +82,9 @@ class Rollout:
                     break
                 not_applied += canary.accepted
                 if not_applied == MOST_IN_A_ROW:
-                    number = f"{not_applied} tasks in a row"
-                    reason = f"the service accepted changes of {number}, but the list does not show them"
+                    reason = (
+                        f"the service accepted changes of {not_applied} tasks in a row, but the list does not show them"
+                    )
                     for outcome in queue:
                         skip(outcome, reason)
                     return

@@ -324,7 +324,8 @@ def test_modify_refuses_a_response_about_another_task(other: Any) -> None:
 
 
 def test_delete_refuses_a_response_about_another_task() -> None:
-    with pytest.raises(LiveApiError, match=f'DELETE {re.escape(URL)} failed: the response is about task "x"'):
+    message = f'DELETE {re.escape(URL)} failed: the response is about task "x", not about'
+    with pytest.raises(LiveApiError, match=message):
         client_to(Script(Reply(200, {"task_id": "x"}))).delete(TASK_ID)
 
 
